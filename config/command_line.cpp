@@ -1,0 +1,190 @@
+#include "config/command_line.hpp"
+
+#include "config/setting.hpp"
+
+#include <fmt/format.h>
+#include <boost/program_options.hpp>
+
+#include <sstream>
+
+namespace tracking::config {
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+/// An option of one invocation, which no file or variable can give.
+struct Switch
+{
+    char const* name;
+    bool CommandLine::*on;
+    char const* help;
+};
+
+constexpr Switch kSwitches[] = {
+    {"yes,y", &CommandLine::yes, "Apply without asking"},
+    {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
+    {"print", &CommandLine::print, "init: only print the SQL"},
+    {"help,h", &CommandLine::help, "Show this help"},
+    {"version,v", &CommandLine::version, "Show the version"},
+};
+
+std::string long_name(Switch const& option)
+{
+    std::string const name = option.name;
+    return name.substr(0, name.find(','));
+}
+
+po::options_description invocation_options()
+{
+    po::options_description options("Options of the invocation", 100);
+    options.add_options()("config,c", po::value<Texts>()->value_name("FILE"),
+                          "Configuration file (or CUSTOMER_RECONCILE_CONFIG)");
+    for (auto const& option : kSwitches)
+        options.add_options()(option.name, option.help);
+    return options;
+}
+
+po::options_description setting_options()
+{
+    po::options_description options("Settings", 100);
+    for (auto const& setting : settings()) {
+        if (setting.form == Setting::Form::FileOnly)
+            continue;
+        options.add_options()(setting.flag().substr(2).c_str(),
+                              po::value<Texts>()->value_name(setting.placeholder),
+                              setting.help.c_str());
+    }
+    return options;
+}
+
+/// Writes a switch that stands alone with its value: an implicit value of the library's own would
+/// be replaced by the word after the switch.
+Texts with_switch_values(Texts arguments)
+{
+    for (auto& argument : arguments) {
+        if (argument == "--")
+            break;
+        for (auto const& setting : settings())
+            if (setting.form == Setting::Form::Switch && setting.flag() == argument) {
+                argument += "=true";
+                break;
+            }
+    }
+    return arguments;
+}
+
+/// The library takes the next argument as the value, be it an option: `--report --dry-run`.
+bool swallows_an_option(po::option const& option)
+{
+    return option.position_key < 0 && option.original_tokens.size() > 1 &&
+           option.value.front().starts_with('-');
+}
+
+/// Takes one option after the other and remembers what is wrong with them.
+class Sorter
+{
+public:
+    void take(po::option const& option)
+    {
+        if (option.unregistered)
+            return refuse_unknown(option.original_tokens.front());
+        if (swallows_an_option(option))
+            return problems_.push_back(
+                fmt::format("--{0}: its value is missing; for one that starts with - write "
+                            "--{0}=VALUE",
+                            option.string_key));
+        if (option.position_key >= 0)
+            words_and_flags_.words.insert(words_and_flags_.words.end(), option.value.begin(),
+                                          option.value.end());
+        else if (option.string_key == "config")
+            take_config(option.value);
+        else if (!take_switch(option.string_key))
+            take_setting(option);
+    }
+
+    CommandLine finish()
+    {
+        if (!problems_.empty())
+            throw UsageError(fmt::format("{}", fmt::join(problems_, "\n")));
+        return std::move(words_and_flags_);
+    }
+
+private:
+    void refuse_unknown(std::string const& token)
+    {
+        std::vector<std::string> known = {"--config"};
+        for (auto const& option : kSwitches)
+            known.push_back("--" + long_name(option));
+        for (auto const& setting : settings())
+            if (setting.form != Setting::Form::FileOnly)
+                known.push_back(setting.flag());
+        auto const name = token.substr(0, token.find('='));
+        problems_.push_back(fmt::format("{}: no option has this name{}", name,
+                                        did_you_mean(name, known, "; --help lists them")));
+    }
+
+    void take_config(Texts const& value)
+    {
+        if (words_and_flags_.config)
+            problems_.push_back("--config: given twice; keep one");
+        else if (value.front().empty())
+            problems_.push_back("--config: it names no file");
+        else
+            words_and_flags_.config = value.front();
+    }
+
+    bool take_switch(std::string const& name)
+    {
+        for (auto const& option : kSwitches)
+            if (long_name(option) == name)
+                return words_and_flags_.*option.on = true;
+        return false;
+    }
+
+    void take_setting(po::option const& option)
+    {
+        for (auto const& setting : settings()) {
+            if (setting.flag() != "--" + option.string_key)
+                continue;
+            auto& texts = words_and_flags_.settings[setting.key];
+            if (!texts.empty() && setting.form != Setting::Form::List)
+                problems_.push_back(setting.flag() + ": given twice; keep one");
+            texts.insert(texts.end(), option.value.begin(), option.value.end());
+        }
+    }
+
+    CommandLine words_and_flags_;
+    std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+CommandLine parse_command_line(std::vector<std::string> const& arguments)
+{
+    using namespace po::command_line_style;
+    po::options_description all;
+    all.add(invocation_options()).add(setting_options());
+    Sorter sorter;
+    try {
+        auto const parsed = po::command_line_parser(with_switch_values(arguments))
+                                .options(all)
+                                .style(unix_style & ~allow_guessing)
+                                .allow_unregistered()
+                                .run();
+        for (auto const& option : parsed.options)
+            sorter.take(option);
+    } catch (po::error const& error) {  // the library's only way to report a missing value
+        throw UsageError(error.what());
+    }
+    return sorter.finish();
+}
+
+std::string options_help()
+{
+    std::ostringstream text;
+    text << invocation_options() << '\n' << setting_options();
+    return text.str();
+}
+
+}  // namespace tracking::config

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tracking::config {
+
+/// A database and how to get into it.
+struct Database
+{
+    std::string dsn;                      ///< conninfo or URI; empty: libpq's PG* variables
+    std::filesystem::path password_file;  ///< empty: none
+    std::string password;                 ///< the password file's first line, read by load()
+
+    bool operator==(Database const&) const = default;
+};
+
+struct Tags
+{
+    std::string psa = "PSA Customer";
+    std::string algadesk = "AlgaDesk Customer";
+    std::string canceled = "Canceled";
+
+    bool operator==(Tags const&) const = default;
+};
+
+/// How long an orphan must have been seen before it is cleaned up: both must hold.
+struct Grace
+{
+    std::chrono::milliseconds time = std::chrono::hours{72};
+    int runs = 2;
+
+    bool operator==(Grace const&) const = default;
+};
+
+/// A person's decision to leave one item's drift alone until a day, that day included.
+struct Waiver
+{
+    std::string item;  ///< id or name of a tenant or a company
+    std::string kind;  ///< a key of Config::drift
+    std::string reason;
+    std::chrono::year_month_day until{};
+
+    bool operator==(Waiver const&) const = default;
+};
+
+enum class Policy
+{
+    Sync,
+    UpsertOnly,
+    CreateOnly
+};
+enum class Handling
+{
+    Apply,
+    Report,
+    Off
+};
+enum class Format
+{
+    Text,
+    Json
+};
+enum class Color
+{
+    Auto,
+    Always,
+    Never
+};
+
+/// Everything an operator can set, each default at its member. settings() says how each is written.
+struct Config
+{
+    Database source;
+    Database management;               ///< without a dsn: the source's, see management_database()
+    std::string management_tenant_id;  ///< lower-case UUID; empty: found by its name
+    std::string management_tenant_name = "Nine Minds LLC";
+
+    Tags tag;
+    bool tracking_enabled = true;
+    std::vector<std::string> products = {"psa", "algadesk"};
+    std::vector<std::string> exclude;  ///< lower-case UUIDs of tenants
+    std::chrono::milliseconds minimum_age = std::chrono::minutes{15};
+
+    Policy policy = Policy::Sync;
+    std::map<std::string, Handling, std::less<>> drift = {
+        {"missing", Handling::Apply},    {"unstamped", Handling::Apply},
+        {"untagged", Handling::Apply},   {"contact_missing", Handling::Apply},
+        {"renamed", Handling::Report},   {"inactive", Handling::Report},
+        {"orphaned", Handling::Apply},   {"duplicate", Handling::Report},
+        {"ambiguous", Handling::Report}, {"unlinked", Handling::Report},
+        {"invalid", Handling::Report},   {"email_taken", Handling::Report},
+        {"no_admin", Handling::Report},
+    };
+    Grace grace;
+    std::vector<Waiver> waivers;
+
+    int batch_size = 500;
+    std::chrono::milliseconds statement_timeout = std::chrono::seconds{60};
+    std::chrono::milliseconds lock_timeout = std::chrono::seconds{2};
+    std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};
+
+    Format format = Format::Text;
+    std::vector<std::filesystem::path> report;
+    Color color = Color::Auto;
+    int list_limit = 20;  ///< items listed per kind; 0: all
+    bool dry_run = false;
+
+    Database const& management_database() const
+    {
+        return management.dsn.empty() ? source : management;
+    }
+
+    bool operator==(Config const&) const = default;
+};
+
+}  // namespace tracking::config

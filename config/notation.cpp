@@ -1,0 +1,248 @@
+#include "config/notation.hpp"
+
+#include "config/dsn.hpp"
+#include "config/duration.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace tracking::config {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::year_month_day;
+
+constexpr std::size_t kLongestTag = 50;
+constexpr std::size_t kLongestShown = 100;
+
+std::string lower(std::string text)
+{
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+std::size_t count_characters(std::string_view utf8)
+{
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// The text read as digits only, or nothing.
+std::optional<int> parse_digits(std::string_view text)
+{
+    int number = 0;
+    auto const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, number);
+    bool const whole = !text.empty() && text[0] != '-' && read.ec == std::errc{} && read.ptr == end;
+    return whole ? std::optional{number} : std::nullopt;
+}
+
+bool is_uuid(std::string_view text)
+{
+    constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    auto const fits = [](char c, char form) {
+        return form == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+    };
+    return text.size() == kForm.size() && std::equal(text.begin(), text.end(), kForm.begin(), fits);
+}
+
+std::optional<bool> parse_yes_or_no(std::string const& text)
+{
+    auto const word = lower(text);
+    if (word == "true" || word == "yes" || word == "on" || word == "1")
+        return true;
+    if (word == "false" || word == "no" || word == "off" || word == "0")
+        return false;
+    return std::nullopt;
+}
+
+std::optional<year_month_day> parse_date(std::string const& text)
+{
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+        return std::nullopt;
+    auto const year = parse_digits(text.substr(0, 4));
+    auto const month = parse_digits(text.substr(5, 2));
+    auto const day = parse_digits(text.substr(8, 2));
+    if (!year || !month || !day)
+        return std::nullopt;
+    year_month_day const date{std::chrono::year{*year},
+                              std::chrono::month{static_cast<unsigned>(*month)},
+                              std::chrono::day{static_cast<unsigned>(*day)}};
+    return date.ok() ? std::optional{date} : std::nullopt;
+}
+
+std::string show_date(year_month_day const& date)
+{
+    return json_text(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()),
+                                 static_cast<unsigned>(date.day())));
+}
+
+std::string show_path(std::filesystem::path const& path)
+{
+    return json_text(path.string());
+}
+
+}  // namespace
+
+std::string json_text(std::string_view text)
+{
+    return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+std::string trimmed(std::string_view text)
+{
+    constexpr std::string_view kBlanks = " \t\n\r\f\v";
+    auto const first = text.find_first_not_of(kBlanks);
+    if (first == text.npos)
+        return {};
+    return std::string{text.substr(first, text.find_last_not_of(kBlanks) + 1 - first)};
+}
+
+Notation<bool> yes_or_no()
+{
+    return {"[=true|false]", "true or false", R"({"type":"boolean"})", parse_yes_or_no,
+            [](bool value) { return std::string{value ? "true" : "false"}; }};
+}
+
+Notation<int> whole_number(int least, int most)
+{
+    auto const parse = [=](std::string const& text) {
+        auto const number = parse_digits(text);
+        return number && *number >= least && *number <= most ? number : std::nullopt;
+    };
+    return {"N", fmt::format("a whole number from {} to {}", least, most),
+            fmt::format(R"({{"type":"integer","minimum":{},"maximum":{}}})", least, most), parse,
+            [](int number) { return std::to_string(number); }};
+}
+
+Notation<milliseconds> duration(milliseconds least, milliseconds most, milliseconds step)
+{
+    auto const parse = [=](std::string const& text) -> std::optional<milliseconds> {
+        auto const length = parse_duration(text);
+        bool const fits =
+            length && *length >= least && *length <= most && *length % step == milliseconds::zero();
+        return fits ? length : std::nullopt;
+    };
+    auto const whole = step == std::chrono::seconds{1} ? " in whole seconds" : "";
+    std::string const text = R"({"type":"string","pattern":"^([0-9]+(d|h|m|s|ms))+$"})";
+    auto const schema = least == milliseconds::zero()
+                            ? fmt::format(R"({{"anyOf":[{},{{"enum":[0,"0"]}}]}})", text)
+                            : text;
+    return {
+        "DURATION",
+        fmt::format("a duration{} from {} to {}; write one such as 500ms, 90s, 15m, 1h30m or 7d",
+                    whole, show_duration(least), show_duration(most)),
+        schema, parse, [](milliseconds length) { return json_text(show_duration(length)); }};
+}
+
+Notation<year_month_day> date()
+{
+    return {"DATE", "a day of the calendar; write it as 2026-12-31",
+            R"({"type":"string","format":"date"})", parse_date, show_date};
+}
+
+Notation<std::string> nonblank_text(std::string placeholder)
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::string> {
+        return trimmed(text).empty() ? std::nullopt : std::optional{text};
+    };
+    return {std::move(placeholder), "a text with more than blanks",
+            R"({"type":"string","pattern":"[^\\s]"})", parse, json_text};
+}
+
+Notation<std::string> tag_text()
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::string> {
+        auto const tag = trimmed(text);
+        auto const length = count_characters(tag);
+        return length >= 1 && length <= kLongestTag ? std::optional{tag} : std::nullopt;
+    };
+    return {"TAG", "a tag; it needs 1 to 50 characters, not only blanks",
+            R"({"type":"string","pattern":"[^\\s]"})", parse, json_text};
+}
+
+Notation<std::string> uuid(Empty empty)
+{
+    auto const parse = [empty](std::string const& text) -> std::optional<std::string> {
+        bool const fits = text.empty() ? empty == Empty::Allowed : is_uuid(text);
+        return fits ? std::optional{lower(text)} : std::nullopt;
+    };
+    auto const form = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    return {"UUID", "a UUID; write it as 01234567-89ab-cdef-0123-456789abcdef",
+            fmt::format(R"({{"type":"string","pattern":"^({}){}$"}})", form,
+                        empty == Empty::Allowed ? "?" : ""),
+            parse, json_text};
+}
+
+Notation<std::string> dsn()
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::string> {
+        return mask_passwords(text) ? std::optional{text} : std::nullopt;
+    };
+    Notation<std::string> notation{
+        "DSN", "a libpq connection; write \"host=... dbname=...\" or \"postgresql://host/dbname\"",
+        R"({"type":"string"})", parse,
+        [](std::string const& text) { return json_text(mask_passwords(text).value_or("")); }};
+    notation.secret = true;
+    return notation;
+}
+
+Notation<std::filesystem::path> file_name()
+{
+    auto const parse = [](std::string const& text) { return std::filesystem::path{text}; };
+    return {"FILE", "a file name", R"({"type":"string"})", parse, show_path};
+}
+
+Notation<std::filesystem::path> report_file()
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::filesystem::path> {
+        std::filesystem::path path{text};
+        bool const known = path.extension() == ".json" || path.extension() == ".txt";
+        return known ? std::optional{path} : std::nullopt;
+    };
+    return {"FILE", "a report file; its name must end in .json or .txt",
+            R"({"type":"string","pattern":".\\.(json|txt)$"})", parse, show_path};
+}
+
+std::string joined(std::vector<std::string> const& words)
+{
+    return fmt::format("{}", fmt::join(words, "|"));
+}
+
+std::string one_of(std::vector<std::string> const& words)
+{
+    return fmt::format("one of {}", fmt::join(words, ", "));
+}
+
+std::string enum_schema(std::vector<std::string> const& words)
+{
+    boost::json::array const names(words.begin(), words.end());
+    return fmt::format(R"({{"enum":{}}})", boost::json::serialize(names));
+}
+
+void refuse(std::string_view key, Value const& value, std::string_view expected,
+            std::vector<std::string> const& choices, Problems& problems)
+{
+    std::string given;
+    if (value.shape == Value::Shape::Nothing)
+        given = "nothing";
+    else if (value.shape == Value::Shape::List)
+        given = "a list";
+    else if (value.shape == Value::Shape::Map)
+        given = "a map of keys";
+    else if (value.text.size() > kLongestShown)
+        given = fmt::format("a text of {} bytes", value.text.size());
+    else
+        given = json_text(value.text);
+    problems.add(value.place, fmt::format("{}: {} is not {}{}", key, given, expected,
+                                          did_you_mean(value.text, choices)));
+}
+
+}  // namespace tracking::config

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::config {
+
+/// The configuration is wrong. what() holds every problem, one a line.
+class ConfigError : public std::runtime_error
+{
+public:
+    explicit ConfigError(std::vector<std::string> problems);
+
+    std::vector<std::string> const& problems() const { return problems_; }
+
+private:
+    std::vector<std::string> problems_;
+};
+
+/// The command line cannot be understood. what() holds every problem, one a line.
+class UsageError : public std::runtime_error
+{
+    using std::runtime_error::runtime_error;
+};
+
+enum class Origin
+{
+    Default,
+    File,
+    Environment,
+    Flag
+};
+
+/// Where a value was given; the name is "job.yaml:12", "CUSTOMER_RECONCILE_POLICY" or "--policy".
+struct Place
+{
+    Origin origin = Origin::Default;
+    std::string name;
+};
+
+/// Collects what is wrong, so that an operator sees all of it at once.
+class Problems
+{
+public:
+    void add(Place const& place, std::string_view message);
+
+    /// Throws ConfigError where anything was added.
+    void raise() const;
+
+private:
+    std::vector<std::string> lines_;
+};
+
+/// `; did you mean "policy"?` for a candidate within a typing error or two, else `otherwise`.
+std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,
+                         std::string_view otherwise = "");
+
+}  // namespace tracking::config

@@ -1,0 +1,209 @@
+#include "job/commands.hpp"
+#include "job/policy.hpp"
+#include "job/sides.hpp"
+#include "job/terminal.hpp"
+
+#include "models/customer_reader.hpp"
+#include "models/errors.hpp"
+#include "models/grants.hpp"
+#include "models/inspection.hpp"
+#include "models/journal_model.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <unistd.h>
+
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTolerableSkew = 60s;
+
+/// Prints checks as they are made and remembers how the worst of them ends the program.
+class Checkup
+{
+public:
+    explicit Checkup(bool in_color) : in_color_{in_color} {}
+
+    void pass(std::string_view check, std::string_view finding) { print("pass", 32, check, finding); }
+
+    void warn(std::string_view check, std::string_view finding, std::string_view remedy)
+    {
+        print("warn", 33, check, finding);
+        print_remedy(remedy);
+    }
+
+    void fail(std::string_view check, std::string_view finding, std::string_view remedy,
+              Outcome outcome)
+    {
+        print("FAIL", 31, check, finding);
+        print_remedy(remedy);
+        if (outcome_ == Outcome::Ok)
+            outcome_ = outcome;
+    }
+
+    Outcome outcome() const { return outcome_; }
+
+private:
+    void print(std::string_view verdict, int color, std::string_view check,
+               std::string_view finding) const
+    {
+        auto const word = in_color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict)
+                                    : std::string{verdict};
+        std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding);
+    }
+
+    static void print_remedy(std::string_view remedy)
+    {
+        std::cout << "                          " << remedy << '\n';
+    }
+
+    bool in_color_;
+    Outcome outcome_ = Outcome::Ok;
+};
+
+/// The checks of one database, each building on those before it.
+class Examination
+{
+public:
+    Examination(Checkup& checkup, config::Config const& config, models::Side side)
+        : checkup_{checkup},
+          config_{config},
+          side_{side},
+          name_{side == models::Side::Source ? "source" : "management"}
+    {
+    }
+
+    void run(config::Database const& where)
+    {
+        try {
+            models::Database database{login_for(where, config_)};
+            checkup_.pass(name_, database.description());
+            auto tx = database.begin(models::Access::ReadOnly, {.statement = 10s, .lock = 2s});
+            examine_server(tx);
+            auto const profile = models::detect_schema(tx, side_);
+            checkup_.pass("schema", fmt::format("{} generation",
+                                                models::name_of(profile.generation())));
+            examine_rights(tx, profile);
+            if (side_ == models::Side::Management)
+                examine_management(tx, profile);
+        } catch (models::ConnectionLost const& error) {
+            checkup_.fail(name_, error.what(), "check host, port and network policy",
+                          Outcome::Unavailable);
+        } catch (models::LoginRefused const& error) {
+            checkup_.fail(name_, error.what(), "check role, password and database name",
+                          Outcome::Denied);
+        } catch (models::SchemaMismatch const& error) {
+            checkup_.fail("schema", error.what(), "point the job at the platform's database",
+                          Outcome::Data);
+        }
+    }
+
+private:
+    void examine_server(models::Transaction& tx)
+    {
+        auto const facts = models::inspect_server(tx);
+        checkup_.pass("server", fmt::format("PostgreSQL {}{}", facts.version,
+                                            facts.has_citus ? " with Citus" : ""));
+        if (facts.is_encrypted)
+            checkup_.pass("tls", "the connection is encrypted");
+        else
+            checkup_.warn("tls", "the connection is not encrypted",
+                          "add sslmode=verify-full to the dsn, unless it is a local socket");
+        checkup_.pass("pooler", facts.is_pooled ? "a pooler is in between" : "none");
+        if (facts.is_standby && side_ == models::Side::Management)
+            checkup_.fail("standby", "the server is a read-only standby",
+                          "point management.dsn at the primary", Outcome::Unavailable);
+        auto const skew = facts.time - std::chrono::floor<std::chrono::seconds>(
+                                           std::chrono::system_clock::now());
+        if (std::chrono::abs(skew) <= kTolerableSkew)
+            checkup_.pass("clock", fmt::format("{} s apart from the server's", skew.count()));
+        else
+            checkup_.warn("clock", fmt::format("{} s apart from the server's", skew.count()),
+                          "times in logs will not match; the job itself uses the server's clock");
+    }
+
+    void examine_rights(models::Transaction& tx, models::SchemaProfile profile)
+    {
+        auto const reading = models::missing_grants(tx, profile, side_, models::Role::Reader);
+        auto const writing = models::missing_grants(tx, profile, side_, models::Role::Writer);
+        if (!reading.empty())
+            checkup_.fail("grants", "the role cannot read all that it needs",
+                          fmt::format("{}", fmt::join(reading, "; ")), Outcome::Denied);
+        else if (!writing.empty())
+            checkup_.warn("grants", "the role can plan, but not apply",
+                          fmt::format("{}", fmt::join(writing, "; ")));
+        else
+            checkup_.pass("grants", side_ == models::Side::Source ? "the role can read"
+                                                                  : "the role can plan and apply");
+        auto const hidden = models::tables_with_row_security(tx, profile, side_);
+        if (hidden.empty())
+            checkup_.pass("row security", "hides nothing from the role");
+        else
+            checkup_.fail("row security",
+                          fmt::format("may hide rows of {}", fmt::join(hidden, ", ")),
+                          "use a role with BYPASSRLS: hidden tenants look like gone ones",
+                          Outcome::Denied);
+    }
+
+    void examine_management(models::Transaction& tx, models::SchemaProfile profile)
+    {
+        try {
+            auto const tenant = models::find_management_tenant(
+                tx, profile, models::TenantId::parse(config_.management_tenant_id),
+                config_.management_tenant_name);
+            checkup_.pass("management tenant", tenant.str());
+            examine_tags(tx, profile, tenant);
+        } catch (models::ManagementTenantUnknown const& error) {
+            checkup_.fail("management tenant", error.what(),
+                          "see `customer-reconcile config show`", Outcome::Data);
+        }
+        auto const version = models::JournalModel::installed_version(tx);
+        if (version == models::JournalModel::kVersion)
+            checkup_.pass("journal", fmt::format("version {}", version));
+        else
+            checkup_.fail("journal", version == 0 ? "missing, or not readable"
+                                                  : fmt::format("version {}", version),
+                          "run `customer-reconcile init`; plan works without it", Outcome::Data);
+    }
+
+    void examine_tags(models::Transaction& tx, models::SchemaProfile profile,
+                      models::TenantId tenant)
+    {
+        auto const policy = policy_from(config_, tenant, {});
+        for (auto const& tag : policy.customer_tags) {
+            auto const count = models::count_definitions(tx, profile, tenant, tag);
+            if (count > 1)
+                checkup_.warn("tag", fmt::format("\"{}\" is defined {} times", tag, count),
+                              "harmless to the job; merge the definitions");
+            else
+                checkup_.pass("tag", fmt::format("\"{}\"{}", tag,
+                                                 count == 0 ? " will be made by the first apply"
+                                                            : " is defined"));
+        }
+    }
+
+    Checkup& checkup_;
+    config::Config const& config_;
+    models::Side side_;
+    std::string_view name_;
+};
+
+}  // namespace
+
+Outcome doctor(Invocation& invocation)
+{
+    auto const& config = invocation.config();
+    Checkup checkup{wants_color(config.color, STDOUT_FILENO, config::process_environment())};
+    Examination{checkup, config, models::Side::Management}.run(config.management_database());
+    Examination{checkup, config, models::Side::Source}.run(config.source);
+    return checkup.outcome();
+}
+
+}  // namespace tracking::job

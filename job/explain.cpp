@@ -1,0 +1,265 @@
+#include "job/commands.hpp"
+#include "job/policy.hpp"
+#include "job/sides.hpp"
+#include "job/stopwatch.hpp"
+
+#include "config/problems.hpp"
+#include "models/errors.hpp"
+#include "models/journal_model.hpp"
+#include "models/rules/text.hpp"
+#include "reconcile/wants.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+using models::Company;
+using models::Tenant;
+
+/// What the operator asked about: an id or a name, of a tenant or of a company.
+class Subject
+{
+public:
+    explicit Subject(std::string text)
+        : text_{std::move(text)},
+          tenant_{models::TenantId::parse(text_)},
+          company_{models::CompanyId::parse(text_)}
+    {
+    }
+
+    bool is(Tenant const& tenant) const { return tenant_ == tenant.id || tenant.name == text_; }
+    bool is(Company const& company) const
+    {
+        return company_ == company.id || company.name == text_ || (tenant_ && company.link == tenant_);
+    }
+    bool is(reconcile::Drift const& drift) const
+    {
+        return (tenant_ && drift.tenant == tenant_) || (company_ && drift.company == company_) ||
+               drift.tenant_name == text_ || drift.company_name == text_;
+    }
+
+    std::string const& text() const { return text_; }
+
+private:
+    std::string text_;
+    std::optional<models::TenantId> tenant_;
+    std::optional<models::CompanyId> company_;
+};
+
+std::string_view in_words(reconcile::Scope scope)
+{
+    switch (scope) {
+        case reconcile::Scope::Tracked: return "tracked";
+        case reconcile::Scope::OtherProduct: return "left out: its product is not tracked";
+        case reconcile::Scope::Excluded: return "left out: excluded by the configuration";
+        case reconcile::Scope::Young: return "left out for now: younger than minimum-age";
+        case reconcile::Scope::Suspended: return "left as it is: suspended";
+    }
+    return "";
+}
+
+/// The explanation of one subject, from what one reading has kept.
+class Explanation
+{
+public:
+    Explanation(Subject const& subject, reconcile::State const& state,
+                reconcile::Policy const& policy)
+        : subject_{subject},
+          state_{state},
+          policy_{policy},
+          plan_{reconcile::diff(state, policy)}
+    {
+    }
+
+    /// False: there is no such tenant or company.
+    bool print(models::Transaction& tx)
+    {
+        for_each_tenant([&](Tenant const& tenant) {
+            if (subject_.is(tenant))
+                print_tenant(tenant);
+        });
+        for_each_company([&](Company const& company) {
+            if (subject_.is(company))
+                print_company(company);
+        });
+        if (tenants_.empty() && companies_.empty())
+            return false;
+        print_verdict();
+        print_history(tx);
+        return true;
+    }
+
+private:
+    void for_each_tenant(auto const& visit) const
+    {
+        for (auto const& pair : state_.pairs)
+            visit(pair.tenant);
+        for (auto const& crowd : state_.crowds)
+            visit(crowd.tenant);
+        for (auto const& tenant : state_.open)
+            visit(tenant);
+    }
+
+    void for_each_company(auto const& visit) const
+    {
+        for (auto const& pair : state_.pairs)
+            visit(pair.company);
+        for (auto const& crowd : state_.crowds) {
+            for (auto const& company : crowd.companies)
+                visit(company);
+        }
+        for (auto const* companies : {&state_.loose, &state_.orphans, &state_.named}) {
+            for (auto const& company : *companies)
+                visit(company);
+        }
+    }
+
+    void print_tenant(Tenant const& tenant)
+    {
+        tenants_.push_back(tenant.id);
+        std::cout << fmt::format("Tenant \"{}\" ({})\n", models::printable(tenant.name),
+                                 tenant.id.str());
+        line("scope", in_words(reconcile::scope_of(tenant, policy_)));
+        line("product", tenant.product);
+        line("age", tenant.age ? fmt::format("{:.1f} days", std::chrono::duration<double, std::ratio<86400>>{*tenant.age}.count())
+                               : "not known");
+        auto const contact = reconcile::wanted_contact(tenant);
+        line("contact", !contact ? "none: neither an active admin nor a valid e-mail"
+                                 : fmt::format("{} <{}>{}", models::printable(contact->full_name),
+                                               models::printable(contact->email),
+                                               contact->is_fallback ? ", the tenant's own address" : ""));
+        std::cout << "  candidates by tier\n";
+        print_candidates(tenant, contact ? contact->email : std::string{});
+    }
+
+    void print_candidates(Tenant const& tenant, std::string const& email)
+    {
+        std::vector<std::string> lines;
+        auto const add = [&](std::string_view tier, Company const& company) {
+            lines.push_back(fmt::format("{:<7} \"{}\" ({}){}", tier, models::printable(company.name),
+                                        company.id.str(), company.inactive ? ", inactive" : ""));
+        };
+        for_each_company([&](Company const& company) {
+            if (company.link == tenant.id)
+                add("uuid", company);
+            else if (!company.link && (company.name == tenant.name || company.link_text == tenant.name))
+                add("name", company);
+            else if (!company.link && !email.empty() && reconcile::contains(company.emails, email))
+                add("e-mail", company);
+        });
+        std::ranges::sort(lines, std::greater{});  // uuid, name, e-mail
+        lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+        if (lines.empty())
+            lines.emplace_back("none");
+        for (auto const& text : lines)
+            std::cout << "    " << text << '\n';
+    }
+
+    void print_company(Company const& company)
+    {
+        if (std::ranges::find(companies_, company.id) != companies_.end())
+            return;
+        companies_.push_back(company.id);
+        std::cout << fmt::format("Company \"{}\" ({})\n", models::printable(company.name),
+                                 company.id.str());
+        line("link", company.link_text ? models::printable(*company.link_text) : "none");
+        line("state", company.inactive ? "inactive" : "active");
+        line("tags", company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
+        line("contacts", company.emails.empty() ? "none" : fmt::format("{}", fmt::join(company.emails, ", ")));
+        if (company.ignored)
+            line("ignore", "properties.reconcile says so: the job does not touch it");
+    }
+
+    void print_verdict() const
+    {
+        bool is_in_order = true;
+        std::cout << "Verdict\n";
+        for (auto const& drift : plan_.drift) {
+            if (!concerns(drift))
+                continue;
+            is_in_order = false;
+            line(reconcile::name_of(drift.kind), drift.detail.empty() ? "no customer" : drift.detail);
+            line("", next_step(drift));
+        }
+        if (is_in_order)
+            line("in order", "nothing is to be done");
+    }
+
+    bool concerns(reconcile::Drift const& drift) const
+    {
+        return subject_.is(drift) ||
+               (drift.tenant && std::ranges::find(tenants_, *drift.tenant) != tenants_.end()) ||
+               (drift.company && std::ranges::find(companies_, *drift.company) != companies_.end());
+    }
+
+    std::string next_step(reconcile::Drift const& drift) const
+    {
+        if (drift.is_due())
+            return fmt::format("next: `customer-reconcile apply` will {}",
+                               models::name_of(*drift.change));
+        if (drift.hold == reconcile::Hold::None)
+            return "next: left alone until a person decides";
+        return "held: " + drift.hold_reason;
+    }
+
+    void print_history(models::Transaction& tx) const
+    {
+        std::cout << "History\n";
+        bool is_empty = true;
+        models::JournalModel const journal{policy_.management};
+        auto const tenant = tenants_.empty() ? std::nullopt : std::optional{tenants_.front()};
+        auto const company = companies_.empty() ? std::nullopt : std::optional{companies_.front()};
+        if (models::JournalModel::installed_version(tx) > 0) {
+            for (auto const& past : journal.history_of(tx, tenant, company)) {
+                is_empty = false;
+                line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                                            past.reason.empty() ? "" : ": ", past.reason, past.run));
+            }
+        }
+        if (is_empty)
+            line("none", "the journal knows nothing of it");
+    }
+
+    static void line(std::string_view label, std::string_view text)
+    {
+        std::cout << fmt::format("  {:<16} {}\n", label, text);
+    }
+
+    Subject const& subject_;
+    reconcile::State const& state_;
+    reconcile::Policy const& policy_;
+    reconcile::Plan plan_;
+    std::vector<models::TenantId> tenants_;
+    std::vector<models::CompanyId> companies_;
+};
+
+}  // namespace
+
+Outcome explain(Invocation& invocation)
+{
+    auto const& words = invocation.line.words;
+    if (words.size() != 2)
+        throw config::UsageError{"explain takes one tenant or company, by id or name"};
+    Subject const subject{words[1]};
+    Sides sides{invocation.config(), models::Role::Reader, invocation.report};
+    auto const policy =
+        policy_from(invocation.config(), sides.management_tenant(), sides.server_time());
+    auto const state = sides.read(policy, [&](Tenant const& tenant, Company const& company) {
+        return !reconcile::is_in_order(tenant, company, policy) || subject.is(tenant) ||
+               subject.is(company);
+    });
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    if (Explanation{subject, state, policy}.print(tx))
+        return Outcome::Ok;
+    std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
+                             models::printable(subject.text()));
+    return Outcome::Data;
+}
+
+}  // namespace tracking::job

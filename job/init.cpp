@@ -1,0 +1,60 @@
+#include "job/commands.hpp"
+#include "job/sides.hpp"
+
+#include "models/grants.hpp"
+#include "models/journal_model.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+void print_roles(models::SchemaProfile profile)
+{
+    using models::Role;
+    using models::Side;
+    for (auto const& [role, name] : {std::pair{Role::Reader, "customer_reconcile_reader"},
+                                     std::pair{Role::Writer, "customer_reconcile_writer"}}) {
+        std::cout << fmt::format("\n-- What {} needs; grant the role to a login of your own.\n",
+                                 role == Role::Reader ? "plan, explain and doctor" : "apply")
+                  << "CREATE ROLE " << name << " NOLOGIN;\n";
+        for (auto const side : {Side::Source, Side::Management}) {
+            for (auto const& grant : models::required_grants(profile, side, role, name))
+                std::cout << grant << ";\n";
+        }
+    }
+}
+
+}  // namespace
+
+Outcome init(Invocation& invocation)
+{
+    auto const& config = invocation.config();
+    bool const only_print = invocation.line.print || config.dry_run;
+    models::Database database{login_for(config.management_database(), config)};
+    auto tx = database.begin(only_print ? models::Access::ReadOnly : models::Access::ReadWrite,
+                             {.statement = config.statement_timeout, .lock = config.lock_timeout});
+    auto const profile = models::detect_schema(tx, models::Side::Management);
+    auto const installed = models::JournalModel::installed_version(tx);
+    auto constexpr kVersion = models::JournalModel::kVersion;
+    if (only_print) {
+        std::cout << fmt::format("-- customer-reconcile journal, version {} to {}, on {}\n",
+                                 installed, kVersion, database.description())
+                  << models::JournalModel::upgrade_sql(installed);
+        print_roles(profile);
+        return Outcome::Ok;
+    }
+    models::JournalModel::install(tx);
+    tx.commit();
+    std::cout << (installed == kVersion
+                      ? fmt::format("The journal on {} is of version {} already.\n",
+                                    database.description(), kVersion)
+                      : fmt::format("The journal on {} is now of version {} (it was {}).\n",
+                                    database.description(), kVersion, installed));
+    return Outcome::Ok;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,187 @@
+#include "job/json_report.hpp"
+
+#include "job/json_values.hpp"
+#include "job/tally.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+using Receipts = std::vector<models::Receipt const*>;
+
+/// Writes an object member by member, one a line, without ever holding it as a whole.
+class Members
+{
+public:
+    explicit Members(std::string& out, std::string indent = "  ")
+        : out_{out}, indent_{std::move(indent)}
+    {
+        out_ += '{';
+    }
+
+    /// `value` is JSON.
+    void raw(std::string_view name, std::string_view value) { begin(name).append(value); }
+
+    void add(std::string_view name, json::value const& value) { raw(name, json::serialize(value)); }
+
+    /// An object whose own members have a line each.
+    void add_lines(std::string_view name, json::object const& object)
+    {
+        auto inner = nested(name);
+        for (auto const& [key, value] : object)
+            inner.add(key, value);
+        inner.close();
+    }
+
+    Members nested(std::string_view name) { return Members{begin(name), indent_ + "  "}; }
+
+    /// An array of `size` elements, one a line; `at(i)` gives each.
+    void add_elements(std::string_view name, std::size_t size, auto const& at)
+    {
+        begin(name) += '[';
+        for (std::size_t i = 0; i < size; ++i)
+            out_.append(i == 0 ? "\n" : ",\n").append(indent_).append("  ").append(
+                json::serialize(at(i)));
+        if (size > 0)
+            out_.append("\n").append(indent_);
+        out_ += ']';
+    }
+
+    void close()
+    {
+        out_.append("\n").append(indent_, 2, std::string::npos);
+        out_ += '}';
+    }
+
+private:
+    std::string& begin(std::string_view name)
+    {
+        out_.append(is_first_ ? "\n" : ",\n").append(indent_);
+        is_first_ = false;
+        return out_.append("\"").append(name).append("\": ");
+    }
+
+    std::string& out_;
+    std::string indent_;
+    bool is_first_ = true;
+};
+
+/// With milliseconds; as a json::value it would be written as 1.234E0.
+std::string seconds(std::chrono::duration<double> duration)
+{
+    return fmt::format("{:.3f}", duration.count());
+}
+
+/// A phase that comes twice is summed.
+void add_phases(Members& members, std::vector<Phase> const& phases)
+{
+    std::map<std::string, std::chrono::duration<double>> sums;
+    for (auto const& [name, duration] : phases)
+        sums.try_emplace(name, 0).first->second += duration;
+    std::vector<std::string> texts;
+    for (auto const& [name, sum] : sums)
+        texts.push_back(fmt::format("{}: {}", json::serialize(text(name)), seconds(sum)));
+    members.raw("phases", fmt::format("{{{}}}", fmt::join(texts, ", ")));
+}
+
+template <class Id>
+json::value id_or_null(std::optional<Id> const& id)
+{
+    return id ? json::value(id->str()) : json::value(nullptr);
+}
+
+void add_origin(Members& members, Report const& report)
+{
+    members.add("databases", {{"source", text_or_null(report.source_database)},
+                              {"management", text_or_null(report.management_database)}});
+    members.add("generation", text_or_null(report.generation));
+    json::value management = nullptr;
+    if (report.management_tenant)
+        management = {{"id", report.management_tenant->str()},
+                      {"name", text(report.management_tenant_name)}};
+    members.add("management_tenant", management);
+    members.add("run", id_or_null(report.run));
+    members.add("server_time", time_or_null(report.server_time));
+    members.raw("duration_seconds", seconds(report.duration));
+    add_phases(members, report.phases);
+}
+
+/// Null and empty where nothing could be read.
+void add_plan(Members& members, std::optional<reconcile::Plan> const& plan,
+              Receipts const& receipts, Report const& report)
+{
+    members.add("counts", plan ? json::value(counts_object(plan->counts)) : nullptr);
+    if (plan)
+        members.add_lines("drift", drift_object(tally_drift(*plan)));
+    else
+        members.add("drift", nullptr);
+    members.add("remarks", plan ? texts(plan->remarks) : json::array{});
+    members.add_elements("items", plan ? plan->drift.size() : 0, [&](std::size_t i) {
+        return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report);
+    });
+}
+
+void add_changes(Members& members, Report const& report)
+{
+    auto const tallies = tally_changes(report);
+    members.add_lines("changes", changes_object(tallies));
+    members.add("totals", change_tally_object(sum_of(tallies)));
+    members.add("transactions", report.applied.transactions);
+    members.add("rollbacks", report.applied.rollbacks);
+}
+
+void add_residual(Members& members, Report const& report)
+{
+    auto const converged = report.converged();
+    members.add("converged", converged ? json::value(*converged) : json::value(nullptr));
+    if (!report.residual) {
+        members.add("residual", nullptr);
+        return;
+    }
+    auto residual = members.nested("residual");
+    add_plan(residual, report.residual, {}, report);
+    residual.close();
+}
+
+}  // namespace
+
+std::string render_json(Report const& report)
+{
+    std::string out;
+    Members members{out};
+    members.add("format", "customer-reconcile/report");
+    members.add("version", 1);
+    members.add("program_version", text(report.version));
+    members.add("command", text(report.command));
+    members.add("outcome", text(name_of(report.outcome)));
+    members.add("exit_code", static_cast<int>(report.outcome));
+    members.add("error", text_or_null(report.error));
+    members.add("warnings", texts(report.warnings));
+    members.add("dry_run", {{"active", report.is_dry_run},
+                            {"reason", text_or_null(report.dry_run_reason)}});
+    add_origin(members, report);
+    add_changes(members, report);
+    add_plan(members, report.plan, receipts_by_drift(report), report);
+    add_residual(members, report);
+    members.close();
+    return out + '\n';
+}
+
+std::string render_counts(Report const& report)
+{
+    json::object counts;
+    counts["counts"] = report.plan ? json::value(counts_object(report.plan->counts)) : nullptr;
+    counts["drift"] = report.plan ? json::value(drift_object(tally_drift(*report.plan))) : nullptr;
+    counts["changes"] = changes_object(tally_changes(report));
+    counts["residual"] =
+        report.residual ? json::value(drift_object(tally_drift(*report.residual))) : nullptr;
+    return json::serialize(counts);
+}
+
+}  // namespace tracking::job

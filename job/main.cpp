@@ -1,0 +1,177 @@
+#include "job/commands.hpp"
+#include "job/json_report.hpp"
+#include "job/report_file.hpp"
+#include "job/sides.hpp"
+#include "job/terminal.hpp"
+#include "job/text_report.hpp"
+#include "job/version.hpp"
+
+#include "config/problems.hpp"
+#include "models/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <iostream>
+#include <map>
+
+namespace {
+
+using namespace tracking;
+using job::Outcome;
+
+struct Command
+{
+    job::Outcome (*run)(job::Invocation&);
+    std::string_view operands;
+    std::string_view help;
+    bool reports = false;
+};
+
+std::map<std::string_view, Command> const kCommands{
+    {"plan", {job::plan, "", "compare both sides and report; never writes", true}},
+    {"apply", {job::apply, "", "plan, then write the changes and prove the result", true}},
+    {"explain", {job::explain, "TENANT|COMPANY", "why one tenant or company is as it is", false}},
+    {"init", {job::init, "", "create or upgrade the journal; --print only shows the SQL", false}},
+    {"doctor", {job::doctor, "", "check connection, schema, grants and journal", false}},
+    {"config", {job::show_config, "check|show|schema", "the configuration", false}},
+};
+
+void print_help()
+{
+    std::cout << "customer-reconcile keeps the management tenant's customers equal to the tenants.\n\n"
+                 "usage: customer-reconcile COMMAND [OPTION...]\n\n";
+    for (auto const& [name, command] : kCommands)
+        std::cout << fmt::format("  {:<24} {}\n", fmt::format("{} {}", name, command.operands),
+                                 command.help);
+    std::cout << '\n' << config::options_help();
+}
+
+Command const& command_of(config::CommandLine const& line)
+{
+    if (line.words.empty())
+        throw config::UsageError{"no command given: see --help"};
+    auto const found = kCommands.find(line.words.front());
+    if (found == kCommands.end()) {
+        std::vector<std::string> names;
+        for (auto const& [name, command] : kCommands)
+            names.emplace_back(name);
+        throw config::UsageError{
+            fmt::format("unknown command \"{}\"{}", line.words.front(),
+                        config::did_you_mean(line.words.front(), names, "; see --help"))};
+    }
+    if (found->second.operands.empty() && line.words.size() > 1)
+        throw config::UsageError{fmt::format("{} takes no operand, but was given \"{}\"",
+                                             line.words.front(), line.words[1])};
+    return found->second;
+}
+
+/// The one place that turns exceptions into outcomes.
+Outcome outcome_of(auto const& work, std::string& message)
+{
+    try {
+        return work();
+    } catch (config::UsageError const& error) {
+        message = error.what();
+        return Outcome::Usage;
+    } catch (config::ConfigError const& error) {
+        message = error.what();
+        return Outcome::Config;
+    } catch (models::SchemaMismatch const& error) {
+        message = error.what();
+        return Outcome::Data;
+    } catch (models::ManagementTenantUnknown const& error) {
+        message = error.what();
+        return Outcome::Data;
+    } catch (models::ConnectionLost const& error) {
+        message = error.what();
+        return Outcome::Unavailable;
+    } catch (models::LoginRefused const& error) {
+        message = error.what();
+        return Outcome::Denied;
+    } catch (job::AccessDenied const& error) {
+        message = error.what();
+        return Outcome::Denied;
+    } catch (models::StatementFailed const& error) {
+        message = fmt::format("{} (SQLSTATE {})", error.what(), error.sqlstate());
+        return error.is_permission_denied() ? Outcome::Denied : Outcome::Failed;
+    } catch (std::exception const& error) {
+        message = error.what();
+        return Outcome::Failed;
+    }
+}
+
+void print_error(std::string const& message)
+{
+    std::cerr << "customer-reconcile: " << message << '\n';
+}
+
+/// To stdout in the chosen format, and into every file that --report names.
+void publish(job::Report const& report, config::Config const& config)
+{
+    if (config.format == config::Format::Json)
+        std::cout << job::render_json(report);
+    else
+        std::cout << job::render_text(report, job::style_for(config, STDOUT_FILENO));
+    std::cout << std::flush;
+    for (auto const& file : config.report)
+        job::write_report_file(file, file.extension() == ".json"
+                                         ? job::render_json(report)
+                                         : job::render_text(report, job::TextStyle{}));
+}
+
+Outcome run_and_report(Command const& command, job::Invocation& invocation)
+{
+    auto& report = invocation.report;
+    auto const start = std::chrono::steady_clock::now();
+    report.outcome = outcome_of([&] { return command.run(invocation); }, report.error);
+    report.duration = std::chrono::steady_clock::now() - start;
+    if (!report.error.empty())
+        print_error(report.error);
+    if (!command.reports || report.outcome == Outcome::Usage)
+        return report.outcome;
+    std::string problem;
+    auto const published = outcome_of(
+        [&] {
+            publish(report, invocation.config());
+            return report.outcome;
+        },
+        problem);
+    if (!problem.empty())
+        print_error(problem);
+    return report.outcome == Outcome::Ok ? published : report.outcome;
+}
+
+Outcome run(std::vector<std::string> const& arguments)
+{
+    auto const line = config::parse_command_line(arguments);
+    if (line.version) {
+        std::cout << "customer-reconcile " << job::kVersion << '\n';
+        return Outcome::Ok;
+    }
+    if (line.help) {
+        print_help();
+        return Outcome::Ok;
+    }
+    auto const& command = command_of(line);
+    job::Invocation invocation{.line = line,
+                               .loaded = config::load({.file = line.config,
+                                                       .environment = config::process_environment(),
+                                                       .flags = line.settings})};
+    invocation.report.command = line.words.front();
+    invocation.report.version = job::kVersion;
+    return run_and_report(command, invocation);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    std::string message;
+    auto const outcome =
+        outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
+    if (!message.empty())
+        print_error(message);
+    return static_cast<int>(outcome);
+}

@@ -1,0 +1,85 @@
+#include "job/policy.hpp"
+
+#include "config/problems.hpp"
+#include "models/rules/rule_violation.hpp"
+#include "models/rules/tag_text.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace tracking::job {
+
+namespace {
+
+std::string checked_tag(std::string const& key, std::string const& text)
+{
+    try {
+        return models::checked_tag_text(text);
+    } catch (models::RuleViolation const& violation) {
+        throw config::ConfigError{{key + ": " + violation.what()}};
+    }
+}
+
+reconcile::Reach reach_of(config::Policy policy)
+{
+    switch (policy) {
+        case config::Policy::Sync: return reconcile::Reach::Sync;
+        case config::Policy::UpsertOnly: return reconcile::Reach::UpsertOnly;
+        case config::Policy::CreateOnly: return reconcile::Reach::CreateOnly;
+    }
+    return reconcile::Reach::CreateOnly;
+}
+
+reconcile::Handling handling_of(config::Handling handling)
+{
+    switch (handling) {
+        case config::Handling::Apply: return reconcile::Handling::Apply;
+        case config::Handling::Report: return reconcile::Handling::Report;
+        case config::Handling::Off: return reconcile::Handling::Off;
+    }
+    return reconcile::Handling::Report;
+}
+
+/// The configuration knows every kind by the name that it has here; a test sees to it.
+reconcile::DriftKind kind_named(std::string_view name)
+{
+    return *std::ranges::find(reconcile::kDriftKinds, name,
+                              [](auto kind) { return reconcile::name_of(kind); });
+}
+
+}  // namespace
+
+reconcile::Policy policy_from(config::Config const& config, models::TenantId management,
+                              std::chrono::sys_seconds server_time)
+{
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+
+    reconcile::Policy policy{
+        .management = management,
+        .canceled_tag = checked_tag("tag.canceled", config.tag.canceled),
+        .minimum_age = duration_cast<seconds>(config.minimum_age),
+        .reach = reach_of(config.policy),
+        .grace = {.runs = config.grace.runs, .time = duration_cast<seconds>(config.grace.time)},
+        .today = std::chrono::floor<std::chrono::days>(server_time)};
+    std::map<std::string, std::string> const tags{
+        {"psa", checked_tag("tag.psa", config.tag.psa)},
+        {"algadesk", checked_tag("tag.algadesk", config.tag.algadesk)}};
+    for (auto const& [product, tag] : tags)
+        policy.customer_tags.insert(tag);
+    for (auto const& product : config.products)
+        policy.tags.emplace(product, tags.at(product));
+    for (auto const& tenant : config.exclude)
+        policy.exclude.insert(models::TenantId::parse(tenant).value());
+    for (auto const kind : reconcile::kDriftKinds)
+        policy.handling.emplace(
+            kind, handling_of(config.drift.find(reconcile::name_of(kind))->second));
+    for (auto const& waiver : config.waivers)
+        policy.waivers.push_back({.item = waiver.item,
+                                  .kind = kind_named(waiver.kind),
+                                  .reason = waiver.reason,
+                                  .until = waiver.until});
+    return policy;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "models/rules/id.hpp"
+#include "reconcile/policy.hpp"
+
+#include <chrono>
+
+namespace tracking::job {
+
+/// The configuration in the words of reconcile/.
+/// @throws config::ConfigError for a tag that the models refuse
+reconcile::Policy policy_from(config::Config const& config, models::TenantId management,
+                              std::chrono::sys_seconds server_time);
+
+}  // namespace tracking::job

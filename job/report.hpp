@@ -1,0 +1,57 @@
+#pragma once
+
+#include "job/exit_code.hpp"
+#include "models/rules/id.hpp"
+#include "reconcile/apply.hpp"
+#include "reconcile/plan.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tracking::job {
+
+/// How long one part of a run took.
+struct Phase
+{
+    std::string name;  ///< connect, read, diff, apply, prove, journal
+    std::chrono::duration<double> duration;
+};
+
+/// Everything that a command has to say, gathered as it goes, so that it can be written on every
+/// exit. Formats render it; none of them knows more than stands here.
+struct Report
+{
+    std::string command;  ///< plan, apply
+    std::string version;
+    Outcome outcome = Outcome::Ok;
+    std::string error;  ///< a sentence, where the command ended early
+
+    std::string source_database;  ///< host:port/database as role
+    std::string management_database;
+    std::string generation;  ///< companies or clients
+    std::optional<models::TenantId> management_tenant;
+    std::string management_tenant_name;
+    std::optional<models::RunId> run;                    ///< of an apply that wrote
+    std::optional<std::chrono::sys_seconds> server_time; ///< of the reading
+    std::chrono::duration<double> duration{0};
+    std::vector<Phase> phases;
+
+    bool is_dry_run = false;             ///< apply that only reports, and why
+    std::string dry_run_reason;
+    std::optional<reconcile::Plan> plan; ///< as read before anything was written
+    reconcile::Applied applied;          ///< indices into plan->drift
+    std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
+    std::vector<std::string> warnings;
+
+    /// Nothing due is left, proven by a fresh read. Empty: not asked, or not known.
+    std::optional<bool> converged() const
+    {
+        if (!residual)
+            return std::nullopt;
+        return !residual->has_due_changes();
+    }
+};
+
+}  // namespace tracking::job

@@ -1,0 +1,95 @@
+#include "job/sides.hpp"
+
+#include "models/customer_reader.hpp"
+#include "models/errors.hpp"
+#include "models/journal_model.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace tracking::job {
+
+namespace {
+
+void check_grants(models::Transaction& tx, models::SchemaProfile profile, models::Side side,
+                  models::Role role, std::string const& database)
+{
+    auto const missing = models::missing_grants(tx, profile, side, role);
+    if (!missing.empty())
+        throw AccessDenied{
+            fmt::format("the role lacks rights on {}; its owner can give them with\n  {};", database,
+                        fmt::join(missing, ";\n  "))};
+}
+
+/// What is there of earlier sightings of orphans; nothing before the first `init`.
+void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
+{
+    auto const kind = reconcile::name_of(reconcile::DriftKind::Orphaned);
+    for (auto const& seen : models::JournalModel{tenant}.sightings(tx, std::string{kind}))
+        state.orphan_sightings.emplace(seen.key.company,
+                                       reconcile::Sighting{.runs = seen.runs, .age = seen.age});
+}
+
+}  // namespace
+
+models::Login login_for(config::Database const& database, config::Config const& config)
+{
+    return {.dsn = database.dsn,
+            .password = database.password,
+            .connect_timeout =
+                std::chrono::duration_cast<std::chrono::seconds>(config.connect_timeout)};
+}
+
+Sides::Sides(config::Config const& config, models::Role role, Report& report)
+    : timeouts_{.statement = config.statement_timeout, .lock = config.lock_timeout},
+      management_{login_for(config.management_database(), config)}
+{
+    report.management_database = management_.description();
+    if (!config.management.dsn.empty() && config.management.dsn != config.source.dsn)
+        source_.emplace(login_for(config.source, config));
+    report.source_database = source().description();
+    recognise(config, role, report);
+}
+
+void Sides::recognise(config::Config const& config, models::Role role, Report& report)
+{
+    using models::Side;
+
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    profile_ = models::detect_schema(tx, Side::Management);
+    report.generation = models::name_of(profile_.generation());
+    check_grants(tx, profile_, Side::Management, role, management_.description());
+    tenant_ = models::find_management_tenant(tx, profile_,
+                                             models::TenantId::parse(config.management_tenant_id),
+                                             config.management_tenant_name);
+    report.management_tenant = tenant_;
+    journal_version_ = models::JournalModel::installed_version(tx);
+
+    std::optional<models::Transaction> other;
+    if (source_)
+        other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
+    auto& source_tx = other ? *other : tx;
+    source_profile_ = models::detect_schema(source_tx, Side::Source);
+    check_grants(source_tx, source_profile_, Side::Source, models::Role::Reader,
+                 source().description());
+    server_time_ = models::server_time(source_tx);
+    report.server_time = server_time_;
+}
+
+reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep)
+{
+    std::vector<std::string> const tags{policy.customer_tags.begin(), policy.customer_tags.end()};
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    auto const companies = models::read_customers(tx, profile_, tenant_, tags);
+    std::optional<models::Transaction> other;
+    if (source_)
+        other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
+    auto const tenants = models::read_tenants(other ? *other : tx, source_profile_, tenant_);
+    auto state = reconcile::merge(*companies, *tenants, policy, keep);
+    if (journal_version_ > 0)
+        read_sightings(tx, tenant_, state);
+    reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags));
+    return state;
+}
+
+}  // namespace tracking::job

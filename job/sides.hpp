@@ -1,0 +1,60 @@
+#pragma once
+
+#include "config/config.hpp"
+#include "job/report.hpp"
+#include "models/database.hpp"
+#include "models/grants.hpp"
+#include "models/schema.hpp"
+#include "reconcile/state.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+namespace tracking::job {
+
+/// The role lacks grants. The message holds the statements that would give them.
+class AccessDenied : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Both sides, connected, recognised and found fit for what `role` does.
+class Sides
+{
+public:
+    /// Tells the report what it finds as it finds it.
+    /// @throws models::ConnectionLost, LoginRefused, SchemaMismatch, ManagementTenantUnknown;
+    ///         AccessDenied
+    Sides(config::Config const& config, models::Role role, Report& report);
+
+    models::Database& management() { return management_; }
+    models::Database& source() { return source_ ? *source_ : management_; }
+    models::SchemaProfile const& profile() const { return profile_; }
+    models::TenantId management_tenant() const { return tenant_; }
+    int journal_version() const { return journal_version_; }
+    models::Timeouts const& timeouts() const { return timeouts_; }
+
+    /// One snapshot of both sides; what is in order is not kept unless `keep` says so. Companies are
+    /// read before tenants: what is made in between looks missing, and is found when it is applied,
+    /// rather than orphaned.
+    reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep);
+
+    std::chrono::sys_seconds server_time() const { return server_time_; }
+
+private:
+    void recognise(config::Config const& config, models::Role role, Report& report);
+
+    models::Timeouts timeouts_;
+    models::Database management_;
+    std::optional<models::Database> source_;  ///< where it is another database
+    models::SchemaProfile profile_{models::Generation::Clients};
+    models::SchemaProfile source_profile_{models::Generation::Clients};
+    models::TenantId tenant_;
+    int journal_version_ = 0;
+    std::chrono::sys_seconds server_time_;
+};
+
+models::Login login_for(config::Database const& database, config::Config const& config);
+
+}  // namespace tracking::job

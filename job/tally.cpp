@@ -1,0 +1,116 @@
+#include "job/tally.hpp"
+
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+template <std::size_t... Index>
+std::vector<NamedChangeTally> every_kind_of_change(std::index_sequence<Index...>)
+{
+    return {{name_of(models::Change{std::in_place_index<Index>}), {}}...};
+}
+
+}  // namespace
+
+std::size_t DriftTally::held() const
+{
+    return found - due - undecided;
+}
+
+void DriftTally::add(reconcile::Drift const& drift)
+{
+    ++found;
+    if (drift.hold != reconcile::Hold::None)
+        ++held_by[drift.hold];
+    else
+        ++(drift.change ? due : undecided);
+}
+
+DriftTally& DriftTally::operator+=(DriftTally const& other)
+{
+    found += other.found;
+    due += other.due;
+    undecided += other.undecided;
+    for (auto const& [hold, count] : other.held_by)
+        held_by[hold] += count;
+    return *this;
+}
+
+DriftTallies tally_drift(reconcile::Plan const& plan)
+{
+    DriftTallies tallies;
+    for (auto const kind : reconcile::kDriftKinds) {
+        for (auto const hold : kHolds)
+            tallies[kind].held_by[hold] = 0;
+    }
+    for (auto const& drift : plan.drift)
+        tallies[drift.kind].add(drift);
+    return tallies;
+}
+
+DriftTally sum_of(DriftTallies const& tallies)
+{
+    DriftTally sum;
+    for (auto const& [kind, tally] : tallies)
+        sum += tally;
+    return sum;
+}
+
+std::size_t ChangeTally::not_reached() const
+{
+    auto rest = due;
+    for (auto const& [outcome, count] : outcomes)
+        rest -= count;
+    return rest;
+}
+
+ChangeTally& ChangeTally::operator+=(ChangeTally const& other)
+{
+    due += other.due;
+    for (auto const& [outcome, count] : other.outcomes)
+        outcomes[outcome] += count;
+    rows += other.rows;
+    return *this;
+}
+
+std::vector<NamedChangeTally> tally_changes(Report const& report)
+{
+    auto tallies =
+        every_kind_of_change(std::make_index_sequence<std::variant_size_v<models::Change>>{});
+    for (auto& [kind, tally] : tallies) {
+        for (auto const outcome : kChangeOutcomes)
+            tally.outcomes[outcome] = 0;
+    }
+    if (!report.plan)
+        return tallies;
+    for (auto const& drift : report.plan->drift) {
+        if (drift.is_due())
+            ++tallies[drift.change->index()].tally.due;
+    }
+    for (auto const& [index, receipt] : report.applied.results) {
+        auto& tally = tallies[report.plan->drift.at(index).change->index()].tally;
+        ++tally.outcomes[receipt.outcome];
+        tally.rows += receipt.rows;
+    }
+    return tallies;
+}
+
+ChangeTally sum_of(std::vector<NamedChangeTally> const& tallies)
+{
+    ChangeTally sum;
+    for (auto const& [kind, tally] : tallies)
+        sum += tally;
+    return sum;
+}
+
+std::vector<models::Receipt const*> receipts_by_drift(Report const& report)
+{
+    std::vector<models::Receipt const*> receipts(report.plan ? report.plan->drift.size() : 0);
+    for (auto const& [index, receipt] : report.applied.results)
+        receipts.at(index) = &receipt;
+    return receipts;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "job/report.hpp"
+#include "models/change.hpp"
+#include "reconcile/drift.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tracking::job {
+
+// What every format of the report counts, so that they all say the same.
+
+/// Every reason that holds a change back.
+inline constexpr std::array kHolds{reconcile::Hold::Report, reconcile::Hold::Policy,
+                                   reconcile::Hold::Adoption, reconcile::Hold::Grace,
+                                   reconcile::Hold::Waived};
+
+inline constexpr std::array kChangeOutcomes{
+    models::Outcome::Applied, models::Outcome::AlreadyPresent, models::Outcome::Stale,
+    models::Outcome::Failed};
+
+/// Drift of one kind: found = due + held() + undecided.
+struct DriftTally
+{
+    std::size_t found = 0;
+    std::size_t due = 0;        ///< has a change that nothing holds back
+    std::size_t undecided = 0;  ///< neither change nor hold: a person has to look
+    std::map<reconcile::Hold, std::size_t> held_by;  ///< every one of kHolds
+
+    std::size_t held() const;
+    void add(reconcile::Drift const& drift);
+    DriftTally& operator+=(DriftTally const& other);
+};
+
+/// Every kind, in the order of reports; those that were not found have zeros.
+using DriftTallies = std::map<reconcile::DriftKind, DriftTally>;
+
+DriftTallies tally_drift(reconcile::Plan const& plan);
+DriftTally sum_of(DriftTallies const& tallies);
+
+/// Changes of one kind: due, and what became of them by the receipts.
+struct ChangeTally
+{
+    std::size_t due = 0;
+    std::map<models::Outcome, std::size_t> outcomes;  ///< every one of kChangeOutcomes
+    models::RowsWritten rows;
+
+    /// Due, but without a receipt: the run ended before, or did not write at all.
+    std::size_t not_reached() const;
+    ChangeTally& operator+=(ChangeTally const& other);
+};
+
+struct NamedChangeTally
+{
+    std::string_view kind;  ///< name_of(Change)
+    ChangeTally tally;
+};
+
+/// Every kind of change, in the order of application.
+std::vector<NamedChangeTally> tally_changes(Report const& report);
+ChangeTally sum_of(std::vector<NamedChangeTally> const& tallies);
+
+/// The receipt of each of the plan's drift; null where there is none.
+std::vector<models::Receipt const*> receipts_by_drift(Report const& report);
+
+}  // namespace tracking::job

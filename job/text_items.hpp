@@ -1,0 +1,31 @@
+#pragma once
+
+#include "job/report.hpp"
+#include "job/text_page.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace tracking::job {
+
+/// What the lists of a report have in common.
+struct ListStyle
+{
+    std::size_t limit = 0;  ///< items a list; 0: all
+    std::optional<std::chrono::sys_seconds> read_at;  ///< from when what is under grace counts
+};
+
+/// A section for each kind that was found: what is held, what a person can do, the items.
+void print_drift(TextPage& page, reconcile::Plan const& plan, ListStyle const& style);
+
+/// Changes that failed, were stale or never tried, in this order: what to look at first.
+void print_trouble(TextPage& page, Report const& report, ListStyle const& style);
+
+/// Changes that are done, by kind of change.
+void print_done(TextPage& page, Report const& report, ListStyle const& style);
+
+/// When a hold ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else empty.
+std::string due_text(reconcile::Drift const& drift, ListStyle const& style);
+
+}  // namespace tracking::job

@@ -1,0 +1,270 @@
+#include "job/text_report.hpp"
+
+#include "job/tally.hpp"
+#include "job/terminal.hpp"
+#include "job/text_items.hpp"
+#include "job/text_tables.hpp"
+#include "job/wording.hpp"
+
+#include "config/load.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+Tone tone_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Ok: return Tone::Good;
+        case Outcome::Drift:
+        case Outcome::Refused:
+        case Outcome::Partial:
+        case Outcome::Stale:
+        case Outcome::Interrupted:
+        case Outcome::Busy: return Tone::Caution;
+        default: return Tone::Bad;
+    }
+}
+
+class TextReport
+{
+public:
+    TextReport(Report const& report, TextStyle const& style)
+        : report_{report},
+          list_{.limit = style.list_limit, .read_at = report.server_time},
+          page_{style.colors, style.width}
+    {
+    }
+
+    std::string render() &&
+    {
+        print_heading();
+        print_messages();
+        if (report_.plan) {
+            print_counts(report_.plan->counts);
+            print_tables();
+            if (has_begun())
+                print_what_became();
+            else
+                print_drift(page_, *report_.plan, list_);
+            print_remarks(report_.plan->remarks);
+            print_closing();
+        }
+        return std::move(page_).take();
+    }
+
+private:
+    /// An apply that has a run writes; before it, and without it, all there is is a plan.
+    bool has_begun() const { return report_.run.has_value(); }
+
+    void field(std::string_view label, std::string_view text)
+    {
+        if (!text.empty())
+            page_.paragraph(fmt::format("  {:<13}", label), text);
+    }
+
+    void print_heading()
+    {
+        auto ending = fmt::format("{} (exit code {})", name_of(report_.outcome),
+                                  static_cast<int>(report_.outcome));
+        if (auto const meaning = meaning_of(report_.outcome); !meaning.empty())
+            ending += fmt::format(": {}", meaning);
+        page_.paragraph(page_.paint(Tone::Bold, fmt::format("customer-reconcile {} {}: ",
+                                                            report_.version, report_.command)),
+                        page_.paint(tone_of(report_.outcome), ending));
+        print_databases();
+        if (report_.management_tenant)
+            field("management", fmt::format("{} {}", in_quotes(report_.management_tenant_name),
+                                            page_.paint(Tone::Dim, report_.management_tenant->str())));
+        if (report_.run)
+            field("run", page_.paint(Tone::Dim, report_.run->str()));
+        field(report_.server_time ? "read" : "took", timing());
+    }
+
+    void print_databases()
+    {
+        auto const generation = report_.generation.empty()
+                                    ? std::string{}
+                                    : fmt::format(" ({} generation)", report_.generation);
+        field("database", sentence(report_.management_database) + generation);
+        if (report_.source_database != report_.management_database)
+            field("tenants in", sentence(report_.source_database));
+    }
+
+    std::string timing() const
+    {
+        std::vector<std::string> phases;
+        for (auto const& phase : report_.phases)
+            phases.push_back(fmt::format("{} {:.1f}", phase.name, phase.duration.count()));
+        auto text = fmt::format("{:.1f} s", report_.duration.count());
+        if (!phases.empty())
+            text += fmt::format(" ({})", fmt::join(phases, ", "));
+        return report_.server_time ? fmt::format("{}, took {}", utc_text(*report_.server_time), text)
+                                   : text;
+    }
+
+    void print_messages()
+    {
+        if (report_.error.empty() && report_.warnings.empty() && !report_.is_dry_run)
+            return;
+        page_.gap();
+        for (auto const& line : sentences(report_.error))
+            page_.paragraph(page_.paint(Tone::Bad, "ERROR    "), line);
+        for (auto const& warning : report_.warnings)
+            page_.paragraph(page_.paint(Tone::Caution, "WARNING  "), sentence(warning));
+        if (report_.is_dry_run)
+            page_.paragraph(page_.paint(Tone::Caution, "DRY RUN  "),
+                            fmt::format("nothing was written: {}", sentence(report_.dry_run_reason)));
+    }
+
+    void print_counts(reconcile::Counts const& counts)
+    {
+        page_.gap();
+        field("tenants", fmt::format("{}, of which {} linked to a customer", counts.tenants,
+                                     counts.tracked));
+        field("left out",
+              listed({{counts.young, "too young"}, {counts.suspended, "suspended"},
+                      {counts.excluded, "excluded"}, {counts.other_product, "of another product"}}));
+        field("companies",
+              fmt::format("{} tagged or linked{}", counts.companies,
+                          prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
+                                                          {counts.ignored, "to be ignored"}}))));
+    }
+
+    struct Part
+    {
+        std::size_t count;
+        std::string_view what;
+    };
+
+    /// `3 too young, 1 suspended`; what there is none of is left out.
+    static std::string listed(std::vector<Part> const& parts)
+    {
+        std::vector<std::string> texts;
+        for (auto const& [count, what] : parts) {
+            if (count > 0)
+                texts.push_back(fmt::format("{} {}", count, what));
+        }
+        return fmt::format("{}", fmt::join(texts, ", "));
+    }
+
+    static std::string prefixed(std::string_view prefix, std::string const& text)
+    {
+        return text.empty() ? text : fmt::format("{}{}", prefix, text);
+    }
+
+    void print_tables()
+    {
+        page_.gap();
+        if (report_.plan->drift.empty())
+            page_.line(page_.paint(Tone::Good, "No drift: every tenant in scope has its customer."));
+        else
+            print_drift_table(page_, tally_drift(*report_.plan));
+        if (!has_begun() || !report_.plan->has_due_changes())
+            return;
+        auto const changes = tally_changes(report_);
+        auto const& rows = sum_of(changes).rows;
+        page_.gap();
+        print_change_table(page_, changes);
+        page_.paragraph(
+            "  ", fmt::format("Written: {}, {}, {} in {}; {}.",
+                              counted(rows.companies, "company", "companies"),
+                              counted(rows.contacts, "contact", "contacts"),
+                              counted(rows.tags, "tag", "tags"),
+                              counted(report_.applied.transactions, "transaction", "transactions"),
+                              counted(report_.applied.rollbacks, "rollback", "rollbacks")));
+    }
+
+    void print_what_became()
+    {
+        print_trouble(page_, report_, list_);
+        print_done(page_, report_, list_);
+        page_.gap();
+        if (!report_.residual) {
+            page_.line("What is left is not known: the databases were not read again.");
+        } else if (report_.residual->drift.empty()) {
+            page_.line(page_.paint(Tone::Good, "Left: nothing."));
+        } else {
+            page_.line(page_.paint(Tone::Bold, "Left, by a fresh read:"));
+            print_drift_table(page_, tally_drift(*report_.residual));
+            print_drift(page_, *report_.residual, list_);
+        }
+    }
+
+    void print_remarks(std::vector<std::string> const& remarks)
+    {
+        if (remarks.empty())
+            return;
+        page_.gap();
+        page_.line(page_.paint(Tone::Bold, "Remarks"));
+        for (auto const& remark : remarks)
+            page_.paragraph("  * ", sentence(remark));
+    }
+
+    void print_closing()
+    {
+        page_.gap();
+        auto const& last = report_.residual ? *report_.residual : *report_.plan;
+        auto const tally = sum_of(tally_drift(last));
+        if (tally.undecided > 0)
+            page_.paragraph("", fmt::format("{} a person: customer-reconcile explain TENANT|COMPANY",
+                                            counted(tally.undecided, "item waits for", "items wait for")));
+        if (has_begun())
+            page_.line(convergence());
+        else
+            page_.line(next_step(tally.due));
+    }
+
+    std::string convergence() const
+    {
+        auto const converged = report_.converged();
+        if (!converged)
+            return page_.paint(Tone::Caution, "converged: unknown");
+        if (*converged)
+            return page_.paint(Tone::Good, "converged: yes");
+        auto const all = sum_of(tally_changes(report_));
+        auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
+                                     {all.outcomes.at(models::Outcome::Stale), "stale"},
+                                     {all.not_reached(), "not reached"}});
+        return page_.paint(Tone::Bad, "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"));
+    }
+
+    std::string next_step(std::size_t due) const
+    {
+        if (due == 0)
+            return page_.paint(Tone::Good, "Nothing to do.");
+        auto const changes = counted(due, "change", "changes");
+        if (report_.command == "plan")
+            return fmt::format("{} would be applied: customer-reconcile apply",
+                               page_.paint(Tone::Bold, changes));
+        if (report_.is_dry_run)
+            return fmt::format("Dry run: {} would be applied.", page_.paint(Tone::Bold, changes));
+        return fmt::format("{} to apply.", page_.paint(Tone::Bold, changes));
+    }
+
+    Report const& report_;
+    ListStyle list_;
+    TextPage page_;
+};
+
+}  // namespace
+
+TextStyle style_for(config::Config const& config, int fd)
+{
+    return {.colors = wants_color(config.color, fd, config::process_environment()) ? Colors::On
+                                                                                   : Colors::Off,
+            .width = terminal_width(fd),
+            .list_limit = static_cast<std::size_t>(config.list_limit)};
+}
+
+std::string render_text(Report const& report, TextStyle const& style)
+{
+    return TextReport{report, style}.render();
+}
+
+}  // namespace tracking::job

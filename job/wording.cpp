@@ -1,0 +1,181 @@
+#include "job/wording.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tracking::job {
+
+using reconcile::DriftKind;
+using reconcile::Hold;
+
+namespace {
+
+constexpr std::size_t kLongestSentence = 2000;
+
+std::string person(models::PlannedContact const& contact)
+{
+    return fmt::format("{} <{}>", models::printable(contact.full_name),
+                       models::printable(contact.email, 254));
+}
+
+struct Describe
+{
+    std::string operator()(models::CreateCustomer const& change) const
+    {
+        return fmt::format("create company {} with tag {} and {}", in_quotes(change.name),
+                           in_quotes(change.tag),
+                           change.contact ? "contact " + person(*change.contact) : "no contact");
+    }
+    std::string operator()(models::AdoptCompany const&) const
+    {
+        return "link the company: stamp the tenant's id";
+    }
+    std::string operator()(models::RepairTag const& change) const
+    {
+        return "add the tag " + in_quotes(change.tag);
+    }
+    std::string operator()(models::RepairContact const& change) const
+    {
+        return "add the contact " + person(change.contact);
+    }
+    std::string operator()(models::RenameCompany const& change) const
+    {
+        return fmt::format("rename {} to {}", in_quotes(change.from), in_quotes(change.to));
+    }
+    std::string operator()(models::Reactivate const& change) const
+    {
+        return change.email.empty() ? "make the company active again"
+                                    : fmt::format("make the company and its contact {} active again",
+                                                  models::printable(change.email, 254));
+    }
+    std::string operator()(models::CleanUp const& change) const
+    {
+        return fmt::format("make the company and its contacts inactive, add the tag {}",
+                           in_quotes(change.canceled_tag));
+    }
+};
+
+}  // namespace
+
+std::string_view meaning_of(DriftKind kind)
+{
+    switch (kind) {
+        case DriftKind::Missing: return "tenants without a customer";
+        case DriftKind::Unstamped: return "customers not linked by id yet";
+        case DriftKind::Untagged: return "customers without their tag";
+        case DriftKind::ContactMissing: return "customers without the admin";
+        case DriftKind::Renamed: return "other name than the tenant's";
+        case DriftKind::Inactive: return "live tenants, inactive company";
+        case DriftKind::Orphaned: return "active companies, tenant is gone";
+        case DriftKind::Duplicate: return "further companies of a tenant";
+        case DriftKind::Ambiguous: return "candidates, but not unique";
+        case DriftKind::Unlinked: return "customers that match no tenant";
+        case DriftKind::Invalid: return "values that cannot be stored";
+        case DriftKind::EmailTaken: return "admin is another's contact";
+        case DriftKind::NoAdmin: return "neither admin nor e-mail";
+    }
+    return "";
+}
+
+std::string_view advice_on(DriftKind kind)
+{
+    switch (kind) {
+        case DriftKind::Missing:
+        case DriftKind::Unstamped:
+        case DriftKind::Untagged:
+        case DriftKind::ContactMissing:
+        case DriftKind::Inactive:
+        case DriftKind::Orphaned: return "";
+        case DriftKind::Renamed:
+            return "where another company holds the tenant's name too, rename one of them";
+        case DriftKind::Duplicate:
+            return "decide which one is the customer, and take properties.tenant_id from the others";
+        case DriftKind::Ambiguous:
+            return "write the tenant's id into properties.tenant_id of the right company";
+        case DriftKind::Unlinked:
+            return "write its tenant's id into properties.tenant_id, or set properties.reconcile to "
+                   "\"ignore\"";
+        case DriftKind::Invalid: return "correct the value that the item names";
+        case DriftKind::EmailTaken:
+            return "give the company another contact, or move the one that has the address";
+        case DriftKind::NoAdmin:
+            return "give the tenant an active admin, or the company a contact";
+    }
+    return "";
+}
+
+std::string_view meaning_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Ok: return "";
+        case Outcome::Failed: return "it could not do its work";
+        case Outcome::Drift: return "there is drift";
+        case Outcome::Refused: return "a guard held something back";
+        case Outcome::Partial: return "some changes failed, the others were applied";
+        case Outcome::Stale: return "nothing of the plan file is valid any more";
+        case Outcome::Interrupted: return "ended early by a signal or the deadline";
+        case Outcome::Usage: return "the command line is wrong";
+        case Outcome::Data: return "the database is not as expected";
+        case Outcome::Unavailable: return "no connection";
+        case Outcome::Busy: return "another run is at work";
+        case Outcome::Denied: return "a grant is missing";
+        case Outcome::Config: return "the configuration is wrong";
+    }
+    return "";
+}
+
+std::string_view participle_of(Hold hold)
+{
+    switch (hold) {
+        case Hold::None: return "";
+        case Hold::Report: return "only reported";
+        case Hold::Policy: return "left out by the policy";
+        case Hold::Adoption: return "waiting for the link";
+        case Hold::Grace: return "in grace";
+        case Hold::Waived: return "waived";
+    }
+    return "";
+}
+
+std::string describe(models::Change const& change)
+{
+    return std::visit(Describe{}, change);
+}
+
+std::string in_quotes(std::string_view name)
+{
+    return '"' + models::printable(name) + '"';
+}
+
+std::vector<std::string> sentences(std::string_view text)
+{
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        if (!models::is_blank(line))
+            lines.push_back(models::printable(models::trim(line), kLongestSentence));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return lines;
+}
+
+std::string sentence(std::string_view text)
+{
+    return fmt::format("{}", fmt::join(sentences(text), "; "));
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string utc_text(std::chrono::sys_seconds time)
+{
+    return fmt::format("{:%F %T} UTC", time);
+}
+
+}  // namespace tracking::job

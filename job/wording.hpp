@@ -1,0 +1,46 @@
+#pragma once
+
+#include "job/exit_code.hpp"
+#include "models/change.hpp"
+#include "reconcile/drift.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+// The words that operators read, in one place. All texts of the database come out printable.
+
+/// A few words, at most 32 columns, on what drift of the kind is.
+std::string_view meaning_of(reconcile::DriftKind kind);
+
+/// What a person can do about an anomaly; empty for what the job does itself.
+std::string_view advice_on(reconcile::DriftKind kind);
+
+/// What it means when a command ends so; empty for Ok.
+std::string_view meaning_of(Outcome outcome);
+
+/// Completes "12 ...": `in grace`, `waived`.
+std::string_view participle_of(reconcile::Hold hold);
+
+/// What the change does, as an order: `rename "A" to "B"`.
+std::string describe(models::Change const& change);
+
+/// `"Acme"`: a name of the database between quotes.
+std::string in_quotes(std::string_view name);
+
+/// Each line of the text: printable, and cut only where it is far longer than a sentence.
+std::vector<std::string> sentences(std::string_view text);
+
+/// The same on one line; the server's messages have several.
+std::string sentence(std::string_view text);
+
+/// `1 change`, `2 changes`.
+std::string counted(std::size_t count, std::string_view one, std::string_view many);
+
+/// `2026-10-01 02:00:03 UTC`
+std::string utc_text(std::chrono::sys_seconds time);
+
+}  // namespace tracking::job

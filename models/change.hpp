@@ -1,0 +1,144 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tracking::models {
+
+// What can be done for one customer, as plain data. Each change carries the ids that it will use
+// and what was seen when it was planned; the store compares that again before it writes.
+
+/// A person to be added to a company's contacts.
+struct PlannedContact
+{
+    ContactId id;
+    std::string full_name;
+    std::string email;
+    friend bool operator==(PlannedContact const&, PlannedContact const&) = default;
+};
+
+struct CreateCustomer
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string name;         ///< the company's: the tenant's, or one that is free
+    std::string tenant_name;
+    std::string product;
+    std::string tag;
+    std::optional<PlannedContact> contact;
+    friend bool operator==(CreateCustomer const&, CreateCustomer const&) = default;
+};
+
+/// Stamps the tenant's UUID where a name, or nothing, stood.
+struct AdoptCompany
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string name;                      ///< as seen
+    std::optional<std::string> link_text;  ///< as seen
+    friend bool operator==(AdoptCompany const&, AdoptCompany const&) = default;
+};
+
+struct RepairTag
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string tag;
+    friend bool operator==(RepairTag const&, RepairTag const&) = default;
+};
+
+struct RepairContact
+{
+    TenantId tenant;
+    CompanyId company;
+    PlannedContact contact;
+    friend bool operator==(RepairContact const&, RepairContact const&) = default;
+};
+
+struct RenameCompany
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string from;  ///< as seen
+    std::string to;
+    friend bool operator==(RenameCompany const&, RenameCompany const&) = default;
+};
+
+/// Makes an inactive company, and the admin's contact where there is one, active again.
+struct Reactivate
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string email;  ///< of the contact; empty: the company alone
+    friend bool operator==(Reactivate const&, Reactivate const&) = default;
+};
+
+/// The tenant is gone: company and contacts become inactive and get the "Canceled" tag.
+struct CleanUp
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string canceled_tag;
+    friend bool operator==(CleanUp const&, CleanUp const&) = default;
+};
+
+/// Everything the job may do. A new kind of change is a compile error until every visitor handles
+/// it. The order is the order in which they are applied.
+using Change = std::variant<AdoptCompany, CreateCustomer, RepairTag, RepairContact, RenameCompany,
+                            Reactivate, CleanUp>;
+
+/// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
+std::string_view name_of(Change const& change);
+TenantId tenant_of(Change const& change);
+CompanyId company_of(Change const& change);
+
+enum class Outcome {
+    Applied,
+    AlreadyPresent,  ///< somebody else did it in the meantime: fine
+    Stale,           ///< what was seen when planning is no longer so: left alone
+    Failed,          ///< the server or a model refused it
+};
+
+std::string_view name_of(Outcome outcome);
+
+/// Rows that a change really wrote, by kind.
+struct RowsWritten
+{
+    std::size_t companies = 0;
+    std::size_t contacts = 0;
+    std::size_t tags = 0;
+
+    RowsWritten& operator+=(RowsWritten const& other);
+    friend bool operator==(RowsWritten const&, RowsWritten const&) = default;
+};
+
+/// What became of one change.
+struct Receipt
+{
+    Outcome outcome = Outcome::Applied;
+    std::string reason;    ///< a sentence; empty where all went as planned
+    std::string sqlstate;  ///< where the server refused it
+    RowsWritten rows;
+};
+
+/// Where changes go. What it is given is of one kind and is done as one unit.
+class ChangeSink
+{
+public:
+    virtual ~ChangeSink() = default;
+
+    /// One receipt a change, in the order of the batch, all committed together.
+    /// @throws StatementFailed when nothing of the batch happened, ConnectionLost
+    virtual std::vector<Receipt> write(std::span<Change const> batch) = 0;
+
+    /// Records a change that write() threw for, once it stood alone.
+    virtual void record_failure(Change const& change, Receipt const& receipt) = 0;
+};
+
+}  // namespace tracking::models

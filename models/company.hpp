@@ -1,0 +1,58 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+/// A company of the management tenant as the comparison sees it: with what may make it a customer.
+struct Company
+{
+    CompanyId id;
+    std::string name;
+    std::optional<std::string> link_text;  ///< `properties.tenant_id` where that is a text
+    std::optional<TenantId> link;          ///< the same where it is a UUID
+    bool inactive = false;
+    bool ignored = false;         ///< `properties.reconcile` is "ignore": hands off
+    bool can_carry_link = true;   ///< `properties` is an object or null, so a key can be added
+    std::vector<std::string> tags;    ///< those that the reader was asked for, each once
+    std::vector<std::string> emails;  ///< its contacts' addresses, trimmed and lower-cased
+};
+
+/// Companies that carry a customer tag or a link: first those whose link is not a UUID, then the
+/// others in ascending order of link.
+class CompanyStream
+{
+public:
+    virtual ~CompanyStream() = default;
+
+    /// False at the end; `into` is then left as it was.
+    virtual bool next(Company& into) = 0;
+};
+
+/// A contact of the management tenant that has an e-mail address, of whatever company.
+struct EmailHolder
+{
+    std::string email;                 ///< as it was asked for
+    std::optional<CompanyId> company;  ///< a contact may stand alone
+    std::string company_name;
+};
+
+/// Questions about companies that no stream brings: those that are nobody's customer so far.
+class CompanyLookup
+{
+public:
+    virtual ~CompanyLookup() = default;
+
+    /// Companies with just these names, in no particular order.
+    virtual std::vector<Company> named(std::span<std::string const> names) = 0;
+
+    /// Who has these e-mail addresses (trimmed, lower-cased), in no particular order.
+    virtual std::vector<EmailHolder> holders_of(std::span<std::string const> emails) = 0;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "models/database.hpp"
+#include "models/rules/company_rules.hpp"
+#include "models/rules/id.hpp"
+#include "models/schema.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+struct NewCompany
+{
+    CompanyId id;
+    CompanyRecord record;
+    std::string properties = "{}";  ///< a JSON object; `website` is added where there is a url
+};
+
+/// A company row as it is held locked, with the columns that this program ever changes.
+struct CompanyRow
+{
+    CompanyId id;
+    std::string name;
+    std::optional<std::string> link_text;
+    bool inactive = false;
+    std::string image;  ///< JSON object: name, properties, is_inactive
+};
+
+struct CompanyName
+{
+    CompanyId id;
+    std::string name;
+};
+
+/// A patch of a company's `properties`: a JSON object whose keys replace those that are there.
+struct PropertiesPatch
+{
+    CompanyId id;
+    std::string patch;
+};
+
+enum class Activity { Active, Inactive };
+
+/// What an optional step of creating a company did, row by row counted.
+struct StepResult
+{
+    std::size_t rows = 0;
+    std::string missing;  ///< a sentence naming what the step needs and did not find; else empty
+};
+
+/// Companies of one owner (the tenant whose CRM this is). Every call is one batch in the caller's
+/// transaction; one company is a batch of one. Functions return the ids of the rows they wrote.
+/// All throw StatementFailed and ConnectionLost.
+class CompanyModel
+{
+public:
+    CompanyModel(SchemaProfile profile, TenantId owner);
+
+    /// Inserts those whose id and name are free, each with what its schema generation requires
+    /// (clients: the default billing profile).
+    std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
+
+    /// Links the owner's oldest active tax rate to each company as its default.
+    StepResult add_default_tax_settings(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    /// Registers the domain of `url` for self-registration. Companies generation only; needs the
+    /// acting user.
+    StepResult add_email_suffix(Transaction& tx, CompanyId company, std::string_view url,
+                                std::optional<UserId> actor) const;
+
+    /// Locks the rows until the transaction ends, in order of id, so that two writers never wait
+    /// for each other. What is not there is left out.
+    std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    std::vector<CompanyRow> find_named(Transaction& tx, std::span<std::string const> names) const;
+
+    /// Skips rows whose properties are an array or a scalar: they would be lost.
+    std::vector<CompanyId> patch_properties(Transaction& tx,
+                                            std::span<PropertiesPatch const> patches) const;
+
+    /// Skips names that another company holds.
+    std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;
+
+    std::vector<CompanyId> set_activity(Transaction& tx, std::span<CompanyId const> companies,
+                                        Activity activity) const;
+
+    /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
+    std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
+
+    /// Deletes the rows, each with its default billing profile, and nothing else: where a contact, a
+    /// tag mapping or, by foreign key, any other row still refers to a company, it is kept whole.
+    std::vector<CompanyId> remove(Transaction& tx, std::span<CompanyId const> companies) const;
+
+private:
+    SchemaProfile profile_;
+    TenantId owner_;
+};
+
+}  // namespace tracking::models

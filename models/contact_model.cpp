@@ -1,0 +1,105 @@
+#include "models/contact_model.hpp"
+
+#include "models/pg.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+// The addresses as stored are compared by equality, so that the unique index serves; who has them
+// in other spellings was seen when the plan was made. DISTINCT ON: one address twice in one batch.
+constexpr char const* kInsertContacts = R"sql(
+    INSERT INTO contacts (tenant, contact_name_id, {company_id}, full_name, email, role, notes)
+    SELECT DISTINCT ON (want.email)
+           $1::uuid, want.id, want.company, want.full_name, want.email, want.role, want.notes
+      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+           AS want (id, company, full_name, email, role, notes)
+      JOIN {companies} c
+        ON c.tenant = $1::uuid
+       AND c.{company_id} = want.company
+     WHERE NOT EXISTS (SELECT
+                         FROM contacts p
+                        WHERE p.tenant = $1::uuid
+                          AND p.email = want.email)
+       {without_additional_email}
+     ORDER BY want.email, want.id
+        ON CONFLICT DO NOTHING
+    RETURNING contact_name_id
+)sql";
+
+constexpr char const* kContactsOf = R"sql(
+    SELECT p.contact_name_id, p.{company_id}, lower(btrim(COALESCE(p.email, ''))),
+           COALESCE(p.is_inactive, false)
+      FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
+     ORDER BY p.{company_id}, p.contact_name_id
+)sql";
+
+constexpr char const* kSetActivity = R"sql(
+    UPDATE contacts p
+       SET is_inactive = $3::bool,
+           updated_at = now()
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
+       AND p.is_inactive IS DISTINCT FROM $3::bool
+    RETURNING p.contact_name_id
+)sql";
+
+constexpr char const* kDelete = R"sql(
+    DELETE FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
+    RETURNING p.contact_name_id
+)sql";
+
+}  // namespace
+
+ContactModel::ContactModel(SchemaProfile profile, TenantId owner)
+    : profile_{profile}, owner_{owner}
+{
+}
+
+std::vector<ContactId> ContactModel::create(Transaction& tx,
+                                            std::span<NewContact const> contacts) const
+{
+    auto const column = [&](auto element) { return pg::array_of(contacts, element); };
+    return pg::first_column<ContactId>(
+        pg::exec(tx, profile_.fill(kInsertContacts),
+                 {owner_, column([](auto const& c) { return c.id.str(); }),
+                  column([](auto const& c) { return c.company.str(); }),
+                  column([](auto const& c) { return c.record.full_name; }),
+                  column([](auto const& c) { return c.record.email; }),
+                  column([](auto const& c) { return c.record.role; }),
+                  column([](auto const& c) { return c.record.notes; })}));
+}
+
+std::vector<ContactRow> ContactModel::of(Transaction& tx,
+                                         std::span<CompanyId const> companies) const
+{
+    std::vector<ContactRow> contacts;
+    for (auto const& row :
+         pg::exec(tx, profile_.fill(kContactsOf), {owner_, pg::ids_of(companies)}))
+        contacts.push_back({.id = pg::id<ContactId>(row[0]),
+                            .company = pg::id<CompanyId>(row[1]),
+                            .email = std::string{pg::text(row[2])},
+                            .inactive = pg::is_true(row[3])});
+    return contacts;
+}
+
+std::vector<ContactId> ContactModel::set_activity(Transaction& tx,
+                                                  std::span<ContactId const> contacts,
+                                                  Activity activity) const
+{
+    return pg::first_column<ContactId>(
+        pg::exec(tx, kSetActivity,
+                 {owner_, pg::ids_of(contacts), activity == Activity::Inactive ? "t" : "f"}));
+}
+
+std::vector<ContactId> ContactModel::remove(Transaction& tx,
+                                            std::span<ContactId const> contacts) const
+{
+    return pg::first_column<ContactId>(pg::exec(tx, kDelete, {owner_, pg::ids_of(contacts)}));
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "models/company_model.hpp"
+#include "models/database.hpp"
+#include "models/rules/contact_rules.hpp"
+#include "models/rules/id.hpp"
+#include "models/schema.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+struct NewContact
+{
+    ContactId id;
+    CompanyId company;
+    ContactRecord record;
+};
+
+struct ContactRow
+{
+    ContactId id;
+    CompanyId company;
+    std::string email;
+    bool inactive = false;
+};
+
+/// Contacts of one owner's companies; see CompanyModel for what all its functions share.
+class ContactModel
+{
+public:
+    ContactModel(SchemaProfile profile, TenantId owner);
+
+    /// Inserts those whose company is there and whose e-mail no row has, also among the additional
+    /// addresses of the clients generation. Of one e-mail twice the contact with the lower id.
+    /// Compared as stored, which an index serves; CompanyLookup::holders_of knows other spellings.
+    std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
+
+    /// All contacts of the companies, ordered by company, then id.
+    std::vector<ContactRow> of(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
+                                        Activity activity) const;
+
+    std::vector<ContactId> remove(Transaction& tx, std::span<ContactId const> contacts) const;
+
+private:
+    SchemaProfile profile_;
+    TenantId owner_;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "models/company.hpp"
+#include "models/database.hpp"
+#include "models/schema.hpp"
+#include "models/tenant.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+/// Which row of `tenants` is the vendor's own. @throws ManagementTenantUnknown unless one row has
+/// that id, or, where no id is given, that name.
+TenantId find_management_tenant(Transaction& tx, SchemaProfile profile,
+                                std::optional<TenantId> pinned, std::string_view name);
+
+/// All tenants but `management`, with their admins. Lives in the transaction.
+std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
+                                           TenantId management);
+
+/// Companies of `management` that carry one of `tags` or a link, each with those of `tags` that it
+/// has. One statement; lives in the transaction.
+std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
+                                              TenantId management,
+                                              std::span<std::string const> tags);
+
+std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
+                                              TenantId management,
+                                              std::span<std::string const> tags);
+
+/// Those of the tenants that exist, in ascending order.
+std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants);
+
+/// The server's clock, in seconds since 1970 (UTC).
+std::chrono::sys_seconds server_time(Transaction& tx);
+
+}  // namespace tracking::models

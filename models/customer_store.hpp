@@ -1,0 +1,47 @@
+#pragma once
+
+#include "models/change.hpp"
+#include "models/company_model.hpp"
+#include "models/contact_model.hpp"
+#include "models/database.hpp"
+#include "models/journal_model.hpp"
+#include "models/tag_model.hpp"
+
+#include <optional>
+
+namespace tracking::models {
+
+/// Where the store writes, and on whose behalf.
+struct StoreOptions
+{
+    SchemaProfile profile;
+    TenantId management;
+    RunId run;
+    Timeouts timeouts{};
+    std::optional<UserId> actor{};
+};
+
+/// Writes changes through the models: one transaction a batch, in which each change's premise is
+/// checked again, and which holds the journal's receipts too. Change and receipt commit together or
+/// not at all.
+class CustomerStore final : public ChangeSink
+{
+public:
+    /// `source` holds the tenants; it may be the same database as `management`. Both are to outlive
+    /// the store.
+    CustomerStore(Database& management, Database& source, StoreOptions const& options);
+
+    std::vector<Receipt> write(std::span<Change const> batch) override;
+    void record_failure(Change const& change, Receipt const& receipt) override;
+
+private:
+    Database& management_;
+    Database& source_;
+    StoreOptions options_;
+    CompanyModel companies_;
+    ContactModel contacts_;
+    TagModel tags_;
+    JournalModel journal_;
+};
+
+}  // namespace tracking::models

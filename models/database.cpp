@@ -1,0 +1,153 @@
+#include "models/database.hpp"
+
+#include "models/pg.hpp"
+
+#include <libpq-fe.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace tracking::models {
+
+namespace {
+
+std::string quoted(std::string_view value)
+{
+    std::string text = "'";
+    for (char const c : value) {
+        if (c == '\'' || c == '\\')
+            text += '\\';
+        text += c;
+    }
+    return text + "'";
+}
+
+/// Reads both forms that libpq knows, so that a URI can be given a password and a timeout too.
+std::map<std::string, std::string> parse_dsn(std::string const& dsn)
+{
+    char* problem = nullptr;
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{
+        PQconninfoParse(dsn.c_str(), &problem), &PQconninfoFree};
+    if (!options) {
+        // The message may repeat a part of the dsn, and with it a password: say where, not what.
+        PQfreemem(problem);
+        throw LoginRefused{"the connection string is not one that libpq can read"};
+    }
+    std::map<std::string, std::string> parsed;
+    for (auto const* option = options.get(); option->keyword; ++option) {
+        if (option->val)
+            parsed[option->keyword] = option->val;
+    }
+    return parsed;
+}
+
+std::string conninfo(Login const& login)
+{
+    auto parts = parse_dsn(login.dsn);
+    if (!login.password.empty())
+        parts["password"] = login.password;
+    parts.try_emplace("connect_timeout", std::to_string(login.connect_timeout.count()));
+    parts.try_emplace("application_name", login.application_name);
+    std::string text;
+    for (auto const& [key, value] : parts)
+        text += key + "=" + quoted(value) + " ";
+    return text;
+}
+
+/// libpq tells a refusal from an unreachable server only in words; those of the server itself
+/// begin with FATAL. A server that is starting, stopping or full is one to try again, and so is a
+/// pooler that does not reach its server.
+bool is_refusal(std::string_view message)
+{
+    constexpr std::array kPassing{"starting up",
+                                  "shutting down",
+                                  "in recovery mode",
+                                  "not accepting connections",
+                                  "not yet accepting",
+                                  "too many",
+                                  "remaining connection slots",
+                                  "no more connections",
+                                  "cannot connect to server",
+                                  "try again later"};
+    auto const has = [&](std::string_view words) { return message.find(words) != message.npos; };
+    return has("FATAL:") && std::ranges::none_of(kPassing, has);
+}
+
+}  // namespace
+
+struct Database::Session
+{
+    explicit Session(std::string const& conninfo) : connection{conninfo}
+    {
+#if PQXX_VERSION_MAJOR < 7
+        // A silently renewed session could split a transaction in two. Deprecated in 6.4 because
+        // 7 never reactivates.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+        connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+#endif
+        description = fmt::format(
+            "{}:{}/{} as {}", connection.hostname() ? connection.hostname() : "",
+            connection.port() ? connection.port() : "", connection.dbname(), connection.username());
+    }
+
+    pqxx::connection connection;
+    std::string description;
+};
+
+Database::Database(Login const& login)
+{
+    try {
+        session_ = std::make_unique<Session>(conninfo(login));
+    } catch (pqxx::broken_connection const& error) {
+        std::string_view message = error.what();
+        while (message.ends_with('\n'))
+            message.remove_suffix(1);
+        if (is_refusal(message))
+            throw LoginRefused{std::string{message}};
+        throw ConnectionLost{std::string{message}};
+    }
+}
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Transaction Database::begin(Access access, Timeouts const& timeouts)
+{
+    using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+    std::unique_ptr<pqxx::transaction_base> raw;
+    pg::translating_errors([&] {
+        if (access == Access::ReadOnly)
+            raw = std::make_unique<Snapshot>(session_->connection);
+        else
+            raw = std::make_unique<pqxx::work>(session_->connection);
+    });
+    Transaction tx{std::move(raw)};
+    pg::exec(tx, fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
+                             timeouts.statement.count(), timeouts.lock.count()));
+    return tx;
+}
+
+std::string const& Database::description() const
+{
+    return session_->description;
+}
+
+Transaction::Transaction(std::unique_ptr<pqxx::transaction_base> transaction)
+    : transaction_{std::move(transaction)}
+{}
+
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+
+void Transaction::commit()
+{
+    pg::translating_errors([&] { transaction_->commit(); });
+}
+
+}  // namespace tracking::models

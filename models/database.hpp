@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace tracking::models {
+
+/// Where a database is and how to get in.
+struct Login
+{
+    std::string dsn;       ///< libpq connection string or URI; what it leaves out comes from PG*
+    std::string password;  ///< empty: libpq looks in PGPASSWORD, a service or a password file
+    std::string application_name = "customer-reconcile";
+    std::chrono::seconds connect_timeout{10};
+};
+
+/// How long the server may work on one statement, and wait for one lock. Zero: without limit.
+struct Timeouts
+{
+    std::chrono::milliseconds statement{60'000};
+    std::chrono::milliseconds lock{2'000};
+};
+
+enum class Access {
+    ReadOnly,   ///< one snapshot from the first statement to the last; the server refuses writes
+    ReadWrite,  ///< read committed
+};
+
+class Transaction;
+
+/// One session with a server. It keeps no session state, so a pooler in transaction mode may sit
+/// between: timeouts are SET LOCAL and nothing is prepared.
+class Database
+{
+public:
+    /// @throws ConnectionLost when the server cannot be reached, LoginRefused when it says no
+    explicit Database(Login const& login);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
+
+    /// At most one transaction at a time.
+    Transaction begin(Access access, Timeouts const& timeouts = {});
+
+    /// `host:port/database as role`, for reports and messages.
+    std::string const& description() const;
+
+private:
+    struct Session;
+    std::unique_ptr<Session> session_;
+};
+
+/// All or nothing: rolls back unless commit() was reached.
+class Transaction
+{
+public:
+    Transaction(Transaction&&) noexcept;
+    ~Transaction();
+
+    /// @throws CommitInDoubt when the connection went before the server's answer came
+    void commit();
+
+    /// For pg.hpp, the one place that runs statements.
+    pqxx::transaction_base& raw() { return *transaction_; }
+
+private:
+    friend class Database;
+    explicit Transaction(std::unique_ptr<pqxx::transaction_base> transaction);
+    std::unique_ptr<pqxx::transaction_base> transaction_;
+};
+
+}  // namespace tracking::models

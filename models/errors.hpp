@@ -1,0 +1,70 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+/// What the server, or the way to it, said. Messages name the database and never hold a password.
+class DatabaseError : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// No session with the server: never had one, or lost it. A new Database may succeed.
+class ConnectionLost : public DatabaseError
+{
+public:
+    using DatabaseError::DatabaseError;
+};
+
+/// The server refused the login or the database itself: trying again will not help.
+class LoginRefused : public DatabaseError
+{
+public:
+    using DatabaseError::DatabaseError;
+};
+
+/// The connection went while a COMMIT was under way: it may or may not have happened.
+class CommitInDoubt : public ConnectionLost
+{
+public:
+    using ConnectionLost::ConnectionLost;
+};
+
+/// A statement failed; its transaction is gone with it.
+class StatementFailed : public DatabaseError
+{
+public:
+    StatementFailed(std::string const& message, std::string sqlstate)
+        : DatabaseError{message}, sqlstate_{std::move(sqlstate)}
+    {
+    }
+
+    /// Five characters, PostgreSQL's appendix A. The text around it varies (Citus adds shard
+    /// suffixes), so decisions look at this alone.
+    std::string const& sqlstate() const { return sqlstate_; }
+
+    bool is_permission_denied() const { return sqlstate_ == "42501"; }
+
+private:
+    std::string sqlstate_;
+};
+
+/// The database is not one that this program knows. Each problem names a table or a column.
+class SchemaMismatch : public std::runtime_error
+{
+public:
+    explicit SchemaMismatch(std::string const& message) : std::runtime_error{message} {}
+};
+
+/// The management tenant is not there, or more than one could be meant.
+class ManagementTenantUnknown : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace tracking::models

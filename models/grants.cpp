@@ -1,0 +1,168 @@
+#include "models/grants.hpp"
+
+#include "models/journal_model.hpp"
+#include "models/pg.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace tracking::models {
+
+namespace {
+
+/// Columns by privilege and table; the maps keep the statements in a fixed order.
+using Columns = std::vector<std::string>;
+using Needs = std::map<std::pair<std::string, std::string>, Columns>;
+
+// What the models write, `privilege table.column`.
+constexpr std::array kWritten{
+    "INSERT {companies}.tenant",
+    "INSERT {companies}.{company_id}",
+    "INSERT {companies}.{company_name}",
+    "INSERT {companies}.url",
+    "INSERT {companies}.client_type",
+    "INSERT {companies}.billing_email",
+    "INSERT {companies}.notes",
+    "INSERT {companies}.properties",
+    "UPDATE {companies}.{company_name}",
+    "UPDATE {companies}.url",
+    "UPDATE {companies}.properties",
+    "UPDATE {companies}.is_inactive",
+    "UPDATE {companies}.updated_at",
+    "INSERT contacts.tenant",
+    "INSERT contacts.contact_name_id",
+    "INSERT contacts.{company_id}",
+    "INSERT contacts.full_name",
+    "INSERT contacts.email",
+    "INSERT contacts.role",
+    "INSERT contacts.notes",
+    "UPDATE contacts.is_inactive",
+    "UPDATE contacts.updated_at",
+    "INSERT tag_definitions.tenant",
+    "INSERT tag_definitions.tag_id",
+    "INSERT tag_definitions.tag_text",
+    "INSERT tag_definitions.tagged_type",
+    "INSERT tag_definitions.background_color",
+    "INSERT tag_definitions.text_color",
+    "INSERT tag_mappings.tenant",
+    "INSERT tag_mappings.mapping_id",
+    "INSERT tag_mappings.tag_id",
+    "INSERT tag_mappings.tagged_id",
+    "INSERT tag_mappings.tagged_type",
+    "INSERT tag_mappings.created_by",
+};
+
+constexpr std::array kWrittenProfiles{
+    "INSERT client_billing_profiles.tenant",
+    "INSERT client_billing_profiles.billing_profile_id",
+    "INSERT client_billing_profiles.client_id",
+    "INSERT client_billing_profiles.name",
+    "INSERT client_billing_profiles.is_default",
+    "INSERT client_billing_profiles.is_system_managed_default",
+    "UPDATE client_billing_profiles.name",
+};
+
+constexpr char const* kMissing = R"sql(
+    SELECT want.privilege, want.table_name, want.column_name, current_user
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS want (privilege, table_name, column_name)
+     WHERE NOT has_column_privilege(want.table_name, want.column_name, want.privilege)
+)sql";
+
+constexpr char const* kRowSecurity = R"sql(
+    SELECT want.table_name
+      FROM unnest($1::text[]) AS want (table_name)
+     WHERE row_security_active(want.table_name)
+     ORDER BY want.table_name
+)sql";
+
+void need(Needs& needs, std::string privilege, std::string const& name)
+{
+    auto const dot = name.find('.');
+    needs[{std::move(privilege), name.substr(0, dot)}].push_back(name.substr(dot + 1));
+}
+
+Needs needs_of(SchemaProfile profile, Side side, Role role)
+{
+    Needs needs;
+    for (auto const& column : columns_read(profile, side))
+        need(needs, "SELECT", column);
+    auto const add = [&](auto const& written) {
+        for (std::string_view const one : written) {
+            auto const space = one.find(' ');
+            need(needs, std::string{one.substr(0, space)}, profile.fill(one.substr(space + 1)));
+        }
+    };
+    if (side == Side::Management && role == Role::Writer) {
+        add(kWritten);
+        if (profile.has_billing_profiles())
+            add(kWrittenProfiles);
+    }
+    return needs;
+}
+
+std::vector<std::string> statements(Needs const& needs, std::string_view role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& [what, columns] : needs)
+        grants.push_back(fmt::format("GRANT {} ({}) ON {} TO {}", what.first,
+                                     fmt::join(columns, ", "), what.second, role_name));
+    return grants;
+}
+
+}  // namespace
+
+std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
+                                         std::string const& role_name)
+{
+    auto grants = statements(needs_of(profile, side, role), role_name);
+    if (side == Side::Management) {
+        grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
+        grants.push_back(fmt::format(
+            "GRANT {} ON ALL TABLES IN SCHEMA customer_reconcile TO {}",
+            role == Role::Writer ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT", role_name));
+    }
+    return grants;
+}
+
+std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
+                                        Role role)
+{
+    pg::ArrayLiteral privileges;
+    pg::ArrayLiteral tables;
+    pg::ArrayLiteral columns;
+    for (auto const& [what, names] : needs_of(profile, side, role)) {
+        for (auto const& name : names) {
+            privileges.add(what.first);
+            tables.add(what.second);
+            columns.add(name);
+        }
+    }
+    Needs missing;
+    std::string role_name;
+    for (auto const& row : pg::exec(tx, kMissing, {privileges, tables, columns})) {
+        missing[{std::string{pg::text(row[0])}, std::string{pg::text(row[1])}}].emplace_back(
+            pg::text(row[2]));
+        role_name = pg::text(row[3]);
+    }
+    return statements(missing, "\"" + role_name + "\"");
+}
+
+std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)
+{
+    std::set<std::string> tables;
+    for (auto const& column : columns_read(profile, side))
+        tables.insert(column.substr(0, column.find('.')));
+    std::vector<std::string> hidden;
+    for (auto const& row :
+         pg::exec(tx, kRowSecurity, {pg::array_of(tables, std::identity{})}))
+        hidden.emplace_back(pg::text(row[0]));
+    return hidden;
+}
+
+}  // namespace tracking::models

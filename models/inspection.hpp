@@ -1,0 +1,30 @@
+#pragma once
+
+#include "models/database.hpp"
+#include "models/rules/id.hpp"
+#include "models/schema.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace tracking::models {
+
+/// What `doctor` asks a server about itself and this session.
+struct ServerFacts
+{
+    std::string version;       ///< "15.18"
+    bool is_encrypted = false; ///< the way to the server; behind a pooler: the pooler's
+    bool is_pooled = false;    ///< a pooler answers for the server
+    bool is_standby = false;   ///< takes no writes
+    bool has_citus = false;
+    std::chrono::sys_seconds time;
+};
+
+ServerFacts inspect_server(Transaction& tx);
+
+/// How many definitions of a tag on companies there are: 0 to begin with, 1, or duplicates.
+int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
+                      std::string_view tag);
+
+}  // namespace tracking::models

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "models/change.hpp"
+#include "models/database.hpp"
+#include "models/rules/id.hpp"
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+/// Who runs what; the server adds when.
+struct RunRecord
+{
+    RunId id;
+    std::string mode;  ///< apply, link, undo
+    std::string executed_by;
+    std::string host;
+    std::string version;
+};
+
+/// A change with what became of it. Images are JSON objects, or empty.
+struct ChangeRecord
+{
+    Change const* change;
+    Receipt const* receipt;
+    std::string before;
+    std::string after;
+};
+
+/// What identifies drift from run to run. A nil id: there is none on that side.
+struct DriftKey
+{
+    std::string kind;
+    TenantId tenant;
+    CompanyId company;
+};
+
+/// Drift that earlier runs have left.
+struct SeenDrift
+{
+    DriftKey key;
+    int runs = 0;
+    std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
+};
+
+/// A line of a customer's history.
+struct PastChange
+{
+    std::string time;  ///< RFC 3339, UTC
+    std::string run;
+    std::string change;
+    std::string outcome;
+    std::string reason;
+};
+
+/// The job's own tables, schema `customer_reconcile` in the management database: what was done, and
+/// what was seen. The management tenant's id leads every key, so that Citus can distribute them
+/// beside the companies.
+class JournalModel
+{
+public:
+    static constexpr int kVersion = 1;
+
+    explicit JournalModel(TenantId owner);
+
+    /// The SQL that brings a journal of version `from` (0: there is none) to kVersion.
+    static std::string upgrade_sql(int from);
+
+    /// 0: there is none. Never throws for want of the schema or of rights on it.
+    static int installed_version(Transaction& tx);
+
+    /// Creates or upgrades, and on Citus distributes, the tables.
+    /// @throws SchemaMismatch for a journal that a newer program has made
+    static void install(Transaction& tx);
+
+    void start_run(Transaction& tx, RunRecord const& run) const;
+
+    /// `counts` is a JSON object.
+    void finish_run(Transaction& tx, RunId run, std::string const& outcome,
+                    std::string const& counts) const;
+
+    void record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const;
+
+    /// Notes drift that a run has left; a run counts once.
+    void record_sightings(Transaction& tx, RunId run, std::span<DriftKey const> seen) const;
+
+    /// Forgets drift that this run has not seen: should it come back, its clock starts anew.
+    void forget_unseen(Transaction& tx, RunId run) const;
+
+    std::vector<SeenDrift> sightings(Transaction& tx, std::string const& kind) const;
+
+    /// The latest changes of a tenant's customer, or of a company, newest first.
+    std::vector<PastChange> history_of(Transaction& tx, std::optional<TenantId> tenant,
+                                       std::optional<CompanyId> company) const;
+
+private:
+    TenantId owner_;
+};
+
+}  // namespace tracking::models

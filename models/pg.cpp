@@ -1,0 +1,113 @@
+#include "models/pg.hpp"
+
+namespace tracking::models::pg {
+
+void ArrayLiteral::separate()
+{
+    if (text_.size() > 1)
+        text_ += ',';
+}
+
+void ArrayLiteral::add(std::string_view element)
+{
+    separate();
+    text_ += '"';
+    for (char const c : element) {
+        if (c == '"' || c == '\\')
+            text_ += '\\';
+        text_ += c;
+    }
+    text_ += '"';
+}
+
+void ArrayLiteral::add_null()
+{
+    separate();
+    text_ += "NULL";
+}
+
+namespace {
+
+pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
+                       std::vector<char const*> const& values)
+{
+#if PQXX_VERSION_MAJOR >= 7
+    pqxx::params params;
+    for (char const* value : values)
+        params.append(value);
+#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 9
+    return tx.exec(sql, params);
+#else
+    return tx.exec_params(sql, params);
+#endif
+#else
+    return tx.exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+#endif
+}
+
+}  // namespace
+
+pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params)
+{
+    // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
+    if (!tx.raw().conn().is_open())
+        throw ConnectionLost{"the session with the server was lost before"};
+    pqxx::result result;
+    translating_errors([&] {
+        std::vector<char const*> values;
+        for (auto const& param : params)
+            values.push_back(param.c_str());
+        result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
+    });
+    return result;
+}
+
+void parse_array(pqxx::field const& field, std::vector<std::string>& into)
+{
+    into.clear();
+    if (field.is_null())
+        return;
+    auto const array = text(field);  // {a,"b \"c\"",NULL}
+    std::string element;
+    bool in_quotes = false;
+    bool was_quoted = false;
+    for (std::size_t i = 1; i < array.size(); ++i) {
+        char const c = array[i];
+        if (c == '\\') {
+            element += array[++i];
+        } else if (c == '"') {
+            in_quotes = !in_quotes;
+            was_quoted = true;
+        } else if (!in_quotes && (c == ',' || c == '}')) {
+            if (was_quoted || (!element.empty() && element != "NULL"))
+                into.push_back(std::move(element));
+            element.clear();
+            was_quoted = false;
+        } else {
+            element += c;
+        }
+    }
+}
+
+Cursor::Cursor(Transaction& tx, std::string name, std::string const& query,
+               std::vector<Param> const& params)
+    : tx_{tx}, fetch_{"FETCH FORWARD 10000 FROM " + name}
+{
+    exec(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
+    rows_ = exec(tx_, fetch_);
+}
+
+std::optional<pqxx::row> Cursor::next()
+{
+    if (at_ == rows_.size()) {
+        if (rows_.empty())
+            return std::nullopt;
+        rows_ = exec(tx_, fetch_);
+        at_ = 0;
+        if (rows_.empty())
+            return std::nullopt;
+    }
+    return rows_[at_++];
+}
+
+}  // namespace tracking::models::pg

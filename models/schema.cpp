@@ -1,0 +1,215 @@
+#include "models/schema.hpp"
+
+#include "models/pg.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace tracking::models {
+
+namespace {
+
+using Columns = std::set<std::string, std::less<>>;  // "table.column"
+using Names = std::array<std::pair<std::string_view, std::string_view>, 10>;
+
+// In the clients generation a contact may have further addresses, and a trigger refuses a contact
+// whose address is one of them.
+constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELECT
+                         FROM contact_additional_email_addresses e
+                        WHERE e.tenant = $1::uuid
+                          AND e.normalized_email_address = want.email))sql";
+
+constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
+    SELECT e.normalized_email_address, p.{company_id}
+      FROM contact_additional_email_addresses e
+      JOIN contacts p
+        ON p.tenant = e.tenant
+       AND p.contact_name_id = e.contact_name_id
+     WHERE e.tenant = $1::uuid
+       AND e.normalized_email_address = ANY ($2::text[]))sql";
+
+constexpr Names kCompaniesNames{{
+    {"{without_additional_email}", ""},
+    {"{or_additional_email}", ""},
+    {"{companies}", "companies"},
+    {"{company_id}", "company_id"},
+    {"{company_name}", "company_name"},
+    {"{company_tax_settings}", "company_tax_settings"},
+    {"{company_tax_rates}", "company_tax_rates"},
+    {"{tagged_type}", "company"},
+    {"{product}", "'psa'"},
+    {"{suspended}", "false"},
+}};
+
+constexpr Names kClientsNames{{
+    {"{without_additional_email}", kWithoutAdditionalEmail},
+    {"{or_additional_email}", kOrAdditionalEmail},
+    {"{companies}", "clients"},
+    {"{company_id}", "client_id"},
+    {"{company_name}", "client_name"},
+    {"{company_tax_settings}", "client_tax_settings"},
+    {"{company_tax_rates}", "client_tax_rates"},
+    {"{tagged_type}", "client"},
+    {"{product}", "t.product_code"},
+    {"{suspended}", "t.suspended_at IS NOT NULL"},
+}};
+
+constexpr std::array kSourceColumns{
+    "tenants.tenant",    "tenants.{company_name}", "tenants.email",       "tenants.created_at",
+    "users.tenant",      "users.user_id",          "users.email",         "users.first_name",
+    "users.last_name",   "users.is_inactive",      "users.user_type",     "users.created_at",
+    "user_roles.tenant", "user_roles.user_id",     "user_roles.role_id",  "roles.tenant",
+    "roles.role_id",     "roles.role_name",        "roles.msp",           "roles.client",
+};
+
+constexpr std::array kManagementColumns{
+    "tenants.tenant",
+    "tenants.{company_name}",
+    "{companies}.tenant",
+    "{companies}.{company_id}",
+    "{companies}.{company_name}",
+    "{companies}.url",
+    "{companies}.properties",
+    "{companies}.is_inactive",
+    "{companies}.client_type",
+    "{companies}.notes",
+    "{companies}.billing_email",
+    "{companies}.updated_at",
+    "contacts.tenant",
+    "contacts.contact_name_id",
+    "contacts.{company_id}",
+    "contacts.full_name",
+    "contacts.email",
+    "contacts.role",
+    "contacts.notes",
+    "contacts.is_inactive",
+    "contacts.updated_at",
+    "tag_definitions.tenant",
+    "tag_definitions.tag_id",
+    "tag_definitions.tag_text",
+    "tag_definitions.tagged_type",
+    "tag_definitions.background_color",
+    "tag_definitions.text_color",
+    "tag_mappings.tenant",
+    "tag_mappings.mapping_id",
+    "tag_mappings.tag_id",
+    "tag_mappings.tagged_id",
+    "tag_mappings.tagged_type",
+    "tag_mappings.created_by",
+};
+
+constexpr std::array kClientsSourceColumns{"tenants.product_code", "tenants.suspended_at"};
+
+constexpr std::array kClientsManagementColumns{
+    "contact_additional_email_addresses.tenant",
+    "contact_additional_email_addresses.contact_name_id",
+    "contact_additional_email_addresses.normalized_email_address",
+    "client_billing_profiles.tenant",
+    "client_billing_profiles.billing_profile_id",
+    "client_billing_profiles.client_id",
+    "client_billing_profiles.name",
+    "client_billing_profiles.is_default",
+    "client_billing_profiles.is_system_managed_default",
+};
+
+// pg_attribute, not information_schema: that one hides what the role has no privilege on, and a
+// missing grant is another mistake than a missing column.
+constexpr char const* kListColumns = R"sql(
+    SELECT c.relname || '.' || a.attname
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+     WHERE pg_catalog.pg_table_is_visible(c.oid)
+       AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND a.attnum > 0
+       AND NOT a.attisdropped
+       AND c.relname IN ('tenants', 'users', 'roles', 'user_roles', 'companies', 'clients',
+                         'contacts', 'tag_definitions', 'tag_mappings', 'client_billing_profiles',
+                         'contact_additional_email_addresses')
+)sql";
+
+Columns list_columns(Transaction& tx)
+{
+    Columns columns;
+    for (auto const& row : pg::exec(tx, kListColumns))
+        columns.emplace(pg::text(row[0]));
+    return columns;
+}
+
+Generation recognise(Columns const& columns)
+{
+    bool const companies = columns.contains("tenants.company_name");
+    bool const clients = columns.contains("tenants.client_name");
+    if (companies != clients)
+        return clients ? Generation::Clients : Generation::Companies;
+    throw SchemaMismatch{
+        companies ? "table tenants has both company_name and client_name: a migration between the "
+                    "schema generations is half done; finish it first"
+                  : "table tenants with a column company_name or client_name is not to be seen: "
+                    "check the database name and the role's search_path"};
+}
+
+}  // namespace
+
+std::string_view name_of(Generation generation)
+{
+    return generation == Generation::Clients ? "clients" : "companies";
+}
+
+SchemaProfile::SchemaProfile(Generation generation) : generation_{generation} {}
+
+std::string_view SchemaProfile::tagged_type() const
+{
+    return generation_ == Generation::Clients ? "client" : "company";
+}
+
+std::string SchemaProfile::fill(std::string_view statement) const
+{
+    std::string filled{statement};
+    for (auto const& [name, value] :
+         generation_ == Generation::Clients ? kClientsNames : kCompaniesNames) {
+        for (auto at = filled.find(name); at != filled.npos; at = filled.find(name, at))
+            filled.replace(at, name.size(), value);
+    }
+    return filled;
+}
+
+std::vector<std::string> columns_read(SchemaProfile profile, Side side)
+{
+    std::vector<std::string> names;
+    auto const add = [&](auto const& patterns) {
+        for (auto const& pattern : patterns)
+            names.push_back(profile.fill(pattern));
+    };
+    bool const clients = profile.generation() == Generation::Clients;
+    if (side == Side::Source) {
+        add(kSourceColumns);
+        if (clients)
+            add(kClientsSourceColumns);
+    } else {
+        add(kManagementColumns);
+        if (clients)
+            add(kClientsManagementColumns);
+    }
+    return names;
+}
+
+SchemaProfile detect_schema(Transaction& tx, Side side)
+{
+    auto const columns = list_columns(tx);
+    SchemaProfile const profile{recognise(columns)};
+    auto missing = columns_read(profile, side);
+    std::erase_if(missing, [&](std::string const& name) { return columns.contains(name); });
+    if (!missing.empty())
+        throw SchemaMismatch{fmt::format(
+            "this looks like the {} generation of the schema, but it lacks {}; a migration may be "
+            "half done, or this version of the job does not know the schema yet",
+            name_of(profile.generation()), fmt::join(missing, ", "))};
+    return profile;
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "models/database.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+/// The real system renamed its companies to clients in 2025-10; the job serves both.
+enum class Generation { Companies, Clients };
+
+std::string_view name_of(Generation generation);
+
+/// What differs between the generations, looked up once in the catalogue. The models write their
+/// statements with names in braces ({companies}, {company_id}, ...) and fill them in at start, so
+/// that nothing after that asks which generation this is.
+class SchemaProfile
+{
+public:
+    explicit SchemaProfile(Generation generation);
+
+    Generation generation() const { return generation_; }
+
+    /// What the tag tables call a company: `company` or `client`.
+    std::string_view tagged_type() const;
+
+    bool has_billing_profiles() const { return generation_ == Generation::Clients; }
+    bool has_email_settings() const { return generation_ == Generation::Companies; }
+
+    /// The statement with this generation's names in place of those in braces.
+    std::string fill(std::string_view statement) const;
+
+private:
+    Generation generation_;
+};
+
+/// Which side of the job a database is asked to serve.
+enum class Side {
+    Source,      ///< tenants, users, roles
+    Management,  ///< companies, contacts, tags, and the management tenant's row
+};
+
+/// The columns that are read on a side, as `table.column`.
+std::vector<std::string> columns_read(SchemaProfile profile, Side side);
+
+/// Looks at the catalogue, not at the data.
+/// @throws SchemaMismatch naming every table or column of that side that is missing
+SchemaProfile detect_schema(Transaction& tx, Side side);
+
+}  // namespace tracking::models

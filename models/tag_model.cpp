@@ -1,0 +1,108 @@
+#include "models/tag_model.hpp"
+
+#include "models/pg.hpp"
+#include "models/rules/tag_color.hpp"
+#include "models/rules/tag_text.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kFindDefinition = R"sql(
+    SELECT tag_id
+      FROM tag_definitions
+     WHERE tenant = $1::uuid
+       AND tag_text = $2::text
+       AND tagged_type = '{tagged_type}'
+     ORDER BY tag_id
+     LIMIT 1
+)sql";
+
+constexpr char const* kInsertDefinition = R"sql(
+    INSERT INTO tag_definitions (tenant, tag_id, tag_text, tagged_type, background_color,
+                                 text_color)
+    VALUES ($1::uuid, $2::uuid, $3::text, '{tagged_type}', $4::text, $5::text)
+        ON CONFLICT DO NOTHING
+)sql";
+
+// A mapping has no foreign key to its company, so this looks whether the company is there. The text
+// decides, not the id: a definition can exist twice.
+constexpr char const* kInsertMappings = R"sql(
+    INSERT INTO tag_mappings (tenant, mapping_id, tag_id, tagged_id, tagged_type, created_by)
+    SELECT $1::uuid, want.mapping, $2::uuid, want.company, '{tagged_type}', $5::uuid
+      FROM unnest($3::uuid[], $4::uuid[]) AS want (mapping, company)
+      JOIN {companies} c
+        ON c.tenant = $1::uuid
+       AND c.{company_id} = want.company
+     WHERE NOT EXISTS (SELECT
+                         FROM tag_mappings m
+                         JOIN tag_definitions d
+                           ON d.tenant = m.tenant
+                          AND d.tag_id = m.tag_id
+                        WHERE m.tenant = $1::uuid
+                          AND m.tagged_id = want.company
+                          AND m.tagged_type = '{tagged_type}'
+                          AND d.tag_text = (SELECT tag_text
+                                              FROM tag_definitions
+                                             WHERE tenant = $1::uuid
+                                               AND tag_id = $2::uuid))
+        ON CONFLICT DO NOTHING
+    RETURNING tagged_id
+)sql";
+
+constexpr char const* kDeleteMappings = R"sql(
+    DELETE FROM tag_mappings m
+     USING tag_definitions d
+     WHERE m.tenant = $1::uuid
+       AND d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+       AND d.tag_text = $2::text
+       AND m.tagged_type = '{tagged_type}'
+       AND m.tagged_id = ANY ($3::uuid[])
+    RETURNING m.tagged_id
+)sql";
+
+}  // namespace
+
+TagModel::TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor)
+    : profile_{profile}, owner_{owner}, actor_{actor}
+{}
+
+TagId TagModel::define(Transaction& tx, std::string_view raw) const
+{
+    auto const tag = checked_tag_text(raw);
+    auto const find = profile_.fill(kFindDefinition);
+    auto const name = std::string{profile_.tagged_type()} + " tag:" + tag;
+    auto const colors = tag_colors(tag);
+    auto found = pg::exec(tx, find, {owner_, tag});
+    // A definition that was given another text since still has the id of this one: take the next.
+    for (std::size_t attempt = 0; found.empty(); ++attempt) {
+        auto const id = name_based<TagId>(owner_, name + std::string(attempt, '+'));
+        pg::exec(tx, profile_.fill(kInsertDefinition),
+                 {owner_, id, tag, colors.background, colors.text});
+        found = pg::exec(tx, find, {owner_, tag});
+    }
+    return pg::id<TagId>(found[0][0]);
+}
+
+std::vector<CompanyId> TagModel::attach(Transaction& tx, TagId tag,
+                                        std::span<CompanyId const> companies) const
+{
+    auto const mapping = [&](CompanyId company) {
+        return name_based<MappingId>(owner_, tag.str() + ":" + company.str()).str();
+    };
+    auto const actor = actor_ ? std::optional{actor_->str()} : std::nullopt;
+    return pg::first_column<CompanyId>(pg::exec(
+        tx, profile_.fill(kInsertMappings),
+        {owner_, tag, pg::array_of(companies, mapping), pg::ids_of(companies), pg::Param{actor}}));
+}
+
+std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,
+                                        std::span<CompanyId const> companies) const
+{
+    return pg::first_column<CompanyId>(
+        pg::exec(tx, profile_.fill(kDeleteMappings),
+                 {owner_, checked_tag_text(text), pg::ids_of(companies)}));
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "models/database.hpp"
+#include "models/rules/id.hpp"
+#include "models/schema.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+/// Tags on one owner's companies; see CompanyModel for what all its functions share.
+class TagModel
+{
+public:
+    /// `actor` becomes `created_by` of new mappings; a program without a user session has none.
+    TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor = {});
+
+    /// The definition of a tag on companies, made with the colours of its text where there is none.
+    /// Where several exist (unique constraints may be absent), the first by id.
+    /// @throws RuleViolation for a text that is no tag
+    TagId define(Transaction& tx, std::string_view text) const;
+
+    /// Maps the tag to those companies that are there and do not carry its text yet.
+    std::vector<CompanyId> attach(Transaction& tx, TagId tag,
+                                  std::span<CompanyId const> companies) const;
+
+    /// Removes every mapping of a tag with that text.
+    std::vector<CompanyId> detach(Transaction& tx, std::string_view text,
+                                  std::span<CompanyId const> companies) const;
+
+private:
+    SchemaProfile profile_;
+    TenantId owner_;
+    std::optional<UserId> actor_;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace tracking::models {
+
+/// The person to write to: who administers a tenant.
+struct Admin
+{
+    std::string email;      ///< trimmed and lower-cased
+    std::string full_name;  ///< never empty
+};
+
+/// A row of `tenants` with its admin: the earliest active internal user with the Admin role of the
+/// platform's own side. A tenant without one is usual while it is being created.
+struct Tenant
+{
+    TenantId id;
+    std::string name;
+    std::string email;    ///< the admin's address when the tenant was made; trimmed, lower-cased
+    std::string product;  ///< `psa` or `algadesk`
+    std::optional<Admin> admin;
+    bool suspended = false;
+    std::optional<std::chrono::seconds> age;  ///< by the server's clock; rows of old lack it
+};
+
+/// Tenants in ascending order of id, each once.
+class TenantStream
+{
+public:
+    virtual ~TenantStream() = default;
+
+    /// False at the end; `into` is then left as it was.
+    virtual bool next(Tenant& into) = 0;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,499 @@
+#include "reconcile/match.hpp"
+#include "reconcile/plan.hpp"
+#include "reconcile/wants.hpp"
+
+#include "models/rules/company_rules.hpp"
+#include "models/rules/rule_violation.hpp"
+#include "models/rules/text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace tracking::reconcile {
+
+namespace {
+
+using models::Company;
+using models::CompanyId;
+using models::Tenant;
+
+std::string shown(Company const& company)
+{
+    return fmt::format("\"{}\" ({})", models::printable(company.name), company.id.str());
+}
+
+/// What the models would refuse about a tenant's name; empty: nothing.
+std::string objection_to(std::string const& name)
+{
+    try {
+        models::checked_company({.name = name});
+        return {};
+    } catch (models::RuleViolation const& violation) {
+        return violation.what();
+    }
+}
+
+std::string in_hours(std::chrono::seconds time)
+{
+    return fmt::format("{:.0f} h", std::chrono::duration<double, std::ratio<3600>>{time}.count());
+}
+
+/// The contact that a company is to get, or what is in the way. Neither: it has the address
+/// already, as an additional one of another contact.
+struct ContactPlan
+{
+    std::optional<models::PlannedContact> contact;
+    std::optional<Drift> obstacle;
+    bool is_fallback = false;
+};
+
+class Differ
+{
+public:
+    Differ(State const& state, Policy const& policy)
+        : state_{state}, policy_{policy}, used_(policy.waivers.size())
+    {
+        for (auto const& company : state.named)
+            names_.emplace(company.name, "company " + shown(company));
+        for (auto const& holder : state.holders)
+            emails_.emplace(holder.email, holder);
+        plan_.counts = state.counts;
+    }
+
+    Plan run()
+    {
+        auto const matching = match(state_);
+        for (auto const& pair : state_.pairs)
+            compare(pair.tenant, pair.company, std::nullopt);
+        for (auto const& adoption : matching.adoptions)
+            compare(*adoption.tenant, *adoption.company, adoption.tier);
+        for (auto const* tenant : matching.unmatched)
+            create(*tenant);
+        for (auto const& ambiguity : matching.ambiguities)
+            report(ambiguity);
+        for (auto const& crowd : state_.crowds)
+            report(crowd);
+        for (auto const& orphan : state_.orphans)
+            clean_up(orphan);
+        for (auto const* company : matching.unlinked)
+            report_unlinked(*company);
+        remark_on_waivers();
+        sort();
+        return std::move(plan_);
+    }
+
+private:
+    bool is_tracked(Tenant const& tenant) const
+    {
+        return scope_of(tenant, policy_) == Scope::Tracked;
+    }
+
+    void create(Tenant const& tenant)
+    {
+        if (!is_tracked(tenant))
+            return;
+        auto drift = about(DriftKind::Missing, tenant, nullptr);
+        if (auto objection = objection_to(tenant.name); !objection.empty()) {
+            add_invalid(std::move(drift), std::move(objection));
+            return;
+        }
+        auto name = tenant.name;
+        if (auto const holder = names_.find(name); holder != names_.end()) {
+            name = distinct_name(tenant);
+            drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
+                                       holder->second, models::printable(name));
+        }
+        if (auto const holder = names_.find(name); holder != names_.end()) {
+            add_invalid(std::move(drift),
+                        fmt::format("\"{}\" is taken too, by {}; rename one of the companies",
+                                    models::printable(name), holder->second));
+            return;
+        }
+        auto const company = models::name_based<CompanyId>(policy_.management,
+                                                           "company:" + tenant.id.str());
+        auto const planned = plan_contact(tenant, company, nullptr);
+        drift.change = models::CreateCustomer{.tenant = tenant.id,
+                                              .company = company,
+                                              .name = name,
+                                              .tenant_name = tenant.name,
+                                              .product = tenant.product,
+                                              .tag = tag_of(tenant),
+                                              .contact = planned.contact};
+        auto const held = add(std::move(drift));
+        if (held == Hold::None)
+            names_.emplace(name, fmt::format("the customer planned for tenant {}", tenant.id.str()));
+        if (held && held != Hold::Waived)
+            follow_up(planned, tenant, company, *held);
+    }
+
+    void compare(Tenant const& tenant, Company const& company, std::optional<Tier> tier)
+    {
+        plan_.counts.ignored += tier && company.ignored ? 1 : 0;
+        if (company.ignored || !is_tracked(tenant))
+            return;
+        if (tier && !adopt(tenant, company, *tier))
+            return;
+        compare_tags(tenant, company);
+        compare_contact(tenant, company);
+        compare_name(tenant, company);
+        if (company.inactive)
+            reactivate(tenant, company);
+        adoption_held_ = false;
+    }
+
+    /// False: the link cannot be stamped at all.
+    bool adopt(Tenant const& tenant, Company const& company, Tier tier)
+    {
+        auto drift = about(DriftKind::Unstamped, tenant, &company);
+        if (!company.can_carry_link) {
+            add_invalid(std::move(drift),
+                        "the company's properties are no JSON object, so a link cannot be added "
+                        "without losing them; repair the row");
+            return false;
+        }
+        drift.detail = fmt::format(
+            "recognised by its {}; the link reads {}",
+            tier == Tier::Name ? "name" : "admin's e-mail",
+            company.link_text ? fmt::format("\"{}\"", models::printable(*company.link_text))
+                              : "nothing");
+        drift.change = models::AdoptCompany{.tenant = tenant.id,
+                                            .company = company.id,
+                                            .name = company.name,
+                                            .link_text = company.link_text};
+        adoption_held_ = add(std::move(drift)) != Hold::None;
+        return true;
+    }
+
+    void compare_tags(Tenant const& tenant, Company const& company)
+    {
+        auto const& wanted = tag_of(tenant);
+        for (auto const& tag : company.tags) {
+            if (tag != wanted)
+                plan_.remarks.push_back(
+                    fmt::format("company {} carries the tag \"{}\" of another product than its "
+                                "tenant's; it is left there",
+                                shown(company), tag));
+        }
+        if (contains(company.tags, wanted))
+            return;
+        auto drift = about(DriftKind::Untagged, tenant, &company);
+        drift.detail = fmt::format("lacks the tag \"{}\"", wanted);
+        drift.change =
+            models::RepairTag{.tenant = tenant.id, .company = company.id, .tag = wanted};
+        add(std::move(drift));
+    }
+
+    void compare_contact(Tenant const& tenant, Company const& company)
+    {
+        if (has_wanted_contact(company, tenant))
+            return;
+        auto const planned = plan_contact(tenant, company.id, &company);
+        if (!planned.contact) {
+            if (company.emails.empty())
+                follow_up(planned, tenant, company.id, Hold::None);
+            return;
+        }
+        auto drift = about(DriftKind::ContactMissing, tenant, &company);
+        drift.detail = company.emails.empty() ? "has no contact"
+                                              : "the tenant's admin is not among its contacts";
+        drift.change = models::RepairContact{
+            .tenant = tenant.id, .company = company.id, .contact = *planned.contact};
+        if (auto const held = add(std::move(drift)))
+            follow_up(planned, tenant, company.id, *held);
+    }
+
+    void compare_name(Tenant const& tenant, Company const& company)
+    {
+        if (bears_name_of(company, tenant))
+            return;
+        auto drift = about(DriftKind::Renamed, tenant, &company);
+        if (auto objection = objection_to(tenant.name); !objection.empty()) {
+            add_invalid(std::move(drift), std::move(objection));
+            return;
+        }
+        auto const name = names_.contains(tenant.name) ? distinct_name(tenant) : tenant.name;
+        drift.detail = fmt::format("the company is called \"{}\"", models::printable(company.name));
+        if (auto const holder = names_.find(name); holder != names_.end()) {
+            drift.detail += fmt::format("; \"{}\" is taken too, by {}", models::printable(name),
+                                        holder->second);
+            add(std::move(drift));
+            return;
+        }
+        drift.change = models::RenameCompany{
+            .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
+        if (add(std::move(drift)) == Hold::None)
+            names_.emplace(name, "company " + shown(company));
+    }
+
+    void reactivate(Tenant const& tenant, Company const& company)
+    {
+        auto drift = about(DriftKind::Inactive, tenant, &company);
+        drift.detail = "the tenant is live, its company is inactive";
+        auto const contact = wanted_contact(tenant);
+        drift.change = models::Reactivate{.tenant = tenant.id,
+                                          .company = company.id,
+                                          .email = contact ? contact->email : std::string{}};
+        add(std::move(drift));
+    }
+
+    /// `company` is null while it is only planned.
+    ContactPlan plan_contact(Tenant const& tenant, CompanyId id, Company const* company) const
+    {
+        auto const wanted = wanted_contact(tenant);
+        if (!wanted) {
+            auto drift = about(DriftKind::NoAdmin, tenant, company);
+            drift.detail = tenant.admin
+                               ? fmt::format("the admin's e-mail \"{}\" is not valid",
+                                             models::printable(tenant.admin->email))
+                               : "the tenant has neither an active admin nor a valid e-mail";
+            return {.obstacle = std::move(drift)};
+        }
+        if (auto const* holder = holder_of(wanted->email, id)) {
+            if (holder->company == id)
+                return {};
+            auto drift = about(DriftKind::EmailTaken, tenant, company);
+            drift.detail = fmt::format(
+                "{} is a contact of {}", models::printable(wanted->email),
+                holder->company ? fmt::format("company \"{}\" ({})",
+                                              models::printable(holder->company_name),
+                                              holder->company->str())
+                                : "no company");
+            return {.obstacle = std::move(drift)};
+        }
+        auto const contact = models::name_based<models::ContactId>(
+            policy_.management, "contact:" + id.str() + ":" + wanted->email);
+        return {.contact = models::PlannedContact{.id = contact,
+                                                  .full_name = wanted->full_name,
+                                                  .email = wanted->email},
+                .is_fallback = wanted->is_fallback};
+    }
+
+    /// This company before all others, else the first by id.
+    models::EmailHolder const* holder_of(std::string const& email, CompanyId company) const
+    {
+        models::EmailHolder const* found = nullptr;
+        auto const [first, last] = emails_.equal_range(email);
+        for (auto it = first; it != last; ++it) {
+            auto const& holder = it->second;
+            if (holder.company == company)
+                return &holder;
+            if (!found || holder.company < found->company)
+                found = &holder;
+        }
+        return found;
+    }
+
+    /// What is said about a contact, once it is known what becomes of the change that brings it.
+    void follow_up(ContactPlan const& planned, Tenant const& tenant, CompanyId company, Hold held)
+    {
+        if (planned.obstacle)
+            add(*planned.obstacle);
+        if (!planned.contact)
+            return;
+        if (held == Hold::None)
+            emails_.emplace(planned.contact->email,
+                            models::EmailHolder{planned.contact->email, company, tenant.name});
+        if (planned.is_fallback)
+            plan_.remarks.push_back(fmt::format(
+                "tenant \"{}\" ({}) has {}: its own address serves as contact",
+                models::printable(tenant.name), tenant.id.str(),
+                tenant.admin ? "an admin without a valid e-mail" : "no active admin"));
+    }
+
+    void clean_up(Company const& company)
+    {
+        if (company.link == policy_.management) {
+            report_unlinked(company);
+            return;
+        }
+        Drift drift{.kind = DriftKind::Orphaned, .tenant = company.link, .company = company.id,
+                    .company_name = company.name};
+        drift.detail = "its tenant is gone";
+        drift.change = models::CleanUp{
+            .tenant = *company.link, .company = company.id, .canceled_tag = policy_.canceled_tag};
+        auto const seen = state_.orphan_sightings.find(company.id);
+        apply_grace(drift, seen == state_.orphan_sightings.end() ? Sighting{} : seen->second);
+        add(std::move(drift));
+    }
+
+    /// This reading is a sighting too.
+    void apply_grace(Drift& drift, Sighting const& seen) const
+    {
+        auto const [runs, time] = policy_.grace;
+        if (seen.runs + 1 >= runs && seen.age >= time)
+            return;
+        drift.hold = Hold::Grace;
+        drift.due_in = std::max(std::chrono::seconds{0}, time - seen.age);
+        drift.hold_reason =
+            fmt::format("grace: seen by {} of {} runs, for {} of {}", std::min(seen.runs + 1, runs),
+                        runs, in_hours(seen.age), in_hours(time));
+    }
+
+    void report(Ambiguity const& ambiguity)
+    {
+        if (!is_tracked(*ambiguity.tenant))
+            return;
+        auto drift = about(DriftKind::Ambiguous, *ambiguity.tenant, nullptr);
+        drift.detail = fmt::format("matches by {}, but not uniquely:",
+                                   ambiguity.tier == Tier::Name ? "name" : "the admin's e-mail");
+        for (auto const* company : ambiguity.candidates)
+            drift.detail += " company " + shown(*company);
+        add(std::move(drift));
+    }
+
+    /// The first by id is taken for the customer, the others are reported; none of them is touched.
+    void report(Crowd const& crowd)
+    {
+        if (!is_tracked(crowd.tenant))
+            return;
+        auto const& companies = crowd.companies;
+        auto const by_id = [](Company const& a, Company const& b) { return a.id < b.id; };
+        auto const first = std::ranges::min_element(companies, by_id);
+        for (auto const& company : companies) {
+            if (company.id == first->id || company.ignored)
+                continue;
+            auto drift = about(DriftKind::Duplicate, crowd.tenant, &company);
+            drift.detail = "the tenant is tracked by company " + shown(*first) + " too";
+            add(std::move(drift));
+        }
+    }
+
+    void report_unlinked(Company const& company)
+    {
+        if (company.ignored || company.inactive) {
+            ++(company.ignored ? plan_.counts.ignored : plan_.counts.settled);
+            return;
+        }
+        Drift drift{.kind = DriftKind::Unlinked, .company = company.id,
+                    .company_name = company.name};
+        drift.detail = company.link == policy_.management ? "is linked to the management tenant itself"
+                       : company.link_text
+                           ? fmt::format("the link \"{}\" names no tenant without a customer",
+                                         models::printable(*company.link_text))
+                           : "carries a customer tag, but matches no tenant without a customer";
+        add(std::move(drift));
+    }
+
+    std::string const& tag_of(Tenant const& tenant) const
+    {
+        return policy_.tags.find(tenant.product)->second;
+    }
+
+    static Drift about(DriftKind kind, Tenant const& tenant, Company const* company)
+    {
+        Drift drift{.kind = kind, .tenant = tenant.id, .tenant_name = tenant.name};
+        if (company) {
+            drift.company = company->id;
+            drift.company_name = company->name;
+        }
+        return drift;
+    }
+
+    void add_invalid(Drift drift, std::string detail)
+    {
+        drift.kind = DriftKind::Invalid;
+        drift.detail = std::move(detail);
+        add(std::move(drift));
+    }
+
+    /// Puts it into the plan. Returns what holds it; nothing where its kind is off.
+    std::optional<Hold> add(Drift drift)
+    {
+        auto const handling = policy_.handling_of(drift.kind);
+        if (handling == Handling::Off)
+            return std::nullopt;
+        if (auto const* waiver = waiver_for(drift)) {
+            hold(drift, Hold::Waived,
+                 fmt::format("waived until {:%F}: {}", waiver->until, waiver->reason));
+        } else if (drift.change && handling == Handling::Report) {
+            hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
+        } else if (drift.change && !reaches(policy_.reach, drift.kind)) {
+            hold(drift, Hold::Policy, "the policy leaves this kind of change out");
+        } else if (drift.change && adoption_held_) {
+            hold(drift, Hold::Adoption, "needs the link first, which is held back");
+        }
+        plan_.drift.push_back(std::move(drift));
+        return plan_.drift.back().hold;
+    }
+
+    static void hold(Drift& drift, Hold hold, std::string reason)
+    {
+        drift.hold = hold;
+        drift.hold_reason = std::move(reason);
+        drift.due_in.reset();
+    }
+
+    /// The kind as the configuration file spells it.
+    static std::string key_of(DriftKind kind)
+    {
+        std::string key{name_of(kind)};
+        std::ranges::replace(key, '_', '-');
+        return key;
+    }
+
+    Waiver const* waiver_for(Drift const& drift)
+    {
+        auto const names = [&](std::string const& item) {
+            return (drift.tenant && item == drift.tenant->str()) || item == drift.tenant_name ||
+                   (drift.company && item == drift.company->str()) || item == drift.company_name;
+        };
+        for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+            auto const& waiver = policy_.waivers[i];
+            if (waiver.kind != drift.kind || !names(waiver.item))
+                continue;
+            used_[i] = true;
+            if (waiver.until >= policy_.today)
+                return &waiver;
+        }
+        return nullptr;
+    }
+
+    void remark_on_waivers()
+    {
+        for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+            auto const& waiver = policy_.waivers[i];
+            auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
+                                          models::printable(waiver.item));
+            if (waiver.until < policy_.today)
+                plan_.remarks.push_back(
+                    fmt::format("{} lapsed on {:%F}: renew or remove it", what, waiver.until));
+            else if (!used_[i])
+                plan_.remarks.push_back(what + " matches no drift: remove it");
+        }
+    }
+
+    void sort()
+    {
+        std::ranges::sort(plan_.drift, {}, [](Drift const& drift) {
+            return std::tuple{drift.kind, drift.tenant, drift.company};
+        });
+        std::ranges::sort(plan_.remarks);
+    }
+
+    State const& state_;
+    Policy const& policy_;
+    // Who holds them, or will: only what is due takes something from those that come after it.
+    std::unordered_map<std::string, std::string> names_;
+    std::unordered_multimap<std::string, models::EmailHolder> emails_;
+    std::vector<bool> used_;  // waivers
+    bool adoption_held_ = false;
+    Plan plan_;
+};
+
+}  // namespace
+
+bool Plan::has_due_changes() const
+{
+    return std::ranges::any_of(drift, &Drift::is_due);
+}
+
+Plan diff(State const& state, Policy const& policy)
+{
+    return Differ{state, policy}.run();
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "models/change.hpp"
+#include "models/rules/id.hpp"
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tracking::reconcile {
+
+/// How the two sides can differ. The order is that of reports.
+enum class DriftKind {
+    Missing,         ///< a tenant without customer
+    Unstamped,       ///< its customer was recognised by name or e-mail: the link is not its id
+    Untagged,        ///< the customer lacks the tag of the tenant's product
+    ContactMissing,  ///< the tenant's admin is no contact of the customer
+    Renamed,         ///< the company has another name than the tenant
+    Inactive,        ///< a live tenant with an inactive company
+    Orphaned,        ///< the link names no tenant, the company is still active
+    Duplicate,       ///< several companies are linked to one tenant
+    Ambiguous,       ///< a match that is not unique: neither adopted nor created
+    Unlinked,        ///< a tagged or linked company that matches no tenant
+    Invalid,         ///< a value that the models refuse
+    EmailTaken,      ///< no contact, because the admin's address is another company's
+    NoAdmin,         ///< no contact, because the tenant has neither admin nor address
+};
+
+inline constexpr std::array kDriftKinds{
+    DriftKind::Missing,   DriftKind::Unstamped,  DriftKind::Untagged, DriftKind::ContactMissing,
+    DriftKind::Renamed,   DriftKind::Inactive,   DriftKind::Orphaned, DriftKind::Duplicate,
+    DriftKind::Ambiguous, DriftKind::Unlinked,   DriftKind::Invalid,  DriftKind::EmailTaken,
+    DriftKind::NoAdmin,
+};
+
+/// As configuration, journal and reports write it: `missing`, `contact_missing`, ...
+std::string_view name_of(DriftKind kind);
+
+/// Anomalies are reported and left alone until a person decides.
+bool is_anomaly(DriftKind kind);
+
+/// What keeps a change from being applied.
+enum class Hold {
+    None,
+    Report,    ///< drift of this kind is only reported (`drift.KIND: report`)
+    Policy,    ///< `policy` leaves this kind of change out
+    Adoption,  ///< it needs the link, and stamping that is held back
+    Grace,     ///< an orphan that has not been seen long and often enough
+    Waived,    ///< a waiver in the configuration
+};
+
+std::string_view name_of(Hold hold);
+
+/// One difference, and what would remove it.
+struct Drift
+{
+    DriftKind kind{};
+    std::optional<models::TenantId> tenant;
+    std::string tenant_name;
+    std::optional<models::CompanyId> company;
+    std::string company_name;
+    std::string detail;  ///< a sentence: what was seen
+    std::optional<models::Change> change;
+    Hold hold = Hold::None;
+    std::string hold_reason;                     ///< a sentence, where something holds it
+    std::optional<std::chrono::seconds> due_in;  ///< under grace: from the time of the reading
+
+    bool is_due() const { return change && hold == Hold::None; }
+};
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "reconcile/drift.hpp"
+#include "reconcile/policy.hpp"
+#include "reconcile/state.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tracking::reconcile {
+
+/// The drift and the changes that would remove it.
+struct Plan
+{
+    Counts counts;
+    std::vector<Drift> drift;          ///< by kind, tenant id, company id
+    std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
+
+    /// Whether there is anything that the job would do.
+    bool has_due_changes() const;
+};
+
+/// What must change so that every tenant has one customer and no customer outlives its tenant.
+/// Pure: no I/O, no clock, no randomness. The order of rows in `state` does not matter.
+///
+/// | tenant            | company                              | drift                            |
+/// | ----------------- | ------------------------------------ | -------------------------------- |
+/// | tracked           | none, no candidate                   | missing (+ email_taken/no_admin) |
+/// | tracked           | one candidate by name or e-mail      | unstamped, and as if linked      |
+/// | tracked           | candidates, not unique both ways     | ambiguous                        |
+/// | tracked           | linked, lacks the product's tag      | untagged                         |
+/// | tracked           | linked, admin no contact             | contact_missing, or email_taken/ |
+/// |                   |                                      | no_admin where it has none       |
+/// | tracked           | linked, other name                   | renamed                          |
+/// | tracked           | linked, inactive                     | inactive                         |
+/// | tracked           | several linked                       | duplicate                        |
+/// | none              | linked by UUID, active               | orphaned                         |
+/// | none              | loose, active, nobody's candidate    | unlinked                         |
+/// | young, suspended, | any                                  | none                             |
+/// | excluded, other   |                                      |                                  |
+/// | any               | says "ignore"                        | none                             |
+Plan diff(State const& state, Policy const& policy);
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,35 @@
+#include "reconcile/policy.hpp"
+
+namespace tracking::reconcile {
+
+Handling Policy::handling_of(DriftKind kind) const
+{
+    auto const found = handling.find(kind);
+    return found == handling.end() ? Handling::Apply : found->second;
+}
+
+Scope scope_of(models::Tenant const& tenant, Policy const& policy)
+{
+    if (policy.exclude.contains(tenant.id))
+        return Scope::Excluded;
+    if (!policy.tags.contains(tenant.product))
+        return Scope::OtherProduct;
+    if (tenant.suspended)
+        return Scope::Suspended;
+    // A tenant without a creation time is older than the column.
+    if (tenant.age && *tenant.age < policy.minimum_age)
+        return Scope::Young;
+    return Scope::Tracked;
+}
+
+bool reaches(Reach reach, DriftKind kind)
+{
+    switch (reach) {
+        case Reach::Sync: return true;
+        case Reach::UpsertOnly: return kind != DriftKind::Orphaned;
+        case Reach::CreateOnly: return kind == DriftKind::Missing;
+    }
+    return false;
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,228 @@
+#include "reconcile/state.hpp"
+
+#include "reconcile/wants.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_set>
+
+namespace tracking::reconcile {
+
+namespace {
+
+constexpr std::size_t kNamesAtOnce = 10'000;
+
+/// A stream with a look at what comes next.
+class Ahead
+{
+public:
+    explicit Ahead(models::CompanyStream& stream) : stream_{stream} { advance(); }
+
+    models::Company const* peek() const { return more_ ? &company_ : nullptr; }
+
+    models::Company take()
+    {
+        auto company = std::move(company_);
+        company_ = {};
+        advance();
+        ++taken_;
+        return company;
+    }
+
+    std::size_t taken() const { return taken_; }
+
+private:
+    void advance() { more_ = stream_.next(company_); }
+
+    models::CompanyStream& stream_;
+    models::Company company_;
+    bool more_ = false;
+    std::size_t taken_ = 0;
+};
+
+void count_scope(Counts& counts, Scope scope)
+{
+    switch (scope) {
+        case Scope::Tracked: break;
+        case Scope::OtherProduct: ++counts.other_product; break;
+        case Scope::Excluded: ++counts.excluded; break;
+        case Scope::Young: ++counts.young; break;
+        case Scope::Suspended: ++counts.suspended; break;
+    }
+}
+
+void take_loose(State& state, Ahead& companies)
+{
+    while (companies.peek() && !companies.peek()->link) {
+        auto company = companies.take();
+        state.bearers.try_emplace(company.name, 0);
+        if (company.link_text)
+            state.bearers.try_emplace(*company.link_text, 0);
+        state.loose.push_back(std::move(company));
+    }
+}
+
+/// An inactive company without tenant is settled, whoever made it so: nothing to remember.
+void take_orphan(State& state, models::Company company)
+{
+    if (company.ignored)
+        ++state.counts.ignored;
+    else if (company.inactive)
+        ++state.counts.settled;
+    else
+        state.orphans.push_back(std::move(company));
+}
+
+using Addresses = std::unordered_set<std::string_view>;
+
+/// Views into the companies.
+Addresses addresses_of(std::vector<models::Company> const& companies)
+{
+    Addresses addresses;
+    for (auto const& company : companies)
+        addresses.insert(company.emails.begin(), company.emails.end());
+    return addresses;
+}
+
+/// Whether a loose company may be this tenant's.
+bool may_be_recognised(State const& state, Addresses const& loose, models::Tenant const& tenant)
+{
+    if (state.bearers.contains(tenant.name))
+        return true;
+    auto const contact = wanted_contact(tenant);
+    return contact && loose.contains(contact->email);
+}
+
+void place(State& state, models::Tenant const& tenant, std::vector<models::Company> companies,
+           Keep const& keep)
+{
+    ++state.counts.tracked;
+    // A person who says "ignore" of one of two companies has decided which one it is.
+    if (!std::ranges::all_of(companies, &models::Company::ignored))
+        std::erase_if(companies, [](auto const& company) { return company.ignored; });
+    if (companies.size() > 1)
+        state.crowds.push_back({tenant, std::move(companies)});
+    else if (keep(tenant, companies.front()))
+        state.pairs.push_back({tenant, std::move(companies.front())});
+}
+
+/// Calls `ask` with at most kNamesAtOnce texts at a time.
+void in_portions(std::vector<std::string> const& texts, auto const& ask)
+{
+    std::span<std::string const> const all{texts};
+    for (std::size_t at = 0; at < all.size(); at += kNamesAtOnce)
+        ask(all.subspan(at, std::min(kNamesAtOnce, all.size() - at)));
+}
+
+void ask_for_names(State& state, models::CompanyLookup& lookup,
+                   std::vector<std::string> const& names)
+{
+    in_portions(names, [&](auto portion) {
+        for (auto& company : lookup.named(portion))
+            state.named.push_back(std::move(company));
+    });
+}
+
+/// Namesakes in different portions bring the same company twice.
+void forget_repetitions(std::vector<models::Company>& companies)
+{
+    std::ranges::sort(companies, {}, &models::Company::id);
+    auto const again = std::ranges::unique(companies, {}, &models::Company::id);
+    companies.erase(again.begin(), again.end());
+}
+
+/// The second choice matters only to those whose first may be gone; same-named tenants that are
+/// both open compete for one name.
+std::vector<std::string> second_choices(State const& state,
+                                        std::vector<models::Tenant const*> const& naming)
+{
+    std::unordered_map<std::string_view, int> claims;
+    for (auto const& company : state.named)
+        ++claims[company.name];
+    for (auto const* tenant : naming)
+        ++claims[tenant->name];
+    std::vector<std::string> names;
+    for (auto const* tenant : naming) {
+        if (claims[tenant->name] > 1)
+            names.push_back(distinct_name(*tenant));
+    }
+    return names;
+}
+
+}  // namespace
+
+bool is_in_order(models::Tenant const& tenant, models::Company const& company, Policy const& policy)
+{
+    if (company.ignored || scope_of(tenant, policy) != Scope::Tracked)
+        return true;
+    return !company.inactive && company.tags.size() == 1 &&
+           contains(company.tags, policy.tags.find(tenant.product)->second) &&
+           bears_name_of(company, tenant) && has_wanted_contact(company, tenant);
+}
+
+State merge(models::CompanyStream& company_stream, models::TenantStream& tenants,
+            Policy const& policy, Keep const& keep)
+{
+    State state;
+    Ahead companies{company_stream};
+    take_loose(state, companies);
+    auto const loose = addresses_of(state.loose);
+    for (models::Tenant tenant; tenants.next(tenant);) {
+        auto const scope = scope_of(tenant, policy);
+        ++state.counts.tenants;
+        count_scope(state.counts, scope);
+        if (auto const bearers = state.bearers.find(tenant.name); bearers != state.bearers.end())
+            ++bearers->second;
+        while (companies.peek() && *companies.peek()->link < tenant.id)
+            take_orphan(state, companies.take());
+        std::vector<models::Company> linked;
+        while (companies.peek() && companies.peek()->link == tenant.id) {
+            linked.push_back(companies.take());
+            state.counts.ignored += linked.back().ignored ? 1 : 0;
+        }
+        if (!linked.empty())
+            place(state, tenant, std::move(linked), keep);
+        else if (scope == Scope::Tracked || may_be_recognised(state, loose, tenant))
+            state.open.push_back(tenant);
+    }
+    while (companies.peek())
+        take_orphan(state, companies.take());
+    state.counts.companies = companies.taken();
+    return state;
+}
+
+void look_up(State& state, models::CompanyLookup& lookup)
+{
+    std::vector<models::Tenant const*> naming;
+    std::vector<std::string> names;
+    std::vector<std::string> emails;
+    auto const want_name = [&](models::Tenant const& tenant) {
+        naming.push_back(&tenant);
+        names.push_back(tenant.name);
+    };
+    auto const want_contact = [&](models::Tenant const& tenant) {
+        if (auto contact = wanted_contact(tenant))
+            emails.push_back(std::move(contact->email));
+    };
+    for (auto const& tenant : state.open) {
+        want_name(tenant);
+        want_contact(tenant);
+    }
+    for (auto const& [tenant, company] : state.pairs) {
+        if (!bears_name_of(company, tenant))
+            want_name(tenant);
+        if (!has_wanted_contact(company, tenant))
+            want_contact(tenant);
+    }
+    ask_for_names(state, lookup, names);
+    ask_for_names(state, lookup, second_choices(state, naming));
+    forget_repetitions(state.named);
+    in_portions(emails, [&](auto portion) {
+        for (auto& holder : lookup.holders_of(portion))
+            state.holders.push_back(std::move(holder));
+    });
+}
+
+}  // namespace tracking::reconcile

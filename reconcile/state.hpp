@@ -1,0 +1,83 @@
+#pragma once
+
+#include "models/company.hpp"
+#include "models/tenant.hpp"
+#include "reconcile/policy.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tracking::reconcile {
+
+/// A tenant and its customer, linked by the tenant's id.
+struct Pair
+{
+    models::Tenant tenant;
+    models::Company company;
+};
+
+/// Several companies that are linked to one tenant.
+struct Crowd
+{
+    models::Tenant tenant;
+    std::vector<models::Company> companies;
+};
+
+/// What was read, counted while it went by.
+struct Counts
+{
+    std::size_t tenants = 0;       ///< all but the management tenant
+    std::size_t companies = 0;     ///< tagged or linked
+    std::size_t tracked = 0;       ///< tenants with a company linked by their id
+    std::size_t other_product = 0;
+    std::size_t excluded = 0;
+    std::size_t young = 0;
+    std::size_t suspended = 0;
+    std::size_t ignored = 0;  ///< companies that say "ignore"
+    std::size_t settled = 0;  ///< inactive companies without tenant
+};
+
+/// How often and how long something has been seen by earlier runs.
+struct Sighting
+{
+    int runs = 0;
+    std::chrono::seconds age{0};
+};
+
+/// Both sides after what is in order has been taken away: memory follows the drift.
+struct State
+{
+    Counts counts;
+    std::vector<Pair> pairs;               ///< linked by id, with something to say about them
+    std::vector<Crowd> crowds;
+    std::vector<models::Tenant> open;      ///< no company is linked to their id; of those that are
+                                           ///< not looked after only what `loose` may belong to
+    std::vector<models::Company> loose;    ///< the link is no UUID: what the old workflow wrote
+    std::vector<models::Company> orphans;  ///< active, and the link is a UUID that names no tenant
+
+    /// How many tenants, open or not, have the name; for the names and links of loose companies.
+    std::unordered_map<std::string, int> bearers;
+
+    std::vector<models::Company> named;         ///< companies that hold a wanted name
+    std::vector<models::EmailHolder> holders;   ///< contacts that hold a wanted e-mail
+    std::unordered_map<models::CompanyId, Sighting> orphan_sightings;
+};
+
+/// Whether a pair is to be kept in the State. The default keeps what is not in order.
+using Keep = std::function<bool(models::Tenant const&, models::Company const&)>;
+
+/// Merges the two ordered streams in one pass.
+State merge(models::CompanyStream& companies, models::TenantStream& tenants, Policy const& policy,
+            Keep const& keep);
+
+/// Asks who holds the names and addresses that creates and repairs would need.
+void look_up(State& state, models::CompanyLookup& lookup);
+
+/// Nothing would be done or said about this pair.
+bool is_in_order(models::Tenant const& tenant, models::Company const& company,
+                 Policy const& policy);
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,51 @@
+#include "reconcile/wants.hpp"
+
+#include "models/rules/contact_rules.hpp"
+#include "models/rules/email.hpp"
+#include "models/rules/text.hpp"
+
+#include <algorithm>
+
+namespace tracking::reconcile {
+
+std::string distinct_name(models::Tenant const& tenant)
+{
+    return tenant.name + " (" + tenant.id.str().substr(0, 8) + ")";
+}
+
+bool bears_name_of(models::Company const& company, models::Tenant const& tenant)
+{
+    return company.name == tenant.name || (company.name.size() > tenant.name.size() &&
+                                           company.name == distinct_name(tenant));
+}
+
+std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
+{
+    if (tenant.admin) {
+        auto email = models::normalize_email(tenant.admin->email);
+        if (models::is_valid_email(email))
+            return WantedContact{.email = std::move(email), .full_name = tenant.admin->full_name};
+    }
+    auto email = models::normalize_email(tenant.email);
+    if (!models::is_valid_email(email))
+        return std::nullopt;
+    auto name = models::admin_full_name({}, {}, email);
+    return WantedContact{.email = std::move(email), .full_name = std::move(name), .is_fallback = true};
+}
+
+bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant)
+{
+    if (tenant.admin && contains(company.emails, tenant.admin->email))
+        return true;  // by far the usual case, and the cheapest to see
+    auto const wanted = wanted_contact(tenant);
+    if (!wanted || wanted->is_fallback)
+        return !company.emails.empty();
+    return contains(company.emails, wanted->email);
+}
+
+bool contains(std::vector<std::string> const& texts, std::string_view text)
+{
+    return std::ranges::find(texts, text) != texts.end();
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,235 @@
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::HasSubstr;
+
+class ApplyTest : public JobTest
+{
+protected:
+    std::string customers()
+    {
+        return count("{companies} WHERE tenant = '" + tenant_id(0) +
+                     "' AND properties ->> 'tenant_id' <> ''");
+    }
+
+    std::string whole_customers()
+    {
+        return database.value(
+            "SELECT count(*) FROM {companies} c"
+            " JOIN tenants t ON t.tenant::text = c.properties ->> 'tenant_id'"
+            " JOIN contacts p ON p.tenant = c.tenant AND p.{company}_id = c.{company}_id"
+            " JOIN tag_mappings m ON m.tenant = c.tenant AND m.tagged_id = c.{company}_id"
+            " WHERE c.tenant = '" + tenant_id(0) + "' AND c.{company}_name = t.{company}_name");
+    }
+};
+
+TEST_P(ApplyTest, MissingTenantsGetWholeCustomers)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.tenant({.n = 2, .name = "Bolt", .admin_email = "bo@bolt.example"});
+    ASSERT_EQ(init().exit_code, 0);
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+    EXPECT_EQ(whole_customers(), "2");
+    EXPECT_TRUE(parsed(applied).at("converged").as_bool());
+}
+
+TEST_P(ApplyTest, SecondRunFindsNothingToDo)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    apply();
+    auto const again = plan();
+    EXPECT_EQ(found(again, "missing"), 0);
+    EXPECT_EQ(again.at("items").as_array().size(), 0U);
+}
+
+TEST_P(ApplyTest, RowsOutsideTheManagementTenantStayUntouched)
+{
+    for (int n = 1; n <= 5; ++n)
+        world.tenant({.n = n, .name = "Tenant " + std::to_string(n),
+                      .admin_email = "admin" + std::to_string(n) + "@t.example"});
+    world.old_workflow({.n = 2, .name = "Tenant 2", .admin_email = "admin2@t.example"});
+    init();
+    auto const before = database.fingerprint_outside(world.management_tenant());
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(whole_customers(), "5");
+    EXPECT_EQ(database.fingerprint_outside(world.management_tenant()), before);
+}
+
+TEST_P(ApplyTest, CustomersOfTheOldWorkflowAreAdoptedNotDoubled)
+{
+    TenantSeed const acme{.n = 1, .name = "Acme", .admin_email = "ada@acme.example"};
+    world.tenant(acme);
+    world.old_workflow(acme);
+    init();
+    EXPECT_EQ(found(plan(), "unstamped"), 1);
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(customers(), "1");
+    EXPECT_EQ(database.value("SELECT properties ->> 'tenant_id' FROM {companies} WHERE {company}_id = '" +
+                             company_id(1) + "'"),
+              tenant_id(1));
+}
+
+TEST_P(ApplyTest, HalfMadeCustomersAreCompleted)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 1, .name = "Acme", .link = tenant_id(1), .tagged = false});
+    init();
+    auto const before = plan();
+    EXPECT_EQ(found(before, "untagged"), 1);
+    EXPECT_EQ(found(before, "contact_missing"), 1);
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(whole_customers(), "1");
+}
+
+TEST_P(ApplyTest, NameOfAStrangerIsLeftToIt)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 9, .name = "Acme", .tagged = false});
+    init();
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(database.value("SELECT {company}_name FROM {companies} WHERE properties ->> 'tenant_id' = '" +
+                             tenant_id(1) + "'"),
+              "Acme (00000000)");
+    EXPECT_EQ(plan().at("items").as_array().size(), 0U);
+}
+
+TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
+{
+    world.company({.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
+    init();
+    auto const inactive = [&] {
+        return database.value("SELECT is_inactive FROM {companies} WHERE {company}_id = '" +
+                              company_id(7) + "'");
+    };
+    apply();
+    EXPECT_EQ(inactive(), "f");
+    database.execute("UPDATE customer_reconcile.drift SET first_seen = now() - interval '73 hours'");
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(inactive(), "t");
+    EXPECT_EQ(count("contacts WHERE email = 'g@gone.example' AND is_inactive"), "1");
+    EXPECT_EQ(count("tag_mappings m JOIN tag_definitions d USING (tenant, tag_id) WHERE d.tag_text "
+                    "= 'Canceled' AND m.tagged_id = '" + company_id(7) + "'"), "1");
+    EXPECT_EQ(plan().at("items").as_array().size(), 0U);
+}
+
+TEST_P(ApplyTest, OrphanWhoseTenantReturnsLosesItsSightings)
+{
+    world.company({.n = 7, .name = "Gone", .link = tenant_id(7)});
+    init();
+    apply();
+    EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'orphaned'"), "1");
+    world.tenant({.n = 7, .name = "Gone", .admin_email = "g@gone.example"});
+    apply();
+    EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'orphaned'"), "0");
+}
+
+TEST_P(ApplyTest, EveryReceiptStandsInTheJournal)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    apply();
+    EXPECT_EQ(database.rows("SELECT change, outcome, tracked_tenant, before IS NULL,"
+                            " after -> 'company' ->> 'name' FROM customer_reconcile.change"),
+              (std::vector<std::vector<std::string>>{
+                  {"create", "applied", tenant_id(1), "t", "Acme"}}));
+    EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "ok");
+}
+
+TEST_P(ApplyTest, CulpritFailsAloneAndTheOthersAreApplied)
+{
+    // Random hexadecimal digits do not compress below what a row of the unique index can hold.
+    auto const huge = database.value(
+        "SELECT string_agg(md5(i::text), '') FROM generate_series(1, 400) AS i");
+    for (int n = 1; n <= 9; ++n)
+        world.tenant({.n = n, .name = n == 5 ? huge : "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 4);
+    EXPECT_EQ(whole_customers(), "8");
+    EXPECT_EQ(database.rows("SELECT outcome, sqlstate FROM customer_reconcile.change WHERE "
+                            "outcome <> 'applied'"),
+              (std::vector<std::vector<std::string>>{{"failed", "54000"}}));
+}
+
+TEST_P(ApplyTest, DryRunWritesNothing)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    auto const everything = [&] { return database.fingerprint_outside(tenant_id(99)); };
+    auto const before = everything();
+    auto const ended = job({"apply", "--yes", "--dry-run", "--format=json"});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(found(parsed(ended), "missing"), 1);
+    EXPECT_EQ(everything(), before);
+}
+
+TEST_P(ApplyTest, TrackingSwitchedOffOnlyReports)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    EXPECT_EQ(apply({{"ENABLE_CUSTOMER_TRACKING", "false"}}).exit_code, 0);
+    EXPECT_EQ(customers(), "0");
+}
+
+TEST_P(ApplyTest, WorksThroughAPoolerInTransactionMode)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    std::map<std::string, std::string> const pooled{
+        {"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_through_pooler()}};
+    EXPECT_EQ(job({"init"}, pooled).exit_code, 0);
+    auto const applied = apply(pooled);
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(whole_customers(), "1");
+}
+
+TEST_P(ApplyTest, TenantsAndCustomersMayLiveInTwoDatabases)
+{
+    TestDatabase tenants{GetParam()};
+    World{tenants}.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    std::map<std::string, std::string> const two{
+        {"CUSTOMER_RECONCILE_SOURCE_DSN", tenants.dsn()},
+        {"CUSTOMER_RECONCILE_MANAGEMENT_DSN", database.dsn()}};
+    ASSERT_EQ(job({"init"}, two).exit_code, 0);
+    auto const before = tenants.fingerprint_outside(tenant_id(99));
+    EXPECT_EQ(apply(two).exit_code, 0);
+    EXPECT_EQ(customers(), "1");
+    EXPECT_EQ(tenants.fingerprint_outside(tenant_id(99)), before);
+}
+
+TEST_P(ApplyTest, UniqueConstraintsMayBeAbsent)
+{
+    database.execute_file("citus_like.sql");
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(whole_customers(), "1");
+}
+
+TEST_P(ApplyTest, RefusesWithoutTheJournal)
+{
+    auto const ended = apply();
+    EXPECT_EQ(ended.exit_code, 65);
+    EXPECT_THAT(ended.err, HasSubstr("customer-reconcile init"));
+}
+
+TEST_P(ApplyTest, AsksForYesWithoutATerminal)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    auto const ended = job({"apply"});
+    EXPECT_EQ(ended.exit_code, 64);
+    EXPECT_THAT(ended.err, HasSubstr("--yes"));
+    EXPECT_EQ(customers(), "0");
+}
+
+TEST_BOTH_GENERATIONS(ApplyTest);
+
+}  // namespace
+
+}  // namespace tracking::testing

@@ -1,0 +1,158 @@
+#include "tests/cli/job_test.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class OperatorTest : public JobTest
+{
+protected:
+    /// A login with just what `init --print` grants to a reader or a writer.
+    std::string login_as(std::string const& kind)
+    {
+        auto const role = database.name() + "_" + kind;
+        auto sql = job({"init", "--print"}).out;
+        for (auto const* group : {"customer_reconcile_reader", "customer_reconcile_writer"}) {
+            std::string const own = database.name() + (std::string{group}.ends_with("reader") ? "_reader" : "_writer");
+            for (auto at = sql.find(group); at != sql.npos; at = sql.find(group, at))
+                sql.replace(at, std::string{group}.size(), own);
+        }
+        database.execute(sql.substr(sql.find("\n-- What plan")));
+        database.execute("ALTER ROLE " + role + " LOGIN");
+        return database.dsn_as(role);
+    }
+
+    void drop_roles()
+    {
+        for (auto const* kind : {"_reader", "_writer"}) {
+            database.execute("DROP OWNED BY " + database.name() + kind);
+            database.execute("DROP ROLE " + database.name() + kind);
+        }
+    }
+};
+
+TEST_P(OperatorTest, ReaderCanPlanExplainAndBeExaminedButNotApply)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    std::map<std::string, std::string> const as{{"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("reader")}};
+    EXPECT_EQ(job({"plan"}, as).exit_code, 0);
+    EXPECT_EQ(job({"explain", "Acme"}, as).exit_code, 0);
+    EXPECT_EQ(job({"doctor"}, as).exit_code, 0);
+    auto const applied = job({"apply", "--yes"}, as);
+    EXPECT_EQ(applied.exit_code, 77);
+    EXPECT_THAT(applied.err, HasSubstr("GRANT INSERT"));
+    drop_roles();
+}
+
+TEST_P(OperatorTest, WriterCanApplyEveryKindOfChange)
+{
+    for (int n = 1; n <= 5; ++n)
+        world.tenant({.n = n, .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    world.company({.n = 2, .name = "Tenant 2", .link = "Tenant 2"});
+    world.company({.n = 3, .name = "Tenant 3", .link = tenant_id(3), .tagged = false});
+    world.company({.n = 4, .name = "Old name", .link = tenant_id(4), .inactive = true});
+    world.company({.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
+    init();
+    auto const applied =
+        job({"apply", "--yes", "--format=json", "--grace-runs=1", "--grace-time=0", "--drift-renamed=apply",
+             "--drift-inactive=apply"},
+            {{"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("writer")}});
+    EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+    EXPECT_EQ(count("customer_reconcile.change WHERE outcome = 'applied'"),
+              count("customer_reconcile.change"));
+    EXPECT_EQ(database.value("SELECT count(DISTINCT change) FROM customer_reconcile.change"), "7");
+    EXPECT_EQ(plan().at("items").as_array().size(), 0U);
+    drop_roles();
+}
+
+TEST_P(OperatorTest, InitTwiceIsInitOnce)
+{
+    EXPECT_THAT(init().out, HasSubstr("now of version 1"));
+    auto const again = init();
+    EXPECT_EQ(again.exit_code, 0);
+    EXPECT_THAT(again.out, HasSubstr("of version 1 already"));
+}
+
+TEST_P(OperatorTest, PrintedInitIsWhatInitDoes)
+{
+    auto const printed = job({"init", "--print"});
+    EXPECT_EQ(count("pg_namespace WHERE nspname = 'customer_reconcile'"), "0");
+    database.execute(printed.out.substr(0, printed.out.find("\n-- What plan")));
+    EXPECT_THAT(init().out, HasSubstr("already"));
+}
+
+TEST_P(OperatorTest, DetailedExitcodeTellsDrift)
+{
+    EXPECT_EQ(job({"plan", "--detailed-exitcode"}).exit_code, 0);
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    EXPECT_EQ(job({"plan", "--detailed-exitcode"}).exit_code, 2);
+    EXPECT_EQ(job({"plan"}).exit_code, 0);
+}
+
+TEST_P(OperatorTest, ReportFilesAreWrittenAlsoAfterAFailure)
+{
+    auto const file = std::filesystem::temp_directory_path() / (database.name() + ".json");
+    auto const ended = job({"plan", "--report=" + file.string(), "--management-tenant-name=Nobody"});
+    EXPECT_EQ(ended.exit_code, 65);
+    std::ifstream stream{file};
+    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
+    std::filesystem::remove(file);
+    EXPECT_EQ(outcome(boost::json::parse(text)), "data");
+}
+
+TEST_P(OperatorTest, ExplainTellsCandidatesVerdictAndHistory)
+{
+    TenantSeed const acme{.n = 1, .name = "Acme", .admin_email = "ada@acme.example"};
+    world.tenant(acme);
+    world.old_workflow(acme);
+    init();
+    EXPECT_THAT(job({"explain", tenant_id(1)}).out,
+                AllOf(HasSubstr("name    \"Acme\" (" + company_id(1)), HasSubstr("unstamped"),
+                      HasSubstr("the journal knows nothing")));
+    apply();
+    EXPECT_THAT(job({"explain", "Acme"}).out,
+                AllOf(HasSubstr("uuid    \"Acme\""), HasSubstr("in order"), HasSubstr("adopt applied")));
+    EXPECT_EQ(job({"explain", "Nobody"}).exit_code, 65);
+}
+
+TEST_P(OperatorTest, DoctorNamesWhatIsMissing)
+{
+    auto const before = job({"doctor"});
+    EXPECT_EQ(before.exit_code, 65);
+    EXPECT_THAT(before.out, HasSubstr("customer-reconcile init"));
+    init();
+    auto const after = job({"doctor"});
+    EXPECT_EQ(after.exit_code, 0) << after.out;
+    EXPECT_THAT(after.out, AllOf(HasSubstr("generation"), Not(HasSubstr("FAIL"))));
+}
+
+TEST_P(OperatorTest, DoctorSeesThePooler)
+{
+    init();
+    EXPECT_THAT(job({"doctor"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_through_pooler()}}).out,
+                HasSubstr("a pooler is in between"));
+}
+
+TEST_P(OperatorTest, PlanAsksForNoWriteAtAll)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    auto const everything = [&] { return database.fingerprint_outside(tenant_id(99)); };
+    auto const before = everything();
+    EXPECT_EQ(job({"plan"}).exit_code, 0);
+    EXPECT_EQ(everything(), before);
+}
+
+TEST_BOTH_GENERATIONS(OperatorTest);
+
+}  // namespace
+
+}  // namespace tracking::testing

@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# A private PostgreSQL 15 cluster with a PgBouncer in front, for the tests and the demo.
+#
+#   cluster.sh start DIR [--no-fsync]   stops the one that DIR still names, then makes a new one
+#   cluster.sh stop DIR                 ends it and removes what `start` made
+#
+# DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER for a shell) and the logs. The servers'
+# own files live in a short directory under /tmp: a socket's path may have 107 bytes, and the user `postgres`
+# may not be able to reach DIR. Template databases: template_companies, template_clients (schema only).
+set -euo pipefail
+
+readonly bin=/usr/lib/postgresql/15/bin
+fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
+readonly fixtures
+
+usage() {
+    echo "usage: cluster.sh start DIR [--no-fsync] | stop DIR" >&2
+    exit 64
+}
+
+# PostgreSQL and PgBouncer refuse to run as root.
+as_server_user() {
+    if [[ $EUID -eq 0 ]]; then
+        (cd / && exec runuser -u postgres -- "$@")
+    else
+        (cd / && exec "$@")
+    fi
+}
+
+free_port() {
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 12000)) # below the range of outgoing connections
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    echo "$port"
+}
+
+# Whether the process runs on our files: a pid may have been given away since. A zombie has no command line.
+is_ours() {
+    tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF "$home/"
+}
+
+end_server() {
+    local pid_file=$1 signal=$2 pid
+    pid=$(head -n1 "$pid_file" 2>/dev/null) || return 0
+    is_ours "$pid" || return 0
+    kill -"$signal" "$pid"
+    for _ in {1..200}; do
+        is_ours "$pid" || return 0
+        sleep 0.05
+    done
+    echo "cluster.sh: process $pid did not end" >&2
+    return 1
+}
+
+stop() {
+    home=$(cat "$dir/home" 2>/dev/null) || return 0
+    [[ $home == /tmp/reconcile.* ]] || return 0
+    end_server "$home/pgbouncer.pid" TERM
+    end_server "$home/data/postmaster.pid" QUIT # at once: the data goes too
+    rm -rf "$home"
+    rm -f "$dir"/{home,conninfo,pgbouncer_conninfo,env}
+}
+
+start_postgres() {
+    as_server_user "$bin/initdb" --pgdata="$home/data" --username=postgres --auth=trust --encoding=UTF8 \
+        --locale=C.UTF-8 --no-sync >"$dir/initdb.log"
+    cat >>"$home/data/postgresql.conf" <<CONF
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$home'
+max_connections = 60
+fsync = $fsync
+synchronous_commit = $fsync
+full_page_writes = $fsync
+CONF
+    as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
+        </dev/null >"$dir/postgresql.log" 2>&1
+}
+
+start_pgbouncer() {
+    cat >"$home/pgbouncer.ini" <<CONF
+[databases]
+* = host=$home port=$port auth_user=postgres
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $pooler_port
+unix_socket_dir = $home
+auth_type = trust
+auth_file = $home/pgbouncer.users
+pool_mode = transaction
+default_pool_size = 10
+max_client_conn = 200
+pidfile = $home/pgbouncer.pid
+CONF
+    echo '"postgres" ""' >"$home/pgbouncer.users"
+    as_server_user /usr/sbin/pgbouncer "$home/pgbouncer.ini" </dev/null >"$dir/pgbouncer.log" 2>&1 &
+    for _ in {1..100}; do
+        "$bin/pg_isready" --quiet --host="$home" --port="$pooler_port" --dbname=postgres && return 0
+        sleep 0.05
+    done
+    return 1
+}
+
+psql_in() {
+    local database=$1
+    shift
+    "$bin/psql" -X --quiet --set=ON_ERROR_STOP=1 --host="$home" --port="$port" --username=postgres \
+        --dbname="$database" "$@"
+}
+
+load_templates() {
+    local generation
+    for generation in companies clients; do
+        psql_in postgres -c "CREATE DATABASE template_$generation"
+        psql_in "template_$generation" -f "$fixtures/$generation.sql"
+    done
+}
+
+# A port can be taken between the look and the use: try again.
+start_servers() {
+    local attempt
+    for attempt in 1 2 3; do
+        home=$(mktemp -d /tmp/reconcile.XXXXXX)
+        echo "$home" >"$dir/home"
+        port=$(free_port)
+        pooler_port=$(free_port)
+        [[ $EUID -ne 0 ]] || chown postgres "$home"
+        if start_postgres && start_pgbouncer; then
+            return 0
+        fi
+        echo "cluster.sh: start $attempt failed; see the end of the logs" >&2
+        tail -n 5 "$dir"/{initdb,postgresql,pgbouncer}.log >&2 || true
+        stop
+    done
+    return 1
+}
+
+start() {
+    mkdir -p "$dir"
+    stop
+    start_servers
+    load_templates
+    echo "host=$home port=$port user=postgres" >"$dir/conninfo"
+    echo "host=$home port=$pooler_port user=postgres" >"$dir/pgbouncer_conninfo"
+    printf 'export PGHOST=%q PGPORT=%q PGUSER=postgres\n' "$home" "$port" >"$dir/env"
+}
+
+[[ $# -ge 2 ]] || usage
+readonly dir=$2
+fsync=on
+case "$1 ${3-}" in
+    "start ") start ;;
+    "start --no-fsync") fsync=off; start ;;
+    "stop ") stop ;;
+    *) usage ;;
+esac

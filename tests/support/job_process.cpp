@@ -1,0 +1,93 @@
+#include "tests/support/job_process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace tracking::testing {
+
+namespace {
+
+/// A file that is gone already and that one process writes and this one reads.
+class Captured
+{
+public:
+    Captured()
+    {
+        std::string name = "/tmp/reconcile-test-XXXXXX";
+        fd_ = mkostemp(name.data(), O_CLOEXEC);
+        if (fd_ < 0)
+            throw std::runtime_error{"cannot create a temporary file"};
+        unlink(name.c_str());
+    }
+    ~Captured() { close(fd_); }
+    Captured(Captured const&) = delete;
+    Captured& operator=(Captured const&) = delete;
+
+    int fd() const { return fd_; }
+
+    std::string text() const
+    {
+        std::string text;
+        std::array<char, 65536> part{};
+        lseek(fd_, 0, SEEK_SET);
+        for (ssize_t n; (n = read(fd_, part.data(), part.size())) > 0;)
+            text.append(part.data(), static_cast<std::size_t>(n));
+        return text;
+    }
+
+private:
+    int fd_;
+};
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts)
+{
+    std::vector<char*> pointers;
+    for (auto& text : texts)
+        pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environment,
+            Captured const& out, Captured const& err)
+{
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, out.fd(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&files, err.fd(), STDERR_FILENO);
+    pid_t pid = 0;
+    int const error = posix_spawn(&pid, arguments.front().c_str(), &files, nullptr,
+                                  pointers_to(arguments).data(), pointers_to(environment).data());
+    posix_spawn_file_actions_destroy(&files);
+    if (error != 0)
+        throw std::runtime_error{"cannot start " + arguments.front()};
+    return pid;
+}
+
+}  // namespace
+
+Ended run_job(std::vector<std::string> const& arguments,
+              std::map<std::string, std::string> const& environment)
+{
+    std::vector<std::string> command{RECONCILE_JOB};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
+    for (auto const& [name, value] : environment)
+        variables.push_back(name + "=" + value);
+    Captured const out;
+    Captured const err;
+    int status = 0;
+    waitpid(spawn(command, variables, out, err), &status, 0);
+    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+            .out = out.text(),
+            .err = err.text()};
+}
+
+}  // namespace tracking::testing

@@ -1,0 +1,182 @@
+#include "tests/support/reconcile_builders.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tracking::reconcile {
+namespace {
+
+using namespace builders;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+TEST(MergeTest, WhatIsInOrderLeavesNothingBehindButCounts)
+{
+    auto const state =
+        read({{tenant(1), tenant(2)}, {customer(1, tenant(1)), customer(2, tenant(2))}}, policy());
+    EXPECT_EQ(state.counts.tenants, 2U);
+    EXPECT_EQ(state.counts.companies, 2U);
+    EXPECT_EQ(state.counts.tracked, 2U);
+    EXPECT_THAT(state.pairs, IsEmpty());
+    EXPECT_THAT(state.open, IsEmpty());
+    EXPECT_THAT(state.named, IsEmpty());
+}
+
+TEST(MergeTest, OrphansAreFoundBeforeBetweenAndAfterTheTenants)
+{
+    World const world{{tenant(2), tenant(4)},
+                      {company(1).linked(tenant_id(1)), company(3).linked(tenant_id(3)),
+                       company(5).linked(tenant_id(5)), customer(2, tenant(2))}};
+    auto const state = read(world, policy());
+    ASSERT_THAT(state.orphans, SizeIs(3));
+    EXPECT_EQ(state.orphans[1].id, company_id(3));
+    ASSERT_THAT(state.open, SizeIs(1));
+    EXPECT_EQ(state.open[0].id, tenant_id(4));
+}
+
+TEST(MergeTest, EmptySidesMerge)
+{
+    EXPECT_THAT(read({{}, {company(1).linked(tenant_id(1))}}, policy()).orphans, SizeIs(1));
+    EXPECT_THAT(read({{tenant(1)}, {}}, policy()).open, SizeIs(1));
+    EXPECT_EQ(read({{}, {}}, policy()).counts.companies, 0U);
+}
+
+TEST(MergeTest, AnInactiveCompanyWithoutTenantIsSettledAndForgotten)
+{
+    auto const state =
+        read({{tenant(2)}, {company(1).linked(tenant_id(1)).made_inactive()}}, policy());
+    EXPECT_THAT(state.orphans, IsEmpty());
+    EXPECT_EQ(state.counts.settled, 1U);
+}
+
+TEST(MergeTest, AnOrphanThatSaysIgnoreIsCountedAndForgotten)
+{
+    auto const state =
+        read({{tenant(2)}, {company(1).linked(tenant_id(1)).says_ignore()}}, policy());
+    EXPECT_THAT(state.orphans, IsEmpty());
+    EXPECT_EQ(state.counts.ignored, 1U);
+}
+
+TEST(MergeTest, SeveralCompaniesOfOneTenantAreACrowd)
+{
+    auto const state =
+        read({{tenant(1)}, {customer(1, tenant(1)), customer(2, tenant(1)).called("B")}}, policy());
+    ASSERT_THAT(state.crowds, SizeIs(1));
+    EXPECT_THAT(state.crowds[0].companies, SizeIs(2));
+    EXPECT_THAT(state.pairs, IsEmpty());
+    EXPECT_EQ(state.counts.tracked, 1U);
+}
+
+TEST(MergeTest, EachTenantIsCountedInItsScope)
+{
+    auto policy = builders::policy();
+    policy.exclude = {tenant_id(1)};
+    World const world{{tenant(1), tenant(2).on("other"), tenant(3).made_suspended(),
+                       tenant(4).aged(1min), tenant(5)},
+                      {}};
+    auto const counts = read(world, policy).counts;
+    EXPECT_EQ(counts.tenants, 5U);
+    EXPECT_EQ(counts.excluded, 1U);
+    EXPECT_EQ(counts.other_product, 1U);
+    EXPECT_EQ(counts.suspended, 1U);
+    EXPECT_EQ(counts.young, 1U);
+}
+
+TEST(MergeTest, TenantsThatAreNotLookedAfterTakeNoMemory)
+{
+    auto policy = builders::policy();
+    policy.exclude = {tenant_id(1)};
+    World const world{{tenant(1), tenant(2).on("other"), tenant(3).made_suspended()}, {}};
+    EXPECT_THAT(read(world, policy).open, IsEmpty());
+}
+
+TEST(MergeTest, TenantsThatAreNotLookedAfterAreKeptWhereALooseCompanyMayBeTheirs)
+{
+    World const world{{tenant(1).made_suspended(), tenant(2).made_suspended()},
+                      {legacy(1, tenant(1)), company(2).tagged().contact("admin-2@example.com")}};
+    EXPECT_THAT(read(world, policy()).open, SizeIs(2));
+}
+
+TEST(MergeTest, BearersAreCountedForTheNamesAndLinksOfLooseCompaniesOnly)
+{
+    World const world{{tenant(1).called("A"), tenant(2).called("A"), tenant(3).called("B")},
+                      {company(1).called("A").link_says("C")}};
+    EXPECT_THAT(read(world, policy()).bearers,
+                UnorderedElementsAre(std::pair{"A", 2}, std::pair{"C", 0}));
+}
+
+TEST(LookUpTest, FindsWhoHoldsWantedNamesAndAddresses)
+{
+    World const world{{tenant(1)},
+                      {company(7).called("Tenant 1"), company(8).contact("admin-1@example.com")}};
+    auto const state = read(world, policy());
+    ASSERT_THAT(state.named, SizeIs(1));
+    EXPECT_EQ(state.named[0].id, company_id(7));
+    ASSERT_THAT(state.holders, SizeIs(1));
+    EXPECT_EQ(state.holders[0].company, company_id(8));
+}
+
+TEST(LookUpTest, AsksForTheDistinctNameWhereTheFirstChoiceMayBeGone)
+{
+    auto const sought = [](World const& world) {
+        std::vector<std::string> names;
+        for (auto const& company : read(world, policy()).named)
+            names.push_back(company.name);
+        return names;
+    };
+    auto const second = company(2).called("A (00000002)");
+    EXPECT_THAT(sought({{tenant(2).called("A")}, {second}}), IsEmpty());
+    EXPECT_THAT(sought({{tenant(2).called("A")}, {company(1).called("A"), second}}),
+                ElementsAre("A", "A (00000002)"));
+    EXPECT_THAT(sought({{tenant(1).called("A"), tenant(2).called("A")}, {second}}),
+                ElementsAre("A (00000002)"));
+}
+
+/// A lookup that answers each question with the same company.
+struct Repetitive : models::CompanyLookup
+{
+    std::vector<models::Company> named(std::span<std::string const> names) override
+    {
+        asked.push_back(names.size());
+        return {company(7).called("A")};
+    }
+    std::vector<models::EmailHolder> holders_of(std::span<std::string const>) override
+    {
+        return {};
+    }
+
+    std::vector<std::size_t> asked;
+};
+
+TEST(LookUpTest, ACompanyThatIsFoundInTwoPortionsCountsOnce)
+{
+    State state;
+    for (unsigned i = 0; i < 10'001; ++i)
+        state.open.push_back(tenant(i).called("A"));
+    Repetitive lookup;
+    look_up(state, lookup);
+    EXPECT_THAT(lookup.asked, ElementsAre(10'000, 1, 10'000, 1));
+    EXPECT_THAT(state.named, SizeIs(1));
+}
+
+TEST(InOrderTest, EachDeparturePutsAPairOutOfOrder)
+{
+    auto const ada = tenant(1);
+    auto const in_order = [&](models::Company const& company) {
+        return is_in_order(ada, company, policy());
+    };
+    EXPECT_TRUE(in_order(customer(1, ada)));
+    EXPECT_TRUE(in_order(customer(1, ada).called("Tenant 1 (00000001)")));
+    EXPECT_TRUE(in_order(customer(1, ada).contact("other@example.com")));
+    EXPECT_FALSE(in_order(customer(1, ada).untagged()));
+    EXPECT_FALSE(in_order(customer(1, ada).tagged("AlgaDesk Customer")));
+    EXPECT_FALSE(in_order(customer(1, ada).without_contacts()));
+    EXPECT_FALSE(in_order(customer(1, ada).called("Other")));
+    EXPECT_FALSE(in_order(customer(1, ada).made_inactive()));
+    EXPECT_TRUE(in_order(customer(1, ada).made_inactive().says_ignore()));
+}
+
+}  // namespace
+}  // namespace tracking::reconcile

@@ -1,0 +1,10 @@
+add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
+  SOURCES
+    unit/company_rules_test.cpp
+    unit/contact_rules_test.cpp
+    unit/email_test.cpp
+    unit/id_test.cpp
+    unit/tag_color_test.cpp
+    unit/tag_text_test.cpp
+    unit/text_test.cpp
+    unit/url_test.cpp)

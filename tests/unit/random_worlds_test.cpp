@@ -1,0 +1,224 @@
+// What holds in every world. Each seed is one world of some thirty tenants with all that goes wrong
+// in reality, and one policy.
+
+#include "tests/support/random_world.hpp"
+#include "tests/support/reconcile_builders.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tracking::reconcile {
+namespace {
+
+using namespace builders;
+using testing::IsEmpty;
+
+constexpr unsigned kWorlds = 300;
+
+struct RandomWorld
+{
+    explicit RandomWorld(unsigned seed) : dice{seed} {}
+
+    Dice dice;
+    World world = random_world(dice);
+    Policy policy = random_policy(dice, world);
+
+    /// Grace is a matter of some orphans' past.
+    Plan plan_of(State state) const
+    {
+        for (auto const& orphan : state.orphans) {
+            if (orphan.id.bytes()[3] % 2 == 0)
+                state.orphan_sightings[orphan.id] = {.runs = 5, .age = std::chrono::days{9}};
+        }
+        return diff(state, policy);
+    }
+
+    Plan plan_of(World const& any) const { return plan_of(read(any, policy)); }
+    Plan plan() const { return plan_of(world); }
+
+    models::Tenant const* find(models::TenantId id) const
+    {
+        auto const found = std::ranges::find(world.tenants, id, &models::Tenant::id);
+        return found == world.tenants.end() ? nullptr : &*found;
+    }
+};
+
+void in_every_world(auto const& claim)
+{
+    for (unsigned seed = 1; seed <= kWorlds && !testing::Test::HasFailure(); ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        RandomWorld random{seed};
+        claim(random);
+    }
+}
+
+void expect_same(Plan const& one, Plan const& other)
+{
+    EXPECT_EQ(one.drift.size(), other.drift.size());
+    for (std::size_t i = 0; i < std::min(one.drift.size(), other.drift.size()); ++i)
+        EXPECT_EQ(testing::PrintToString(one.drift[i]), testing::PrintToString(other.drift[i]));
+    EXPECT_EQ(one.remarks, other.remarks);
+    EXPECT_EQ(due(one), due(other));
+}
+
+std::string shown(models::Change const& change)
+{
+    return testing::PrintToString(change);
+}
+
+TEST(RandomWorldsTest, ConvergeInOneRunAndStaySo)
+{
+    in_every_world([](RandomWorld& random) {
+        auto const before = random.plan();
+        for (auto const& result : apply_to(random.world, before).results)
+            EXPECT_EQ(result.receipt.outcome, models::Outcome::Applied)
+                << before.drift[result.drift];
+        auto const after = random.plan();
+        EXPECT_THAT(due(after), IsEmpty());
+        apply_to(random.world, after);
+        expect_same(random.plan(), after);
+    });
+}
+
+TEST(RandomWorldsTest, AppliedOneByOneBecomeWhatTheyBecomeAllAtOnce)
+{
+    in_every_world([](RandomWorld& random) {
+        auto const plan = random.plan();
+        auto other = random.world;
+        apply_to(random.world, plan, 1);
+        apply_to(other, plan, 1000);
+        expect_same(random.plan(), random.plan_of(other));
+    });
+}
+
+TEST(RandomWorldsTest, ArePlannedAlikeInWhateverOrderTheirRowsCome)
+{
+    in_every_world([](RandomWorld& random) {
+        auto const plan = random.plan();
+        std::ranges::shuffle(random.world.tenants, random.dice);
+        std::ranges::shuffle(random.world.companies, random.dice);
+        std::ranges::shuffle(random.world.lone_contacts, random.dice);
+        expect_same(random.plan(), plan);
+    });
+}
+
+TEST(RandomWorldsTest, ArePlannedAlikeWhenPairsThatAreInOrderAreKeptToo)
+{
+    in_every_world([](RandomWorld& random) {
+        auto const keep_all = [](auto const&, auto const&) { return true; };
+        expect_same(random.plan_of(read(random.world, random.policy, keep_all)), random.plan());
+    });
+}
+
+TEST(RandomWorldsTest, HaveTheirManagementTenantAndIgnoredCompaniesLeftAlone)
+{
+    in_every_world([](RandomWorld& random) {
+        std::set<models::CompanyId> ignored;
+        for (auto const& company : random.world.companies) {
+            if (company.ignored)
+                ignored.insert(company.id);
+        }
+        for (auto const& change : due(random.plan())) {
+            EXPECT_NE(tenant_of(change), management()) << shown(change);
+            EXPECT_FALSE(ignored.contains(company_of(change))) << shown(change);
+        }
+    });
+}
+
+TEST(RandomWorldsTest, KeepTheirDuplicatesUntouched)
+{
+    in_every_world([](RandomWorld& random) {
+        std::map<models::TenantId, int> linked;
+        for (auto const& company : random.world.companies) {
+            if (company.link && !company.ignored)
+                ++linked[*company.link];
+        }
+        for (auto const& change : due(random.plan())) {
+            EXPECT_TRUE(linked[tenant_of(change)] < 2 || !random.find(tenant_of(change)))
+                << shown(change);
+        }
+    });
+}
+
+TEST(RandomWorldsTest, AreChangedForTrackedTenantsAndCleanedUpAfterGoneOnes)
+{
+    in_every_world([](RandomWorld& random) {
+        for (auto const& change : due(random.plan())) {
+            auto const* tenant = random.find(tenant_of(change));
+            EXPECT_EQ(!tenant, std::holds_alternative<models::CleanUp>(change)) << shown(change);
+            EXPECT_TRUE(!tenant || scope_of(*tenant, random.policy) == Scope::Tracked)
+                << shown(change);
+        }
+    });
+}
+
+TEST(RandomWorldsTest, GetOneCustomerATenantANameAndAnAddress)
+{
+    in_every_world([](RandomWorld& random) {
+        std::set<std::string> seen;
+        for (auto const& change : due(random.plan())) {
+            auto const* create = std::get_if<models::CreateCustomer>(&change);
+            if (!create)
+                continue;
+            EXPECT_TRUE(seen.insert(create->tenant.str()).second) << shown(change);
+            EXPECT_TRUE(seen.insert("name " + create->name).second) << shown(change);
+            EXPECT_TRUE(!create->contact || seen.insert(create->contact->email).second)
+                << shown(change);
+        }
+    });
+}
+
+TEST(RandomWorldsTest, HaveNoTenantThatIsBothMissingAndLinked)
+{
+    in_every_world([](RandomWorld& random) {
+        std::set<models::TenantId> linked;
+        for (auto const& company : random.world.companies)
+            linked.insert(company.link.value_or(management()));
+        for (auto const& drift : random.plan().drift) {
+            bool const is_new =
+                drift.kind == DriftKind::Missing || drift.kind == DriftKind::Unstamped;
+            EXPECT_FALSE(is_new && linked.contains(*drift.tenant)) << drift;
+        }
+    });
+}
+
+TEST(RandomWorldsTest, AppliedWhollyHaveNothingLeftThatCouldBeDone)
+{
+    in_every_world([](RandomWorld& random) {
+        random.policy.handling.clear();
+        random.policy.waivers.clear();
+        random.policy.reach = Reach::Sync;
+        random.policy.grace = {.runs = 0, .time = std::chrono::seconds{0}};
+        apply_to(random.world, random.plan());
+        for (auto const& drift : random.plan().drift)
+            EXPECT_TRUE(is_anomaly(drift.kind) || !drift.change) << drift;
+    });
+}
+
+/// Every tracked tenant has its customer, and there is nothing else.
+World equal_sides(RandomWorld const& random)
+{
+    World equal{random.world.tenants, {}};
+    std::set<std::string> names;
+    for (auto& tenant : equal.tenants) {
+        if (!names.insert(tenant.name).second)
+            tenant.name += " of " + tenant.id.str();
+        auto made = customer(tenant.id.bytes()[3], tenant);
+        if (scope_of(tenant, random.policy) == Scope::Tracked)
+            equal.companies.push_back(std::move(made).contact("someone@else.example"));
+    }
+    return equal;
+}
+
+TEST(RandomWorldsTest, WithEqualSidesHaveAnEmptyPlan)
+{
+    in_every_world([](RandomWorld& random) {
+        EXPECT_THAT(random.plan_of(equal_sides(random)).drift, IsEmpty());
+    });
+}
+
+}  // namespace
+}  // namespace tracking::reconcile

@@ -1,0 +1,11 @@
+# Links neither libpqxx nor the models that need it: GoogleTest is enough.
+add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
+  SOURCES
+    support/random_world.cpp
+    support/reconcile_builders.cpp
+    unit/apply_test.cpp
+    unit/diff_test.cpp
+    unit/match_test.cpp
+    unit/merge_test.cpp
+    unit/policy_test.cpp
+    unit/random_worlds_test.cpp)
