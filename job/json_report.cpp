@@ -46,8 +46,10 @@ public:
     {
         begin(name) += '[';
         for (std::size_t i = 0; i < size; ++i)
-            out_.append(i == 0 ? "\n" : ",\n").append(indent_).append("  ").append(
-                json::serialize(at(i)));
+            out_.append(i == 0 ? "\n" : ",\n")
+                .append(indent_)
+                .append("  ")
+                .append(json::serialize(at(i)));
         if (size > 0)
             out_.append("\n").append(indent_);
         out_ += ']';
@@ -163,8 +165,8 @@ std::string render_json(Report const& report)
     members.add("exit_code", static_cast<int>(report.outcome));
     members.add("error", text_or_null(report.error));
     members.add("warnings", texts(report.warnings));
-    members.add("dry_run", {{"active", report.is_dry_run},
-                            {"reason", text_or_null(report.dry_run_reason)}});
+    members.add("dry_run",
+                {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
     add_origin(members, report);
     add_changes(members, report);
     add_plan(members, report.plan, receipts_by_drift(report), report);

@@ -28,8 +28,8 @@ class PassingFile
 {
 public:
     explicit PassingFile(fs::path const& target)
-        : path_{target.parent_path() / fmt::format(".{}.{:08x}.tmp", target.filename().string(),
-                                                   std::random_device{}())},
+        : path_{target.parent_path() /
+                fmt::format(".{}.{:08x}.tmp", target.filename().string(), std::random_device{}())},
           fd_{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)}
     {
         if (fd_ < 0)

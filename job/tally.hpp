@@ -20,9 +20,9 @@ inline constexpr std::array kHolds{reconcile::Hold::Report, reconcile::Hold::Pol
                                    reconcile::Hold::Adoption, reconcile::Hold::Grace,
                                    reconcile::Hold::Waived};
 
-inline constexpr std::array kChangeOutcomes{
-    models::Outcome::Applied, models::Outcome::AlreadyPresent, models::Outcome::Stale,
-    models::Outcome::Failed};
+inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
+                                            models::Outcome::AlreadyPresent, models::Outcome::Stale,
+                                            models::Outcome::Failed};
 
 /// Drift of one kind: found = due + held() + undecided.
 struct DriftTally

@@ -33,10 +33,15 @@ char mark_of(Drift const& drift)
 Tone tone_of(char mark)
 {
     switch (mark) {
+        case ' ':
+            return Tone::Plain;
         case '.':
-        case '!': return Tone::Caution;
-        case 'x': return Tone::Bad;
-        default: return Tone::Good;
+        case '!':
+            return Tone::Caution;
+        case 'x':
+            return Tone::Bad;
+        default:
+            return Tone::Good;
     }
 }
 
@@ -81,6 +86,16 @@ Item print_parties(TextPage& page, Drift const& drift, char mark)
     return item;
 }
 
+/// When a hold ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else empty.
+std::string due_text(Drift const& drift, ListStyle const& style)
+{
+    if (!drift.due_in || !style.read_at)
+        return {};
+    if (drift.due_in->count() == 0)
+        return "due at the next run";
+    return "due " + utc_text(*style.read_at + *drift.due_in);
+}
+
 void print_item(TextPage& page, Drift const& drift, ListStyle const& style)
 {
     auto item = print_parties(page, drift, mark_of(drift));
@@ -91,7 +106,8 @@ void print_item(TextPage& page, Drift const& drift, ListStyle const& style)
     if (drift.hold == Hold::None)
         return;
     auto const due = due_text(drift, style);
-    item.field("held", sentence(drift.hold_reason) + (due.empty() ? "" : "; " + due), Tone::Caution);
+    item.field("held", sentence(drift.hold_reason) + (due.empty() ? "" : "; " + due),
+               Tone::Caution);
 }
 
 std::string with_sqlstate(models::Receipt const& receipt)
@@ -111,8 +127,12 @@ void print_result(TextPage& page, Drift const& drift, models::Receipt const& rec
     item.field(outcome == Outcome::Applied ? "did" : "planned", describe(*drift.change));
     auto const reason = with_sqlstate(receipt);
     switch (outcome) {
-        case Outcome::Failed: item.field("failed", reason, Tone::Bad); break;
-        case Outcome::Stale: item.field("stale", reason, Tone::Caution); break;
+        case Outcome::Failed:
+            item.field("failed", reason, Tone::Bad);
+            break;
+        case Outcome::Stale:
+            item.field("stale", reason, Tone::Caution);
+            break;
         case Outcome::AlreadyPresent:
             item.field("found", reason.empty() ? "already done by somebody else" : reason);
             break;
@@ -207,15 +227,6 @@ auto ended_as(models::Outcome outcome)
 
 }  // namespace
 
-std::string due_text(Drift const& drift, ListStyle const& style)
-{
-    if (!drift.due_in || !style.read_at)
-        return {};
-    if (drift.due_in->count() == 0)
-        return "due at the next run";
-    return "due " + utc_text(*style.read_at + *drift.due_in);
-}
-
 void print_drift(TextPage& page, reconcile::Plan const& plan, ListStyle const& style)
 {
     if (plan.drift.empty())
@@ -253,6 +264,16 @@ void print_done(TextPage& page, Report const& report, ListStyle const& style)
                                   receipt->outcome == models::Outcome::AlreadyPresent);
                       });
     }
+}
+
+void print_remarks(TextPage& page, std::vector<std::string> const& remarks, ListStyle const& style)
+{
+    if (remarks.empty())
+        return;
+    page.gap();
+    page.line(page.paint(Tone::Bold, fmt::format("Remarks ({})", remarks.size())));
+    print_list(page, std::span{remarks}, style,
+               [&](std::string const& remark) { page.paragraph("  * ", sentence(remark)); });
 }
 
 }  // namespace tracking::job

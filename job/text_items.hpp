@@ -6,13 +6,15 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace tracking::job {
 
 /// What the lists of a report have in common.
 struct ListStyle
 {
-    std::size_t limit = 0;  ///< items a list; 0: all
+    std::size_t limit = 0;                            ///< items a list; 0: all
     std::optional<std::chrono::sys_seconds> read_at;  ///< from when what is under grace counts
 };
 
@@ -25,7 +27,6 @@ void print_trouble(TextPage& page, Report const& report, ListStyle const& style)
 /// Changes that are done, by kind of change.
 void print_done(TextPage& page, Report const& report, ListStyle const& style);
 
-/// When a hold ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else empty.
-std::string due_text(reconcile::Drift const& drift, ListStyle const& style);
+void print_remarks(TextPage& page, std::vector<std::string> const& remarks, ListStyle const& style);
 
 }  // namespace tracking::job

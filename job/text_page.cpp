@@ -16,9 +16,9 @@ struct Range
 };
 
 // East Asian Width W and F, and emoji; blocks that are wide for the most part count as a whole.
-constexpr std::array kWide{Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},
-                           Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},
-                           Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},   Range{0x1F300, 0x1FAFF},
+constexpr std::array kWide{Range{0x1100, 0x115F},  Range{0x2E80, 0x303E}, Range{0x3041, 0xA4CF},
+                           Range{0xAC00, 0xD7A3},  Range{0xF900, 0xFAFF}, Range{0xFE30, 0xFE6F},
+                           Range{0xFF00, 0xFF60},  Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
                            Range{0x20000, 0x3FFFD}};
 constexpr std::array kWithoutWidth{Range{0x0300, 0x036F}, Range{0x200B, 0x200D},
                                    Range{0x20D0, 0x20FF}, Range{0xFE00, 0xFE0F},
@@ -45,12 +45,18 @@ std::size_t width_of(char32_t code)
 std::string_view code_of(Tone tone)
 {
     switch (tone) {
-        case Tone::Plain: return "";
-        case Tone::Bold: return "1";
-        case Tone::Dim: return "2";
-        case Tone::Good: return "32";
-        case Tone::Caution: return "33";
-        case Tone::Bad: return "1;31";
+        case Tone::Plain:
+            return "";
+        case Tone::Bold:
+            return "1";
+        case Tone::Dim:
+            return "2";
+        case Tone::Good:
+            return "32";
+        case Tone::Caution:
+            return "33";
+        case Tone::Bad:
+            return "1;31";
     }
     return "";
 }
@@ -83,8 +89,7 @@ std::size_t display_width(std::string_view text)
 
 TextPage::TextPage(Colors colors, int width)
     : colors_{colors}, width_{std::max(kNarrowest, static_cast<std::size_t>(std::max(width, 0)))}
-{
-}
+{}
 
 std::string TextPage::paint(Tone tone, std::string_view text) const
 {

@@ -6,10 +6,22 @@
 
 namespace tracking::job {
 
-enum class Colors { Off, On };
+enum class Colors
+{
+    Off,
+    On
+};
 
 /// What a piece of text is to the reader. Nothing is said by a tone alone.
-enum class Tone { Plain, Bold, Dim, Good, Caution, Bad };
+enum class Tone
+{
+    Plain,
+    Bold,
+    Dim,
+    Good,
+    Caution,
+    Bad
+};
 
 /// Columns that the text takes on a terminal: wide characters take two, combining ones and our own
 /// colours none. An approximation of wcwidth() that needs no locale.

@@ -20,14 +20,17 @@ namespace {
 Tone tone_of(Outcome outcome)
 {
     switch (outcome) {
-        case Outcome::Ok: return Tone::Good;
+        case Outcome::Ok:
+            return Tone::Good;
         case Outcome::Drift:
         case Outcome::Refused:
         case Outcome::Partial:
         case Outcome::Stale:
         case Outcome::Interrupted:
-        case Outcome::Busy: return Tone::Caution;
-        default: return Tone::Bad;
+        case Outcome::Busy:
+            return Tone::Caution;
+        default:
+            return Tone::Bad;
     }
 }
 
@@ -38,8 +41,7 @@ public:
         : report_{report},
           list_{.limit = style.list_limit, .read_at = report.server_time},
           page_{style.colors, style.width}
-    {
-    }
+    {}
 
     std::string render() &&
     {
@@ -52,7 +54,7 @@ public:
                 print_what_became();
             else
                 print_drift(page_, *report_.plan, list_);
-            print_remarks(report_.plan->remarks);
+            print_remarks(page_, report_.plan->remarks, list_);
             print_closing();
         }
         return std::move(page_).take();
@@ -79,8 +81,9 @@ private:
                         page_.paint(tone_of(report_.outcome), ending));
         print_databases();
         if (report_.management_tenant)
-            field("management", fmt::format("{} {}", in_quotes(report_.management_tenant_name),
-                                            page_.paint(Tone::Dim, report_.management_tenant->str())));
+            field("management",
+                  fmt::format("{} {}", in_quotes(report_.management_tenant_name),
+                              page_.paint(Tone::Dim, report_.management_tenant->str())));
         if (report_.run)
             field("run", page_.paint(Tone::Dim, report_.run->str()));
         field(report_.server_time ? "read" : "took", timing());
@@ -104,8 +107,9 @@ private:
         auto text = fmt::format("{:.1f} s", report_.duration.count());
         if (!phases.empty())
             text += fmt::format(" ({})", fmt::join(phases, ", "));
-        return report_.server_time ? fmt::format("{}, took {}", utc_text(*report_.server_time), text)
-                                   : text;
+        return report_.server_time
+                   ? fmt::format("{}, took {}", utc_text(*report_.server_time), text)
+                   : text;
     }
 
     void print_messages()
@@ -118,22 +122,25 @@ private:
         for (auto const& warning : report_.warnings)
             page_.paragraph(page_.paint(Tone::Caution, "WARNING  "), sentence(warning));
         if (report_.is_dry_run)
-            page_.paragraph(page_.paint(Tone::Caution, "DRY RUN  "),
-                            fmt::format("nothing was written: {}", sentence(report_.dry_run_reason)));
+            page_.paragraph(
+                page_.paint(Tone::Caution, "DRY RUN  "),
+                fmt::format("nothing was written: {}", sentence(report_.dry_run_reason)));
     }
 
     void print_counts(reconcile::Counts const& counts)
     {
         page_.gap();
-        field("tenants", fmt::format("{}, of which {} linked to a customer", counts.tenants,
-                                     counts.tracked));
-        field("left out",
-              listed({{counts.young, "too young"}, {counts.suspended, "suspended"},
-                      {counts.excluded, "excluded"}, {counts.other_product, "of another product"}}));
+        field("tenants",
+              fmt::format("{}, of which {} linked to a customer", counts.tenants, counts.tracked));
+        field("left out", listed({{counts.young, "too young"},
+                                  {counts.suspended, "suspended"},
+                                  {counts.excluded, "excluded"},
+                                  {counts.other_product, "of another product"}}));
         field("companies",
-              fmt::format("{} tagged or linked{}", counts.companies,
-                          prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
-                                                          {counts.ignored, "to be ignored"}}))));
+              fmt::format(
+                  "{} tagged or linked{}", counts.companies,
+                  prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
+                                                  {counts.ignored, "to be ignored"}}))));
     }
 
     struct Part
@@ -162,7 +169,8 @@ private:
     {
         page_.gap();
         if (report_.plan->drift.empty())
-            page_.line(page_.paint(Tone::Good, "No drift: every tenant in scope has its customer."));
+            page_.line(
+                page_.paint(Tone::Good, "No drift: every tenant in scope has its customer."));
         else
             print_drift_table(page_, tally_drift(*report_.plan));
         if (!has_begun() || !report_.plan->has_due_changes())
@@ -196,24 +204,15 @@ private:
         }
     }
 
-    void print_remarks(std::vector<std::string> const& remarks)
-    {
-        if (remarks.empty())
-            return;
-        page_.gap();
-        page_.line(page_.paint(Tone::Bold, "Remarks"));
-        for (auto const& remark : remarks)
-            page_.paragraph("  * ", sentence(remark));
-    }
-
     void print_closing()
     {
         page_.gap();
         auto const& last = report_.residual ? *report_.residual : *report_.plan;
         auto const tally = sum_of(tally_drift(last));
         if (tally.undecided > 0)
-            page_.paragraph("", fmt::format("{} a person: customer-reconcile explain TENANT|COMPANY",
-                                            counted(tally.undecided, "item waits for", "items wait for")));
+            page_.paragraph(
+                "", fmt::format("{} a person: customer-reconcile explain TENANT|COMPANY",
+                                counted(tally.undecided, "item waits for", "items wait for")));
         if (has_begun())
             page_.line(convergence());
         else
@@ -231,7 +230,8 @@ private:
         auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                      {all.outcomes.at(models::Outcome::Stale), "stale"},
                                      {all.not_reached(), "not reached"}});
-        return page_.paint(Tone::Bad, "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"));
+        return page_.paint(Tone::Bad,
+                           "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"));
     }
 
     std::string next_step(std::size_t due) const

@@ -22,12 +22,10 @@ std::string cell(TextPage const& page, std::size_t count, std::size_t width, Ton
 void print_drift_row(TextPage& page, std::string_view kind, DriftTally const& tally,
                      std::string_view meaning)
 {
-    page.line(fmt::format("  {:<{}}{}{}{}{}   {}", kind, kKindWidth,
-                          cell(page, tally.found, 7, Tone::Bold),
-                          cell(page, tally.due, 7, Tone::Good),
-                          cell(page, tally.held(), 7, Tone::Caution),
-                          cell(page, tally.undecided, 8, Tone::Caution),
-                          page.paint(Tone::Dim, meaning)));
+    page.line(fmt::format(
+        "  {:<{}}{}{}{}{}   {}", kind, kKindWidth, cell(page, tally.found, 7, Tone::Bold),
+        cell(page, tally.due, 7, Tone::Good), cell(page, tally.held(), 7, Tone::Caution),
+        cell(page, tally.undecided, 8, Tone::Caution), page.paint(Tone::Dim, meaning)));
 }
 
 /// The columns after `due`, in which a whole table can be empty.
@@ -64,9 +62,9 @@ void print_change_row(TextPage& page, std::string_view kind, ChangeTally const& 
 
 void print_drift_table(TextPage& page, DriftTallies const& tallies)
 {
-    page.line(page.paint(Tone::Bold, fmt::format("{:<{}}{:>7}{:>7}{:>7}{:>8}", "Drift",
-                                                 kKindWidth + 2, "found", "apply", "held",
-                                                 "person")));
+    page.line(
+        page.paint(Tone::Bold, fmt::format("{:<{}}{:>7}{:>7}{:>7}{:>8}", "Drift", kKindWidth + 2,
+                                           "found", "apply", "held", "person")));
     for (auto const& [kind, tally] : tallies) {
         if (tally.found > 0)
             print_drift_row(page, name_of(kind), tally, meaning_of(kind));

@@ -48,9 +48,10 @@ struct Describe
     }
     std::string operator()(models::Reactivate const& change) const
     {
-        return change.email.empty() ? "make the company active again"
-                                    : fmt::format("make the company and its contact {} active again",
-                                                  models::printable(change.email, 254));
+        return change.email.empty()
+                   ? "make the company active again"
+                   : fmt::format("make the company and its contact {} active again",
+                                 models::printable(change.email, 254));
     }
     std::string operator()(models::CleanUp const& change) const
     {
@@ -64,19 +65,32 @@ struct Describe
 std::string_view meaning_of(DriftKind kind)
 {
     switch (kind) {
-        case DriftKind::Missing: return "tenants without a customer";
-        case DriftKind::Unstamped: return "customers not linked by id yet";
-        case DriftKind::Untagged: return "customers without their tag";
-        case DriftKind::ContactMissing: return "customers without the admin";
-        case DriftKind::Renamed: return "other name than the tenant's";
-        case DriftKind::Inactive: return "live tenants, inactive company";
-        case DriftKind::Orphaned: return "active companies, tenant is gone";
-        case DriftKind::Duplicate: return "further companies of a tenant";
-        case DriftKind::Ambiguous: return "candidates, but not unique";
-        case DriftKind::Unlinked: return "customers that match no tenant";
-        case DriftKind::Invalid: return "values that cannot be stored";
-        case DriftKind::EmailTaken: return "admin is another's contact";
-        case DriftKind::NoAdmin: return "neither admin nor e-mail";
+        case DriftKind::Missing:
+            return "tenants without a customer";
+        case DriftKind::Unstamped:
+            return "customers not linked by id yet";
+        case DriftKind::Untagged:
+            return "customers without their tag";
+        case DriftKind::ContactMissing:
+            return "customers without the admin";
+        case DriftKind::Renamed:
+            return "other name than the tenant's";
+        case DriftKind::Inactive:
+            return "live tenants, inactive company";
+        case DriftKind::Orphaned:
+            return "companies whose tenant is gone";
+        case DriftKind::Duplicate:
+            return "further companies of a tenant";
+        case DriftKind::Ambiguous:
+            return "candidates, but not unique";
+        case DriftKind::Unlinked:
+            return "customers that match no tenant";
+        case DriftKind::Invalid:
+            return "values that cannot be stored";
+        case DriftKind::EmailTaken:
+            return "admin is another's contact";
+        case DriftKind::NoAdmin:
+            return "neither admin nor e-mail";
     }
     return "";
 }
@@ -89,17 +103,21 @@ std::string_view advice_on(DriftKind kind)
         case DriftKind::Untagged:
         case DriftKind::ContactMissing:
         case DriftKind::Inactive:
-        case DriftKind::Orphaned: return "";
+        case DriftKind::Orphaned:
+            return "";
         case DriftKind::Renamed:
             return "where another company holds the tenant's name too, rename one of them";
         case DriftKind::Duplicate:
-            return "decide which one is the customer, and take properties.tenant_id from the others";
+            return "decide which one is the customer, and take properties.tenant_id from the "
+                   "others";
         case DriftKind::Ambiguous:
             return "write the tenant's id into properties.tenant_id of the right company";
         case DriftKind::Unlinked:
-            return "write its tenant's id into properties.tenant_id, or set properties.reconcile to "
+            return "write its tenant's id into properties.tenant_id, or set properties.reconcile "
+                   "to "
                    "\"ignore\"";
-        case DriftKind::Invalid: return "correct the value that the item names";
+        case DriftKind::Invalid:
+            return "correct the value that the item names";
         case DriftKind::EmailTaken:
             return "give the company another contact, or move the one that has the address";
         case DriftKind::NoAdmin:
@@ -111,19 +129,32 @@ std::string_view advice_on(DriftKind kind)
 std::string_view meaning_of(Outcome outcome)
 {
     switch (outcome) {
-        case Outcome::Ok: return "";
-        case Outcome::Failed: return "it could not do its work";
-        case Outcome::Drift: return "there is drift";
-        case Outcome::Refused: return "a guard held something back";
-        case Outcome::Partial: return "some changes failed, the others were applied";
-        case Outcome::Stale: return "nothing of the plan file is valid any more";
-        case Outcome::Interrupted: return "ended early by a signal or the deadline";
-        case Outcome::Usage: return "the command line is wrong";
-        case Outcome::Data: return "the database is not as expected";
-        case Outcome::Unavailable: return "no connection";
-        case Outcome::Busy: return "another run is at work";
-        case Outcome::Denied: return "a grant is missing";
-        case Outcome::Config: return "the configuration is wrong";
+        case Outcome::Ok:
+            return "";
+        case Outcome::Failed:
+            return "it could not do its work";
+        case Outcome::Drift:
+            return "there is drift";
+        case Outcome::Refused:
+            return "a guard held something back";
+        case Outcome::Partial:
+            return "some changes failed, the others were applied";
+        case Outcome::Stale:
+            return "nothing of the plan file is valid any more";
+        case Outcome::Interrupted:
+            return "ended early by a signal or the deadline";
+        case Outcome::Usage:
+            return "the command line is wrong";
+        case Outcome::Data:
+            return "the database is not as expected";
+        case Outcome::Unavailable:
+            return "no connection";
+        case Outcome::Busy:
+            return "another run is at work";
+        case Outcome::Denied:
+            return "a grant is missing";
+        case Outcome::Config:
+            return "the configuration is wrong";
     }
     return "";
 }
@@ -131,12 +162,18 @@ std::string_view meaning_of(Outcome outcome)
 std::string_view participle_of(Hold hold)
 {
     switch (hold) {
-        case Hold::None: return "";
-        case Hold::Report: return "only reported";
-        case Hold::Policy: return "left out by the policy";
-        case Hold::Adoption: return "waiting for the link";
-        case Hold::Grace: return "in grace";
-        case Hold::Waived: return "waived";
+        case Hold::None:
+            return "";
+        case Hold::Report:
+            return "only reported";
+        case Hold::Policy:
+            return "left out by the policy";
+        case Hold::Adoption:
+            return "waiting for the link";
+        case Hold::Grace:
+            return "in grace";
+        case Hold::Waived:
+            return "waived";
     }
     return "";
 }

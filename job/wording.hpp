@@ -13,7 +13,7 @@ namespace tracking::job {
 
 // The words that operators read, in one place. All texts of the database come out printable.
 
-/// A few words, at most 32 columns, on what drift of the kind is.
+/// A few words, at most 31 columns, on what drift of the kind is.
 std::string_view meaning_of(reconcile::DriftKind kind);
 
 /// What a person can do about an anomaly; empty for what the job does itself.

@@ -71,7 +71,8 @@ bool is_refusal(std::string_view message)
                                   "remaining connection slots",
                                   "no more connections",
                                   "cannot connect to server",
-                                  "try again later"};
+                                  "try again later",
+                                  "query_wait_timeout"};
     auto const has = [&](std::string_view words) { return message.find(words) != message.npos; };
     return has("FATAL:") && std::ranges::none_of(kPassing, has);
 }

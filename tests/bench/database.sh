@@ -52,6 +52,7 @@ make() {
     set_durability off
     copy "$template" "$world"
     in_database "$world" psql --file="$here/sql/$file" "${@:4}"
+    in_database "$world" psql -c "VACUUM (ANALYZE)"
     set_durability on
 }
 
@@ -60,11 +61,11 @@ make_world() { make "missing_$1" template_clients world.sql --set=tenants="$1" -
 make_empty() { make "empty_$1" template_clients world.sql --set=tenants="$1" --set=prefill=0; }
 
 make_in_sync() {
-    make "in_sync_$1" "missing_$1" everyone.sql --set=link=t.tenant
+    make "in_sync_$1" "missing_$1" one_statement.sql --set=link=t.tenant
     with_journal "in_sync_$1"
 }
 
-make_legacy() { make "legacy_$1" "missing_$1" everyone.sql --set=link=t.client_name; }
+make_legacy() { make "legacy_$1" "missing_$1" one_statement.sql --set=link=t.client_name; }
 
 make_drift() {
     make_in_sync "$1"

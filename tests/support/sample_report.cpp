@@ -88,8 +88,9 @@ std::vector<Drift> tenants_to_complete()
 
 std::vector<Drift> other_changes()
 {
-    auto renamed = with(pair(DriftKind::Renamed, 41, "Hooli XYZ", "the company is called \"Hooli\""),
-                        models::RenameCompany{tenant_id(41), company_id(41), "Hooli", "Hooli XYZ"});
+    auto renamed =
+        with(pair(DriftKind::Renamed, 41, "Hooli XYZ", "the company is called \"Hooli\""),
+             models::RenameCompany{tenant_id(41), company_id(41), "Hooli", "Hooli XYZ"});
     renamed.company_name = "Hooli";
     auto gone = with(pair(DriftKind::Orphaned, 61, "", "its tenant is gone"),
                      models::CleanUp{tenant_id(61), company_id(61), "Canceled"});
@@ -168,15 +169,15 @@ models::CompanyId company_id(int number)
 
 Drift missing(int number, std::string const& name)
 {
-    return with(without_company(DriftKind::Missing, number, name, ""),
-                models::CreateCustomer{.tenant = tenant_id(number),
-                                       .company = company_id(number),
-                                       .name = name,
-                                       .tenant_name = name,
-                                       .product = "psa",
-                                       .tag = "PSA Customer",
-                                       .contact = number == 2 ? std::nullopt
-                                                              : std::optional{ada(number)}});
+    return with(
+        without_company(DriftKind::Missing, number, name, ""),
+        models::CreateCustomer{.tenant = tenant_id(number),
+                               .company = company_id(number),
+                               .name = name,
+                               .tenant_name = name,
+                               .product = "psa",
+                               .tag = "PSA Customer",
+                               .contact = number == 2 ? std::nullopt : std::optional{ada(number)}});
 }
 
 Drift orphaned_in_grace(int number, std::string const& name)
@@ -210,8 +211,15 @@ Report plan_with_every_kind()
 {
     auto report = plan_in_sync();
     report.source_database = "tenants.internal:5432/tenants as reconcile";
-    report.plan->counts = {.tenants = 400, .companies = 395, .tracked = 372, .other_product = 3,
-                           .excluded = 1, .young = 2, .suspended = 5, .ignored = 2, .settled = 9};
+    report.plan->counts = {.tenants = 400,
+                           .companies = 395,
+                           .tracked = 372,
+                           .other_product = 3,
+                           .excluded = 1,
+                           .young = 2,
+                           .suspended = 5,
+                           .ignored = 2,
+                           .settled = 9};
     report.plan->drift = drift_of_every_kind();
     report.plan->remarks = {
         "tenant \"Acme Corp\" (a0000000-0000-4000-8000-000000000001) has no active admin: its own "
@@ -228,20 +236,21 @@ Report apply_with_every_outcome()
     // The due drift of drift_of_every_kind(): 0 1 3 5 7 9 10 11; the last is not reached.
     add_result(report, 3, {.rows = {.companies = 1}});
     add_result(report, 0, {.rows = {.companies = 1, .contacts = 1, .tags = 1}});
-    add_result(report, 1, {.outcome = Outcome::Failed,
-                           .reason = "ERROR:  canceling statement due to lock timeout\nCONTEXT: ...",
-                           .sqlstate = "55P03"});
+    add_result(report, 1,
+               {.outcome = Outcome::Failed,
+                .reason = "ERROR:  canceling statement due to lock timeout\nCONTEXT: ...",
+                .sqlstate = "55P03"});
     add_result(report, 5, {.outcome = Outcome::AlreadyPresent, .reason = "the tag is there"});
-    add_result(report, 7, {.outcome = Outcome::Stale,
-                           .reason = "expected no contact, found bob@umbrella.example"});
+    add_result(
+        report, 7,
+        {.outcome = Outcome::Stale, .reason = "expected no contact, found bob@umbrella.example"});
     add_result(report, 9, {.rows = {.companies = 1, .contacts = 1}});
     add_result(report, 10, {.rows = {.companies = 1}});
     report.applied.transactions = 6;
     report.applied.rollbacks = 1;
     report.residual = report.plan;
     std::erase_if(report.residual->drift, [](Drift const& drift) {
-        return drift.is_due() && drift.kind != DriftKind::Orphaned &&
-               drift.tenant != tenant_id(2);
+        return drift.is_due() && drift.kind != DriftKind::Orphaned && drift.tenant != tenant_id(2);
     });
     return report;
 }

@@ -16,4 +16,3 @@ DELETE FROM clients WHERE tenant = md5('vendor')::uuid
 UPDATE clients SET properties = properties || jsonb_build_object('tenant_id', client_name)
  WHERE tenant = md5('vendor')::uuid
    AND client_id IN (SELECT client_id FROM drifted WHERE fate IN (8, 9));
-ANALYZE;
