@@ -12,8 +12,8 @@
 #include "models/errors.hpp"
 #include "models/journal_model.hpp"
 
-#include <boost/uuid/random_generator.hpp>
 #include <fmt/format.h>
+#include <boost/uuid/random_generator.hpp>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -107,7 +107,8 @@ public:
 
     void write(std::size_t batch_size)
     {
-        models::CustomerStore store{sides_.management(), sides_.source(),
+        models::CustomerStore store{sides_.management(),
+                                    sides_.source(),
                                     {.profile = sides_.profile(),
                                      .management = sides_.management_tenant(),
                                      .run = *report_.run,
@@ -126,9 +127,7 @@ public:
         std::span<models::DriftKey const> const all{keys};
         for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
             auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
-            in_transaction([&](auto& tx) {
-                journal_.record_sightings(tx, *report_.run, portion);
-            });
+            in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
         }
         in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
     }

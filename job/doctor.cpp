@@ -8,6 +8,7 @@
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
+#include "models/rules/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -15,7 +16,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <vector>
 
 namespace tracking::job {
 
@@ -31,7 +34,10 @@ class Checkup
 public:
     explicit Checkup(bool in_color) : in_color_{in_color} {}
 
-    void pass(std::string_view check, std::string_view finding) { print("pass", 32, check, finding); }
+    void pass(std::string_view check, std::string_view finding)
+    {
+        print("pass", 32, check, finding);
+    }
 
     void warn(std::string_view check, std::string_view finding, std::string_view remedy)
     {
@@ -54,8 +60,8 @@ private:
     void print(std::string_view verdict, int color, std::string_view check,
                std::string_view finding) const
     {
-        auto const word = in_color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict)
-                                    : std::string{verdict};
+        auto const word =
+            in_color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict) : std::string{verdict};
         std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding);
     }
 
@@ -72,32 +78,24 @@ private:
 class Examination
 {
 public:
-    Examination(Checkup& checkup, config::Config const& config, models::Side side)
-        : checkup_{checkup},
-          config_{config},
-          side_{side},
-          name_{side == models::Side::Source ? "source" : "management"}
-    {
-    }
+    Examination(Checkup& checkup, config::Config const& config) : checkup_{checkup}, config_{config}
+    {}
 
-    void run(config::Database const& where)
+    void run(std::string_view name, config::Database const& where,
+             std::vector<models::Side> const& sides)
     {
         try {
             models::Database database{login_for(where, config_)};
-            checkup_.pass(name_, database.description());
+            checkup_.pass(name, database.description());
             auto tx = database.begin(models::Access::ReadOnly, {.statement = 10s, .lock = 2s});
-            examine_server(tx);
-            auto const profile = models::detect_schema(tx, side_);
-            checkup_.pass("schema", fmt::format("{} generation",
-                                                models::name_of(profile.generation())));
-            examine_rights(tx, profile);
-            if (side_ == models::Side::Management)
-                examine_management(tx, profile);
+            examine_server(tx, sides);
+            for (auto const side : sides)
+                examine_side(tx, side);
         } catch (models::ConnectionLost const& error) {
-            checkup_.fail(name_, error.what(), "check host, port and network policy",
+            checkup_.fail(name, error.what(), "check host, port and network policy",
                           Outcome::Unavailable);
         } catch (models::LoginRefused const& error) {
-            checkup_.fail(name_, error.what(), "check role, password and database name",
+            checkup_.fail(name, error.what(), "check role, password and database name",
                           Outcome::Denied);
         } catch (models::SchemaMismatch const& error) {
             checkup_.fail("schema", error.what(), "point the job at the platform's database",
@@ -106,22 +104,38 @@ public:
     }
 
 private:
-    void examine_server(models::Transaction& tx)
+    void examine_side(models::Transaction& tx, models::Side side)
+    {
+        auto const profile = models::detect_schema(tx, side);
+        checkup_.pass("schema", fmt::format("{} generation, {} side",
+                                            models::name_of(profile.generation()), name_of(side)));
+        examine_rights(tx, profile, side);
+        if (side == models::Side::Management)
+            examine_management(tx, profile);
+    }
+
+    static std::string_view name_of(models::Side side)
+    {
+        return side == models::Side::Source ? "source" : "management";
+    }
+
+    void examine_server(models::Transaction& tx, std::vector<models::Side> const& sides)
     {
         auto const facts = models::inspect_server(tx);
         checkup_.pass("server", fmt::format("PostgreSQL {}{}", facts.version,
                                             facts.has_citus ? " with Citus" : ""));
-        if (facts.is_encrypted)
-            checkup_.pass("tls", "the connection is encrypted");
+        if (facts.is_encrypted || facts.is_local)
+            checkup_.pass("tls", facts.is_encrypted ? "the connection is encrypted"
+                                                    : "a local socket needs none");
         else
             checkup_.warn("tls", "the connection is not encrypted",
-                          "add sslmode=verify-full to the dsn, unless it is a local socket");
+                          "add sslmode=verify-full to the dsn");
         checkup_.pass("pooler", facts.is_pooled ? "a pooler is in between" : "none");
-        if (facts.is_standby && side_ == models::Side::Management)
+        if (facts.is_standby && std::ranges::count(sides, models::Side::Management) > 0)
             checkup_.fail("standby", "the server is a read-only standby",
                           "point management.dsn at the primary", Outcome::Unavailable);
-        auto const skew = facts.time - std::chrono::floor<std::chrono::seconds>(
-                                           std::chrono::system_clock::now());
+        auto const skew =
+            facts.time - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         if (std::chrono::abs(skew) <= kTolerableSkew)
             checkup_.pass("clock", fmt::format("{} s apart from the server's", skew.count()));
         else
@@ -129,10 +143,10 @@ private:
                           "times in logs will not match; the job itself uses the server's clock");
     }
 
-    void examine_rights(models::Transaction& tx, models::SchemaProfile profile)
+    void examine_rights(models::Transaction& tx, models::SchemaProfile profile, models::Side side)
     {
-        auto const reading = models::missing_grants(tx, profile, side_, models::Role::Reader);
-        auto const writing = models::missing_grants(tx, profile, side_, models::Role::Writer);
+        auto const reading = models::missing_grants(tx, profile, side, models::Role::Reader);
+        auto const writing = models::missing_grants(tx, profile, side, models::Role::Writer);
         if (!reading.empty())
             checkup_.fail("grants", "the role cannot read all that it needs",
                           fmt::format("{}", fmt::join(reading, "; ")), Outcome::Denied);
@@ -140,16 +154,15 @@ private:
             checkup_.warn("grants", "the role can plan, but not apply",
                           fmt::format("{}", fmt::join(writing, "; ")));
         else
-            checkup_.pass("grants", side_ == models::Side::Source ? "the role can read"
-                                                                  : "the role can plan and apply");
-        auto const hidden = models::tables_with_row_security(tx, profile, side_);
+            checkup_.pass("grants", side == models::Side::Source ? "the role can read"
+                                                                 : "the role can plan and apply");
+        auto const hidden = models::tables_with_row_security(tx, profile, side);
         if (hidden.empty())
             checkup_.pass("row security", "hides nothing from the role");
         else
-            checkup_.fail("row security",
-                          fmt::format("may hide rows of {}", fmt::join(hidden, ", ")),
-                          "use a role with BYPASSRLS: hidden tenants look like gone ones",
-                          Outcome::Denied);
+            checkup_.fail(
+                "row security", fmt::format("may hide rows of {}", fmt::join(hidden, ", ")),
+                "use a role with BYPASSRLS: hidden tenants look like gone ones", Outcome::Denied);
     }
 
     void examine_management(models::Transaction& tx, models::SchemaProfile profile)
@@ -158,19 +171,22 @@ private:
             auto const tenant = models::find_management_tenant(
                 tx, profile, models::TenantId::parse(config_.management_tenant_id),
                 config_.management_tenant_name);
-            checkup_.pass("management tenant", tenant.str());
-            examine_tags(tx, profile, tenant);
+            checkup_.pass(
+                "management tenant",
+                fmt::format("\"{}\" ({})", models::printable(tenant.name), tenant.id.str()));
+            examine_tags(tx, profile, tenant.id);
         } catch (models::ManagementTenantUnknown const& error) {
-            checkup_.fail("management tenant", error.what(),
-                          "see `customer-reconcile config show`", Outcome::Data);
+            checkup_.fail("management tenant", error.what(), "see `customer-reconcile config show`",
+                          Outcome::Data);
         }
         auto const version = models::JournalModel::installed_version(tx);
         if (version == models::JournalModel::kVersion)
             checkup_.pass("journal", fmt::format("version {}", version));
         else
-            checkup_.fail("journal", version == 0 ? "missing, or not readable"
-                                                  : fmt::format("version {}", version),
-                          "run `customer-reconcile init`; plan works without it", Outcome::Data);
+            checkup_.fail(
+                "journal",
+                version == 0 ? "missing, or not readable" : fmt::format("version {}", version),
+                "run `customer-reconcile init`; plan works without it", Outcome::Data);
     }
 
     void examine_tags(models::Transaction& tx, models::SchemaProfile profile,
@@ -191,8 +207,6 @@ private:
 
     Checkup& checkup_;
     config::Config const& config_;
-    models::Side side_;
-    std::string_view name_;
 };
 
 }  // namespace
@@ -201,8 +215,14 @@ Outcome doctor(Invocation& invocation)
 {
     auto const& config = invocation.config();
     Checkup checkup{wants_color(config.color, STDOUT_FILENO, config::process_environment())};
-    Examination{checkup, config, models::Side::Management}.run(config.management_database());
-    Examination{checkup, config, models::Side::Source}.run(config.source);
+    Examination examination{checkup, config};
+    using enum models::Side;
+    if (config.management.dsn.empty()) {
+        examination.run("database", config.source, {Management, Source});
+    } else {
+        examination.run("management", config.management, {Management});
+        examination.run("source", config.source, {Source});
+    }
     return checkup.outcome();
 }
 

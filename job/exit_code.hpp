@@ -5,20 +5,21 @@
 namespace tracking::job {
 
 /// How a command ended: the process's exit code and the report's `outcome` in one.
-enum class Outcome {
+enum class Outcome
+{
     Ok = 0,
-    Failed = 1,       ///< something went wrong that no other code names
-    Drift = 2,        ///< `plan --detailed-exitcode`: there is drift
-    Refused = 3,      ///< a guard held something back
-    Partial = 4,      ///< some items failed, the others were applied
-    Stale = 5,        ///< nothing of the plan file is valid any more
-    Interrupted = 6,  ///< a signal, or the deadline
-    Usage = 64,       ///< the command line
-    Data = 65,        ///< management tenant missing or ambiguous, unknown schema
-    Unavailable = 69, ///< no connection
-    Busy = 75,        ///< another run holds the lease
-    Denied = 77,      ///< a grant is missing
-    Config = 78,      ///< the configuration
+    Failed = 1,        ///< something went wrong that no other code names
+    Drift = 2,         ///< `plan --detailed-exitcode`: there is drift
+    Refused = 3,       ///< a guard held something back
+    Partial = 4,       ///< some items failed, the others were applied
+    Stale = 5,         ///< nothing of the plan file is valid any more
+    Interrupted = 6,   ///< a signal, or the deadline
+    Usage = 64,        ///< the command line
+    Data = 65,         ///< management tenant missing or ambiguous, unknown schema
+    Unavailable = 69,  ///< no connection
+    Busy = 75,         ///< another run holds the lease
+    Denied = 77,       ///< a grant is missing
+    Config = 78,       ///< the configuration
 };
 
 std::string_view name_of(Outcome outcome);

@@ -30,13 +30,13 @@ public:
         : text_{std::move(text)},
           tenant_{models::TenantId::parse(text_)},
           company_{models::CompanyId::parse(text_)}
-    {
-    }
+    {}
 
     bool is(Tenant const& tenant) const { return tenant_ == tenant.id || tenant.name == text_; }
     bool is(Company const& company) const
     {
-        return company_ == company.id || company.name == text_ || (tenant_ && company.link == tenant_);
+        return company_ == company.id || company.name == text_ ||
+               (tenant_ && company.link == tenant_);
     }
     bool is(reconcile::Drift const& drift) const
     {
@@ -55,11 +55,16 @@ private:
 std::string_view in_words(reconcile::Scope scope)
 {
     switch (scope) {
-        case reconcile::Scope::Tracked: return "tracked";
-        case reconcile::Scope::OtherProduct: return "left out: its product is not tracked";
-        case reconcile::Scope::Excluded: return "left out: excluded by the configuration";
-        case reconcile::Scope::Young: return "left out for now: younger than minimum-age";
-        case reconcile::Scope::Suspended: return "left as it is: suspended";
+        case reconcile::Scope::Tracked:
+            return "tracked";
+        case reconcile::Scope::OtherProduct:
+            return "left out: its product is not tracked";
+        case reconcile::Scope::Excluded:
+            return "left out: excluded by the configuration";
+        case reconcile::Scope::Young:
+            return "left out for now: younger than minimum-age";
+        case reconcile::Scope::Suspended:
+            return "left as it is: suspended";
     }
     return "";
 }
@@ -70,12 +75,8 @@ class Explanation
 public:
     Explanation(Subject const& subject, reconcile::State const& state,
                 reconcile::Policy const& policy)
-        : subject_{subject},
-          state_{state},
-          policy_{policy},
-          plan_{reconcile::diff(state, policy)}
-    {
-    }
+        : subject_{subject}, state_{state}, policy_{policy}, plan_{reconcile::diff(state, policy)}
+    {}
 
     /// False: there is no such tenant or company.
     bool print(models::Transaction& tx)
@@ -127,13 +128,17 @@ private:
                                  tenant.id.str());
         line("scope", in_words(reconcile::scope_of(tenant, policy_)));
         line("product", tenant.product);
-        line("age", tenant.age ? fmt::format("{:.1f} days", std::chrono::duration<double, std::ratio<86400>>{*tenant.age}.count())
-                               : "not known");
+        line("age", tenant.age
+                        ? fmt::format(
+                              "{:.1f} days",
+                              std::chrono::duration<double, std::ratio<86400>>{*tenant.age}.count())
+                        : "not known");
         auto const contact = reconcile::wanted_contact(tenant);
-        line("contact", !contact ? "none: neither an active admin nor a valid e-mail"
-                                 : fmt::format("{} <{}>{}", models::printable(contact->full_name),
-                                               models::printable(contact->email),
-                                               contact->is_fallback ? ", the tenant's own address" : ""));
+        line("contact",
+             !contact ? "none: neither an active admin nor a valid e-mail"
+                      : fmt::format("{} <{}>{}", models::printable(contact->full_name),
+                                    models::printable(contact->email),
+                                    contact->is_fallback ? ", the tenant's own address" : ""));
         std::cout << "  candidates by tier\n";
         print_candidates(tenant, contact ? contact->email : std::string{});
     }
@@ -142,13 +147,15 @@ private:
     {
         std::vector<std::string> lines;
         auto const add = [&](std::string_view tier, Company const& company) {
-            lines.push_back(fmt::format("{:<7} \"{}\" ({}){}", tier, models::printable(company.name),
-                                        company.id.str(), company.inactive ? ", inactive" : ""));
+            lines.push_back(fmt::format("{:<7} \"{}\" ({}){}", tier,
+                                        models::printable(company.name), company.id.str(),
+                                        company.inactive ? ", inactive" : ""));
         };
         for_each_company([&](Company const& company) {
             if (company.link == tenant.id)
                 add("uuid", company);
-            else if (!company.link && (company.name == tenant.name || company.link_text == tenant.name))
+            else if (!company.link &&
+                     (company.name == tenant.name || company.link_text == tenant.name))
                 add("name", company);
             else if (!company.link && !email.empty() && reconcile::contains(company.emails, email))
                 add("e-mail", company);
@@ -170,8 +177,10 @@ private:
                                  company.id.str());
         line("link", company.link_text ? models::printable(*company.link_text) : "none");
         line("state", company.inactive ? "inactive" : "active");
-        line("tags", company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
-        line("contacts", company.emails.empty() ? "none" : fmt::format("{}", fmt::join(company.emails, ", ")));
+        line("tags",
+             company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
+        line("contacts",
+             company.emails.empty() ? "none" : fmt::format("{}", fmt::join(company.emails, ", ")));
         if (company.ignored)
             line("ignore", "properties.reconcile says so: the job does not touch it");
     }
@@ -184,7 +193,8 @@ private:
             if (!concerns(drift))
                 continue;
             is_in_order = false;
-            line(reconcile::name_of(drift.kind), drift.detail.empty() ? "no customer" : drift.detail);
+            line(reconcile::name_of(drift.kind),
+                 drift.detail.empty() ? "no customer" : drift.detail);
             line("", next_step(drift));
         }
         if (is_in_order)
@@ -218,8 +228,9 @@ private:
         if (models::JournalModel::installed_version(tx) > 0) {
             for (auto const& past : journal.history_of(tx, tenant, company)) {
                 is_empty = false;
-                line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                                            past.reason.empty() ? "" : ": ", past.reason, past.run));
+                line(past.time,
+                     fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                                 past.reason.empty() ? "" : ": ", past.reason, past.run));
             }
         }
         if (is_empty)

@@ -87,6 +87,7 @@ void add_phases(Members& members, std::vector<Phase> const& phases)
     for (auto const& [name, duration] : phases)
         sums.try_emplace(name, 0).first->second += duration;
     std::vector<std::string> texts;
+    texts.reserve(sums.size());
     for (auto const& [name, sum] : sums)
         texts.push_back(fmt::format("{}: {}", json::serialize(text(name)), seconds(sum)));
     members.raw("phases", fmt::format("{{{}}}", fmt::join(texts, ", ")));
@@ -172,7 +173,8 @@ std::string render_json(Report const& report)
     add_plan(members, report.plan, receipts_by_drift(report), report);
     add_residual(members, report);
     members.close();
-    return out + '\n';
+    out += '\n';
+    return out;
 }
 
 std::string render_counts(Report const& report)

@@ -40,8 +40,9 @@ std::map<std::string_view, Command> const kCommands{
 
 void print_help()
 {
-    std::cout << "customer-reconcile keeps the management tenant's customers equal to the tenants.\n\n"
-                 "usage: customer-reconcile COMMAND [OPTION...]\n\n";
+    std::cout
+        << "customer-reconcile keeps the management tenant's customers equal to the tenants.\n\n"
+           "usage: customer-reconcile COMMAND [OPTION...]\n\n";
     for (auto const& [name, command] : kCommands)
         std::cout << fmt::format("  {:<24} {}\n", fmt::format("{} {}", name, command.operands),
                                  command.help);
@@ -169,8 +170,7 @@ Outcome run(std::vector<std::string> const& arguments)
 int main(int argc, char** argv)
 {
     std::string message;
-    auto const outcome =
-        outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
+    auto const outcome = outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
     if (!message.empty())
         print_error(message);
     return static_cast<int>(outcome);

@@ -23,9 +23,12 @@ std::string checked_tag(std::string const& key, std::string const& text)
 reconcile::Reach reach_of(config::Policy policy)
 {
     switch (policy) {
-        case config::Policy::Sync: return reconcile::Reach::Sync;
-        case config::Policy::UpsertOnly: return reconcile::Reach::UpsertOnly;
-        case config::Policy::CreateOnly: return reconcile::Reach::CreateOnly;
+        case config::Policy::Sync:
+            return reconcile::Reach::Sync;
+        case config::Policy::UpsertOnly:
+            return reconcile::Reach::UpsertOnly;
+        case config::Policy::CreateOnly:
+            return reconcile::Reach::CreateOnly;
     }
     return reconcile::Reach::CreateOnly;
 }
@@ -33,9 +36,12 @@ reconcile::Reach reach_of(config::Policy policy)
 reconcile::Handling handling_of(config::Handling handling)
 {
     switch (handling) {
-        case config::Handling::Apply: return reconcile::Handling::Apply;
-        case config::Handling::Report: return reconcile::Handling::Report;
-        case config::Handling::Off: return reconcile::Handling::Off;
+        case config::Handling::Apply:
+            return reconcile::Handling::Apply;
+        case config::Handling::Report:
+            return reconcile::Handling::Report;
+        case config::Handling::Off:
+            return reconcile::Handling::Off;
     }
     return reconcile::Handling::Report;
 }
@@ -72,8 +78,8 @@ reconcile::Policy policy_from(config::Config const& config, models::TenantId man
     for (auto const& tenant : config.exclude)
         policy.exclude.insert(models::TenantId::parse(tenant).value());
     for (auto const kind : reconcile::kDriftKinds)
-        policy.handling.emplace(
-            kind, handling_of(config.drift.find(reconcile::name_of(kind))->second));
+        policy.handling.emplace(kind,
+                                handling_of(config.drift.find(reconcile::name_of(kind))->second));
     for (auto const& waiver : config.waivers)
         policy.waivers.push_back({.item = waiver.item,
                                   .kind = kind_named(waiver.kind),

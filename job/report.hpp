@@ -33,15 +33,15 @@ struct Report
     std::string generation;  ///< companies or clients
     std::optional<models::TenantId> management_tenant;
     std::string management_tenant_name;
-    std::optional<models::RunId> run;                    ///< of an apply that wrote
-    std::optional<std::chrono::sys_seconds> server_time; ///< of the reading
+    std::optional<models::RunId> run;                     ///< of an apply that wrote
+    std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
     std::chrono::duration<double> duration{0};
     std::vector<Phase> phases;
 
-    bool is_dry_run = false;             ///< apply that only reports, and why
+    bool is_dry_run = false;  ///< apply that only reports, and why
     std::string dry_run_reason;
-    std::optional<reconcile::Plan> plan; ///< as read before anything was written
-    reconcile::Applied applied;          ///< indices into plan->drift
+    std::optional<reconcile::Plan> plan;      ///< as read before anything was written
+    reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
     std::vector<std::string> warnings;
 

@@ -17,8 +17,8 @@ void check_grants(models::Transaction& tx, models::SchemaProfile profile, models
     auto const missing = models::missing_grants(tx, profile, side, role);
     if (!missing.empty())
         throw AccessDenied{
-            fmt::format("the role lacks rights on {}; its owner can give them with\n  {};", database,
-                        fmt::join(missing, ";\n  "))};
+            fmt::format("the role lacks rights on {}; its owner can give them with\n  {};",
+                        database, fmt::join(missing, ";\n  "))};
 }
 
 /// What is there of earlier sightings of orphans; nothing before the first `init`.
@@ -59,10 +59,12 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     profile_ = models::detect_schema(tx, Side::Management);
     report.generation = models::name_of(profile_.generation());
     check_grants(tx, profile_, Side::Management, role, management_.description());
-    tenant_ = models::find_management_tenant(tx, profile_,
-                                             models::TenantId::parse(config.management_tenant_id),
-                                             config.management_tenant_name);
+    auto management = models::find_management_tenant(
+        tx, profile_, models::TenantId::parse(config.management_tenant_id),
+        config.management_tenant_name);
+    tenant_ = management.id;
     report.management_tenant = tenant_;
+    report.management_tenant_name = std::move(management.name);
     journal_version_ = models::JournalModel::installed_version(tx);
 
     std::optional<models::Transaction> other;

@@ -11,10 +11,7 @@ auto timed(Report& report, std::string name, auto&& work)
 {
     struct Phaser
     {
-        ~Phaser()
-        {
-            phases.push_back({std::move(name), std::chrono::steady_clock::now() - start});
-        }
+        ~Phaser() { phases.push_back({std::move(name), std::chrono::steady_clock::now() - start}); }
         std::vector<Phase>& phases;
         std::string name;
         std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();

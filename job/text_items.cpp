@@ -256,10 +256,10 @@ void print_trouble(TextPage& page, Report const& report, ListStyle const& style)
 
 void print_done(TextPage& page, Report const& report, ListStyle const& style)
 {
-    for (auto const& [kind, tally] : tally_changes(report)) {
-        print_results(page, report, style, fmt::format("Done: {}", kind), Tone::Good,
+    for (auto const& named : tally_changes(report)) {
+        print_results(page, report, style, fmt::format("Done: {}", named.kind), Tone::Good,
                       [&](Change const& change, models::Receipt const* receipt) {
-                          return name_of(change) == kind && receipt &&
+                          return name_of(change) == named.kind && receipt &&
                                  (receipt->outcome == models::Outcome::Applied ||
                                   receipt->outcome == models::Outcome::AlreadyPresent);
                       });

@@ -35,10 +35,14 @@ CompanyId company_of(Change const& change)
 std::string_view name_of(Outcome outcome)
 {
     switch (outcome) {
-        case Outcome::Applied: return "applied";
-        case Outcome::AlreadyPresent: return "already_present";
-        case Outcome::Stale: return "stale";
-        case Outcome::Failed: return "failed";
+        case Outcome::Applied:
+            return "applied";
+        case Outcome::AlreadyPresent:
+            return "already_present";
+        case Outcome::Stale:
+            return "stale";
+        case Outcome::Failed:
+            return "failed";
     }
     return "unknown";
 }

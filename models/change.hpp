@@ -27,7 +27,7 @@ struct CreateCustomer
 {
     TenantId tenant;
     CompanyId company;
-    std::string name;         ///< the company's: the tenant's, or one that is free
+    std::string name;  ///< the company's: the tenant's, or one that is free
     std::string tenant_name;
     std::string product;
     std::string tag;
@@ -98,7 +98,8 @@ std::string_view name_of(Change const& change);
 TenantId tenant_of(Change const& change);
 CompanyId company_of(Change const& change);
 
-enum class Outcome {
+enum class Outcome
+{
     Applied,
     AlreadyPresent,  ///< somebody else did it in the meantime: fine
     Stale,           ///< what was seen when planning is no longer so: left alone

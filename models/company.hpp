@@ -17,8 +17,8 @@ struct Company
     std::optional<std::string> link_text;  ///< `properties.tenant_id` where that is a text
     std::optional<TenantId> link;          ///< the same where it is a UUID
     bool inactive = false;
-    bool ignored = false;         ///< `properties.reconcile` is "ignore": hands off
-    bool can_carry_link = true;   ///< `properties` is an object or null, so a key can be added
+    bool ignored = false;             ///< `properties.reconcile` is "ignore": hands off
+    bool can_carry_link = true;       ///< `properties` is an object or null, so a key can be added
     std::vector<std::string> tags;    ///< those that the reader was asked for, each once
     std::vector<std::string> emails;  ///< its contacts' addresses, trimmed and lower-cased
 };

@@ -95,7 +95,7 @@ constexpr char const* kInsertEmailSuffix = R"sql(
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            CASE WHEN jsonb_typeof(c.properties -> 'tenant_id') = 'string'
-                THEN c.properties ->> 'tenant_id' END,
+                THEN NULLIF(c.properties ->> 'tenant_id', '') END,
            COALESCE(c.is_inactive, false),
            jsonb_build_object('name', c.{company_name}, 'properties', c.properties,
                               'is_inactive', c.is_inactive)

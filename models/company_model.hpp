@@ -43,7 +43,11 @@ struct PropertiesPatch
     std::string patch;
 };
 
-enum class Activity { Active, Inactive };
+enum class Activity
+{
+    Active,
+    Inactive
+};
 
 /// What an optional step of creating a company did, row by row counted.
 struct StepResult
@@ -65,7 +69,8 @@ public:
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
     /// Links the owner's oldest active tax rate to each company as its default.
-    StepResult add_default_tax_settings(Transaction& tx, std::span<CompanyId const> companies) const;
+    StepResult add_default_tax_settings(Transaction& tx,
+                                        std::span<CompanyId const> companies) const;
 
     /// Registers the domain of `url` for self-registration. Companies generation only; needs the
     /// acting user.
@@ -91,8 +96,8 @@ public:
     /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
     std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
 
-    /// Deletes the rows, each with its default billing profile, and nothing else: where a contact, a
-    /// tag mapping or, by foreign key, any other row still refers to a company, it is kept whole.
+    /// Deletes the rows, each with its default billing profile, and nothing else: where a contact,
+    /// a tag mapping or, by foreign key, any other row still refers to a company, it is kept whole.
     std::vector<CompanyId> remove(Transaction& tx, std::span<CompanyId const> companies) const;
 
 private:

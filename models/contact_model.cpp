@@ -55,10 +55,8 @@ constexpr char const* kDelete = R"sql(
 
 }  // namespace
 
-ContactModel::ContactModel(SchemaProfile profile, TenantId owner)
-    : profile_{profile}, owner_{owner}
-{
-}
+ContactModel::ContactModel(SchemaProfile profile, TenantId owner) : profile_{profile}, owner_{owner}
+{}
 
 std::vector<ContactId> ContactModel::create(Transaction& tx,
                                             std::span<NewContact const> contacts) const

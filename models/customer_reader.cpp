@@ -14,13 +14,13 @@ namespace tracking::models {
 namespace {
 
 constexpr char const* kFindPinned = R"sql(
-    SELECT t.tenant
+    SELECT t.tenant, t.{company_name}
       FROM tenants t
      WHERE t.tenant = $1::uuid
 )sql";
 
 constexpr char const* kFindNamed = R"sql(
-    SELECT t.tenant
+    SELECT t.tenant, t.{company_name}
       FROM tenants t
      WHERE t.{company_name} = $1::text
      ORDER BY t.tenant
@@ -61,7 +61,7 @@ constexpr char const* kSelectCompanies = R"sql(
            c.inactive, c.ignored, c.can_carry_link, tagged.tags, people.emails
       FROM (SELECT tenant, {company_id} AS id, {company_name} AS name,
                    CASE WHEN jsonb_typeof(properties -> 'tenant_id') = 'string'
-                        THEN properties ->> 'tenant_id' END AS link,
+                        THEN NULLIF(properties ->> 'tenant_id', '') END AS link,
                    COALESCE(is_inactive, false) AS inactive,
                    COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
                    COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link
@@ -210,13 +210,13 @@ private:
 
 }  // namespace
 
-TenantId find_management_tenant(Transaction& tx, SchemaProfile profile,
-                                std::optional<TenantId> pinned, std::string_view name)
+ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
+                                        std::optional<TenantId> pinned, std::string_view name)
 {
-    auto const rows = pinned ? pg::exec(tx, kFindPinned, {*pinned})
+    auto const rows = pinned ? pg::exec(tx, profile.fill(kFindPinned), {*pinned})
                              : pg::exec(tx, profile.fill(kFindNamed), {name});
     if (rows.size() == 1)
-        return pg::id<TenantId>(rows[0][0]);
+        return {pg::id<TenantId>(rows[0][0]), std::string{pg::text(rows[0][1])}};
     if (pinned)
         throw ManagementTenantUnknown{
             fmt::format("no tenant has the id {}: set management.tenant-id to the vendor's own",

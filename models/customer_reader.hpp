@@ -15,10 +15,16 @@
 
 namespace tracking::models {
 
+struct ManagementTenant
+{
+    TenantId id;
+    std::string name;
+};
+
 /// Which row of `tenants` is the vendor's own. @throws ManagementTenantUnknown unless one row has
 /// that id, or, where no id is given, that name.
-TenantId find_management_tenant(Transaction& tx, SchemaProfile profile,
-                                std::optional<TenantId> pinned, std::string_view name);
+ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
+                                        std::optional<TenantId> pinned, std::string_view name);
 
 /// All tenants but `management`, with their admins. Lives in the transaction.
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,

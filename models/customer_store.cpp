@@ -3,8 +3,8 @@
 #include "models/customer_reader.hpp"
 #include "models/rules/text.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -53,8 +53,7 @@ public:
     Batch(Transaction& tx, Models const& models, std::span<Change const> changes,
           std::unordered_set<TenantId> const& living)
         : tx_{tx}, models_{models}, changes_{changes}, living_{living}, items_(changes.size())
-    {
-    }
+    {}
 
     void write()
     {
@@ -166,7 +165,8 @@ private:
         auto const& link = items_[i].row->link_text;
         if (!link || TenantId::parse(*link) != tenant_of(changes_[i]))
             close(i, Outcome::Stale,
-                  fmt::format("expected the link to be the tenant's id, found {}", quoted_link(link)));
+                  fmt::format("expected the link to be the tenant's id, found {}",
+                              quoted_link(link)));
     }
 
     void check_unlinked(std::size_t i)
@@ -176,11 +176,13 @@ private:
         if (row.link_text && TenantId::parse(*row.link_text) == planned.tenant)
             close(i, Outcome::AlreadyPresent, "the link is the tenant's id already");
         else if (row.link_text != planned.link_text)
-            close(i, Outcome::Stale, fmt::format("expected the link to read {}, found {}",
-                                                 quoted_link(planned.link_text), quoted_link(row.link_text)));
+            close(i, Outcome::Stale,
+                  fmt::format("expected the link to read {}, found {}",
+                              quoted_link(planned.link_text), quoted_link(row.link_text)));
         else if (row.name != planned.name)
-            close(i, Outcome::Stale, fmt::format("expected the company's name to be {}, found {}",
-                                                 quoted(planned.name), quoted(row.name)));
+            close(i, Outcome::Stale,
+                  fmt::format("expected the company's name to be {}, found {}",
+                              quoted(planned.name), quoted(row.name)));
     }
 
     template <class Kind>
@@ -198,9 +200,8 @@ private:
                  .record = checked_company(
                      {.name = one.name,
                       .notes = fmt::format("{} - Tenant: {}", one.tag, one.tenant_name)}),
-                 .properties =
-                     fmt::format(R"({{"tenant_id": "{}", "subscription_type": {}}})",
-                                 one.tenant.str(), as_json(one.product))});
+                 .properties = fmt::format(R"({{"tenant_id": "{}", "subscription_type": {}}})",
+                                           one.tenant.str(), as_json(one.product))});
         });
         auto const created = set_of(models_.companies.create(tx_, wanted));
         explain_uncreated(created);
@@ -280,7 +281,8 @@ private:
     void attach_tags(auto const& tag_of)
     {
         std::map<std::string, std::vector<CompanyId>> by_text;
-        for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(company_of(changes_[i])); });
+        for_each_open(
+            [&](std::size_t i) { by_text[tag_of(i)].push_back(company_of(changes_[i])); });
         std::unordered_set<CompanyId> tagged;
         for (auto const& [text, companies] : by_text) {
             auto const attached =
@@ -314,10 +316,9 @@ private:
         for (auto const& id : models_.contacts.set_activity(tx_, ids, activity))
             ++items_[owner.at(id)].receipt.rows.contacts;
         for (auto const& [i, image] : images)
-            items_[i].before = fmt::format(R"({{"company": {}, "{}_contacts": [{}]}})",
-                                           items_[i].row->image,
-                                           activity == Activity::Inactive ? "active" : "inactive",
-                                           image);
+            items_[i].before =
+                fmt::format(R"({{"company": {}, "{}_contacts": [{}]}})", items_[i].row->image,
+                            activity == Activity::Inactive ? "active" : "inactive", image);
     }
 
     /// Those that are so already are done; the others are set.
@@ -369,9 +370,8 @@ void Batch::perform<CreateCustomer>()
     attach_tags([&](std::size_t i) { return at<CreateCustomer>(i).tag; });
     for_each_open([&](std::size_t i) {
         if (contact(i) && !added.contains(contact(i)->id))
-            items_[i].receipt.reason =
-                fmt::format("made without contact: {} is another contact's by now",
-                            contact(i)->email);
+            items_[i].receipt.reason = fmt::format(
+                "made without contact: {} is another contact's by now", contact(i)->email);
     });
 }
 
@@ -420,8 +420,9 @@ void Batch::perform<RepairContact>()
         if (std::ranges::find(own, planned.contact.email) != own.end())
             close(i, Outcome::AlreadyPresent, "the company has that contact already");
         else
-            close(i, Outcome::Stale, fmt::format("expected {} to be free, found it another contact's",
-                                                 planned.contact.email));
+            close(i, Outcome::Stale,
+                  fmt::format("expected {} to be free, found it another contact's",
+                              planned.contact.email));
     });
 }
 
@@ -437,16 +438,18 @@ void Batch::perform<RenameCompany>()
         else if (found == one.to)
             close(i, Outcome::AlreadyPresent, "the company has that name already");
         else
-            close(i, Outcome::Stale, fmt::format("expected the name to be {}, found {}",
-                                                 quoted(one.from), quoted(found)));
+            close(i, Outcome::Stale,
+                  fmt::format("expected the name to be {}, found {}", quoted(one.from),
+                              quoted(found)));
     });
     auto const renamed = set_of(models_.companies.rename(tx_, names));
     for_each_open([&](std::size_t i) {
         if (renamed.contains(company_of(changes_[i])))
             items_[i].receipt.rows.companies = 1;
         else
-            close(i, Outcome::Stale, fmt::format("expected the name {} to be free, found it taken",
-                                                 quoted(at<RenameCompany>(i).to)));
+            close(i, Outcome::Stale,
+                  fmt::format("expected the name {} to be free, found it taken",
+                              quoted(at<RenameCompany>(i).to)));
     });
 }
 
@@ -477,8 +480,7 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
       contacts_{options.profile, options.management},
       tags_{options.profile, options.management, options.actor},
       journal_{options.management}
-{
-}
+{}
 
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 {

@@ -26,7 +26,8 @@ struct Timeouts
     std::chrono::milliseconds lock{2'000};
 };
 
-enum class Access {
+enum class Access
+{
     ReadOnly,   ///< one snapshot from the first statement to the last; the server refuses writes
     ReadWrite,  ///< read committed
 };

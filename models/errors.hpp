@@ -40,8 +40,7 @@ class StatementFailed : public DatabaseError
 public:
     StatementFailed(std::string const& message, std::string sqlstate)
         : DatabaseError{message}, sqlstate_{std::move(sqlstate)}
-    {
-    }
+    {}
 
     /// Five characters, PostgreSQL's appendix A. The text around it varies (Citus adds shard
     /// suffixes), so decisions look at this alone.

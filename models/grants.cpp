@@ -159,8 +159,7 @@ std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile
     for (auto const& column : columns_read(profile, side))
         tables.insert(column.substr(0, column.find('.')));
     std::vector<std::string> hidden;
-    for (auto const& row :
-         pg::exec(tx, kRowSecurity, {pg::array_of(tables, std::identity{})}))
+    for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables, std::identity{})}))
         hidden.emplace_back(pg::text(row[0]));
     return hidden;
 }

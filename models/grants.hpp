@@ -9,7 +9,8 @@
 namespace tracking::models {
 
 /// What a database role is for.
-enum class Role {
+enum class Role
+{
     Reader,  ///< plan, explain, doctor
     Writer,  ///< apply too
 };

@@ -9,6 +9,7 @@ namespace {
 constexpr char const* kServerFacts = R"sql(
     SELECT current_setting('server_version'),
            COALESCE((SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()), false),
+           inet_server_addr() IS NULL,
            pg_backend_pid(),
            pg_is_in_recovery(),
            EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus'),
@@ -30,11 +31,12 @@ ServerFacts inspect_server(Transaction& tx)
     auto const row = pg::exec(tx, kServerFacts)[0];
     return {.version = std::string{pg::text(row[0])},
             .is_encrypted = pg::is_true(row[1]),
+            .is_local = pg::is_true(row[2]),
             // A pooler hands out process ids of its own.
-            .is_pooled = row[2].as<int>() != tx.raw().conn().backendpid(),
-            .is_standby = pg::is_true(row[3]),
-            .has_citus = pg::is_true(row[4]),
-            .time = std::chrono::sys_seconds{std::chrono::seconds{row[5].as<long long>()}}};
+            .is_pooled = row[3].as<int>() != tx.raw().conn().backendpid(),
+            .is_standby = pg::is_true(row[4]),
+            .has_citus = pg::is_true(row[5]),
+            .time = std::chrono::sys_seconds{std::chrono::seconds{row[6].as<long long>()}}};
 }
 
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,

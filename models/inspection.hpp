@@ -13,10 +13,11 @@ namespace tracking::models {
 /// What `doctor` asks a server about itself and this session.
 struct ServerFacts
 {
-    std::string version;       ///< "15.18"
-    bool is_encrypted = false; ///< the way to the server; behind a pooler: the pooler's
-    bool is_pooled = false;    ///< a pooler answers for the server
-    bool is_standby = false;   ///< takes no writes
+    std::string version;        ///< "15.18"
+    bool is_encrypted = false;  ///< the way to the server; behind a pooler: the pooler's
+    bool is_local = false;      ///< over a unix socket
+    bool is_pooled = false;     ///< a pooler answers for the server
+    bool is_standby = false;    ///< takes no writes
     bool has_citus = false;
     std::chrono::sys_seconds time;
 };

@@ -178,16 +178,16 @@ void JournalModel::install(Transaction& tx)
     if (installed == kVersion)
         return;
     pg::exec(tx, upgrade_sql(installed));
-    auto const citus = pg::exec(tx, "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension "
-                                    "WHERE extname = 'citus')");
+    auto const citus = pg::exec(tx,
+                                "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension "
+                                "WHERE extname = 'citus')");
     if (installed == 0 && pg::is_true(citus[0][0]))
         pg::exec(tx, kDistribute);
 }
 
 void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
 {
-    pg::exec(tx, kStartRun,
-             {owner_, run.id, run.mode, run.executed_by, run.host, run.version});
+    pg::exec(tx, kStartRun, {owner_, run.id, run.mode, run.executed_by, run.host, run.version});
 }
 
 void JournalModel::finish_run(Transaction& tx, RunId run, std::string const& outcome,
@@ -238,8 +238,8 @@ std::vector<PastChange> JournalModel::history_of(Transaction& tx, std::optional<
                                                  std::optional<CompanyId> company) const
 {
     std::vector<PastChange> history;
-    auto const rows = pg::exec(tx, kHistory,
-                               {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})});
+    auto const rows = pg::exec(
+        tx, kHistory, {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})});
     for (auto const& row : rows)
         history.push_back({.time = std::string{pg::text(row[0])},
                            .run = std::string{pg::text(row[1])},

@@ -28,8 +28,7 @@ public:
     Param(std::integral auto number) : text_{std::to_string(number)} {}
     template <class Tag>
     Param(Id<Tag> const& id) : text_{id.str()}
-    {
-    }
+    {}
 
     char const* c_str() const { return text_ ? text_->c_str() : nullptr; }
 

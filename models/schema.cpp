@@ -60,11 +60,11 @@ constexpr Names kClientsNames{{
 }};
 
 constexpr std::array kSourceColumns{
-    "tenants.tenant",    "tenants.{company_name}", "tenants.email",       "tenants.created_at",
-    "users.tenant",      "users.user_id",          "users.email",         "users.first_name",
-    "users.last_name",   "users.is_inactive",      "users.user_type",     "users.created_at",
-    "user_roles.tenant", "user_roles.user_id",     "user_roles.role_id",  "roles.tenant",
-    "roles.role_id",     "roles.role_name",        "roles.msp",           "roles.client",
+    "tenants.tenant",    "tenants.{company_name}", "tenants.email",      "tenants.created_at",
+    "users.tenant",      "users.user_id",          "users.email",        "users.first_name",
+    "users.last_name",   "users.is_inactive",      "users.user_type",    "users.created_at",
+    "user_roles.tenant", "user_roles.user_id",     "user_roles.role_id", "roles.tenant",
+    "roles.role_id",     "roles.role_name",        "roles.msp",          "roles.client",
 };
 
 constexpr std::array kManagementColumns{

@@ -9,7 +9,11 @@
 namespace tracking::models {
 
 /// The real system renamed its companies to clients in 2025-10; the job serves both.
-enum class Generation { Companies, Clients };
+enum class Generation
+{
+    Companies,
+    Clients
+};
 
 std::string_view name_of(Generation generation);
 
@@ -37,7 +41,8 @@ private:
 };
 
 /// Which side of the job a database is asked to serve.
-enum class Side {
+enum class Side
+{
     Source,      ///< tenants, users, roles
     Management,  ///< companies, contacts, tags, and the management tenant's row
 };

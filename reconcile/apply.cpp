@@ -29,8 +29,7 @@ class Writer
 public:
     Writer(Plan const& plan, models::ChangeSink& sink, Applied& applied)
         : plan_{plan}, sink_{sink}, applied_{applied}
-    {
-    }
+    {}
 
     void write(Indices batch)
     {
@@ -81,9 +80,8 @@ void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, A
     Writer writer{plan, sink, applied};
     for (auto first = due.begin(); first != due.end();) {
         auto const kind = plan.drift[*first].change->index();
-        auto last = std::find_if(first, due.end(), [&](std::size_t i) {
-            return plan.drift[i].change->index() != kind;
-        });
+        auto last = std::find_if(
+            first, due.end(), [&](std::size_t i) { return plan.drift[i].change->index() != kind; });
         if (auto const size = static_cast<std::ptrdiff_t>(batch_size); last - first > size)
             last = first + size;
         writer.write({first, last});

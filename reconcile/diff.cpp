@@ -42,8 +42,7 @@ std::string in_hours(std::chrono::seconds time)
     return fmt::format("{:.0f} h", std::chrono::duration<double, std::ratio<3600>>{time}.count());
 }
 
-/// The contact that a company is to get, or what is in the way. Neither: it has the address
-/// already, as an additional one of another contact.
+/// The contact that a company is to get, or what is in the way.
 struct ContactPlan
 {
     std::optional<models::PlannedContact> contact;
@@ -59,8 +58,11 @@ public:
     {
         for (auto const& company : state.named)
             names_.emplace(company.name, "company " + shown(company));
-        for (auto const& holder : state.holders)
-            emails_.emplace(holder.email, holder);
+        for (auto const& holder : state.holders) {
+            auto& first = emails_.try_emplace(holder.email, holder).first->second;
+            if (holder.company < first.company)
+                first = holder;
+        }
         plan_.counts = state.counts;
     }
 
@@ -113,8 +115,8 @@ private:
                                     models::printable(name), holder->second));
             return;
         }
-        auto const company = models::name_based<CompanyId>(policy_.management,
-                                                           "company:" + tenant.id.str());
+        auto const company =
+            models::name_based<CompanyId>(policy_.management, "company:" + tenant.id.str());
         auto const planned = plan_contact(tenant, company, nullptr);
         drift.change = models::CreateCustomer{.tenant = tenant.id,
                                               .company = company,
@@ -125,7 +127,8 @@ private:
                                               .contact = planned.contact};
         auto const held = add(std::move(drift));
         if (held == Hold::None)
-            names_.emplace(name, fmt::format("the customer planned for tenant {}", tenant.id.str()));
+            names_.emplace(name,
+                           fmt::format("the customer planned for tenant {}", tenant.id.str()));
         if (held && held != Hold::Waived)
             follow_up(planned, tenant, company, *held);
     }
@@ -182,8 +185,7 @@ private:
             return;
         auto drift = about(DriftKind::Untagged, tenant, &company);
         drift.detail = fmt::format("lacks the tag \"{}\"", wanted);
-        drift.change =
-            models::RepairTag{.tenant = tenant.id, .company = company.id, .tag = wanted};
+        drift.change = models::RepairTag{.tenant = tenant.id, .company = company.id, .tag = wanted};
         add(std::move(drift));
     }
 
@@ -240,7 +242,8 @@ private:
         add(std::move(drift));
     }
 
-    /// `company` is null while it is only planned.
+    /// `company` is null while it is only planned. An address that the company itself holds already
+    /// is an additional one of another contact.
     ContactPlan plan_contact(Tenant const& tenant, CompanyId id, Company const* company) const
     {
         auto const wanted = wanted_contact(tenant);
@@ -252,39 +255,23 @@ private:
                                : "the tenant has neither an active admin nor a valid e-mail";
             return {.obstacle = std::move(drift)};
         }
-        if (auto const* holder = holder_of(wanted->email, id)) {
-            if (holder->company == id)
-                return {};
+        if (auto const found = emails_.find(wanted->email); found != emails_.end()) {
+            auto const& holder = found->second;
             auto drift = about(DriftKind::EmailTaken, tenant, company);
-            drift.detail = fmt::format(
-                "{} is a contact of {}", models::printable(wanted->email),
-                holder->company ? fmt::format("company \"{}\" ({})",
-                                              models::printable(holder->company_name),
-                                              holder->company->str())
-                                : "no company");
+            drift.detail =
+                fmt::format("{} is a contact of {}", models::printable(wanted->email),
+                            holder.company ? fmt::format("company \"{}\" ({})",
+                                                         models::printable(holder.company_name),
+                                                         holder.company->str())
+                                           : "no company");
             return {.obstacle = std::move(drift)};
         }
         auto const contact = models::name_based<models::ContactId>(
             policy_.management, "contact:" + id.str() + ":" + wanted->email);
-        return {.contact = models::PlannedContact{.id = contact,
-                                                  .full_name = wanted->full_name,
-                                                  .email = wanted->email},
+        return {.contact =
+                    models::PlannedContact{
+                        .id = contact, .full_name = wanted->full_name, .email = wanted->email},
                 .is_fallback = wanted->is_fallback};
-    }
-
-    /// This company before all others, else the first by id.
-    models::EmailHolder const* holder_of(std::string const& email, CompanyId company) const
-    {
-        models::EmailHolder const* found = nullptr;
-        auto const [first, last] = emails_.equal_range(email);
-        for (auto it = first; it != last; ++it) {
-            auto const& holder = it->second;
-            if (holder.company == company)
-                return &holder;
-            if (!found || holder.company < found->company)
-                found = &holder;
-        }
-        return found;
     }
 
     /// What is said about a contact, once it is known what becomes of the change that brings it.
@@ -298,10 +285,10 @@ private:
             emails_.emplace(planned.contact->email,
                             models::EmailHolder{planned.contact->email, company, tenant.name});
         if (planned.is_fallback)
-            plan_.remarks.push_back(fmt::format(
-                "tenant \"{}\" ({}) has {}: its own address serves as contact",
-                models::printable(tenant.name), tenant.id.str(),
-                tenant.admin ? "an admin without a valid e-mail" : "no active admin"));
+            plan_.remarks.push_back(
+                fmt::format("tenant \"{}\" ({}) has {}: its own address serves as contact",
+                            models::printable(tenant.name), tenant.id.str(),
+                            tenant.admin ? "an admin without a valid e-mail" : "no active admin"));
     }
 
     void clean_up(Company const& company)
@@ -310,7 +297,9 @@ private:
             report_unlinked(company);
             return;
         }
-        Drift drift{.kind = DriftKind::Orphaned, .tenant = company.link, .company = company.id,
+        Drift drift{.kind = DriftKind::Orphaned,
+                    .tenant = company.link,
+                    .company = company.id,
                     .company_name = company.name};
         drift.detail = "its tenant is gone";
         drift.change = models::CleanUp{
@@ -368,9 +357,10 @@ private:
             ++(company.ignored ? plan_.counts.ignored : plan_.counts.settled);
             return;
         }
-        Drift drift{.kind = DriftKind::Unlinked, .company = company.id,
-                    .company_name = company.name};
-        drift.detail = company.link == policy_.management ? "is linked to the management tenant itself"
+        Drift drift{
+            .kind = DriftKind::Unlinked, .company = company.id, .company_name = company.name};
+        drift.detail = company.link == policy_.management
+                           ? "is linked to the management tenant itself"
                        : company.link_text
                            ? fmt::format("the link \"{}\" names no tenant without a customer",
                                          models::printable(*company.link_text))
@@ -478,7 +468,7 @@ private:
     Policy const& policy_;
     // Who holds them, or will: only what is due takes something from those that come after it.
     std::unordered_map<std::string, std::string> names_;
-    std::unordered_multimap<std::string, models::EmailHolder> emails_;
+    std::unordered_map<std::string, models::EmailHolder> emails_;
     std::vector<bool> used_;  // waivers
     bool adoption_held_ = false;
     Plan plan_;

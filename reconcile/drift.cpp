@@ -5,19 +5,32 @@ namespace tracking::reconcile {
 std::string_view name_of(DriftKind kind)
 {
     switch (kind) {
-        case DriftKind::Missing: return "missing";
-        case DriftKind::Unstamped: return "unstamped";
-        case DriftKind::Untagged: return "untagged";
-        case DriftKind::ContactMissing: return "contact_missing";
-        case DriftKind::Renamed: return "renamed";
-        case DriftKind::Inactive: return "inactive";
-        case DriftKind::Orphaned: return "orphaned";
-        case DriftKind::Duplicate: return "duplicate";
-        case DriftKind::Ambiguous: return "ambiguous";
-        case DriftKind::Unlinked: return "unlinked";
-        case DriftKind::Invalid: return "invalid";
-        case DriftKind::EmailTaken: return "email_taken";
-        case DriftKind::NoAdmin: return "no_admin";
+        case DriftKind::Missing:
+            return "missing";
+        case DriftKind::Unstamped:
+            return "unstamped";
+        case DriftKind::Untagged:
+            return "untagged";
+        case DriftKind::ContactMissing:
+            return "contact_missing";
+        case DriftKind::Renamed:
+            return "renamed";
+        case DriftKind::Inactive:
+            return "inactive";
+        case DriftKind::Orphaned:
+            return "orphaned";
+        case DriftKind::Duplicate:
+            return "duplicate";
+        case DriftKind::Ambiguous:
+            return "ambiguous";
+        case DriftKind::Unlinked:
+            return "unlinked";
+        case DriftKind::Invalid:
+            return "invalid";
+        case DriftKind::EmailTaken:
+            return "email_taken";
+        case DriftKind::NoAdmin:
+            return "no_admin";
     }
     return "unknown";
 }
@@ -30,12 +43,18 @@ bool is_anomaly(DriftKind kind)
 std::string_view name_of(Hold hold)
 {
     switch (hold) {
-        case Hold::None: return "none";
-        case Hold::Report: return "report";
-        case Hold::Policy: return "policy";
-        case Hold::Adoption: return "adoption";
-        case Hold::Grace: return "grace";
-        case Hold::Waived: return "waived";
+        case Hold::None:
+            return "none";
+        case Hold::Report:
+            return "report";
+        case Hold::Policy:
+            return "policy";
+        case Hold::Adoption:
+            return "adoption";
+        case Hold::Grace:
+            return "grace";
+        case Hold::Waived:
+            return "waived";
     }
     return "unknown";
 }

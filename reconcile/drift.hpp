@@ -12,7 +12,8 @@
 namespace tracking::reconcile {
 
 /// How the two sides can differ. The order is that of reports.
-enum class DriftKind {
+enum class DriftKind
+{
     Missing,         ///< a tenant without customer
     Unstamped,       ///< its customer was recognised by name or e-mail: the link is not its id
     Untagged,        ///< the customer lacks the tag of the tenant's product
@@ -29,9 +30,9 @@ enum class DriftKind {
 };
 
 inline constexpr std::array kDriftKinds{
-    DriftKind::Missing,   DriftKind::Unstamped,  DriftKind::Untagged, DriftKind::ContactMissing,
-    DriftKind::Renamed,   DriftKind::Inactive,   DriftKind::Orphaned, DriftKind::Duplicate,
-    DriftKind::Ambiguous, DriftKind::Unlinked,   DriftKind::Invalid,  DriftKind::EmailTaken,
+    DriftKind::Missing,   DriftKind::Unstamped, DriftKind::Untagged, DriftKind::ContactMissing,
+    DriftKind::Renamed,   DriftKind::Inactive,  DriftKind::Orphaned, DriftKind::Duplicate,
+    DriftKind::Ambiguous, DriftKind::Unlinked,  DriftKind::Invalid,  DriftKind::EmailTaken,
     DriftKind::NoAdmin,
 };
 
@@ -42,7 +43,8 @@ std::string_view name_of(DriftKind kind);
 bool is_anomaly(DriftKind kind);
 
 /// What keeps a change from being applied.
-enum class Hold {
+enum class Hold
+{
     None,
     Report,    ///< drift of this kind is only reported (`drift.KIND: report`)
     Policy,    ///< `policy` leaves this kind of change out

@@ -8,7 +8,8 @@
 namespace tracking::reconcile {
 
 /// How a tenant and a company without its id recognise each other.
-enum class Tier {
+enum class Tier
+{
     Name,   ///< link text or company name = tenant name
     Email,  ///< a contact of the company has the admin's e-mail
 };

@@ -25,9 +25,12 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
 bool reaches(Reach reach, DriftKind kind)
 {
     switch (reach) {
-        case Reach::Sync: return true;
-        case Reach::UpsertOnly: return kind != DriftKind::Orphaned;
-        case Reach::CreateOnly: return kind == DriftKind::Missing;
+        case Reach::Sync:
+            return true;
+        case Reach::UpsertOnly:
+            return kind != DriftKind::Orphaned;
+        case Reach::CreateOnly:
+            return kind == DriftKind::Missing;
     }
     return false;
 }

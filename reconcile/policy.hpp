@@ -13,14 +13,20 @@
 namespace tracking::reconcile {
 
 /// Which changes a run may make at all.
-enum class Reach {
+enum class Reach
+{
     Sync,        ///< all
     UpsertOnly,  ///< no clean-ups
     CreateOnly,  ///< nothing but creates
 };
 
 /// What is done about drift of one kind.
-enum class Handling { Apply, Report, Off };
+enum class Handling
+{
+    Apply,
+    Report,
+    Off
+};
 
 /// A person's decision to leave an item's drift of one kind alone until a day, that day included.
 struct Waiver
@@ -57,7 +63,14 @@ struct Policy
 };
 
 /// Why a tenant is, or is not, looked after.
-enum class Scope { Tracked, OtherProduct, Excluded, Young, Suspended };
+enum class Scope
+{
+    Tracked,
+    OtherProduct,
+    Excluded,
+    Young,
+    Suspended
+};
 
 Scope scope_of(models::Tenant const& tenant, Policy const& policy);
 

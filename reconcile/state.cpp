@@ -45,11 +45,20 @@ private:
 void count_scope(Counts& counts, Scope scope)
 {
     switch (scope) {
-        case Scope::Tracked: break;
-        case Scope::OtherProduct: ++counts.other_product; break;
-        case Scope::Excluded: ++counts.excluded; break;
-        case Scope::Young: ++counts.young; break;
-        case Scope::Suspended: ++counts.suspended; break;
+        case Scope::Tracked:
+            break;
+        case Scope::OtherProduct:
+            ++counts.other_product;
+            break;
+        case Scope::Excluded:
+            ++counts.excluded;
+            break;
+        case Scope::Young:
+            ++counts.young;
+            break;
+        case Scope::Suspended:
+            ++counts.suspended;
+            break;
     }
 }
 

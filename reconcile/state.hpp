@@ -29,9 +29,9 @@ struct Crowd
 /// What was read, counted while it went by.
 struct Counts
 {
-    std::size_t tenants = 0;       ///< all but the management tenant
-    std::size_t companies = 0;     ///< tagged or linked
-    std::size_t tracked = 0;       ///< tenants with a company linked by their id
+    std::size_t tenants = 0;    ///< all but the management tenant
+    std::size_t companies = 0;  ///< tagged or linked
+    std::size_t tracked = 0;    ///< tenants with a company linked by their id
     std::size_t other_product = 0;
     std::size_t excluded = 0;
     std::size_t young = 0;
@@ -51,7 +51,7 @@ struct Sighting
 struct State
 {
     Counts counts;
-    std::vector<Pair> pairs;               ///< linked by id, with something to say about them
+    std::vector<Pair> pairs;  ///< linked by id, with something to say about them
     std::vector<Crowd> crowds;
     std::vector<models::Tenant> open;      ///< no company is linked to their id; of those that are
                                            ///< not looked after only what `loose` may belong to
@@ -61,8 +61,8 @@ struct State
     /// How many tenants, open or not, have the name; for the names and links of loose companies.
     std::unordered_map<std::string, int> bearers;
 
-    std::vector<models::Company> named;         ///< companies that hold a wanted name
-    std::vector<models::EmailHolder> holders;   ///< contacts that hold a wanted e-mail
+    std::vector<models::Company> named;        ///< companies that hold a wanted name
+    std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::unordered_map<models::CompanyId, Sighting> orphan_sightings;
 };
 

@@ -15,8 +15,8 @@ std::string distinct_name(models::Tenant const& tenant)
 
 bool bears_name_of(models::Company const& company, models::Tenant const& tenant)
 {
-    return company.name == tenant.name || (company.name.size() > tenant.name.size() &&
-                                           company.name == distinct_name(tenant));
+    return company.name == tenant.name ||
+           (company.name.size() > tenant.name.size() && company.name == distinct_name(tenant));
 }
 
 std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
@@ -30,7 +30,8 @@ std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
     if (!models::is_valid_email(email))
         return std::nullopt;
     auto name = models::admin_full_name({}, {}, email);
-    return WantedContact{.email = std::move(email), .full_name = std::move(name), .is_fallback = true};
+    return WantedContact{
+        .email = std::move(email), .full_name = std::move(name), .is_fallback = true};
 }
 
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant)

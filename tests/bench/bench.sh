@@ -46,7 +46,12 @@ while [[ $# -gt 0 ]]; do
             done
             ;;
         --runs) runs=$2 ;;
-        --only) IFS=, read -ra wanted <<<"$2" ;;
+        --only)
+            IFS=, read -ra wanted <<<"$2"
+            for measure in "${wanted[@]}"; do
+                [[ $measure =~ ^(T([1-9]|1[0-2])|empty)$ ]] || usage
+            done
+            ;;
         *) usage ;;
     esac
     shift 2
@@ -84,4 +89,4 @@ start_database
 for size in "${sizes[@]}"; do
     measure_size "$size"
 done
-python3 "$here/report.py" "$out"
+python3 -B "$here/report.py" "$out"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the variables are those of bench.sh
 # The private PostgreSQL and the worlds in it; sourced by bench.sh.
 #
 # A world is a database named after its state and its number of tenants, e.g. missing_100000. It is a template:
@@ -41,7 +42,8 @@ exists() {
 }
 
 copy() {
-    psql -c "DROP DATABASE IF EXISTS $2" -c "CREATE DATABASE $2 TEMPLATE $1 STRATEGY file_copy"
+    psql -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS $2" \
+        -c "CREATE DATABASE $2 TEMPLATE $1 STRATEGY file_copy"
 }
 
 # make WORLD from TEMPLATE by a file of sql/ and psql's options, unless it is there.
@@ -75,7 +77,7 @@ make_drift() {
 drop_worlds() {
     local state
     for state in copy missing empty in_sync legacy drift; do
-        psql -c "DROP DATABASE IF EXISTS ${state}_$1"
+        psql -c "SET client_min_messages = warning" -c "DROP DATABASE IF EXISTS ${state}_$1"
     done
 }
 

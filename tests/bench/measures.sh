@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the variables are those of bench.sh
 # One function a group of measures; sourced by bench.sh. Each is measured next to its baseline, run by run,
 # so that a slow minute of the machine slows both.
 
@@ -104,7 +105,7 @@ measure_old_path() {
         start=$EPOCHREALTIME
         in_database "$fresh" "$bin/pgbench" --no-vacuum --protocol=extended --client=1 \
             --transactions=$((sample / runs)) --file="$here/sql/old_path.sql" >"$out/last.out" 2>&1
-        record old_path_tenant_s "$1" "$(python3 -c "print($(since "$start") / $((sample / runs)))")"
+        record old_path_tenant_s "$1" "$(awk "BEGIN { print $(since "$start") / $((sample / runs)) }")"
     done
 }
 
@@ -123,20 +124,20 @@ beside() { # WHAT TENANTS APPLICATION COMMAND...
     local creation watch start
     start_creation
     sleep 2
-    PGAPPNAME=watch in_database "$fresh" psql -At --set=watched="$3" --file="$here/sql/watch.sql" \
+    PGDATABASE=$fresh PGAPPNAME=watch "$bin/psql" -X -At --set=watched="$3" --file="$here/sql/watch.sql" \
         >"$out/watch.out" &
     watch=$!
     start=$EPOCHREALTIME
     PGAPPNAME=$3 "${@:4}" >"$out/last.out" 2>"$out/last.err" || die "failed with $?: ${*:4}"
     record_creation "$1" "$2" "$start" "$EPOCHREALTIME"
     kill "$watch"
-    wait "$watch" "$creation" 2>/dev/null || true
+    wait "$watch" || true
     record_watch "$1" "$2"
 }
 
 start_creation() {
     rm -f "$out"/creation.*
-    PGAPPNAME=creation in_database "$fresh" "$bin/pgbench" --no-vacuum --protocol=extended --client=8 \
+    PGDATABASE=$fresh PGAPPNAME=creation "$bin/pgbench" --no-vacuum --protocol=extended --client=8 \
         --rate=200 --time=3600 --log --log-prefix="$out/creation" --file="$here/sql/creation.sql" \
         >"$out/creation.out" 2>&1 &
     creation=$!

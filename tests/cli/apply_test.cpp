@@ -22,7 +22,8 @@ protected:
             " JOIN tenants t ON t.tenant::text = c.properties ->> 'tenant_id'"
             " JOIN contacts p ON p.tenant = c.tenant AND p.{company}_id = c.{company}_id"
             " JOIN tag_mappings m ON m.tenant = c.tenant AND m.tagged_id = c.{company}_id"
-            " WHERE c.tenant = '" + tenant_id(0) + "' AND c.{company}_name = t.{company}_name");
+            " WHERE c.tenant = '" +
+            tenant_id(0) + "' AND c.{company}_name = t.{company}_name");
     }
 };
 
@@ -50,7 +51,8 @@ TEST_P(ApplyTest, SecondRunFindsNothingToDo)
 TEST_P(ApplyTest, RowsOutsideTheManagementTenantStayUntouched)
 {
     for (int n = 1; n <= 5; ++n)
-        world.tenant({.n = n, .name = "Tenant " + std::to_string(n),
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
                       .admin_email = "admin" + std::to_string(n) + "@t.example"});
     world.old_workflow({.n = 2, .name = "Tenant 2", .admin_email = "admin2@t.example"});
     init();
@@ -69,9 +71,10 @@ TEST_P(ApplyTest, CustomersOfTheOldWorkflowAreAdoptedNotDoubled)
     EXPECT_EQ(found(plan(), "unstamped"), 1);
     EXPECT_EQ(apply().exit_code, 0);
     EXPECT_EQ(customers(), "1");
-    EXPECT_EQ(database.value("SELECT properties ->> 'tenant_id' FROM {companies} WHERE {company}_id = '" +
-                             company_id(1) + "'"),
-              tenant_id(1));
+    EXPECT_EQ(
+        database.value("SELECT properties ->> 'tenant_id' FROM {companies} WHERE {company}_id = '" +
+                       company_id(1) + "'"),
+        tenant_id(1));
 }
 
 TEST_P(ApplyTest, HalfMadeCustomersAreCompleted)
@@ -92,15 +95,17 @@ TEST_P(ApplyTest, NameOfAStrangerIsLeftToIt)
     world.company({.n = 9, .name = "Acme", .tagged = false});
     init();
     EXPECT_EQ(apply().exit_code, 0);
-    EXPECT_EQ(database.value("SELECT {company}_name FROM {companies} WHERE properties ->> 'tenant_id' = '" +
-                             tenant_id(1) + "'"),
+    EXPECT_EQ(database.value(
+                  "SELECT {company}_name FROM {companies} WHERE properties ->> 'tenant_id' = '" +
+                  tenant_id(1) + "'"),
               "Acme (00000000)");
     EXPECT_EQ(plan().at("items").as_array().size(), 0U);
 }
 
 TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
 {
-    world.company({.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
+    world.company(
+        {.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
     init();
     auto const inactive = [&] {
         return database.value("SELECT is_inactive FROM {companies} WHERE {company}_id = '" +
@@ -108,12 +113,15 @@ TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
     };
     apply();
     EXPECT_EQ(inactive(), "f");
-    database.execute("UPDATE customer_reconcile.drift SET first_seen = now() - interval '73 hours'");
+    database.execute(
+        "UPDATE customer_reconcile.drift SET first_seen = now() - interval '73 hours'");
     EXPECT_EQ(apply().exit_code, 0);
     EXPECT_EQ(inactive(), "t");
     EXPECT_EQ(count("contacts WHERE email = 'g@gone.example' AND is_inactive"), "1");
     EXPECT_EQ(count("tag_mappings m JOIN tag_definitions d USING (tenant, tag_id) WHERE d.tag_text "
-                    "= 'Canceled' AND m.tagged_id = '" + company_id(7) + "'"), "1");
+                    "= 'Canceled' AND m.tagged_id = '" +
+                    company_id(7) + "'"),
+              "1");
     EXPECT_EQ(plan().at("items").as_array().size(), 0U);
 }
 
@@ -133,21 +141,24 @@ TEST_P(ApplyTest, EveryReceiptStandsInTheJournal)
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
     init();
     apply();
-    EXPECT_EQ(database.rows("SELECT change, outcome, tracked_tenant, before IS NULL,"
-                            " after -> 'company' ->> 'name' FROM customer_reconcile.change"),
-              (std::vector<std::vector<std::string>>{
-                  {"create", "applied", tenant_id(1), "t", "Acme"}}));
+    EXPECT_EQ(
+        database.rows("SELECT change, outcome, tracked_tenant, before IS NULL,"
+                      " after -> 'company' ->> 'name' FROM customer_reconcile.change"),
+        (std::vector<std::vector<std::string>>{{"create", "applied", tenant_id(1), "t", "Acme"}}));
     EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "ok");
 }
 
 TEST_P(ApplyTest, CulpritFailsAloneAndTheOthersAreApplied)
 {
     for (int n = 1; n <= 9; ++n)
-        world.tenant({.n = n, .name = "Tenant " + std::to_string(n),
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
                       .admin_email = "a" + std::to_string(n) + "@t.example"});
     // Random digits do not compress below what a row of the unique index can hold.
-    database.execute("UPDATE tenants SET {company}_name = (SELECT string_agg(md5(i::text), '')"
-                     " FROM generate_series(1, 400) AS i) WHERE tenant = '" + tenant_id(5) + "'");
+    database.execute(
+        "UPDATE tenants SET {company}_name = (SELECT string_agg(md5(i::text), '')"
+        " FROM generate_series(1, 400) AS i) WHERE tenant = '" +
+        tenant_id(5) + "'");
     init();
     auto const applied = apply();
     EXPECT_EQ(applied.exit_code, 4);

@@ -9,13 +9,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 class BadInputTest : public JobTest
-{
-};
+{};
 
 TEST_P(BadInputTest, EveryProblemOfTheConfigurationIsTold)
 {
-    auto const ended = job({"plan", "--grace-runs=0"}, {{"CUSTOMER_RECONCILE_POLICY", "all"},
-                                                        {"NINEMINDS_TENANT_ID", "nine"}});
+    auto const ended = job({"plan", "--grace-runs=0"},
+                           {{"CUSTOMER_RECONCILE_POLICY", "all"}, {"NINEMINDS_TENANT_ID", "nine"}});
     EXPECT_EQ(ended.exit_code, 78);
     EXPECT_THAT(ended.err, AllOf(HasSubstr("--grace-runs"), HasSubstr("CUSTOMER_RECONCILE_POLICY"),
                                  HasSubstr("NINEMINDS_TENANT_ID")));
@@ -37,20 +36,20 @@ TEST_P(BadInputTest, UnknownOptionIsAUsageError)
 
 TEST_P(BadInputTest, UnreachableServerIsNamedWithoutThePassword)
 {
-    auto const ended = job({"plan", "--format=json"},
-                           {{"CUSTOMER_RECONCILE_SOURCE_DSN",
-                             "postgresql://job:hunter2@127.0.0.1:1/platform"}});
+    auto const ended =
+        job({"plan", "--format=json"},
+            {{"CUSTOMER_RECONCILE_SOURCE_DSN", "postgresql://job:hunter2@127.0.0.1:1/platform"}});
     EXPECT_EQ(ended.exit_code, 69);
-    EXPECT_THAT(ended.err, AllOf(HasSubstr("127.0.0.1"), HasSubstr("port 1"),
-                                 Not(HasSubstr("hunter2"))));
+    EXPECT_THAT(ended.err,
+                AllOf(HasSubstr("127.0.0.1"), HasSubstr("port 1"), Not(HasSubstr("hunter2"))));
     EXPECT_EQ(outcome(parsed(ended)), "unavailable");
 }
 
 TEST_P(BadInputTest, MissingGrantIsNamedWithItsTable)
 {
     database.execute("CREATE ROLE " + database.name() + "_poor LOGIN");
-    auto const ended = job({"plan"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN",
-                                       database.dsn_as(database.name() + "_poor")}});
+    auto const ended = job(
+        {"plan"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_as(database.name() + "_poor")}});
     database.execute("DROP ROLE " + database.name() + "_poor");
     EXPECT_EQ(ended.exit_code, 77);
     EXPECT_THAT(ended.err, HasSubstr("GRANT SELECT (tenant, contact_name_id"));
@@ -73,11 +72,17 @@ TEST_P(BadInputTest, ManagementTenantThatIsNotThereIsNamed)
 
 TEST_P(BadInputTest, HostileNamesArriveUnchangedAndTwiceIsOnce)
 {
-    std::vector<std::string> const names{
-        "O'Hara \"and\" Sons", R"(back\slash {curly} %s $1)", "two\nlines\ttab", "\u202Eright to left",
-        "😀 emoji", "'); DROP TABLE tenants; --", std::string(10'000, 'x'), " padded "};
+    std::vector<std::string> const names{"O'Hara \"and\" Sons",
+                                         R"(back\slash {curly} %s $1)",
+                                         "two\nlines\ttab",
+                                         "\u202Eright to left",
+                                         "😀 emoji",
+                                         "'); DROP TABLE tenants; --",
+                                         std::string(10'000, 'x'),
+                                         " padded "};
     for (int n = 1; n <= static_cast<int>(names.size()); ++n)
-        world.tenant({.n = n, .name = names[static_cast<std::size_t>(n) - 1],
+        world.tenant({.n = n,
+                      .name = names[static_cast<std::size_t>(n) - 1],
                       .admin_email = "a" + std::to_string(n) + "@t.example"});
     init();
     EXPECT_EQ(apply().exit_code, 0);
@@ -106,8 +111,8 @@ TEST_P(BadInputTest, PropertiesOfEveryTypeAreSurvivedAndKept)
     for (int n = 1; n <= static_cast<int>(properties.size()); ++n) {
         auto const name = "Tenant " + std::to_string(n);
         world.tenant({.n = n, .name = name, .admin_email = "a" + std::to_string(n) + "@t.example"});
-        world.company({.n = n, .name = name,
-                       .properties_json = properties[static_cast<std::size_t>(n) - 1]});
+        world.company(
+            {.n = n, .name = name, .properties_json = properties[static_cast<std::size_t>(n) - 1]});
     }
     init();
     auto const applied = apply();

@@ -4,8 +4,8 @@
 #include "tests/support/job_process.hpp"
 #include "tests/support/seed.hpp"
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 namespace tracking::testing {
 
@@ -45,7 +45,10 @@ protected:
         return std::string{report.at("outcome").as_string()};
     }
 
-    std::string count(std::string const& what) { return database.value("SELECT count(*) FROM " + what); }
+    std::string count(std::string const& what)
+    {
+        return database.value("SELECT count(*) FROM " + what);
+    }
 
     World world{database};
 };

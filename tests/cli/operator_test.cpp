@@ -20,7 +20,8 @@ protected:
         auto const role = database.name() + "_" + kind;
         auto sql = job({"init", "--print"}).out;
         for (auto const* group : {"customer_reconcile_reader", "customer_reconcile_writer"}) {
-            std::string const own = database.name() + (std::string{group}.ends_with("reader") ? "_reader" : "_writer");
+            std::string const own =
+                database.name() + (std::string{group}.ends_with("reader") ? "_reader" : "_writer");
             for (auto at = sql.find(group); at != sql.npos; at = sql.find(group, at))
                 sql.replace(at, std::string{group}.size(), own);
         }
@@ -42,7 +43,8 @@ TEST_P(OperatorTest, ReaderCanPlanExplainAndBeExaminedButNotApply)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
     init();
-    std::map<std::string, std::string> const as{{"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("reader")}};
+    std::map<std::string, std::string> const as{
+        {"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("reader")}};
     EXPECT_EQ(job({"plan"}, as).exit_code, 0);
     EXPECT_EQ(job({"explain", "Acme"}, as).exit_code, 0);
     EXPECT_EQ(job({"doctor"}, as).exit_code, 0);
@@ -55,17 +57,18 @@ TEST_P(OperatorTest, ReaderCanPlanExplainAndBeExaminedButNotApply)
 TEST_P(OperatorTest, WriterCanApplyEveryKindOfChange)
 {
     for (int n = 1; n <= 5; ++n)
-        world.tenant({.n = n, .name = "Tenant " + std::to_string(n),
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
                       .admin_email = "a" + std::to_string(n) + "@t.example"});
     world.company({.n = 2, .name = "Tenant 2", .link = "Tenant 2"});
     world.company({.n = 3, .name = "Tenant 3", .link = tenant_id(3), .tagged = false});
     world.company({.n = 4, .name = "Old name", .link = tenant_id(4), .inactive = true});
-    world.company({.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
+    world.company(
+        {.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
     init();
-    auto const applied =
-        job({"apply", "--yes", "--format=json", "--grace-runs=1", "--grace-time=0", "--drift-renamed=apply",
-             "--drift-inactive=apply"},
-            {{"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("writer")}});
+    auto const applied = job({"apply", "--yes", "--format=json", "--grace-runs=1", "--grace-time=0",
+                              "--drift-renamed=apply", "--drift-inactive=apply"},
+                             {{"CUSTOMER_RECONCILE_SOURCE_DSN", login_as("writer")}});
     EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
     EXPECT_EQ(count("customer_reconcile.change WHERE outcome = 'applied'"),
               count("customer_reconcile.change"));
@@ -101,7 +104,8 @@ TEST_P(OperatorTest, DetailedExitcodeTellsDrift)
 TEST_P(OperatorTest, ReportFilesAreWrittenAlsoAfterAFailure)
 {
     auto const file = std::filesystem::temp_directory_path() / (database.name() + ".json");
-    auto const ended = job({"plan", "--report=" + file.string(), "--management-tenant-name=Nobody"});
+    auto const ended =
+        job({"plan", "--report=" + file.string(), "--management-tenant-name=Nobody"});
     EXPECT_EQ(ended.exit_code, 65);
     std::ifstream stream{file};
     std::string const text{std::istreambuf_iterator<char>{stream}, {}};
@@ -119,8 +123,9 @@ TEST_P(OperatorTest, ExplainTellsCandidatesVerdictAndHistory)
                 AllOf(HasSubstr("name    \"Acme\" (" + company_id(1)), HasSubstr("unstamped"),
                       HasSubstr("the journal knows nothing")));
     apply();
-    EXPECT_THAT(job({"explain", "Acme"}).out,
-                AllOf(HasSubstr("uuid    \"Acme\""), HasSubstr("in order"), HasSubstr("adopt applied")));
+    EXPECT_THAT(
+        job({"explain", "Acme"}).out,
+        AllOf(HasSubstr("uuid    \"Acme\""), HasSubstr("in order"), HasSubstr("adopt applied")));
     EXPECT_EQ(job({"explain", "Nobody"}).exit_code, 65);
 }
 
@@ -138,8 +143,9 @@ TEST_P(OperatorTest, DoctorNamesWhatIsMissing)
 TEST_P(OperatorTest, DoctorSeesThePooler)
 {
     init();
-    EXPECT_THAT(job({"doctor"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_through_pooler()}}).out,
-                HasSubstr("a pooler is in between"));
+    EXPECT_THAT(
+        job({"doctor"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_through_pooler()}}).out,
+        HasSubstr("a pooler is in between"));
 }
 
 TEST_P(OperatorTest, PlanAsksForNoWriteAtAll)

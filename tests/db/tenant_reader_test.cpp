@@ -197,8 +197,8 @@ TEST_P(TenantReaderTest, FindsTheManagementTenantByIdOrName)
     tenant_with_admin();
     auto tx = session.begin(Access::ReadOnly);
 
-    EXPECT_EQ(find_management_tenant(tx, profile, {}, "Nine Minds LLC"), owner);
-    EXPECT_EQ(find_management_tenant(tx, profile, tenant(1), "Nine Minds LLC"), tenant(1));
+    EXPECT_EQ(find_management_tenant(tx, profile, {}, "Nine Minds LLC").id, owner);
+    EXPECT_EQ(find_management_tenant(tx, profile, tenant(1), "Nine Minds LLC").id, tenant(1));
 }
 
 TEST_P(TenantReaderTest, AManagementTenantThatIsNotThereIsNamed)

@@ -96,6 +96,9 @@ std::vector<models::Change> due(Plan const& plan);
 /// The only drift of that kind. @throws std::logic_error unless there is exactly one
 Drift const& only(DriftKind kind, Plan const& plan);
 
+/// @throws std::logic_error unless a create is planned for the tenant, held or not
+models::CreateCustomer create_of(models::TenantId tenant, Plan const& plan);
+
 /// Writes into a World, refuses what the database's constraints and the premises would refuse,
 /// and remembers what it was asked.
 class RecordingSink : public models::ChangeSink

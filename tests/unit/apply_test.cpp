@@ -124,8 +124,8 @@ TEST_F(ApplyTest, ResultsPointToTheirDrift)
     world = {{tenant(1), tenant(2)}, {legacy(2, tenant(2))}};
     apply_all(10);
     ASSERT_THAT(applied.results, SizeIs(2));
-    EXPECT_EQ(applied.results[0].drift, 1U) << "the adoption, which stands after the create";
-    EXPECT_EQ(applied.results[1].drift, 0U);
+    EXPECT_EQ(applied.results.at(0).drift, 1U) << "the adoption, which stands after the create";
+    EXPECT_EQ(applied.results.at(1).drift, 0U);
 }
 
 TEST_F(ApplyTest, WhatIsHeldIsNotWritten)
@@ -135,7 +135,7 @@ TEST_F(ApplyTest, WhatIsHeldIsNotWritten)
     policy.waivers = {waiver(tenant_id(1).str(), DriftKind::Missing)};
     apply_all(10, policy);
     ASSERT_THAT(sink.batches, SizeIs(1));
-    EXPECT_THAT(sink.batches[0], SizeIs(1));
+    EXPECT_THAT(sink.batches.at(0), SizeIs(1));
 }
 
 TEST_F(ApplyTest, AFailingBatchIsHalvedUntilTheCulpritStandsAlone)
@@ -147,7 +147,7 @@ TEST_F(ApplyTest, AFailingBatchIsHalvedUntilTheCulpritStandsAlone)
     EXPECT_THAT(batch_sizes(), ElementsAre(4, 1, 2));
     EXPECT_EQ(applied.rollbacks, 4U);
     ASSERT_THAT(sink.failures, SizeIs(1));
-    EXPECT_EQ(tenant_of(sink.failures[0]), tenant_id(6));
+    EXPECT_EQ(tenant_of(sink.failures.at(0)), tenant_id(6));
 }
 
 TEST_F(ApplyTest, OnlyCulpritsFailAndAllOthersAreWritten)
@@ -179,8 +179,8 @@ TEST_F(ApplyTest, AFailureKeepsItsSqlstateAndReason)
     add_tenants(1);
     refuse({tenant_id(1)});
     apply_all(1);
-    EXPECT_EQ(applied.results[0].receipt.sqlstate, "55P03");
-    EXPECT_EQ(applied.results[0].receipt.reason, "canceling statement");
+    EXPECT_EQ(applied.results.at(0).receipt.sqlstate, "55P03");
+    EXPECT_EQ(applied.results.at(0).receipt.reason, "canceling statement");
 }
 
 TEST_F(ApplyTest, WhatAModelRefusesFailsWithoutSqlstate)
@@ -192,7 +192,7 @@ TEST_F(ApplyTest, WhatAModelRefusesFailsWithoutSqlstate)
     };
     apply_all(2);
     EXPECT_THAT(outcomes(), ElementsAre(Outcome::Applied, Outcome::Failed));
-    EXPECT_THAT(applied.results[1].receipt.sqlstate, IsEmpty());
+    EXPECT_THAT(applied.results.at(1).receipt.sqlstate, IsEmpty());
 }
 
 TEST_F(ApplyTest, ALostConnectionLeavesATrueAccount)

@@ -8,25 +8,13 @@ namespace {
 using namespace builders;
 using namespace std::chrono_literals;
 using models::AdoptCompany;
-using models::CleanUp;
-using models::CreateCustomer;
 using models::Reactivate;
 using models::RenameCompany;
-using models::RepairContact;
 using models::RepairTag;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-CreateCustomer create_of(models::TenantId tenant, Plan const& plan)
-{
-    for (auto const& drift : plan.drift) {
-        if (drift.tenant == tenant && drift.change && drift.kind == DriftKind::Missing)
-            return std::get<CreateCustomer>(*drift.change);
-    }
-    throw std::logic_error{"no create for tenant " + tenant.str()};
-}
 
 TEST(DiffTest, EqualSidesGiveAnEmptyPlan)
 {
@@ -42,8 +30,6 @@ TEST(DiffTest, NothingAtAllGivesAnEmptyPlan)
 {
     EXPECT_THAT(plan({{}, {}}).drift, IsEmpty());
 }
-
-// missing
 
 TEST(MissingTest, ATenantWithoutCustomerGetsOne)
 {
@@ -69,7 +55,7 @@ TEST(MissingTest, PlanningTwicePlansTheSameIds)
 {
     World const world{{tenant(1), tenant(2)}, {}};
     EXPECT_EQ(due(plan(world)), due(plan(world)));
-    EXPECT_NE(company_of(due(plan(world))[0]), company_of(due(plan(world))[1]));
+    EXPECT_NE(company_of(due(plan(world)).at(0)), company_of(due(plan(world)).at(1)));
 }
 
 TEST(MissingTest, TheIdsAreTheManagementTenantsOwn)
@@ -77,7 +63,7 @@ TEST(MissingTest, TheIdsAreTheManagementTenantsOwn)
     auto elsewhere = policy();
     elsewhere.management = tenant_id(77);
     World const world{{tenant(1)}, {}};
-    EXPECT_NE(company_of(due(plan(world))[0]), company_of(due(plan(world, elsewhere))[0]));
+    EXPECT_NE(company_of(due(plan(world)).at(0)), company_of(due(plan(world, elsewhere)).at(0)));
 }
 
 TEST(MissingTest, TenantsThatAreNotLookedAfterGetNone)
@@ -108,14 +94,12 @@ TEST(MissingTest, ABlankNameIsInvalid)
     EXPECT_THAT(due(plan), IsEmpty());
 }
 
-// names
-
 TEST(NameTakenTest, AStrangerWithTheNameKeepsIt)
 {
     auto const plan = builders::plan({{tenant(1)}, {company(9).called("Tenant 1")}});
     EXPECT_EQ(create_of(tenant_id(1), plan).name, "Tenant 1 (00000001)");
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr("name_taken"));
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(9).str()));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr("name_taken"));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(9).str()));
 }
 
 TEST(NameTakenTest, AnotherTenantsCustomerKeepsIt)
@@ -123,7 +107,7 @@ TEST(NameTakenTest, AnotherTenantsCustomerKeepsIt)
     auto const first = tenant(1).called("A");
     auto const plan = builders::plan({{first, tenant(2).called("A")}, {customer(1, first)}});
     EXPECT_EQ(create_of(tenant_id(2), plan).name, "A (00000002)");
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(1).str()));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(1).str()));
 }
 
 TEST(NameTakenTest, EitherFormCountsAsEqualAfterwards)
@@ -140,7 +124,7 @@ TEST(NameTakenTest, OfTwoNewNamesakesTheFirstGetsTheName)
     auto const plan = builders::plan({{tenant(2).called("A"), tenant(1).called("A")}, {}});
     EXPECT_EQ(create_of(tenant_id(1), plan).name, "A");
     EXPECT_EQ(create_of(tenant_id(2), plan).name, "A (00000002)");
-    EXPECT_THAT(plan.drift[1].detail, HasSubstr("planned for tenant " + tenant_id(1).str()));
+    EXPECT_THAT(plan.drift.at(1).detail, HasSubstr("planned for tenant " + tenant_id(1).str()));
 }
 
 TEST(NameTakenTest, WhereBothFormsAreTakenNothingIsCreated)
@@ -148,7 +132,7 @@ TEST(NameTakenTest, WhereBothFormsAreTakenNothingIsCreated)
     auto const plan = builders::plan(
         {{tenant(1)}, {company(8).called("Tenant 1"), company(9).called("Tenant 1 (00000001)")}});
     EXPECT_THAT(said(plan), ElementsAre("invalid"));
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(9).str()));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(9).str()));
 }
 
 TEST(NameTakenTest, AReportedRenameTakesNoName)
@@ -161,14 +145,12 @@ TEST(NameTakenTest, AReportedRenameTakesNoName)
     EXPECT_EQ(create_of(tenant_id(2), plan(world)).name, "A (00000002)");
 }
 
-// unstamped
-
 TEST(UnstampedTest, ACompanyFoundByNameIsAdoptedAsItWasSeen)
 {
     auto const plan = builders::plan({{tenant(1)}, {legacy(1, tenant(1))}});
     EXPECT_THAT(due(plan),
                 ElementsAre(AdoptCompany{tenant_id(1), company_id(1), "Tenant 1", "Tenant 1"}));
-    EXPECT_EQ(plan.drift[0].detail, "recognised by its name; the link reads \"Tenant 1\"");
+    EXPECT_EQ(plan.drift.at(0).detail, "recognised by its name; the link reads \"Tenant 1\"");
 }
 
 TEST(UnstampedTest, ACompanyFoundByAddressIsAdopted)
@@ -176,7 +158,7 @@ TEST(UnstampedTest, ACompanyFoundByAddressIsAdopted)
     auto const plan = builders::plan(
         {{tenant(1)}, {company(1).called("Old").tagged().contact("admin-1@example.com")}});
     EXPECT_THAT(said(plan), ElementsAre("unstamped", "renamed"));
-    EXPECT_EQ(plan.drift[0].detail, "recognised by its admin's e-mail; the link reads nothing");
+    EXPECT_EQ(plan.drift.at(0).detail, "recognised by its admin's e-mail; the link reads nothing");
 }
 
 TEST(UnstampedTest, AHalfMadeCompanyIsAdoptedAndCompleted)
@@ -191,7 +173,7 @@ TEST(UnstampedTest, PropertiesThatCannotCarryALinkAreInvalidAndNothingIsMadeTwic
     auto const odd = company(1).called("Tenant 1").tagged().with_odd_properties();
     auto const plan = builders::plan({{tenant(1)}, {odd}});
     EXPECT_THAT(said(plan), ElementsAre("invalid"));
-    EXPECT_EQ(plan.drift[0].company, company_id(1));
+    EXPECT_EQ(plan.drift.at(0).company, company_id(1));
     EXPECT_THAT(due(plan), IsEmpty());
 }
 
@@ -210,8 +192,6 @@ TEST(UnstampedTest, TheOneOfTwoNamesakesWithoutCompanyGetsANewOne)
     EXPECT_THAT(said(plan), ElementsAre("missing", "unstamped"));
     EXPECT_EQ(create_of(tenant_id(1), plan).name, "A (00000001)");
 }
-
-// untagged
 
 TEST(UntaggedTest, TheTagIsPutBack)
 {
@@ -235,118 +215,6 @@ TEST(UntaggedTest, TwoTagsAreARemarkAndNoDrift)
     EXPECT_THAT(plan.remarks, SizeIs(1));
 }
 
-// contacts
-
-TEST(ContactTest, TheAdminIsAddedToTheOthers)
-{
-    World const world{{tenant(1)},
-                      {customer(1, tenant(1)).without_contacts().contact("other@example.com")}};
-    auto const plan = builders::plan(world);
-    ASSERT_THAT(said(plan), ElementsAre("contact_missing"));
-    EXPECT_EQ(std::get<RepairContact>(due(plan)[0]).contact.email, "admin-1@example.com");
-    EXPECT_EQ(plan.drift[0].detail, "the tenant's admin is not among its contacts");
-}
-
-TEST(ContactTest, AddressesCompareWithoutCase)
-{
-    auto const ada = tenant(1).admin_at("Ada@Example.COM");
-    auto const theirs = customer(1, tenant(1)).without_contacts().contact("ada@example.com");
-    EXPECT_THAT(plan({{ada}, {theirs}}).drift, IsEmpty());
-    EXPECT_EQ(create_of(tenant_id(1), plan({{ada}, {}})).contact->email, "ada@example.com");
-}
-
-TEST(ContactTest, WithoutAnAdminTheTenantsOwnAddressServes)
-{
-    auto const plan = builders::plan({{tenant(1).without_admin()}, {}});
-    EXPECT_EQ(create_of(tenant_id(1), plan).contact->email, "first-admin-1@example.com");
-    EXPECT_EQ(create_of(tenant_id(1), plan).contact->full_name, "first-admin-1");
-    EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("has no active admin: its own address")));
-}
-
-TEST(ContactTest, WithAnInvalidAdminTheTenantsOwnAddressServes)
-{
-    auto const plan = builders::plan({{tenant(1).admin_at("nobody")}, {}});
-    EXPECT_EQ(create_of(tenant_id(1), plan).contact->email, "first-admin-1@example.com");
-    EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("an admin without a valid e-mail")));
-}
-
-TEST(ContactTest, TheTenantsOwnAddressIsNotForcedOnACompanyThatHasContacts)
-{
-    auto const theirs = customer(1, tenant(1)).without_contacts().contact("other@example.com");
-    EXPECT_THAT(plan({{tenant(1).without_admin()}, {theirs}}).drift, IsEmpty());
-}
-
-TEST(ContactTest, WithNoAddressAtAllTheCustomerIsMadeWithoutContact)
-{
-    auto const plan = builders::plan({{tenant(1).without_admin().own_address("")}, {}});
-    EXPECT_THAT(said(plan), ElementsAre("missing", "no_admin"));
-    EXPECT_EQ(create_of(tenant_id(1), plan).contact, std::nullopt);
-}
-
-TEST(ContactTest, ACustomerWithoutContactThatCanGetNoneStaysReported)
-{
-    auto const alone = tenant(1).admin_at("nobody").own_address("nowhere");
-    auto const plan = builders::plan({{alone}, {customer(1, tenant(1)).without_contacts()}});
-    EXPECT_THAT(said(plan), ElementsAre("no_admin"));
-    EXPECT_EQ(plan.drift[0].detail, "the admin's e-mail \"nobody\" is not valid");
-    EXPECT_EQ(plan.drift[0].company, company_id(1));
-}
-
-TEST(ContactTest, AnAddressOfAnotherCompanyIsTaken)
-{
-    World const world{{tenant(1)}, {company(9).contact("admin-1@example.com")}};
-    auto const plan = builders::plan(world);
-    EXPECT_THAT(said(plan), ElementsAre("missing", "email_taken"));
-    EXPECT_EQ(create_of(tenant_id(1), plan).contact, std::nullopt);
-    EXPECT_THAT(plan.drift[1].detail, HasSubstr("\"Company 9\""));
-}
-
-TEST(ContactTest, AnAddressOfAContactWithoutCompanyIsTaken)
-{
-    auto const plan = builders::plan({{tenant(1)}, {}, {"admin-1@example.com"}});
-    EXPECT_THAT(said(plan), ElementsAre("missing", "email_taken"));
-    EXPECT_THAT(plan.drift[1].detail, HasSubstr("of no company"));
-}
-
-TEST(ContactTest, OfTwoNewTenantsWithOneAdminTheFirstGetsTheContact)
-{
-    auto const plan = builders::plan(
-        {{tenant(2).admin_at("a@x.example"), tenant(1).admin_at("a@x.example")}, {}});
-    EXPECT_TRUE(create_of(tenant_id(1), plan).contact);
-    EXPECT_FALSE(create_of(tenant_id(2), plan).contact);
-    EXPECT_EQ(only(DriftKind::EmailTaken, plan).tenant, tenant_id(2));
-}
-
-TEST(ContactTest, AReportedRepairTakesNoAddress)
-{
-    auto policy = builders::policy();
-    policy.handling = {{DriftKind::ContactMissing, Handling::Report}};
-    World const world{{tenant(1), tenant(2).admin_at("admin-1@example.com")},
-                      {customer(1, tenant(1)).without_contacts()}};
-    EXPECT_TRUE(create_of(tenant_id(2), plan(world, policy)).contact);
-    EXPECT_FALSE(create_of(tenant_id(2), plan(world)).contact);
-}
-
-TEST(ContactTest, ATakenAddressIsNoMatterForACompanyWithOtherContacts)
-{
-    World const world{{tenant(1)},
-                      {customer(1, tenant(1)).without_contacts().contact("other@example.com"),
-                       company(9).contact("admin-1@example.com")}};
-    EXPECT_THAT(plan(world).drift, IsEmpty());
-}
-
-TEST(ContactTest, AnAdditionalAddressOfTheCompanysOwnContactIsNotAddedAgain)
-{
-    auto state = read(
-        {{tenant(1)}, {customer(1, tenant(1)).without_contacts().contact("other@example.com")}},
-        policy());
-    state.holders = {{"admin-1@example.com", company_id(9), "Other"},
-                     {"admin-1@example.com", company_id(1), "Tenant 1"}};
-    EXPECT_THAT(diff(state, policy()).drift, IsEmpty());
-}
-
-// renamed, inactive
-
 TEST(RenamedTest, TheCompanyGetsTheTenantsName)
 {
     EXPECT_THAT(due(plan({{tenant(1)}, {customer(1, tenant(1)).called("Old")}})),
@@ -368,7 +236,7 @@ TEST(RenamedTest, WhereBothNamesAreTakenItIsOnlySaid)
                        company(9).called("Tenant 1 (00000001)")}};
     EXPECT_THAT(said(plan(world)), ElementsAre("renamed"));
     EXPECT_FALSE(plan(world).has_due_changes());
-    EXPECT_THAT(plan(world).drift[0].detail, HasSubstr("is taken too, by company \"Tenant 1 ("));
+    EXPECT_THAT(plan(world).drift.at(0).detail, HasSubstr("is taken too, by company \"Tenant 1 ("));
 }
 
 TEST(RenamedTest, OfTwoThatWantOneNameTheFirstGetsIt)
@@ -402,142 +270,6 @@ TEST(InactiveTest, ASuspendedTenantsCompanyIsLeftAsItIs)
                 IsEmpty());
 }
 
-// orphaned
-
-TEST(OrphanedTest, TheCustomerOfAGoneTenantIsCleanedUp)
-{
-    auto const plan =
-        builders::plan({{tenant(2)}, {customer(2, tenant(2)), customer(1, tenant(1))}});
-    EXPECT_THAT(due(plan), ElementsAre(CleanUp{tenant_id(1), company_id(1), "Canceled"}));
-}
-
-TEST(OrphanedTest, TheSettledFinalStateIsNoDrift)
-{
-    auto const plan = builders::plan({{}, {customer(1, tenant(1)).made_inactive()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
-    EXPECT_EQ(plan.counts.settled, 1U);
-}
-
-TEST(OrphanedTest, IsNeverANameMatchForAnotherTenant)
-{
-    auto const plan = builders::plan({{tenant(2).called("Tenant 1")}, {customer(1, tenant(1))}});
-    EXPECT_THAT(said(plan), ElementsAre("missing", "orphaned"));
-}
-
-TEST(OrphanedTest, ACompanyLinkedToTheManagementTenantIsUnlinkedInstead)
-{
-    auto const plan = builders::plan({{}, {company(1).linked(management())}});
-    EXPECT_THAT(said(plan), ElementsAre("unlinked"));
-    EXPECT_EQ(plan.drift[0].detail, "is linked to the management tenant itself");
-}
-
-// anomalies
-
-TEST(DuplicateTest, TheSecondCustomerOfATenantIsReportedAndAllAreLeftAlone)
-{
-    auto const plan = builders::plan({{tenant(1)},
-                                      {customer(2, tenant(1)).called("B"),
-                                       customer(1, tenant(1)).untagged().without_contacts()}});
-    EXPECT_THAT(said(plan), ElementsAre("duplicate"));
-    EXPECT_EQ(plan.drift[0].company, company_id(2));
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(1).str()));
-    EXPECT_THAT(due(plan), IsEmpty());
-}
-
-TEST(DuplicateTest, ThreeCompaniesAreTwoDuplicates)
-{
-    auto const plan = builders::plan({{tenant(1)},
-                                      {customer(3, tenant(1)).called("C"), customer(1, tenant(1)),
-                                       customer(2, tenant(1)).called("B")}});
-    EXPECT_THAT(said(plan), ElementsAre("duplicate", "duplicate"));
-}
-
-TEST(DuplicateTest, IsDecidedByAPersonWhoSaysIgnoreOfOne)
-{
-    auto const kept = customer(1, tenant(1)).untagged();
-    auto const other = customer(2, tenant(1)).called("B").says_ignore();
-    EXPECT_THAT(said(plan({{tenant(1)}, {kept, other}})), ElementsAre("untagged"));
-    EXPECT_THAT(plan({{tenant(1)}, {customer(1, tenant(1)).says_ignore(), other}}).drift,
-                IsEmpty());
-}
-
-TEST(DuplicateTest, OfATenantThatIsNotLookedAfterIsNotSaid)
-{
-    EXPECT_THAT(plan({{tenant(1).made_suspended()},
-                      {customer(1, tenant(1)), customer(2, tenant(1)).called("B")}})
-                    .drift,
-                IsEmpty());
-}
-
-TEST(AmbiguousTest, IsNeitherAdoptedNorCreated)
-{
-    auto const plan = builders::plan(
-        {{tenant(1)}, {company(1).link_says("Tenant 1"), company(2).called("Tenant 1").tagged()}});
-    EXPECT_THAT(said(plan), ElementsAre("ambiguous"));
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(1).str()));
-    EXPECT_THAT(plan.drift[0].detail, HasSubstr(company_id(2).str()));
-    EXPECT_THAT(due(plan), IsEmpty());
-}
-
-TEST(AmbiguousTest, ACompanyThatPointsToTwoTenantsIsLeftForAPerson)
-{
-    auto const plan = builders::plan(
-        {{tenant(1), tenant(2)}, {company(1).called("Tenant 1").link_says("Tenant 2").tagged()}});
-    EXPECT_THAT(said(plan), ElementsAre("ambiguous", "ambiguous"));
-}
-
-TEST(AmbiguousTest, IsNotSaidOfATenantThatIsNotLookedAfter)
-{
-    auto const gone = tenant(1).called("A").made_suspended();
-    auto const live = tenant(2).called("A");
-    auto const plan = builders::plan({{gone, live}, {legacy(1, live).without_contacts()}});
-    EXPECT_EQ(only(DriftKind::Ambiguous, plan).tenant, tenant_id(2));
-}
-
-TEST(UnlinkedTest, ATaggedCompanyThatMatchesNobodyIsReported)
-{
-    auto const plan = builders::plan({{}, {company(1).tagged(), company(2).link_says("Gone")}});
-    EXPECT_THAT(said(plan), ElementsAre("unlinked", "unlinked"));
-    EXPECT_EQ(plan.drift[0].detail,
-              "carries a customer tag, but matches no tenant without a customer");
-    EXPECT_EQ(plan.drift[1].detail, "the link \"Gone\" names no tenant without a customer");
-}
-
-TEST(UnlinkedTest, AnInactiveOneIsSettled)
-{
-    auto const plan = builders::plan({{}, {company(1).tagged().made_inactive()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
-    EXPECT_EQ(plan.counts.settled, 1U);
-}
-
-// ignore
-
-TEST(IgnoreTest, ALinkedCompanyThatSaysSoIsLeftAlone)
-{
-    auto const plan = builders::plan(
-        {{tenant(1)},
-         {customer(1, tenant(1)).untagged().called("B").made_inactive().says_ignore()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
-    EXPECT_EQ(plan.counts.ignored, 1U);
-}
-
-TEST(IgnoreTest, ARecognisedCompanyThatSaysSoIsNotAdoptedNorMadeAgain)
-{
-    auto const plan = builders::plan({{tenant(1)}, {legacy(1, tenant(1)).says_ignore()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
-    EXPECT_EQ(plan.counts.ignored, 1U);
-}
-
-TEST(IgnoreTest, AnOrphanOrALooseCompanyThatSaysSoIsNotMentioned)
-{
-    auto const plan = builders::plan(
-        {{}, {company(1).linked(tenant_id(1)).says_ignore(), company(2).tagged().says_ignore()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
-    EXPECT_EQ(plan.counts.ignored, 2U);
-}
-
-// order
-
 TEST(DiffTest, DriftIsOrderedByKindThenTenantThenCompany)
 {
     auto const plan = builders::plan(
@@ -546,9 +278,9 @@ TEST(DiffTest, DriftIsOrderedByKindThenTenantThenCompany)
           customer(9, tenant(9)), customer(8, tenant(9)).called("B"), company(7).tagged()}});
     EXPECT_THAT(said(plan), ElementsAre("missing", "missing", "unstamped", "untagged", "untagged",
                                         "orphaned", "orphaned", "unlinked"));
-    EXPECT_EQ(plan.drift[0].tenant, tenant_id(3));
-    EXPECT_EQ(plan.drift[3].tenant, tenant_id(1));
-    EXPECT_EQ(plan.drift[5].company, company_id(8));
+    EXPECT_EQ(plan.drift.at(0).tenant, tenant_id(3));
+    EXPECT_EQ(plan.drift.at(3).tenant, tenant_id(1));
+    EXPECT_EQ(plan.drift.at(5).company, company_id(8));
 }
 
 TEST(DiffTest, OddNamesAreShownOnOneLineAndWrittenAsTheyAre)
@@ -556,7 +288,7 @@ TEST(DiffTest, OddNamesAreShownOnOneLineAndWrittenAsTheyAre)
     std::string const odd = "Robert\"; \n\\ \u202Eevil";
     auto const plan = builders::plan({{tenant(1).called(odd)}, {company(9).called(odd)}});
     EXPECT_EQ(create_of(tenant_id(1), plan).name, odd + " (00000001)");
-    EXPECT_EQ(plan.drift[0].detail.find('\n'), std::string::npos);
+    EXPECT_EQ(plan.drift.at(0).detail.find('\n'), std::string::npos);
 }
 
 }  // namespace

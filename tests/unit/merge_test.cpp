@@ -31,9 +31,9 @@ TEST(MergeTest, OrphansAreFoundBeforeBetweenAndAfterTheTenants)
                        company(5).linked(tenant_id(5)), customer(2, tenant(2))}};
     auto const state = read(world, policy());
     ASSERT_THAT(state.orphans, SizeIs(3));
-    EXPECT_EQ(state.orphans[1].id, company_id(3));
+    EXPECT_EQ(state.orphans.at(1).id, company_id(3));
     ASSERT_THAT(state.open, SizeIs(1));
-    EXPECT_EQ(state.open[0].id, tenant_id(4));
+    EXPECT_EQ(state.open.at(0).id, tenant_id(4));
 }
 
 TEST(MergeTest, EmptySidesMerge)
@@ -64,7 +64,7 @@ TEST(MergeTest, SeveralCompaniesOfOneTenantAreACrowd)
     auto const state =
         read({{tenant(1)}, {customer(1, tenant(1)), customer(2, tenant(1)).called("B")}}, policy());
     ASSERT_THAT(state.crowds, SizeIs(1));
-    EXPECT_THAT(state.crowds[0].companies, SizeIs(2));
+    EXPECT_THAT(state.crowds.at(0).companies, SizeIs(2));
     EXPECT_THAT(state.pairs, IsEmpty());
     EXPECT_EQ(state.counts.tracked, 1U);
 }
@@ -113,9 +113,9 @@ TEST(LookUpTest, FindsWhoHoldsWantedNamesAndAddresses)
                       {company(7).called("Tenant 1"), company(8).contact("admin-1@example.com")}};
     auto const state = read(world, policy());
     ASSERT_THAT(state.named, SizeIs(1));
-    EXPECT_EQ(state.named[0].id, company_id(7));
+    EXPECT_EQ(state.named.at(0).id, company_id(7));
     ASSERT_THAT(state.holders, SizeIs(1));
-    EXPECT_EQ(state.holders[0].company, company_id(8));
+    EXPECT_EQ(state.holders.at(0).company, company_id(8));
 }
 
 TEST(LookUpTest, AsksForTheDistinctNameWhereTheFirstChoiceMayBeGone)

@@ -90,7 +90,7 @@ TEST(PolicyTest, AKindIsReportedOrLeftOutOnItsOwn)
                        {DriftKind::Orphaned, Handling::Apply}};
     auto const plan = builders::plan(three_drifts(), policy);
     EXPECT_THAT(said(plan), ElementsAre("missing: report", "orphaned"));
-    EXPECT_EQ(plan.drift[0].hold_reason, "drift.missing: report");
+    EXPECT_EQ(plan.drift.at(0).hold_reason, "drift.missing: report");
 }
 
 TEST(PolicyTest, TheKeyThatHoldsIsSpeltAsInTheConfiguration)
@@ -134,8 +134,6 @@ TEST(PolicyTest, AHeldAdoptionHoldsNoOtherCompanysRepairs)
     EXPECT_THAT(said(plan(world, policy)),
                 ElementsAre("unstamped: waived", "unstamped", "untagged"));
 }
-
-// Grace
 
 Plan plan_of_orphan(Sighting seen, Grace grace)
 {
@@ -196,8 +194,6 @@ TEST(GraceTest, AReportedKindIsDueAtNoTime)
     EXPECT_EQ(only(DriftKind::Orphaned, plan).due_in, std::nullopt);
 }
 
-// Waivers
-
 World without_tag()
 {
     return {{tenant(1).called("Acme")},
@@ -218,7 +214,7 @@ TEST_P(WaivedItem, IsHeldAndStillSaid)
 {
     auto const plan = plan_with({waiver(GetParam(), DriftKind::Untagged)});
     EXPECT_THAT(said(plan), ElementsAre("untagged: waived"));
-    EXPECT_EQ(plan.drift[0].hold_reason, "waived until 2026-03-15: agreed");
+    EXPECT_EQ(plan.drift.at(0).hold_reason, "waived until 2026-03-15: agreed");
     EXPECT_THAT(plan.remarks, IsEmpty());
 }
 
@@ -277,7 +273,7 @@ TEST(WaiverTest, AWaivedCreateTakesNeitherNameNorAddressFromAnother)
                       {}};
     auto const plan = plan_with({waiver(tenant_id(1).str(), DriftKind::Missing)}, world);
     EXPECT_THAT(said(plan), ElementsAre("missing: waived", "missing"));
-    auto const& create = std::get<models::CreateCustomer>(*plan.drift[1].change);
+    auto const& create = std::get<models::CreateCustomer>(*plan.drift.at(1).change);
     EXPECT_EQ(create.name, "A");
     EXPECT_EQ(create.contact->email, "a@x.example");
 }

@@ -16,7 +16,7 @@ namespace {
 using namespace builders;
 using testing::IsEmpty;
 
-constexpr unsigned kWorlds = 300;
+constexpr unsigned kWorlds = 200;
 
 struct RandomWorld
 {

@@ -3,7 +3,10 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
   SOURCES
     support/random_world.cpp
     support/reconcile_builders.cpp
+    support/reconcile_world.cpp
     unit/apply_test.cpp
+    unit/diff_anomaly_test.cpp
+    unit/diff_contact_test.cpp
     unit/diff_test.cpp
     unit/match_test.cpp
     unit/merge_test.cpp

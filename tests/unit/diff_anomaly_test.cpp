@@ -1,0 +1,143 @@
+#include "tests/support/reconcile_builders.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tracking::reconcile {
+namespace {
+
+using namespace builders;
+using models::CleanUp;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(OrphanedTest, TheCustomerOfAGoneTenantIsCleanedUp)
+{
+    auto const plan =
+        builders::plan({{tenant(2)}, {customer(2, tenant(2)), customer(1, tenant(1))}});
+    EXPECT_THAT(due(plan), ElementsAre(CleanUp{tenant_id(1), company_id(1), "Canceled"}));
+}
+
+TEST(OrphanedTest, TheSettledFinalStateIsNoDrift)
+{
+    auto const plan = builders::plan({{}, {customer(1, tenant(1)).made_inactive()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.settled, 1U);
+}
+
+TEST(OrphanedTest, IsNeverANameMatchForAnotherTenant)
+{
+    auto const plan = builders::plan({{tenant(2).called("Tenant 1")}, {customer(1, tenant(1))}});
+    EXPECT_THAT(said(plan), ElementsAre("missing", "orphaned"));
+}
+
+TEST(OrphanedTest, ACompanyLinkedToTheManagementTenantIsUnlinkedInstead)
+{
+    auto const plan = builders::plan({{}, {company(1).linked(management())}});
+    EXPECT_THAT(said(plan), ElementsAre("unlinked"));
+    EXPECT_EQ(plan.drift.at(0).detail, "is linked to the management tenant itself");
+}
+
+TEST(DuplicateTest, TheSecondCustomerOfATenantIsReportedAndAllAreLeftAlone)
+{
+    auto const plan = builders::plan({{tenant(1)},
+                                      {customer(2, tenant(1)).called("B"),
+                                       customer(1, tenant(1)).untagged().without_contacts()}});
+    EXPECT_THAT(said(plan), ElementsAre("duplicate"));
+    EXPECT_EQ(plan.drift.at(0).company, company_id(2));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(1).str()));
+    EXPECT_THAT(due(plan), IsEmpty());
+}
+
+TEST(DuplicateTest, ThreeCompaniesAreTwoDuplicates)
+{
+    auto const plan = builders::plan({{tenant(1)},
+                                      {customer(3, tenant(1)).called("C"), customer(1, tenant(1)),
+                                       customer(2, tenant(1)).called("B")}});
+    EXPECT_THAT(said(plan), ElementsAre("duplicate", "duplicate"));
+}
+
+TEST(DuplicateTest, IsDecidedByAPersonWhoSaysIgnoreOfOne)
+{
+    auto const kept = customer(1, tenant(1)).untagged();
+    auto const other = customer(2, tenant(1)).called("B").says_ignore();
+    EXPECT_THAT(said(plan({{tenant(1)}, {kept, other}})), ElementsAre("untagged"));
+    EXPECT_THAT(plan({{tenant(1)}, {customer(1, tenant(1)).says_ignore(), other}}).drift,
+                IsEmpty());
+}
+
+TEST(DuplicateTest, OfATenantThatIsNotLookedAfterIsNotSaid)
+{
+    EXPECT_THAT(plan({{tenant(1).made_suspended()},
+                      {customer(1, tenant(1)), customer(2, tenant(1)).called("B")}})
+                    .drift,
+                IsEmpty());
+}
+
+TEST(AmbiguousTest, IsNeitherAdoptedNorCreated)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)}, {company(1).link_says("Tenant 1"), company(2).called("Tenant 1").tagged()}});
+    EXPECT_THAT(said(plan), ElementsAre("ambiguous"));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(1).str()));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(2).str()));
+    EXPECT_THAT(due(plan), IsEmpty());
+}
+
+TEST(AmbiguousTest, ACompanyThatPointsToTwoTenantsIsLeftForAPerson)
+{
+    auto const plan = builders::plan(
+        {{tenant(1), tenant(2)}, {company(1).called("Tenant 1").link_says("Tenant 2").tagged()}});
+    EXPECT_THAT(said(plan), ElementsAre("ambiguous", "ambiguous"));
+}
+
+TEST(AmbiguousTest, IsNotSaidOfATenantThatIsNotLookedAfter)
+{
+    auto const gone = tenant(1).called("A").made_suspended();
+    auto const live = tenant(2).called("A");
+    auto const plan = builders::plan({{gone, live}, {legacy(1, live).without_contacts()}});
+    EXPECT_EQ(only(DriftKind::Ambiguous, plan).tenant, tenant_id(2));
+}
+
+TEST(UnlinkedTest, ATaggedCompanyThatMatchesNobodyIsReported)
+{
+    auto const plan = builders::plan({{}, {company(1).tagged(), company(2).link_says("Gone")}});
+    EXPECT_THAT(said(plan), ElementsAre("unlinked", "unlinked"));
+    EXPECT_EQ(plan.drift.at(0).detail,
+              "carries a customer tag, but matches no tenant without a customer");
+    EXPECT_EQ(plan.drift.at(1).detail, "the link \"Gone\" names no tenant without a customer");
+}
+
+TEST(UnlinkedTest, AnInactiveOneIsSettled)
+{
+    auto const plan = builders::plan({{}, {company(1).tagged().made_inactive()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.settled, 1U);
+}
+
+TEST(IgnoreTest, ALinkedCompanyThatSaysSoIsLeftAlone)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)},
+         {customer(1, tenant(1)).untagged().called("B").made_inactive().says_ignore()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.ignored, 1U);
+}
+
+TEST(IgnoreTest, ARecognisedCompanyThatSaysSoIsNotAdoptedNorMadeAgain)
+{
+    auto const plan = builders::plan({{tenant(1)}, {legacy(1, tenant(1)).says_ignore()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.ignored, 1U);
+}
+
+TEST(IgnoreTest, AnOrphanOrALooseCompanyThatSaysSoIsNotMentioned)
+{
+    auto const plan = builders::plan(
+        {{}, {company(1).linked(tenant_id(1)).says_ignore(), company(2).tagged().says_ignore()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.ignored, 2U);
+}
+
+}  // namespace
+}  // namespace tracking::reconcile
