@@ -29,7 +29,24 @@ constexpr Switch kSwitches[] = {
     {"version,v", &CommandLine::version, "Show the version"},
 };
 
-std::string long_name(Switch const& option)
+/// The same with a value; given once, but for --allow.
+struct Valued
+{
+    char const* name;
+    char const* placeholder;
+    Texts CommandLine::*values;
+    char const* help;
+};
+
+constexpr Valued kValued[] = {
+    {"config,c", "FILE", &CommandLine::config, "Configuration file (or CUSTOMER_RECONCILE_CONFIG)"},
+    {"out,o", "FILE", &CommandLine::out, "plan: save the plan for `apply FILE`"},
+    {"allow", "KIND=N", &CommandLine::allow,
+     "apply FILE: let just N changes of the kind create, change or cleanup past their guard"},
+    {"reason", "TEXT", &CommandLine::reason, "Why --allow is right; the journal keeps it"},
+};
+
+std::string long_name(auto const& option)
 {
     std::string const name = option.name;
     return name.substr(0, name.find(','));
@@ -38,8 +55,9 @@ std::string long_name(Switch const& option)
 po::options_description invocation_options()
 {
     po::options_description options("Options of the invocation", 100);
-    options.add_options()("config,c", po::value<Texts>()->value_name("FILE"),
-                          "Configuration file (or CUSTOMER_RECONCILE_CONFIG)");
+    for (auto const& option : kValued)
+        options.add_options()(option.name, po::value<Texts>()->value_name(option.placeholder),
+                              option.help);
     for (auto const& option : kSwitches)
         options.add_options()(option.name, option.help);
     return options;
@@ -97,9 +115,7 @@ public:
         if (option.position_key >= 0)
             words_and_flags_.words.insert(words_and_flags_.words.end(), option.value.begin(),
                                           option.value.end());
-        else if (option.string_key == "config")
-            take_config(option.value);
-        else if (!take_switch(option.string_key))
+        else if (!take_valued(option) && !take_switch(option.string_key))
             take_setting(option);
     }
 
@@ -113,7 +129,9 @@ public:
 private:
     void refuse_unknown(std::string const& token)
     {
-        std::vector<std::string> known = {"--config"};
+        std::vector<std::string> known;
+        for (auto const& option : kValued)
+            known.push_back("--" + long_name(option));
         for (auto const& option : kSwitches)
             known.push_back("--" + long_name(option));
         for (auto const& setting : settings())
@@ -124,14 +142,21 @@ private:
                                         did_you_mean(name, known, "; --help lists them")));
     }
 
-    void take_config(Texts const& value)
+    bool take_valued(po::option const& option)
     {
-        if (words_and_flags_.config)
-            problems_.push_back("--config: given twice; keep one");
-        else if (value.front().empty())
-            problems_.push_back("--config: it names no file");
-        else
-            words_and_flags_.config = value.front();
+        for (auto const& known : kValued) {
+            if (long_name(known) != option.string_key)
+                continue;
+            auto& values = words_and_flags_.*known.values;
+            if (!values.empty() && known.values != &CommandLine::allow)
+                problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
+            else if (option.value.front().empty())
+                problems_.push_back(fmt::format("--{}: its value is empty", option.string_key));
+            else
+                values.push_back(option.value.front());
+            return true;
+        }
+        return false;
     }
 
     bool take_switch(std::string const& name)

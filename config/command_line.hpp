@@ -2,9 +2,7 @@
 
 #include "config/problems.hpp"
 
-#include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +13,12 @@ struct CommandLine
 {
     std::vector<std::string> words;                            ///< the command, then its operands
     std::map<std::string, std::vector<std::string>> settings;  ///< by key: "source.dsn"
-    std::optional<std::filesystem::path> config;
+
+    // Options with a value; all but `allow` hold one at most.
+    std::vector<std::string> config;
+    std::vector<std::string> out;
+    std::vector<std::string> allow;
+    std::vector<std::string> reason;
 
     bool yes = false;
     bool detailed_exitcode = false;

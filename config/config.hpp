@@ -37,6 +37,26 @@ struct Grace
     bool operator==(Grace const&) const = default;
 };
 
+/// How many changes of one kind a run may make: see reconcile::GuardLimit.
+struct GuardLimit
+{
+    int number = 0;    ///< 0: no such limit
+    double ratio = 0;  ///< 0 to 1
+    int floor = 0;
+
+    bool operator==(GuardLimit const&) const = default;
+};
+
+struct Guards
+{
+    GuardLimit create{.ratio = 0.20, .floor = 100};
+    GuardLimit change{.ratio = 0.20, .floor = 100};
+    GuardLimit cleanup{.ratio = 0.05, .floor = 10};
+    double tenants = 0.80;  ///< of the median of the last successful runs
+
+    bool operator==(Guards const&) const = default;
+};
+
 /// A person's decision to leave one item's drift alone until a day, that day included.
 struct Waiver
 {
@@ -97,6 +117,7 @@ struct Config
         {"no_admin", Handling::Report},
     };
     Grace grace;
+    Guards guard;
     std::vector<Waiver> waivers;
 
     int batch_size = 500;

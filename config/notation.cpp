@@ -77,6 +77,19 @@ std::optional<year_month_day> parse_date(std::string const& text)
     return date.ok() ? std::optional{date} : std::nullopt;
 }
 
+std::optional<double> parse_ratio(std::string const& text)
+{
+    bool const is_percentage = text.ends_with('%');
+    auto const digits = std::string_view{text}.substr(0, text.size() - (is_percentage ? 1 : 0));
+    double number = 0;
+    auto const end = digits.data() + digits.size();
+    auto const read = std::from_chars(digits.data(), end, number, std::chars_format::fixed);
+    if (digits.empty() || read.ec != std::errc{} || read.ptr != end)
+        return std::nullopt;
+    number /= is_percentage ? 100 : 1;
+    return number >= 0 && number <= 1 ? std::optional{number} : std::nullopt;
+}
+
 std::string show_date(year_month_day const& date)
 {
     return json_text(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
@@ -120,6 +133,14 @@ Notation<int> whole_number(int least, int most)
     return {"N", fmt::format("a whole number from {} to {}", least, most),
             fmt::format(R"({{"type":"integer","minimum":{},"maximum":{}}})", least, most), parse,
             [](int number) { return std::to_string(number); }};
+}
+
+Notation<double> ratio()
+{
+    return {"RATIO", "a ratio from 0 to 1; write one such as 20% or 0.2",
+            R"({"anyOf":[{"type":"number","minimum":0,"maximum":1},)"
+            R"({"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?%$"}]})",
+            parse_ratio, [](double value) { return fmt::format("\"{:g}%\"", value * 100); }};
 }
 
 Notation<milliseconds> duration(milliseconds least, milliseconds most, milliseconds step)

@@ -41,6 +41,8 @@ std::string trimmed(std::string_view text);
 
 Notation<bool> yes_or_no();
 Notation<int> whole_number(int least, int most);
+/// 0 to 1, also written as a percentage.
+Notation<double> ratio();
 /// Both ends belong to the range; `step` divides every value.
 Notation<std::chrono::milliseconds> duration(
     std::chrono::milliseconds least, std::chrono::milliseconds most,

@@ -129,6 +129,26 @@ Setting handling(Kind const& kind)
     return single("drift." + dashed(kind.name), member, choice(options), kind.help);
 }
 
+/// The three limits of one guard.
+void add_guard(std::vector<Setting>& table, std::string const& kind, GuardLimit Guards::*which,
+               std::string const& of)
+{
+    auto const limit = [which](auto field) {
+        return [=](auto& config) -> auto&
+        {
+            return config.guard.*which.*field;
+        };
+    };
+    table.push_back(
+        single("guard." + kind + "-ratio", limit(&GuardLimit::ratio), ratio(),
+               fmt::format("A run with more {}s than this share of {} holds them back", kind, of)));
+    table.push_back(single("guard." + kind + "-floor", limit(&GuardLimit::floor),
+                           whole_number(0, 1'000'000), "... but so many are always let through"));
+    table.push_back(single("guard." + kind + "-number", limit(&GuardLimit::number),
+                           whole_number(0, 1'000'000),
+                           "... and never more than this; 0: no such limit"));
+}
+
 Setting also_named(Setting setting, std::string alias)
 {
     setting.aliases.push_back(std::move(alias));
@@ -182,7 +202,13 @@ std::vector<Setting> make_settings()
     for (auto const& kind : kKinds)
         table.push_back(handling(kind));
 
+    add_guard(table, "create", &Guards::create, "the tenants");
+    add_guard(table, "change", &Guards::change, "the customers");
+    add_guard(table, "cleanup", &Guards::cleanup, "the customers");
+
     std::vector<Setting> const rest = {
+        single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
+               "A run that sees fewer tenants than this share of the usual number does nothing"),
         single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear),
                "An orphan is cleaned up when it was first seen so long ago"),
         single("grace.runs", at(&C::grace, &Grace::runs), whole_number(1, 1000),

@@ -1,53 +1,26 @@
 #include "job/commands.hpp"
-#include "job/json_report.hpp"
+#include "job/mandate.hpp"
 #include "job/reading.hpp"
+#include "job/run.hpp"
 #include "job/sides.hpp"
 #include "job/stopwatch.hpp"
-#include "job/tally.hpp"
 #include "job/terminal.hpp"
 #include "job/text_report.hpp"
 
 #include "config/problems.hpp"
-#include "models/customer_store.hpp"
 #include "models/errors.hpp"
 #include "models/journal_model.hpp"
 
 #include <fmt/format.h>
-#include <boost/uuid/random_generator.hpp>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
-#include <span>
 
 namespace tracking::job {
 
 namespace {
-
-constexpr std::size_t kSightingsAtOnce = 1'000;
-
-models::RunId new_run_id()
-{
-    auto const uuid = boost::uuids::random_generator{}();
-    models::UuidBytes bytes;
-    std::copy(uuid.begin(), uuid.end(), bytes.begin());
-    return models::RunId{bytes};
-}
-
-std::string user_name()
-{
-    auto const* const entry = getpwuid(geteuid());
-    return entry ? entry->pw_name : std::to_string(geteuid());
-}
-
-std::string host_name()
-{
-    char name[256] = {};
-    gethostname(name, sizeof name - 1);
-    return name;
-}
 
 void require_journal(Sides const& sides)
 {
@@ -55,6 +28,21 @@ void require_journal(Sides const& sides)
         throw models::SchemaMismatch{
             "the journal (schema customer_reconcile) is missing, too old or not readable: run "
             "`customer-reconcile init` as its owner, then grant what `init --print` shows"};
+}
+
+/// A plan file is good for the databases that it was made from, and once.
+void check_saved_plan(Sides& sides, reconcile::SavedPlan const& saved)
+{
+    if (saved.identity != sides.identity())
+        throw reconcile::PlanFileError{fmt::format(
+            "the plan was made for database {} and management tenant {}; these are {} and {}",
+            saved.identity.database, saved.identity.management_tenant.str(),
+            sides.identity().database, sides.identity().management_tenant.str())};
+    if (sides.journal_version() == 0)
+        return;
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    if (models::JournalModel{sides.management_tenant()}.has_applied(tx, saved.digest))
+        throw reconcile::PlanFileError{"the plan has been applied before; make a new one"};
 }
 
 /// Why an apply is to report and not to write; empty: it is to write.
@@ -67,103 +55,72 @@ std::string reason_for_dry_run(config::Config const& config)
     return {};
 }
 
-/// Shows the plan on the terminal and asks. Without a terminal nobody can answer.
+void require_consent(Invocation const& invocation)
+{
+    if (!invocation.line.yes && (!is_terminal(STDIN_FILENO) || !is_terminal(STDOUT_FILENO)))
+        throw config::UsageError{
+            "apply asks before it writes, and there is no terminal to ask on: add --yes"};
+}
+
+/// Shows the plan on the terminal and asks.
 bool is_confirmed(Invocation const& invocation)
 {
     if (invocation.line.yes || !invocation.report.plan->has_due_changes())
         return true;
-    if (!is_terminal(STDIN_FILENO) || !is_terminal(STDOUT_FILENO))
-        throw config::UsageError{
-            "apply asks before it writes, and there is no terminal to ask on: add --yes"};
-    std::cout << render_text(invocation.report, style_for(invocation.config(), STDOUT_FILENO))
+    auto shown = invocation.report;
+    shown.run.reset();  // nothing has been written yet
+    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
               << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "yes";
 }
 
-void show_progress(std::size_t done, std::size_t due)
+Outcome outcome_of(Report const& report)
 {
-    if (is_terminal(STDERR_FILENO))
-        std::cerr << fmt::format("\rapplied {} of {}{}", done, due, done == due ? "\n" : "");
+    auto const& results = report.applied.results;
+    auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
+        return result.receipt.outcome == models::Outcome::Failed;
+    });
+    if (failures > 0)
+        return static_cast<std::size_t>(failures) == results.size() ? Outcome::Failed
+                                                                    : Outcome::Partial;
+    return report.is_refused() ? Outcome::Refused : Outcome::Ok;
 }
 
-/// One run of `apply` in the journal, from its first row to its last.
-class Run
+Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
 {
-public:
-    Run(Sides& sides, Report& report, models::Timeouts const& timeouts)
-        : sides_{sides}, report_{report}, timeouts_{timeouts}, journal_{sides.management_tenant()}
-    {
-        report_.run = new_run_id();
-        in_transaction([&](auto& tx) {
-            journal_.start_run(tx, {.id = *report_.run,
-                                    .mode = "apply",
-                                    .executed_by = user_name(),
-                                    .host = host_name(),
-                                    .version = report_.version});
-        });
-    }
+    auto& report = invocation.report;
+    auto const& config = invocation.config();
+    timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
+    report.residual = timed(report, "prove", [&] {
+        Report proof;  // its phases are this phase
+        return read_plan(sides, config, proof);
+    });
+    auto const outcome = outcome_of(report);
+    timed(report, "journal", [&] {
+        run.record_sightings(*report.residual);
+        run.finish(outcome);
+    });
+    return outcome;
+}
 
-    void write(std::size_t batch_size)
-    {
-        models::CustomerStore store{sides_.management(),
-                                    sides_.source(),
-                                    {.profile = sides_.profile(),
-                                     .management = sides_.management_tenant(),
-                                     .run = *report_.run,
-                                     .timeouts = timeouts_}};
-        reconcile::apply(*report_.plan, store, batch_size, report_.applied, show_progress);
-    }
-
-    /// What is left is what was seen; what was not seen is forgotten.
-    void record_sightings(reconcile::Plan const& residual)
-    {
-        std::vector<models::DriftKey> keys;
-        for (auto const& drift : residual.drift)
-            keys.push_back({std::string{reconcile::name_of(drift.kind)},
-                            drift.tenant.value_or(models::TenantId{}),
-                            drift.company.value_or(models::CompanyId{})});
-        std::span<models::DriftKey const> const all{keys};
-        for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
-            auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
-            in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
-        }
-        in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
-    }
-
-    void finish(Outcome outcome)
-    {
-        in_transaction([&](auto& tx) {
-            journal_.finish_run(tx, *report_.run, std::string{name_of(outcome)},
-                                render_counts(report_));
-        });
-    }
-
-private:
-    void in_transaction(auto const& work)
-    {
-        auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
-        work(tx);
-        tx.commit();
-    }
-
-    Sides& sides_;
-    Report& report_;
-    models::Timeouts timeouts_;
-    models::JournalModel journal_;
-};
-
-Outcome outcome_of(reconcile::Applied const& applied)
+/// What an apply ends with before it has written anything; nothing: it goes on.
+std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate)
 {
-    auto const failed = [](reconcile::Result const& result) {
-        return result.receipt.outcome == models::Outcome::Failed;
-    };
-    auto const failures = std::ranges::count_if(applied.results, failed);
-    if (failures == 0)
-        return Outcome::Ok;
-    return static_cast<std::size_t>(failures) == applied.results.size() ? Outcome::Failed
-                                                                        : Outcome::Partial;
+    auto& report = invocation.report;
+    if (!report.refusals.empty())
+        return Outcome::Refused;
+    if (mandate.saved && !mandate.saved->drift.empty() &&
+        report.stale.size() == mandate.saved->drift.size())
+        return Outcome::Stale;
+    if (!report.is_dry_run && !is_confirmed(invocation)) {
+        report.is_dry_run = true;
+        report.dry_run_reason = "not confirmed";
+    }
+    if (report.is_dry_run)
+        return outcome_of(report);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -172,32 +129,31 @@ Outcome apply(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
+    auto const mandate = mandate_from(invocation.line);
     report.dry_run_reason = reason_for_dry_run(config);
     report.is_dry_run = !report.dry_run_reason.empty();
+    if (!report.is_dry_run)
+        require_consent(invocation);
     auto const role = report.is_dry_run ? models::Role::Reader : models::Role::Writer;
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
-    if (!report.is_dry_run)
-        require_journal(sides);
-    report.plan = read_plan(sides, config, report);
-    if (report.is_dry_run)
-        return Outcome::Ok;
-    if (!is_confirmed(invocation)) {
-        report.is_dry_run = true;
-        report.dry_run_reason = "not confirmed";
-        return Outcome::Ok;
+    if (mandate.saved) {
+        report.plan_file = invocation.line.words[1];
+        check_saved_plan(sides, *mandate.saved);
     }
-    Run run{sides, report, sides.timeouts()};
-    timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
-    report.residual = timed(report, "prove", [&] {
-        Report proof;  // its phases are this phase
-        return read_plan(sides, config, proof);
-    });
-    auto const outcome = outcome_of(report.applied);
-    timed(report, "journal", [&] {
-        run.record_sightings(*report.residual);
-        run.finish(outcome);
-    });
-    return outcome;
+    std::optional<Run> run;
+    if (!report.is_dry_run) {
+        require_journal(sides);
+        run.emplace(sides, report, mandate);
+    }
+    report.plan = read_plan(sides, config, report, mandate);
+    if (auto const end = early_end(invocation, mandate)) {
+        if (run) {
+            run->finish(*end);
+            report.run.reset();  // it is in the journal, but has written nothing else
+        }
+        return *end;
+    }
+    return write_and_prove(invocation, sides, *run);
 }
 
 }  // namespace tracking::job

@@ -17,10 +17,11 @@ struct Invocation
 };
 
 // Each returns how it ended, or throws; main turns exceptions into outcomes. Commands that report
-// (plan, apply) leave the printing to main, the others print what they have to say.
+// (plan, apply, show) leave the printing to main, the others print what they have to say.
 Outcome plan(Invocation& invocation);
 Outcome apply(Invocation& invocation);
 Outcome explain(Invocation& invocation);
+Outcome show(Invocation& invocation);
 Outcome init(Invocation& invocation);
 Outcome doctor(Invocation& invocation);
 Outcome show_config(Invocation& invocation);

@@ -130,6 +130,29 @@ void add_plan(Members& members, std::optional<reconcile::Plan> const& plan,
     });
 }
 
+json::object guard_object(reconcile::GuardVerdict const& verdict)
+{
+    return {{"kind", reconcile::name_of(verdict.kind)},
+            {"due", verdict.due},
+            {"limit", verdict.limit},
+            {"base", verdict.base},
+            {"tripped", verdict.is_tripped()},
+            {"allowed", verdict.is_allowed}};
+}
+
+void add_guards(Members& members, Report const& report)
+{
+    members.add("plan_file", text_or_null(report.plan_file));
+    members.add("refusals", texts(report.refusals));
+    members.add_elements("guards", report.guards.size(),
+                         [&](std::size_t i) { return guard_object(report.guards[i]); });
+    members.add_elements("stale", report.stale.size(), [&](std::size_t i) {
+        auto const& [expected, found] = report.stale[i];
+        return json::object{{"expected", item_object(expected, nullptr, report)},
+                            {"found", text(found)}};
+    });
+}
+
 void add_changes(Members& members, Report const& report)
 {
     auto const tallies = tally_changes(report);
@@ -169,6 +192,7 @@ std::string render_json(Report const& report)
     members.add("dry_run",
                 {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
     add_origin(members, report);
+    add_guards(members, report);
     add_changes(members, report);
     add_plan(members, report.plan, receipts_by_drift(report), report);
     add_residual(members, report);

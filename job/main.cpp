@@ -31,7 +31,9 @@ struct Command
 
 std::map<std::string_view, Command> const kCommands{
     {"plan", {job::plan, "", "compare both sides and report; never writes", true}},
-    {"apply", {job::apply, "", "plan, then write the changes and prove the result", true}},
+    {"apply",
+     {job::apply, "[PLANFILE]", "plan, then write the changes and prove the result", true}},
+    {"show", {job::show, "PLANFILE", "a saved plan, stale or not, in any format", true}},
     {"explain", {job::explain, "TENANT|COMPANY", "why one tenant or company is as it is", false}},
     {"init", {job::init, "", "create or upgrade the journal; --print only shows the SQL", false}},
     {"doctor", {job::doctor, "", "check connection, schema, grants and journal", false}},
@@ -85,6 +87,15 @@ Outcome outcome_of(auto const& work, std::string& message)
     } catch (models::ManagementTenantUnknown const& error) {
         message = error.what();
         return Outcome::Data;
+    } catch (reconcile::PlanFileError const& error) {
+        message = error.what();
+        return Outcome::Data;
+    } catch (models::LeaseHeld const& error) {
+        message = error.what();
+        return Outcome::Busy;
+    } catch (models::LeaseLost const& error) {
+        message = error.what();
+        return Outcome::Busy;
     } catch (models::ConnectionLost const& error) {
         message = error.what();
         return Outcome::Unavailable;
@@ -144,6 +155,11 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation)
     return report.outcome == Outcome::Ok ? published : report.outcome;
 }
 
+std::optional<std::filesystem::path> config_file(config::CommandLine const& line)
+{
+    return line.config.empty() ? std::nullopt : std::optional{line.config.front()};
+}
+
 Outcome run(std::vector<std::string> const& arguments)
 {
     auto const line = config::parse_command_line(arguments);
@@ -157,7 +173,7 @@ Outcome run(std::vector<std::string> const& arguments)
     }
     auto const& command = command_of(line);
     job::Invocation invocation{.line = line,
-                               .loaded = config::load({.file = line.config,
+                               .loaded = config::load({.file = config_file(line),
                                                        .environment = config::process_environment(),
                                                        .flags = line.settings})};
     invocation.report.command = line.words.front();

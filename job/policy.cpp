@@ -53,7 +53,21 @@ reconcile::DriftKind kind_named(std::string_view name)
                               [](auto kind) { return reconcile::name_of(kind); });
 }
 
+reconcile::GuardLimit limit_from(config::GuardLimit const& limit)
+{
+    return {.number = static_cast<std::size_t>(limit.number),
+            .ratio = limit.ratio,
+            .floor = static_cast<std::size_t>(limit.floor)};
+}
+
 }  // namespace
+
+reconcile::Guards guards_from(config::Guards const& guards)
+{
+    return {.create = limit_from(guards.create),
+            .change = limit_from(guards.change),
+            .cleanup = limit_from(guards.cleanup)};
+}
 
 reconcile::Policy policy_from(config::Config const& config, models::TenantId management,
                               std::chrono::sys_seconds server_time)

@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "models/rules/id.hpp"
+#include "reconcile/guards.hpp"
 #include "reconcile/policy.hpp"
 
 #include <chrono>
@@ -12,5 +13,7 @@ namespace tracking::job {
 /// @throws config::ConfigError for a tag that the models refuse
 reconcile::Policy policy_from(config::Config const& config, models::TenantId management,
                               std::chrono::sys_seconds server_time);
+
+reconcile::Guards guards_from(config::Guards const& guards);
 
 }  // namespace tracking::job

@@ -3,16 +3,69 @@
 #include "job/policy.hpp"
 #include "job/stopwatch.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace tracking::job {
 
-reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report)
+namespace {
+
+/// Whether what was read can be all of the tenants. Where it cannot, the plan would remove
+/// customers that are still there, so nothing at all is done.
+std::vector<std::string> doubts_about_source(Sides const& sides, reconcile::Counts const& counts,
+                                             config::Config const& config)
+{
+    std::vector<std::string> doubts;
+    auto const& hidden = sides.tables_with_row_security();
+    if (!hidden.empty())
+        doubts.push_back(
+            fmt::format("row security may hide rows of {} from the role: hidden tenants "
+                        "look like gone ones; use a role with BYPASSRLS",
+                        fmt::join(hidden, ", ")));
+    if (counts.tenants == 0)
+        doubts.emplace_back(
+            "there are no tenants but the management tenant: is this the right "
+            "database? Nothing can be done about an empty one");
+    auto const usual = sides.usual_tenants();
+    if (usual &&
+        static_cast<double>(counts.tenants) < config.guard.tenants * static_cast<double>(*usual))
+        doubts.push_back(
+            fmt::format("{} tenants were read, the last successful runs saw {} "
+                        "(median); below {:g} % nothing is done. Where they are really "
+                        "gone, lower guard.tenants for one run",
+                        counts.tenants, *usual, config.guard.tenants * 100));
+    return doubts;
+}
+
+void hold_back_all(reconcile::Plan& plan, std::string const& reason)
+{
+    for (auto& drift : plan.drift) {
+        if (!drift.is_due())
+            continue;
+        drift.hold = reconcile::Hold::Guard;
+        drift.hold_reason = reason;
+    }
+}
+
+}  // namespace
+
+reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
+                          Mandate const& mandate)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
     auto const keep = [&](auto const& tenant, auto const& company) {
         return !reconcile::is_in_order(tenant, company, policy);
     };
     auto const state = timed(report, "read", [&] { return sides.read(policy, keep); });
-    return timed(report, "diff", [&] { return reconcile::diff(state, policy); });
+    auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
+    if (mandate.saved)
+        report.stale = reconcile::restrict_to(plan, *mandate.saved);
+    report.refusals = doubts_about_source(sides, plan.counts, config);
+    if (report.refusals.empty())
+        report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances);
+    else
+        hold_back_all(plan, report.refusals.front());
+    return plan;
 }
 
 }  // namespace tracking::job

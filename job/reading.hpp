@@ -1,13 +1,16 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "job/mandate.hpp"
 #include "job/report.hpp"
 #include "job/sides.hpp"
 #include "reconcile/plan.hpp"
 
 namespace tracking::job {
 
-/// Reads both sides and compares them; the phases go into the report.
-reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report);
+/// Reads both sides, compares them, and evaluates the guards. The phases, the guards' verdicts and
+/// what of a saved plan is stale go into the report.
+reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
+                          Mandate const& mandate = {});
 
 }  // namespace tracking::job

@@ -3,8 +3,11 @@
 #include "job/exit_code.hpp"
 #include "models/rules/id.hpp"
 #include "reconcile/apply.hpp"
+#include "reconcile/guards.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/plan_file.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -40,10 +43,22 @@ struct Report
 
     bool is_dry_run = false;  ///< apply that only reports, and why
     std::string dry_run_reason;
+    std::vector<reconcile::GuardVerdict> guards;
+    std::vector<std::string> refusals;          ///< why nothing at all is done, whatever is due
+    std::string plan_file;                      ///< the one that was saved or is applied
+    std::vector<reconcile::StaleChange> stale;  ///< in the plan file, but not so any more
+
     std::optional<reconcile::Plan> plan;      ///< as read before anything was written
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
     std::vector<std::string> warnings;
+
+    /// Some guard kept a change from being made.
+    bool is_refused() const
+    {
+        return !refusals.empty() ||
+               std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
+    }
 
     /// Nothing due is left, proven by a fresh read. Empty: not asked, or not known.
     std::optional<bool> converged() const

@@ -2,6 +2,7 @@
 
 #include "models/customer_reader.hpp"
 #include "models/errors.hpp"
+#include "models/inspection.hpp"
 #include "models/journal_model.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,11 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     report.management_tenant = tenant_;
     report.management_tenant_name = std::move(management.name);
     journal_version_ = models::JournalModel::installed_version(tx);
+    if (journal_version_ > 0)
+        usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
+    identity_ = {.database = models::database_identity(tx),
+                 .generation = report.generation,
+                 .management_tenant = tenant_};
 
     std::optional<models::Transaction> other;
     if (source_)
@@ -74,6 +80,10 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     source_profile_ = models::detect_schema(source_tx, Side::Source);
     check_grants(source_tx, source_profile_, Side::Source, models::Role::Reader,
                  source().description());
+    identity_.source = models::database_identity(source_tx);
+    hidden_ = models::tables_with_row_security(source_tx, source_profile_, Side::Source);
+    for (auto& table : models::tables_with_row_security(tx, profile_, Side::Management))
+        hidden_.push_back(std::move(table));
     server_time_ = models::server_time(source_tx);
     report.server_time = server_time_;
 }

@@ -5,6 +5,7 @@
 #include "models/database.hpp"
 #include "models/grants.hpp"
 #include "models/schema.hpp"
+#include "reconcile/plan_file.hpp"
 #include "reconcile/state.hpp"
 
 #include <optional>
@@ -41,6 +42,11 @@ public:
     reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep);
 
     std::chrono::sys_seconds server_time() const { return server_time_; }
+    reconcile::PlanIdentity const& identity() const { return identity_; }
+    std::vector<std::string> const& tables_with_row_security() const { return hidden_; }
+
+    /// What the journal remembers; nothing where there is none yet.
+    std::optional<std::size_t> usual_tenants() const { return usual_tenants_; }
 
 private:
     void recognise(config::Config const& config, models::Role role, Report& report);
@@ -53,6 +59,9 @@ private:
     models::TenantId tenant_;
     int journal_version_ = 0;
     std::chrono::sys_seconds server_time_;
+    reconcile::PlanIdentity identity_;
+    std::vector<std::string> hidden_;
+    std::optional<std::size_t> usual_tenants_;
 };
 
 models::Login login_for(config::Database const& database, config::Config const& config);

@@ -16,9 +16,10 @@ namespace tracking::job {
 // What every format of the report counts, so that they all say the same.
 
 /// Every reason that holds a change back.
-inline constexpr std::array kHolds{reconcile::Hold::Report, reconcile::Hold::Policy,
+inline constexpr std::array kHolds{reconcile::Hold::Report,   reconcile::Hold::Policy,
                                    reconcile::Hold::Adoption, reconcile::Hold::Grace,
-                                   reconcile::Hold::Waived};
+                                   reconcile::Hold::Waived,   reconcile::Hold::Guard,
+                                   reconcile::Hold::PlanFile};
 
 inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,

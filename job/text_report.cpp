@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +52,8 @@ public:
         if (report_.plan) {
             print_counts(report_.plan->counts);
             print_tables();
+            print_guards();
+            print_stale();
             if (has_begun())
                 print_what_became();
             else
@@ -114,11 +118,14 @@ private:
 
     void print_messages()
     {
-        if (report_.error.empty() && report_.warnings.empty() && !report_.is_dry_run)
+        if (report_.error.empty() && report_.warnings.empty() && report_.refusals.empty() &&
+            !report_.is_dry_run)
             return;
         page_.gap();
         for (auto const& line : sentences(report_.error))
             page_.paragraph(page_.paint(Tone::Bad, "ERROR    "), line);
+        for (auto const& refusal : report_.refusals)
+            page_.paragraph(page_.paint(Tone::Bad, "REFUSED  "), sentence(refusal));
         for (auto const& warning : report_.warnings)
             page_.paragraph(page_.paint(Tone::Caution, "WARNING  "), sentence(warning));
         if (report_.is_dry_run)
@@ -188,6 +195,50 @@ private:
                               counted(report_.applied.rollbacks, "rollback", "rollbacks")));
     }
 
+    /// Guards that tripped, with what allows just this.
+    void print_guards()
+    {
+        std::string allow;
+        for (auto const& verdict : report_.guards) {
+            if (!verdict.is_tripped())
+                continue;
+            page_.gap();
+            auto const name = reconcile::name_of(verdict.kind);
+            page_.paragraph(
+                page_.paint(Tone::Caution, verdict.is_allowed ? "ALLOWED  " : "GUARD    "),
+                fmt::format("{0}: {1} are due, the limit is {2} (of {3}; guard.{0}-ratio, -floor, "
+                            "-number). {4}",
+                            name, verdict.due, verdict.limit, verdict.base,
+                            verdict.is_allowed ? "A person has allowed this plan."
+                                               : "All of them are held back."));
+            if (verdict.holds_back())
+                allow += fmt::format(" --allow {}={}", name, verdict.due);
+        }
+        if (allow.empty())
+            return;
+        page_.line("         Look at them, and where they are right allow just this plan:");
+        page_.line("           customer-reconcile plan --out plan.json");
+        page_.line(
+            fmt::format("           customer-reconcile apply plan.json{} --reason \"...\"", allow));
+    }
+
+    void print_stale()
+    {
+        if (report_.stale.empty())
+            return;
+        page_.gap();
+        page_.line(page_.paint(Tone::Caution, fmt::format("No longer valid of the plan file ({})",
+                                                          report_.stale.size())));
+        auto const shown = list_.limit == 0 ? report_.stale.size() : list_.limit;
+        for (auto const& [expected, found] :
+             std::span{report_.stale}.first(std::min(shown, report_.stale.size()))) {
+            page_.paragraph("  ! expected ",
+                            fmt::format("{} for tenant {}", describe(*expected.change),
+                                        in_quotes(expected.tenant_name)));
+            page_.paragraph("    found    ", sentence(found));
+        }
+    }
+
     void print_what_became()
     {
         print_trouble(page_, report_, list_);
@@ -239,6 +290,9 @@ private:
         if (due == 0)
             return page_.paint(Tone::Good, "Nothing to do.");
         auto const changes = counted(due, "change", "changes");
+        if (report_.command == "plan" && !report_.plan_file.empty())
+            return fmt::format("{} saved: customer-reconcile apply {}",
+                               page_.paint(Tone::Bold, changes), report_.plan_file);
         if (report_.command == "plan")
             return fmt::format("{} would be applied: customer-reconcile apply",
                                page_.paint(Tone::Bold, changes));

@@ -174,6 +174,10 @@ std::string_view participle_of(Hold hold)
             return "in grace";
         case Hold::Waived:
             return "waived";
+        case Hold::Guard:
+            return "held by a guard";
+        case Hold::PlanFile:
+            return "not in the plan file";
     }
     return "";
 }

@@ -493,6 +493,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
         living = existing_tenants(tx, tenants);
     }
     auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
         living = existing_tenants(tx, tenants);
     auto alive = set_of(living);
@@ -509,6 +510,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 void CustomerStore::record_failure(Change const& change, Receipt const& receipt)
 {
     auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    journal_.renew_lease(tx, options_.run);
     journal_.record(tx, options_.run, std::array{ChangeRecord{&change, &receipt, {}, {}}});
     tx.commit();
 }

@@ -21,9 +21,9 @@ struct StoreOptions
     std::optional<UserId> actor{};
 };
 
-/// Writes changes through the models: one transaction a batch, in which each change's premise is
-/// checked again, and which holds the journal's receipts too. Change and receipt commit together or
-/// not at all.
+/// Writes changes through the models, for a run that holds the lease: one transaction a batch, in
+/// which each change's premise is checked again, and which holds the journal's receipts too. Change
+/// and receipt commit together or not at all.
 class CustomerStore final : public ChangeSink
 {
 public:

@@ -52,6 +52,20 @@ private:
     std::string sqlstate_;
 };
 
+/// Another run is at work. The message names it.
+class LeaseHeld : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// This run's lease has gone to another: it may not write any more.
+class LeaseLost : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// The database is not one that this program knows. Each problem names a table or a column.
 class SchemaMismatch : public std::runtime_error
 {

@@ -16,6 +16,12 @@ constexpr char const* kServerFacts = R"sql(
            floor(extract(epoch FROM clock_timestamp()))::bigint
 )sql";
 
+constexpr char const* kIdentity = R"sql(
+    SELECT d.datname || ':' || d.oid
+      FROM pg_catalog.pg_database d
+     WHERE d.datname = current_database()
+)sql";
+
 constexpr char const* kCountDefinitions = R"sql(
     SELECT count(*)
       FROM tag_definitions
@@ -37,6 +43,11 @@ ServerFacts inspect_server(Transaction& tx)
             .is_standby = pg::is_true(row[4]),
             .has_citus = pg::is_true(row[5]),
             .time = std::chrono::sys_seconds{std::chrono::seconds{row[6].as<long long>()}}};
+}
+
+std::string database_identity(Transaction& tx)
+{
+    return std::string{pg::text(pg::exec(tx, kIdentity)[0][0])};
 }
 
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,

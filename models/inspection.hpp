@@ -24,6 +24,9 @@ struct ServerFacts
 
 ServerFacts inspect_server(Transaction& tx);
 
+/// Tells one database from another, over whatever way it is reached: its name and its oid.
+std::string database_identity(Transaction& tx);
+
 /// How many definitions of a tag on companies there are: 0 to begin with, 1, or duplicates.
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
                       std::string_view tag);

@@ -36,6 +36,14 @@ CREATE TABLE customer_reconcile.run (
     PRIMARY KEY (tenant, run_id)
 );
 
+CREATE TABLE customer_reconcile.lease (
+    tenant     uuid        PRIMARY KEY,
+    run_id     uuid        NOT NULL,
+    host       text        NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL
+);
+
 CREATE TABLE customer_reconcile.change (
     tenant         uuid        NOT NULL,
     run_id         uuid        NOT NULL,
@@ -70,6 +78,7 @@ INSERT INTO customer_reconcile.version (version) VALUES (1);
 
 constexpr char const* kDistribute = R"sql(
 SELECT create_distributed_table('customer_reconcile.run', 'tenant'),
+       create_distributed_table('customer_reconcile.lease', 'tenant'),
        create_distributed_table('customer_reconcile.change', 'tenant'),
        create_distributed_table('customer_reconcile.drift', 'tenant')
 )sql";
@@ -83,9 +92,46 @@ constexpr char const* kMayRead = R"sql(
        AND c.relname = 'version'
 )sql";
 
+constexpr char const* kDropExpiredLease = R"sql(
+    DELETE FROM customer_reconcile.lease
+     WHERE tenant = $1::uuid
+       AND expires_at < now()
+)sql";
+
+constexpr char const* kTakeLease = R"sql(
+    INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)
+    VALUES ($1::uuid, $2::uuid, $3::text, now() + make_interval(secs => $4::int))
+        ON CONFLICT DO NOTHING
+    RETURNING run_id
+)sql";
+
+constexpr char const* kLeaseHolder = R"sql(
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      FROM customer_reconcile.lease l
+     WHERE l.tenant = $1::uuid
+)sql";
+
+// The row lock that this takes lasts to the end of the transaction: nobody takes the lease over
+// between this and COMMIT.
+constexpr char const* kRenewLease = R"sql(
+    UPDATE customer_reconcile.lease
+       SET expires_at = now() + make_interval(secs => $3::int)
+     WHERE tenant = $1::uuid
+       AND run_id = $2::uuid
+    RETURNING run_id
+)sql";
+
+constexpr char const* kReleaseLease = R"sql(
+    DELETE FROM customer_reconcile.lease
+     WHERE tenant = $1::uuid
+       AND run_id = $2::uuid
+)sql";
+
 constexpr char const* kStartRun = R"sql(
-    INSERT INTO customer_reconcile.run (tenant, run_id, mode, executed_by, host, version)
-    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text)
+    INSERT INTO customer_reconcile.run (tenant, run_id, mode, executed_by, host, version,
+                                        plan_digest, allowances)
+    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb)
 )sql";
 
 constexpr char const* kFinishRun = R"sql(
@@ -131,6 +177,23 @@ constexpr char const* kSightings = R"sql(
      WHERE d.tenant = $1::uuid
        AND d.kind = $2::text
      ORDER BY d.tracked_tenant, d.company_id
+)sql";
+
+constexpr char const* kUsualTenants = R"sql(
+    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants)
+      FROM (SELECT (r.counts -> 'counts' ->> 'tenants')::bigint AS tenants
+              FROM customer_reconcile.run r
+             WHERE r.tenant = $1::uuid
+               AND r.outcome = 'ok'
+             ORDER BY r.started_at DESC
+             LIMIT 10) latest
+)sql";
+
+constexpr char const* kHasApplied = R"sql(
+    SELECT EXISTS (SELECT
+                     FROM customer_reconcile.run r
+                    WHERE r.tenant = $1::uuid
+                      AND r.plan_digest = $2::text)
 )sql";
 
 constexpr char const* kHistory = R"sql(
@@ -185,9 +248,40 @@ void JournalModel::install(Transaction& tx)
         pg::exec(tx, kDistribute);
 }
 
+void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
+{
+    pg::exec(tx, kDropExpiredLease, {owner_});
+    if (!pg::exec(tx, kTakeLease, {owner_, run, host, kLeaseTime.count()}).empty())
+        return;
+    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
+    if (holder.empty())
+        throw LeaseHeld{"another run has just ended; try again"};
+    throw LeaseHeld{
+        fmt::format("run {} on {} has been at work since {}; its lease ends at {} unless "
+                    "it is renewed",
+                    pg::text(holder[0][0]), pg::text(holder[0][1]), pg::text(holder[0][2]),
+                    pg::text(holder[0][3]))};
+}
+
+void JournalModel::renew_lease(Transaction& tx, RunId run) const
+{
+    if (pg::exec(tx, kRenewLease, {owner_, run, kLeaseTime.count()}).empty())
+        throw LeaseLost{
+            fmt::format("run {} was away for longer than its lease of {} s, and another "
+                        "run has taken over; nothing more is written",
+                        run.str(), kLeaseTime.count())};
+}
+
+void JournalModel::release_lease(Transaction& tx, RunId run) const
+{
+    pg::exec(tx, kReleaseLease, {owner_, run});
+}
+
 void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
 {
-    pg::exec(tx, kStartRun, {owner_, run.id, run.mode, run.executed_by, run.host, run.version});
+    pg::exec(tx, kStartRun,
+             {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
+              none_if_empty(run.plan_digest), none_if_empty(run.allowances)});
 }
 
 void JournalModel::finish_run(Transaction& tx, RunId run, std::string const& outcome,
@@ -222,6 +316,17 @@ void JournalModel::record_sightings(Transaction& tx, RunId run,
 void JournalModel::forget_unseen(Transaction& tx, RunId run) const
 {
     pg::exec(tx, kForgetUnseen, {owner_, run});
+}
+
+std::optional<std::size_t> JournalModel::usual_tenants(Transaction& tx) const
+{
+    auto const median = pg::exec(tx, kUsualTenants, {owner_})[0][0];
+    return median.is_null() ? std::nullopt : std::optional{median.as<std::size_t>()};
+}
+
+bool JournalModel::has_applied(Transaction& tx, std::string const& plan_digest) const
+{
+    return pg::is_true(pg::exec(tx, kHasApplied, {owner_, plan_digest})[0][0]);
 }
 
 std::vector<SeenDrift> JournalModel::sightings(Transaction& tx, std::string const& kind) const

@@ -20,6 +20,8 @@ struct RunRecord
     std::string executed_by;
     std::string host;
     std::string version;
+    std::string plan_digest{};  ///< of the plan file that is applied; empty: none
+    std::string allowances{};   ///< JSON object; empty: none
 };
 
 /// A change with what became of it. Images are JSON objects, or empty.
@@ -65,6 +67,9 @@ class JournalModel
 public:
     static constexpr int kVersion = 1;
 
+    /// How long a run that has been killed keeps others out. Every transaction of a run renews it.
+    static constexpr std::chrono::seconds kLeaseTime{300};
+
     explicit JournalModel(TenantId owner);
 
     /// The SQL that brings a journal of version `from` (0: there is none) to kVersion.
@@ -76,6 +81,14 @@ public:
     /// Creates or upgrades, and on Citus distributes, the tables.
     /// @throws SchemaMismatch for a journal that a newer program has made
     static void install(Transaction& tx);
+
+    /// One run at a time. @throws LeaseHeld naming who has it
+    void take_lease(Transaction& tx, RunId run, std::string const& host) const;
+
+    /// The fence that every writing transaction passes. @throws LeaseLost
+    void renew_lease(Transaction& tx, RunId run) const;
+
+    void release_lease(Transaction& tx, RunId run) const;
 
     void start_run(Transaction& tx, RunRecord const& run) const;
 
@@ -90,6 +103,13 @@ public:
 
     /// Forgets drift that this run has not seen: should it come back, its clock starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;
+
+    /// How many tenants the last successful runs have seen, as their median; nothing before the
+    /// first.
+    std::optional<std::size_t> usual_tenants(Transaction& tx) const;
+
+    /// Whether a run has applied the plan file of that digest.
+    bool has_applied(Transaction& tx, std::string const& plan_digest) const;
 
     std::vector<SeenDrift> sightings(Transaction& tx, std::string const& kind) const;
 

@@ -28,8 +28,8 @@ struct Applied
 using Progress = std::function<void(std::size_t done, std::size_t due)>;
 
 /// Writes the due changes of the plan, adoptions before creates before repairs before clean-ups, in
-/// batches of one kind with at most `batch_size` (1 or more) changes. A batch that fails is split in
-/// halves until the culprit stands alone; its outcome is Failed and all others are written.
+/// batches of one kind with at most `batch_size` (1 or more) changes. A batch that fails is split
+/// in halves until the culprit stands alone; its outcome is Failed and all others are written.
 /// @throws models::ConnectionLost: what was committed until then stands in `applied`
 void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, Applied& applied,
            Progress const& progress);

@@ -55,6 +55,10 @@ std::string_view name_of(Hold hold)
             return "grace";
         case Hold::Waived:
             return "waived";
+        case Hold::Guard:
+            return "guard";
+        case Hold::PlanFile:
+            return "plan_file";
     }
     return "unknown";
 }

@@ -51,6 +51,8 @@ enum class Hold
     Adoption,  ///< it needs the link, and stamping that is held back
     Grace,     ///< an orphan that has not been seen long and often enough
     Waived,    ///< a waiver in the configuration
+    Guard,     ///< too many changes of its kind for one run
+    PlanFile,  ///< a saved plan is applied, and this is not in it
 };
 
 std::string_view name_of(Hold hold);

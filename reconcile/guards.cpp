@@ -16,7 +16,8 @@ std::size_t base_of(GuardedKind kind, Counts const& counts)
 
 std::size_t limit_of(GuardLimit const& limit, std::size_t base)
 {
-    auto const share = static_cast<std::size_t>(std::floor(limit.ratio * static_cast<double>(base)));
+    auto const share =
+        static_cast<std::size_t>(std::floor(limit.ratio * static_cast<double>(base)));
     auto const allowed = std::max(share, limit.floor);
     return limit.number > 0 ? std::min(allowed, limit.number) : allowed;
 }
@@ -42,9 +43,12 @@ void hold_back(Plan& plan, GuardVerdict const& verdict)
 std::string_view name_of(GuardedKind kind)
 {
     switch (kind) {
-        case GuardedKind::Create: return "create";
-        case GuardedKind::Change: return "change";
-        case GuardedKind::Cleanup: return "cleanup";
+        case GuardedKind::Create:
+            return "create";
+        case GuardedKind::Change:
+            return "change";
+        case GuardedKind::Cleanup:
+            return "cleanup";
     }
     return "unknown";
 }
@@ -61,9 +65,12 @@ GuardedKind guarded_kind_of(models::Change const& change)
 GuardLimit const& Guards::of(GuardedKind kind) const
 {
     switch (kind) {
-        case GuardedKind::Create: return create;
-        case GuardedKind::Change: return change;
-        case GuardedKind::Cleanup: return cleanup;
+        case GuardedKind::Create:
+            return create;
+        case GuardedKind::Change:
+            return change;
+        case GuardedKind::Cleanup:
+            return cleanup;
     }
     return cleanup;
 }

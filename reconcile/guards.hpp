@@ -12,7 +12,12 @@
 namespace tracking::reconcile {
 
 /// Changes that are counted together against one limit.
-enum class GuardedKind { Create, Change, Cleanup };
+enum class GuardedKind
+{
+    Create,
+    Change,
+    Cleanup
+};
 
 inline constexpr std::array kGuardedKinds{GuardedKind::Create, GuardedKind::Change,
                                           GuardedKind::Cleanup};

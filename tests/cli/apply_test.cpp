@@ -104,6 +104,7 @@ TEST_P(ApplyTest, NameOfAStrangerIsLeftToIt)
 
 TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
 {
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
     world.company(
         {.n = 7, .name = "Gone", .link = tenant_id(77), .contact_email = "g@gone.example"});
     init();
@@ -127,6 +128,7 @@ TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
 
 TEST_P(ApplyTest, OrphanWhoseTenantReturnsLosesItsSightings)
 {
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
     world.company({.n = 7, .name = "Gone", .link = tenant_id(7)});
     init();
     apply();

@@ -28,7 +28,7 @@ TEST(CommandLineTest, SortsWordsSettingsAndSwitchesInAnyOrder)
     EXPECT_THAT(line.words, ElementsAre("apply", "plan.json"));
     EXPECT_THAT(line.settings, ElementsAre(Pair("grace.time", ElementsAre("3d")),
                                            Pair("policy", ElementsAre("create-only"))));
-    EXPECT_EQ(line.config, "job.yaml");
+    EXPECT_THAT(line.config, ElementsAre("job.yaml"));
     EXPECT_TRUE(line.yes);
     EXPECT_FALSE(line.print || line.help || line.version || line.detailed_exitcode);
 }
@@ -91,7 +91,7 @@ TEST(CommandLineTest, GivenTwiceOrWithoutItsValueIsRefused)
     EXPECT_EQ(usage_error({"--policy", "sync", "--policy", "create-only"}),
               "--policy: given twice; keep one");
     EXPECT_EQ(usage_error({"--config", "a", "--config", "b"}), "--config: given twice; keep one");
-    EXPECT_EQ(usage_error({"--config", ""}), "--config: it names no file");
+    EXPECT_EQ(usage_error({"--config", ""}), "--config: its value is empty");
     EXPECT_THAT(usage_error({"plan", "--policy"}), HasSubstr("--policy"));
     EXPECT_THAT(usage_error({"--report", "--dry-run"}),
                 HasSubstr("--report: its value is missing"));

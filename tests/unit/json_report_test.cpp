@@ -117,7 +117,8 @@ TEST(JsonReportTest, FoundIsDueAndUndecidedAndHeld)
     auto const report = parsed(samples::plan_with_every_kind());
     EXPECT_EQ(json::serialize(report.at_pointer("/drift/orphaned")),
               R"({"found":3,"due":1,"undecided":0,)"
-              R"("held":{"report":0,"policy":0,"adoption":0,"grace":2,"waived":0}})");
+              R"("held":{"report":0,"policy":0,"adoption":0,"grace":2,"waived":0,"guard":0,)"
+              R"("plan_file":0}})");
     EXPECT_EQ(report.at_pointer("/drift/duplicate/undecided"), 1);
 }
 

@@ -10,5 +10,6 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/diff_test.cpp
     unit/match_test.cpp
     unit/merge_test.cpp
+    unit/guards_test.cpp
     unit/policy_test.cpp
     unit/random_worlds_test.cpp)

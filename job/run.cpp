@@ -1,0 +1,127 @@
+#include "job/run.hpp"
+
+#include "job/json_report.hpp"
+#include "job/terminal.hpp"
+
+#include "models/customer_store.hpp"
+#include "models/errors.hpp"
+
+#include <fmt/format.h>
+#include <boost/uuid/random_generator.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <span>
+
+namespace tracking::job {
+
+namespace {
+
+constexpr std::size_t kSightingsAtOnce = 1'000;
+
+models::RunId new_run_id()
+{
+    auto const uuid = boost::uuids::random_generator{}();
+    models::UuidBytes bytes;
+    std::copy(uuid.begin(), uuid.end(), bytes.begin());
+    return models::RunId{bytes};
+}
+
+std::string user_name()
+{
+    auto const* const entry = getpwuid(geteuid());
+    return entry ? entry->pw_name : std::to_string(geteuid());
+}
+
+std::string host_name()
+{
+    char name[256] = {};
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+void show_progress(std::size_t done, std::size_t due)
+{
+    if (is_terminal(STDERR_FILENO))
+        std::cerr << fmt::format("\rapplied {} of {}{}", done, due, done == due ? "\n" : "");
+}
+
+}  // namespace
+
+Run::Run(Sides& sides, Report& report, Mandate const& mandate)
+    : sides_{sides}, report_{report}, journal_{sides.management_tenant()}
+{
+    auto const id = new_run_id();
+    auto tx = sides_.management().begin(models::Access::ReadWrite, sides_.timeouts());
+    journal_.take_lease(tx, id, host_name());
+    journal_.start_run(tx, {.id = id,
+                            .mode = "apply",
+                            .executed_by = user_name(),
+                            .host = host_name(),
+                            .version = report_.version,
+                            .plan_digest = mandate.saved ? mandate.saved->digest : "",
+                            .allowances = mandate.allowances_json()});
+    tx.commit();
+    report_.run = id;
+}
+
+Run::~Run()
+{
+    if (is_finished_)
+        return;
+    try {
+        finish(Outcome::Failed);
+    } catch (std::exception const&) {
+        // What ended the run is already on its way up. The lease expires by itself, and a run
+        // without an end is one that was killed.
+    }
+}
+
+void Run::in_transaction(auto const& work)
+{
+    auto tx = sides_.management().begin(models::Access::ReadWrite, sides_.timeouts());
+    journal_.renew_lease(tx, *report_.run);
+    work(tx);
+    tx.commit();
+}
+
+void Run::write(std::size_t batch_size)
+{
+    models::CustomerStore store{sides_.management(),
+                                sides_.source(),
+                                {.profile = sides_.profile(),
+                                 .management = sides_.management_tenant(),
+                                 .run = *report_.run,
+                                 .timeouts = sides_.timeouts()}};
+    reconcile::apply(*report_.plan, store, batch_size, report_.applied, show_progress);
+}
+
+void Run::record_sightings(reconcile::Plan const& residual)
+{
+    std::vector<models::DriftKey> keys;
+    for (auto const& drift : residual.drift)
+        keys.push_back({std::string{reconcile::name_of(drift.kind)},
+                        drift.tenant.value_or(models::TenantId{}),
+                        drift.company.value_or(models::CompanyId{})});
+    std::span<models::DriftKey const> const all{keys};
+    for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
+        auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
+        in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
+    }
+    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
+}
+
+void Run::finish(Outcome outcome)
+{
+    in_transaction([&](auto& tx) {
+        journal_.finish_run(tx, *report_.run, std::string{name_of(outcome)},
+                            render_counts(report_));
+        journal_.release_lease(tx, *report_.run);
+    });
+    is_finished_ = true;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "reconcile/plan.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::reconcile {
+
+/// Which world a plan was made for; a plan file is good for this one only.
+struct PlanIdentity
+{
+    std::string database;  ///< of the management side: name and oid
+    std::string source;    ///< of the tenants' side, likewise
+    std::string generation;
+    models::TenantId management_tenant;
+    friend bool operator==(PlanIdentity const&, PlanIdentity const&) = default;
+};
+
+/// A plan that a person may look at, keep, and have applied exactly.
+struct SavedPlan
+{
+    PlanIdentity identity;
+    std::string server_time;   ///< RFC 3339, UTC
+    std::string digest;        ///< of everything above and below; set by the functions here
+    std::vector<Drift> drift;  ///< the due changes, each with the drift that it removes
+};
+
+/// The file is not one that write_plan_file() made, or is not whole any more. The message names the
+/// place.
+class PlanFileError : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// JSON, one change a line. A change holds the values that were seen when it was planned and the
+/// names, addresses and ids that must be free, so that it can be checked again.
+std::string write_plan_file(SavedPlan const& plan);
+
+/// @throws PlanFileError for text that is truncated, edited or of another version
+SavedPlan read_plan_file(std::string_view text);
+
+/// A saved change that a fresh plan does not hold any more, and what it holds instead.
+struct StaleChange
+{
+    Drift expected;
+    std::string found;  ///< a sentence
+};
+
+/// Keeps due, of a fresh plan, exactly what was saved; all else due is held back. What was saved
+/// and is not to be found as it was is returned.
+std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved);
+
+}  // namespace tracking::reconcile
