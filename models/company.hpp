@@ -20,7 +20,7 @@ struct Company
     bool ignored = false;             ///< `properties.reconcile` is "ignore": hands off
     bool can_carry_link = true;       ///< `properties` is an object or null, so a key can be added
     std::vector<std::string> tags;    ///< those that the reader was asked for, each once
-    std::vector<std::string> emails;  ///< its contacts' addresses, trimmed and lower-cased
+    std::vector<std::string> emails;  ///< its contacts', trimmed and lower-cased, each once
 };
 
 /// Companies that carry a customer tag or a link: first those whose link is not a UUID, then the

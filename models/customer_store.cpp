@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -84,6 +85,7 @@ private:
         Receipt receipt;
         bool is_open = true;
         std::optional<CompanyRow> row;
+        std::string image;  // of the company, as written
         std::string before;
         std::string after;
     };
@@ -122,9 +124,12 @@ private:
         check_tenants(std::is_same_v<Kind, CleanUp>);
         if constexpr (!std::is_same_v<Kind, CreateCustomer>)
             lock_rows<Kind>();
-        if (!open_companies().empty())
-            perform<Kind>();
-        take_after_images();
+        if (open_companies().empty())
+            return;
+        perform<Kind>();
+        if constexpr (!std::is_same_v<Kind, CreateCustomer>)
+            reread_images();
+        note_after_images();
     }
 
     void check_tenants(bool is_clean_up)
@@ -195,13 +200,17 @@ private:
         std::vector<NewCompany> wanted;
         for_each_open([&](std::size_t i) {
             auto const& one = at<CreateCustomer>(i);
+            auto properties = fmt::format(R"({{"tenant_id": "{}", "subscription_type": {}}})",
+                                          one.tenant.str(), as_json(one.product));
+            items_[i].image =
+                fmt::format(R"({{"name": {}, "properties": {}, "is_inactive": false}})",
+                            as_json(one.name), properties);
             wanted.push_back(
                 {.id = one.company,
                  .record = checked_company(
                      {.name = one.name,
                       .notes = fmt::format("{} - Tenant: {}", one.tag, one.tenant_name)}),
-                 .properties = fmt::format(R"({{"tenant_id": "{}", "subscription_type": {}}})",
-                                           one.tenant.str(), as_json(one.product))});
+                 .properties = std::move(properties)});
         });
         auto const created = set_of(models_.companies.create(tx_, wanted));
         explain_uncreated(created);
@@ -334,20 +343,22 @@ private:
         });
     }
 
-    /// What the journal keeps of the company as the change left it.
-    void take_after_images()
+    void reread_images()
     {
         std::unordered_map<CompanyId, std::string> images;
-        auto const written = open_companies();
-        if (written.empty())
-            return;
-        for (auto& row : models_.companies.lock(tx_, written))
+        for (auto& row : models_.companies.lock(tx_, open_companies()))
             images.emplace(row.id, std::move(row.image));
+        for_each_open([&](std::size_t i) { items_[i].image = images.at(company_of(changes_[i])); });
+    }
+
+    /// What the journal keeps of the company as the change left it.
+    void note_after_images()
+    {
         for_each_open([&](std::size_t i) {
             auto const& rows = items_[i].receipt.rows;
             items_[i].after = fmt::format(
                 R"({{"company": {}, "rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
-                images.at(company_of(changes_[i])), rows.companies, rows.contacts, rows.tags);
+                items_[i].image, rows.companies, rows.contacts, rows.tags);
         });
     }
 
@@ -484,6 +495,11 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
 
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 {
+    // A session plans the check of a foreign key once, by the size that the table has then. On an
+    // empty installation that is a scan, and stays one while the table grows under it: so the
+    // sessions are changed while they grow.
+    if (std::has_single_bit(++batches_) && batches_ > 1)
+        management_.reconnect();
     std::vector<TenantId> tenants;
     for (auto const& change : batch)
         tenants.push_back(tenant_of(change));

@@ -42,6 +42,7 @@ private:
     ContactModel contacts_;
     TagModel tags_;
     JournalModel journal_;
+    unsigned batches_ = 0;
 };
 
 }  // namespace tracking::models

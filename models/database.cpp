@@ -100,10 +100,15 @@ struct Database::Session
     std::string description;
 };
 
-Database::Database(Login const& login)
+Database::Database(Login const& login) : login_{login}
+{
+    reconnect();
+}
+
+void Database::reconnect()
 {
     try {
-        session_ = std::make_unique<Session>(conninfo(login));
+        session_ = std::make_unique<Session>(conninfo(login_));
     } catch (pqxx::broken_connection const& error) {
         std::string_view message = error.what();
         while (message.ends_with('\n'))

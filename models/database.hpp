@@ -45,6 +45,9 @@ public:
     Database& operator=(Database&&) noexcept;
     ~Database();
 
+    /// A new session in place of this one; no transaction may be open. Throws as the constructor.
+    void reconnect();
+
     /// At most one transaction at a time.
     Transaction begin(Access access, Timeouts const& timeouts = {});
 
@@ -53,6 +56,7 @@ public:
 
 private:
     struct Session;
+    Login login_;
     std::unique_ptr<Session> session_;
 };
 

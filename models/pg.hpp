@@ -145,7 +145,7 @@ public:
     Cursor(Transaction& tx, std::string name, std::string const& query,
            std::vector<Param> const& params);
 
-    /// The next row, or nothing at the end. Valid until the next call.
+    /// The next row, or nothing at the end. It keeps what it was fetched with alive.
     std::optional<pqxx::row> next();
 
 private:

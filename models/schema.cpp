@@ -33,6 +33,29 @@ constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
      WHERE e.tenant = $1::uuid
        AND e.normalized_email_address = ANY ($2::text[]))sql";
 
+// Where no unique constraint does it: under the lease only people and the old workflow write beside
+// this, and what they have committed is seen here.
+constexpr std::string_view kAndEmailIsFree = R"sql(AND want.email <> ALL (ARRAY(
+               SELECT p.email
+                 FROM contacts p
+                WHERE p.tenant = $1::uuid
+                  AND p.email = ANY ($5::text[]))))sql";
+
+// The text decides, not the id: a definition can exist twice there.
+constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY(
+               SELECT m.tagged_id
+                 FROM tag_mappings m
+                 JOIN tag_definitions d
+                   ON d.tenant = m.tenant
+                  AND d.tag_id = m.tag_id
+                WHERE m.tenant = $1::uuid
+                  AND m.tagged_id = ANY ($4::uuid[])
+                  AND m.tagged_type = '{tagged_type}'
+                  AND d.tag_text = (SELECT tag_text
+                                      FROM tag_definitions
+                                     WHERE tenant = $1::uuid
+                                       AND tag_id = $2::uuid))))sql";
+
 constexpr Names kCompaniesNames{{
     {"{without_additional_email}", ""},
     {"{or_additional_email}", ""},
@@ -132,6 +155,31 @@ constexpr char const* kListColumns = R"sql(
                          'contact_additional_email_addresses')
 )sql";
 
+constexpr char const* kListUniques = R"sql(
+    SELECT c.relname || ' ' || (SELECT string_agg(a.attname, ' ' ORDER BY a.attname)
+                                  FROM pg_catalog.pg_attribute a
+                                 WHERE a.attrelid = c.oid
+                                   AND a.attnum = ANY (i.indkey))
+      FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+     WHERE pg_catalog.pg_table_is_visible(c.oid)
+       AND c.relname IN ('contacts', 'tag_definitions', 'tag_mappings')
+       AND i.indisunique
+       AND i.indisvalid
+       AND i.indpred IS NULL
+       AND i.indexprs IS NULL
+)sql";
+
+Uniqueness find_uniqueness(Transaction& tx)
+{
+    std::set<std::string, std::less<>> uniques;
+    for (auto const& row : pg::exec(tx, kListUniques))
+        uniques.emplace(pg::text(row[0]));
+    return {.emails = uniques.contains("contacts email tenant"),
+            .tags = uniques.contains("tag_definitions tag_text tagged_type tenant") &&
+                    uniques.contains("tag_mappings tag_id tagged_id tenant")};
+}
+
 Columns list_columns(Transaction& tx)
 {
     Columns columns;
@@ -160,7 +208,9 @@ std::string_view name_of(Generation generation)
     return generation == Generation::Clients ? "clients" : "companies";
 }
 
-SchemaProfile::SchemaProfile(Generation generation) : generation_{generation} {}
+SchemaProfile::SchemaProfile(Generation generation, Uniqueness uniqueness)
+    : generation_{generation}, uniqueness_{uniqueness}
+{}
 
 std::string_view SchemaProfile::tagged_type() const
 {
@@ -170,11 +220,15 @@ std::string_view SchemaProfile::tagged_type() const
 std::string SchemaProfile::fill(std::string_view statement) const
 {
     std::string filled{statement};
-    for (auto const& [name, value] :
-         generation_ == Generation::Clients ? kClientsNames : kCompaniesNames) {
+    auto const replace = [&](std::string_view name, std::string_view value) {
         for (auto at = filled.find(name); at != filled.npos; at = filled.find(name, at))
             filled.replace(at, name.size(), value);
-    }
+    };
+    replace("{and_email_is_free}", uniqueness_.emails ? "" : kAndEmailIsFree);
+    replace("{and_is_untagged}", uniqueness_.tags ? "" : kAndIsUntagged);
+    for (auto const& [name, value] :
+         generation_ == Generation::Clients ? kClientsNames : kCompaniesNames)
+        replace(name, value);
     return filled;
 }
 
@@ -209,7 +263,9 @@ SchemaProfile detect_schema(Transaction& tx, Side side)
             "this looks like the {} generation of the schema, but it lacks {}; a migration may be "
             "half done, or this version of the job does not know the schema yet",
             name_of(profile.generation()), fmt::join(missing, ", "))};
-    return profile;
+    if (side == Side::Source)
+        return profile;
+    return SchemaProfile{profile.generation(), find_uniqueness(tx)};
 }
 
 }  // namespace tracking::models

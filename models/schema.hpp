@@ -17,13 +17,21 @@ enum class Generation
 
 std::string_view name_of(Generation generation);
 
-/// What differs between the generations, looked up once in the catalogue. The models write their
+/// Which unique constraints the database has. On Citus they may be absent, and the statements look
+/// for themselves, which costs a pass over the owner's rows a batch.
+struct Uniqueness
+{
+    bool emails = false;  ///< contacts (tenant, email)
+    bool tags = false;    ///< tag definitions by text, mappings by tag and company
+};
+
+/// What differs between databases, looked up once in the catalogue. The models write their
 /// statements with names in braces ({companies}, {company_id}, ...) and fill them in at start, so
 /// that nothing after that asks which generation this is.
 class SchemaProfile
 {
 public:
-    explicit SchemaProfile(Generation generation);
+    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {});
 
     Generation generation() const { return generation_; }
 
@@ -31,6 +39,7 @@ public:
     std::string_view tagged_type() const;
 
     bool has_billing_profiles() const { return generation_ == Generation::Clients; }
+    Uniqueness const& uniqueness() const { return uniqueness_; }
     bool has_email_settings() const { return generation_ == Generation::Companies; }
 
     /// The statement with this generation's names in place of those in braces.
@@ -38,6 +47,7 @@ public:
 
 private:
     Generation generation_;
+    Uniqueness uniqueness_;
 };
 
 /// Which side of the job a database is asked to serve.

@@ -25,27 +25,18 @@ constexpr char const* kInsertDefinition = R"sql(
         ON CONFLICT DO NOTHING
 )sql";
 
-// A mapping has no foreign key to its company, so this looks whether the company is there. The text
-// decides, not the id: a definition can exist twice.
+// A mapping has no foreign key to its company, so this looks whether the company is there; as a
+// subquery for each, since a join may be planned as a pass over all companies of the owner, by
+// statistics from before they were made.
 constexpr char const* kInsertMappings = R"sql(
     INSERT INTO tag_mappings (tenant, mapping_id, tag_id, tagged_id, tagged_type, created_by)
     SELECT $1::uuid, want.mapping, $2::uuid, want.company, '{tagged_type}', $5::uuid
       FROM unnest($3::uuid[], $4::uuid[]) AS want (mapping, company)
-      JOIN {companies} c
-        ON c.tenant = $1::uuid
-       AND c.{company_id} = want.company
-     WHERE NOT EXISTS (SELECT
-                         FROM tag_mappings m
-                         JOIN tag_definitions d
-                           ON d.tenant = m.tenant
-                          AND d.tag_id = m.tag_id
-                        WHERE m.tenant = $1::uuid
-                          AND m.tagged_id = want.company
-                          AND m.tagged_type = '{tagged_type}'
-                          AND d.tag_text = (SELECT tag_text
-                                              FROM tag_definitions
-                                             WHERE tenant = $1::uuid
-                                               AND tag_id = $2::uuid))
+     WHERE (SELECT true
+              FROM {companies} c
+             WHERE c.tenant = $1::uuid
+               AND c.{company_id} = want.company)
+       {and_is_untagged}
         ON CONFLICT DO NOTHING
     RETURNING tagged_id
 )sql";

@@ -97,6 +97,17 @@ TEST_P(SchemaTest, AnEmptyDatabaseIsToldFromAWrongSchema)
         ThrowsMessage<SchemaMismatch>(AllOf(HasSubstr("table tenants"), HasSubstr("search_path"))));
 }
 
+TEST_P(SchemaTest, TellsWhichUniqueConstraintsThereAre)
+{
+    auto const uniqueness = [&] {
+        auto tx = session.begin(Access::ReadOnly);
+        return detect_schema(tx, Side::Management).uniqueness();
+    };
+    EXPECT_TRUE(uniqueness().emails && uniqueness().tags);
+    database.execute_file("citus_like.sql");
+    EXPECT_FALSE(uniqueness().emails || uniqueness().tags);
+}
+
 TEST_P(SchemaTest, NeedsNoGrantOnTheTables)
 {
     auto const role = "nobody_of_" + database.name();

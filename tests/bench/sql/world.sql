@@ -3,10 +3,6 @@
 -- The rows hold their references by construction, so nothing is checked while they are loaded.
 SET session_replication_role = replica;
 
--- The platform has this index; without it the trigger on profiles reads all of the vendor's for each new one.
-CREATE INDEX IF NOT EXISTS idx_client_billing_profiles_client_active
-    ON client_billing_profiles (tenant, client_id, is_active);
-
 INSERT INTO tenants (tenant, client_name, email, created_at)
 VALUES (md5('vendor')::uuid, 'Nine Minds LLC', 'office@vendor.example', now() - interval '3 years');
 
