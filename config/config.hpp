@@ -125,6 +125,8 @@ struct Config
     std::chrono::milliseconds lock_timeout = std::chrono::seconds{2};
     std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};
 
+    std::chrono::milliseconds deadline{0};  ///< zero: none
+
     Format format = Format::Text;
     std::vector<std::filesystem::path> report;
     Color color = Color::Auto;

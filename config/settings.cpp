@@ -224,6 +224,9 @@ std::vector<Setting> make_settings()
         single("connect-timeout", at(&C::connect_timeout), duration(1s, 5min, 1s),
                "A connection attempt that takes longer has failed"),
 
+        single("deadline", at(&C::deadline), duration(0ms, 24h),
+               "A run that takes longer ends after its transaction, with exit 6; 0: none"),
+
         single("format", at(&C::format), formats, "Form of the report on standard output"),
         list("report", at(&C::report), report_file(), "Files to write the report to as well"),
         single("color", at(&C::color), colors, "Colours in the text report"),

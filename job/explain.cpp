@@ -74,9 +74,11 @@ class Explanation
 {
 public:
     Explanation(Subject const& subject, reconcile::State const& state,
-                reconcile::Policy const& policy)
+                reconcile::Policy const& policy, reconcile::Guards const& guards)
         : subject_{subject}, state_{state}, policy_{policy}, plan_{reconcile::diff(state, policy)}
-    {}
+    {
+        reconcile::guard(plan_, guards, {});
+    }
 
     /// False: there is no such tenant or company.
     bool print(models::Transaction& tx)
@@ -266,7 +268,7 @@ Outcome explain(Invocation& invocation)
                subject.is(company);
     });
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-    if (Explanation{subject, state, policy}.print(tx))
+    if (Explanation{subject, state, policy, guards_from(invocation.config().guard)}.print(tx))
         return Outcome::Ok;
     std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
                              models::printable(subject.text()));

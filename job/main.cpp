@@ -1,4 +1,5 @@
 #include "job/commands.hpp"
+#include "job/interruption.hpp"
 #include "job/json_report.hpp"
 #include "job/report_file.hpp"
 #include "job/sides.hpp"
@@ -90,6 +91,9 @@ Outcome outcome_of(auto const& work, std::string& message)
     } catch (reconcile::PlanFileError const& error) {
         message = error.what();
         return Outcome::Data;
+    } catch (job::Interrupted const& error) {
+        message = error.what();
+        return Outcome::Interrupted;
     } catch (models::LeaseHeld const& error) {
         message = error.what();
         return Outcome::Busy;
@@ -137,6 +141,7 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const start = std::chrono::steady_clock::now();
+    job::watch_for_interruption(invocation.config().deadline);
     report.outcome = outcome_of([&] { return command.run(invocation); }, report.error);
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())

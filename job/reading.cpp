@@ -1,5 +1,6 @@
 #include "job/reading.hpp"
 
+#include "job/interruption.hpp"
 #include "job/policy.hpp"
 #include "job/stopwatch.hpp"
 
@@ -54,9 +55,11 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
     auto const keep = [&](auto const& tenant, auto const& company) {
+        stop_if_interrupted();
         return !reconcile::is_in_order(tenant, company, policy);
     };
     auto const state = timed(report, "read", [&] { return sides.read(policy, keep); });
+    stop_if_interrupted();
     auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
     if (mandate.saved)
         report.stale = reconcile::restrict_to(plan, *mandate.saved);

@@ -60,12 +60,15 @@ struct Report
                std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
     }
 
-    /// Nothing due is left, proven by a fresh read. Empty: not asked, or not known.
+    /// Nothing is left that the job would do, or that only a guard keeps it from doing; proven by a
+    /// fresh read. Empty: not asked, or not known.
     std::optional<bool> converged() const
     {
         if (!residual)
             return std::nullopt;
-        return !residual->has_due_changes();
+        return std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
+            return drift.is_due() || drift.hold == reconcile::Hold::Guard;
+        });
     }
 };
 

@@ -1,5 +1,6 @@
 #include "job/run.hpp"
 
+#include "job/interruption.hpp"
 #include "job/json_report.hpp"
 #include "job/terminal.hpp"
 
@@ -43,10 +44,12 @@ std::string host_name()
     return name;
 }
 
-void show_progress(std::size_t done, std::size_t due)
+void after_batch(std::size_t done, std::size_t due)
 {
     if (is_terminal(STDERR_FILENO))
         std::cerr << fmt::format("\rapplied {} of {}{}", done, due, done == due ? "\n" : "");
+    if (done < due)
+        stop_if_interrupted();
 }
 
 }  // namespace
@@ -73,7 +76,7 @@ Run::~Run()
     if (is_finished_)
         return;
     try {
-        finish(Outcome::Failed);
+        finish(is_interrupted() ? Outcome::Interrupted : Outcome::Failed);
     } catch (std::exception const&) {
         // What ended the run is already on its way up. The lease expires by itself, and a run
         // without an end is one that was killed.
@@ -96,7 +99,7 @@ void Run::write(std::size_t batch_size)
                                  .management = sides_.management_tenant(),
                                  .run = *report_.run,
                                  .timeouts = sides_.timeouts()}};
-    reconcile::apply(*report_.plan, store, batch_size, report_.applied, show_progress);
+    reconcile::apply(*report_.plan, store, batch_size, report_.applied, after_batch);
 }
 
 void Run::record_sightings(reconcile::Plan const& residual)

@@ -267,7 +267,12 @@ private:
         if (has_begun())
             page_.line(convergence());
         else
-            page_.line(next_step(tally.due));
+            page_.line(next_step(tally.due, tally.held_by.at(reconcile::Hold::Guard)));
+    }
+
+    std::size_t held_by_guard() const
+    {
+        return sum_of(tally_drift(*report_.residual)).held_by.at(reconcile::Hold::Guard);
     }
 
     std::string convergence() const
@@ -280,19 +285,24 @@ private:
         auto const all = sum_of(tally_changes(report_));
         auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                      {all.outcomes.at(models::Outcome::Stale), "stale"},
+                                     {held_by_guard(), "held by a guard"},
                                      {all.not_reached(), "not reached"}});
         return page_.paint(Tone::Bad,
                            "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"));
     }
 
-    std::string next_step(std::size_t due) const
+    std::string next_step(std::size_t due, std::size_t guarded) const
     {
-        if (due == 0)
+        if (due + guarded == 0)
             return page_.paint(Tone::Good, "Nothing to do.");
-        auto const changes = counted(due, "change", "changes");
         if (report_.command == "plan" && !report_.plan_file.empty())
             return fmt::format("{} saved: customer-reconcile apply {}",
-                               page_.paint(Tone::Bold, changes), report_.plan_file);
+                               page_.paint(Tone::Bold, counted(due + guarded, "change", "changes")),
+                               report_.plan_file);
+        if (due == 0)
+            return page_.paint(Tone::Caution,
+                               counted(guarded, "change is", "changes are") + " held by a guard.");
+        auto const changes = counted(due, "change", "changes");
         if (report_.command == "plan")
             return fmt::format("{} would be applied: customer-reconcile apply",
                                page_.paint(Tone::Bold, changes));

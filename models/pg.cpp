@@ -62,33 +62,6 @@ pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> co
     return result;
 }
 
-void parse_array(pqxx::field const& field, std::vector<std::string>& into)
-{
-    into.clear();
-    if (field.is_null())
-        return;
-    auto const array = text(field);  // {a,"b \"c\"",NULL}
-    std::string element;
-    bool in_quotes = false;
-    bool was_quoted = false;
-    for (std::size_t i = 1; i < array.size(); ++i) {
-        char const c = array[i];
-        if (c == '\\') {
-            element += array[++i];
-        } else if (c == '"') {
-            in_quotes = !in_quotes;
-            was_quoted = true;
-        } else if (!in_quotes && (c == ',' || c == '}')) {
-            if (was_quoted || (!element.empty() && element != "NULL"))
-                into.push_back(std::move(element));
-            element.clear();
-            was_quoted = false;
-        } else {
-            element += c;
-        }
-    }
-}
-
 Cursor::Cursor(Transaction& tx, std::string name, std::string const& query,
                std::vector<Param> const& params)
     : tx_{tx}, fetch_{"FETCH FORWARD 10000 FROM " + name}

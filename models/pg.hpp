@@ -134,9 +134,6 @@ std::vector<IdType> first_column(pqxx::result const& rows)
     return ids;
 }
 
-/// The elements of a text array that the server sent, without NULLs; a NULL array has none.
-void parse_array(pqxx::field const& field, std::vector<std::string>& into);
-
 /// A query read in pieces, so that memory does not grow with the result. Lives in a transaction,
 /// not longer. A pooler in transaction mode may sit between.
 class Cursor

@@ -1,5 +1,7 @@
 #include "tests/cli/job_test.hpp"
 
+#include <csignal>
+
 namespace tracking::testing {
 
 namespace {
@@ -239,6 +241,56 @@ TEST_P(ApplyTest, AsksForYesWithoutATerminal)
     EXPECT_EQ(ended.exit_code, 64);
     EXPECT_THAT(ended.err, HasSubstr("--yes"));
     EXPECT_EQ(customers(), "0");
+}
+
+TEST_P(ApplyTest, SignalEndsTheRunAfterItsBatchAndTheNextOneFinishes)
+{
+    for (int n = 1; n <= 60; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
+                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}},
+                               [&] { return customers() != "0"; });
+    EXPECT_EQ(ended.exit_code, 6) << ended.err;
+    EXPECT_EQ(count("customer_reconcile.change"), customers());
+    EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "interrupted");
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(whole_customers(), "60");
+}
+
+TEST_P(ApplyTest, DeadlineEndsTheRunWithAReport)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    auto const ended = job({"apply", "--yes", "--format=json", "--deadline=1ms"});
+    EXPECT_EQ(ended.exit_code, 6);
+    EXPECT_EQ(outcome(parsed(ended)), "interrupted");
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+}
+
+TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
+{
+    for (int n = 1; n <= 60; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    for (int kill = 1; kill <= 5; ++kill) {
+        auto const before = customers();
+        auto const ended = run_job(
+            {"apply", "--yes", "--batch-size=2"},
+            {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}},
+            [&] { return customers() != before; }, SIGKILL);
+        EXPECT_EQ(ended.exit_code, -SIGKILL);
+        EXPECT_EQ(whole_customers(), customers());
+        EXPECT_EQ(apply().exit_code, 75) << "the lease of a killed run lasts until it expires";
+        database.execute("UPDATE customer_reconcile.lease SET expires_at = now() - interval '1 s'");
+    }
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(whole_customers(), "60");
+    EXPECT_EQ(count("customer_reconcile.change WHERE outcome = 'applied'"), "60");
 }
 
 TEST_BOTH_GENERATIONS(ApplyTest);

@@ -76,6 +76,13 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
 Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment)
 {
+    return run_job(arguments, environment, {});
+}
+
+Ended run_job(std::vector<std::string> const& arguments,
+              std::map<std::string, std::string> const& environment,
+              std::function<bool()> const& is_time, int signal)
+{
     std::vector<std::string> command{RECONCILE_JOB};
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
@@ -83,8 +90,17 @@ Ended run_job(std::vector<std::string> const& arguments,
         variables.push_back(name + "=" + value);
     Captured const out;
     Captured const err;
+    auto const pid = spawn(command, variables, out, err);
     int status = 0;
-    waitpid(spawn(command, variables, out, err), &status, 0);
+    bool has_ended = false;
+    while (is_time && !(has_ended = waitpid(pid, &status, WNOHANG) == pid)) {
+        if (is_time()) {
+            kill(pid, signal);
+            break;
+        }
+    }
+    if (!has_ended)
+        waitpid(pid, &status, 0);
     return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
             .out = out.text(),
             .err = err.text()};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <csignal>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,5 +20,10 @@ struct Ended
 /// this process's environment; its standard input is empty.
 Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment);
+
+/// The same, but sends it a signal as soon as `is_time` says so; not at all where it ends before.
+Ended run_job(std::vector<std::string> const& arguments,
+              std::map<std::string, std::string> const& environment,
+              std::function<bool()> const& is_time, int signal = SIGTERM);
 
 }  // namespace tracking::testing
