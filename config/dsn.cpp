@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::string_view kMask = "********";
 constexpr std::string_view kBlanks = " \t\n\r\f\v";
-constexpr std::string_view kUnreserved =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
 
 bool is_uri(std::string_view dsn)
 {
@@ -97,28 +95,6 @@ std::optional<std::string> mask_pairs(std::string_view pairs)
     return shown.append(pairs.substr(copied));
 }
 
-std::string percent_encoded(std::string_view text)
-{
-    std::string encoded;
-    for (char const c : text)
-        if (kUnreserved.find(c) != kUnreserved.npos)
-            encoded += c;
-        else
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    return encoded;
-}
-
-std::string quoted(std::string_view text)
-{
-    std::string result = "'";
-    for (char const c : text) {
-        if (c == '\'' || c == '\\')
-            result += '\\';
-        result += c;
-    }
-    return result + "'";
-}
-
 }  // namespace
 
 std::optional<std::string> mask_passwords(std::string_view dsn)
@@ -130,20 +106,6 @@ bool holds_password(std::string_view dsn)
 {
     auto const masked = mask_passwords(dsn);
     return masked && *masked != dsn;
-}
-
-std::string with_parameter(std::string const& dsn, std::string_view name, std::string_view value)
-{
-    if (is_uri(dsn))
-        return fmt::format("{}{}{}={}", dsn, dsn.find('?') == dsn.npos ? '?' : '&', name,
-                           percent_encoded(value));
-    return fmt::format("{}{}{}={}", dsn, dsn.empty() ? "" : " ", name, quoted(value));
-}
-
-std::string connection_string(Database const& database)
-{
-    return database.password.empty() ? database.dsn
-                                     : with_parameter(database.dsn, "password", database.password);
 }
 
 }  // namespace tracking::config

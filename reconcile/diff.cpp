@@ -1,3 +1,4 @@
+#include "reconcile/holds.hpp"
 #include "reconcile/match.hpp"
 #include "reconcile/plan.hpp"
 #include "reconcile/wants.hpp"
@@ -6,7 +7,6 @@
 #include "models/rules/rule_violation.hpp"
 #include "models/rules/text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ class Differ
 {
 public:
     Differ(State const& state, Policy const& policy)
-        : state_{state}, policy_{policy}, used_(policy.waivers.size())
+        : state_{state}, policy_{policy}, holds_{policy}
     {
         for (auto const& company : state.named)
             names_.emplace(company.name, "company " + shown(company));
@@ -83,7 +83,8 @@ public:
             clean_up(orphan);
         for (auto const* company : matching.unlinked)
             report_unlinked(*company);
-        remark_on_waivers();
+        for (auto& remark : holds_.remarks())
+            plan_.remarks.push_back(std::move(remark));
         sort();
         return std::move(plan_);
     }
@@ -145,7 +146,7 @@ private:
         compare_name(tenant, company);
         if (company.inactive)
             reactivate(tenant, company);
-        adoption_held_ = false;
+        link_ = Link::Stamped;
     }
 
     /// False: the link cannot be stamped at all.
@@ -167,7 +168,7 @@ private:
                                             .company = company.id,
                                             .name = company.name,
                                             .link_text = company.link_text};
-        adoption_held_ = add(std::move(drift)) != Hold::None;
+        link_ = add(std::move(drift)) == Hold::None ? Link::Stamped : Link::HeldBack;
         return true;
     }
 
@@ -393,67 +394,10 @@ private:
     /// Puts it into the plan. Returns what holds it; nothing where its kind is off.
     std::optional<Hold> add(Drift drift)
     {
-        auto const handling = policy_.handling_of(drift.kind);
-        if (handling == Handling::Off)
+        if (!holds_.admit(drift, link_))
             return std::nullopt;
-        if (auto const* waiver = waiver_for(drift)) {
-            hold(drift, Hold::Waived,
-                 fmt::format("waived until {:%F}: {}", waiver->until, waiver->reason));
-        } else if (drift.change && handling == Handling::Report) {
-            hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
-        } else if (drift.change && !reaches(policy_.reach, drift.kind)) {
-            hold(drift, Hold::Policy, "the policy leaves this kind of change out");
-        } else if (drift.change && adoption_held_) {
-            hold(drift, Hold::Adoption, "needs the link first, which is held back");
-        }
         plan_.drift.push_back(std::move(drift));
         return plan_.drift.back().hold;
-    }
-
-    static void hold(Drift& drift, Hold hold, std::string reason)
-    {
-        drift.hold = hold;
-        drift.hold_reason = std::move(reason);
-        drift.due_in.reset();
-    }
-
-    /// The kind as the configuration file spells it.
-    static std::string key_of(DriftKind kind)
-    {
-        std::string key{name_of(kind)};
-        std::ranges::replace(key, '_', '-');
-        return key;
-    }
-
-    Waiver const* waiver_for(Drift const& drift)
-    {
-        auto const names = [&](std::string const& item) {
-            return (drift.tenant && item == drift.tenant->str()) || item == drift.tenant_name ||
-                   (drift.company && item == drift.company->str()) || item == drift.company_name;
-        };
-        for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
-            auto const& waiver = policy_.waivers[i];
-            if (waiver.kind != drift.kind || !names(waiver.item))
-                continue;
-            used_[i] = true;
-            if (waiver.until >= policy_.today)
-                return &waiver;
-        }
-        return nullptr;
-    }
-
-    void remark_on_waivers()
-    {
-        for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
-            auto const& waiver = policy_.waivers[i];
-            auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
-                                          models::printable(waiver.item));
-            if (waiver.until < policy_.today)
-                plan_.remarks.push_back(
-                    fmt::format("{} lapsed on {:%F}: renew or remove it", what, waiver.until));
-            else if (!used_[i])
-                plan_.remarks.push_back(what + " matches no drift: remove it");
-        }
     }
 
     void sort()
@@ -469,8 +413,8 @@ private:
     // Who holds them, or will: only what is due takes something from those that come after it.
     std::unordered_map<std::string, std::string> names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
-    std::vector<bool> used_;  // waivers
-    bool adoption_held_ = false;
+    Holds holds_;
+    Link link_ = Link::Stamped;
     Plan plan_;
 };
 

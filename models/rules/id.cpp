@@ -15,7 +15,7 @@ constexpr bool hyphen_follows_byte(std::size_t index)
 }
 
 /// The value of a hexadecimal digit, or -1.
-constexpr int digit_value(char c)
+constexpr int digit_value(int c)
 {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -25,6 +25,15 @@ constexpr int digit_value(char c)
     }
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
+
+/// The same as a table: the reading of millions of rows spends most of its time on ids.
+constexpr auto kDigitValues = [] {
+    std::array<std::int8_t, 256> values{};
+    for (int c = 0; c < 256; ++c) {
+        values[static_cast<std::size_t>(c)] = static_cast<std::int8_t>(digit_value(c));
+    }
+    return values;
+}();
 
 }  // namespace
 
@@ -36,8 +45,8 @@ std::optional<UuidBytes> parse_uuid(std::string_view text)
     UuidBytes bytes{};
     auto const* at = text.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        auto const high = digit_value(*at++);
-        auto const low = digit_value(*at++);
+        int const high = kDigitValues[static_cast<std::uint8_t>(*at++)];
+        int const low = kDigitValues[static_cast<std::uint8_t>(*at++)];
         if (high < 0 || low < 0 || (hyphen_follows_byte(i) && *at++ != '-')) {
             return std::nullopt;
         }

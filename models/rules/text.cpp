@@ -35,6 +35,12 @@ bool disturbs_a_line(char32_t code)
            between(0x2028, 0x202E) || between(0x2066, 0x2069) || code == 0x061C;
 }
 
+/// Neither blank, nor upper case, nor part of a longer character.
+bool is_plain(char byte)
+{
+    return byte > ' ' && byte < 0x7F && !(byte >= 'A' && byte <= 'Z');
+}
+
 std::string escape(char const* format, char32_t code)
 {
     char buffer[16];
@@ -122,6 +128,9 @@ std::string to_lower_ascii(std::string_view text)
 
 std::string normalize_email(std::string_view text)
 {
+    if (std::ranges::all_of(text, is_plain)) {
+        return std::string{text};  // most are, and there is one in every row that is read
+    }
     std::string normal;
     for (auto rest = trim(text); !rest.empty();) {
         auto const character = first_character(rest);

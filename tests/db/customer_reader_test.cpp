@@ -132,7 +132,7 @@ TEST_P(CustomerReaderTest, ALinkThatOnlyLooksLikeAUuidComesAmongTheLooseOnes)
 
     ASSERT_THAT(all, SizeIs(6));
     EXPECT_EQ(all.back().id, company(1));
-    EXPECT_EQ(std::ranges::count(all, std::nullopt, &Company::link), 5);
+    EXPECT_EQ(std::ranges::count_if(all, [](auto const& one) { return !one.link; }), 5);
 }
 
 TEST_P(CustomerReaderTest, ACompanyComesOnceHoweverManyTagsAndContactsItHas)
@@ -141,7 +141,8 @@ TEST_P(CustomerReaderTest, ACompanyComesOnceHoweverManyTagsAndContactsItHas)
     world.tag(1, "AlgaDesk Customer");
     database.execute(
         "INSERT INTO contacts (tenant, {company}_id, full_name, email)"
-        " SELECT tenant, {company}_id, 'Ada', 'ada@acme.example' FROM contacts");
+        " SELECT tenant, {company}_id, 'Ada', 'ada@acme.example' FROM contacts"
+        "  WHERE email = 'eve@acme.example'");
     world.company({.n = 2, .name = "Bolt"});
 
     auto const all = customers();

@@ -72,16 +72,6 @@ TEST(DsnTest, WhatLibpqCannotReadIsNoDsn)
         EXPECT_EQ(mask_passwords(dsn), std::nullopt) << dsn;
 }
 
-TEST(DsnTest, ParametersAreQuotedInEitherForm)
-{
-    EXPECT_EQ(with_parameter("", "password", "a'b\\"), "password='a\\'b\\\\'");
-    EXPECT_EQ(with_parameter("host=x", "connect_timeout", "5"), "host=x connect_timeout='5'");
-    EXPECT_EQ(with_parameter("postgres://x/s", "password", "a&b/ü"),
-              "postgres://x/s?password=a%26b%2F%C3%BC");
-    EXPECT_EQ(with_parameter("postgres://x/s?user=u", "password", "p"),
-              "postgres://x/s?user=u&password=p");
-}
-
 TEST(SuggestionTest, NamesTheNearestWithinATypingErrorOrTwo)
 {
     EXPECT_EQ(did_you_mean("polcy", {"report", "policy"}), "; did you mean \"policy\"?");

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "models/change.hpp"
+#include "models/company_model.hpp"
+#include "models/contact_model.hpp"
+#include "models/tag_model.hpp"
+
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace tracking::models {
+
+/// The models that a batch is written with.
+struct Models
+{
+    CompanyModel const& companies;
+    ContactModel const& contacts;
+    TagModel const& tags;
+};
+
+/// What became of one change of a batch. The images are JSON objects, or empty.
+struct Written
+{
+    Receipt receipt;
+    std::string before;
+    std::string after;
+};
+
+/// Checks the premise of each change again and writes those that hold, in the caller's transaction.
+/// All changes are of one kind; `living` are those of their tenants that exist. The result is in
+/// the order of the batch.
+/// @throws StatementFailed, ConnectionLost, RuleViolation: the transaction is then of no more use
+std::vector<Written> write_batch(Transaction& tx, Models const& models,
+                                 std::span<Change const> batch,
+                                 std::unordered_set<TenantId> const& living);
+
+}  // namespace tracking::models

@@ -1,0 +1,83 @@
+#include "reconcile/holds.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tracking::reconcile {
+
+namespace {
+
+void hold(Drift& drift, Hold hold, std::string reason)
+{
+    drift.hold = hold;
+    drift.hold_reason = std::move(reason);
+    drift.due_in.reset();
+}
+
+/// The kind as the configuration file spells it.
+std::string key_of(DriftKind kind)
+{
+    std::string key{name_of(kind)};
+    std::ranges::replace(key, '_', '-');
+    return key;
+}
+
+bool names(std::string const& item, Drift const& drift)
+{
+    return (drift.tenant && item == drift.tenant->str()) || item == drift.tenant_name ||
+           (drift.company && item == drift.company->str()) || item == drift.company_name;
+}
+
+}  // namespace
+
+bool Holds::admit(Drift& drift, Link link)
+{
+    auto const handling = policy_.handling_of(drift.kind);
+    if (handling == Handling::Off)
+        return false;
+    if (auto const* waiver = waiver_for(drift))
+        hold(drift, Hold::Waived,
+             fmt::format("waived until {:%F}: {}", waiver->until, waiver->reason));
+    else if (drift.change && handling == Handling::Report)
+        hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
+    else if (drift.change && !reaches(policy_.reach, drift.kind))
+        hold(drift, Hold::Policy, "the policy leaves this kind of change out");
+    else if (drift.change && link == Link::HeldBack)
+        hold(drift, Hold::Adoption, "needs the link first, which is held back");
+    return true;
+}
+
+Waiver const* Holds::waiver_for(Drift const& drift)
+{
+    for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+        auto const& waiver = policy_.waivers[i];
+        if (waiver.kind != drift.kind || !names(waiver.item, drift))
+            continue;
+        used_[i] = true;
+        if (waiver.until >= policy_.today)
+            return &waiver;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Holds::remarks() const
+{
+    std::vector<std::string> remarks;
+    for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+        auto const& waiver = policy_.waivers[i];
+        auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
+                                      models::printable(waiver.item));
+        if (waiver.until < policy_.today)
+            remarks.push_back(
+                fmt::format("{} lapsed on {:%F}: renew or remove it", what, waiver.until));
+        else if (!used_[i])
+            remarks.push_back(what + " matches no drift: remove it");
+    }
+    return remarks;
+}
+
+}  // namespace tracking::reconcile

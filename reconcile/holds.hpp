@@ -1,0 +1,39 @@
+#pragma once
+
+#include "reconcile/drift.hpp"
+#include "reconcile/policy.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tracking::reconcile {
+
+/// Whether the link that a repair needs is there, or about to be.
+enum class Link
+{
+    Stamped,
+    HeldBack
+};
+
+/// What the policy says of each drift: waivers, per-kind handling, reach. Remembers which waivers
+/// were of use.
+class Holds
+{
+public:
+    explicit Holds(Policy const& policy) : policy_{policy}, used_(policy.waivers.size()) {}
+
+    /// Holds the drift's change back where the policy does. False: its kind is off, nothing is to
+    /// be said of it at all.
+    bool admit(Drift& drift, Link link);
+
+    /// A sentence on each waiver that has lapsed or was of no use.
+    std::vector<std::string> remarks() const;
+
+private:
+    Waiver const* waiver_for(Drift const& drift);
+
+    Policy const& policy_;
+    std::vector<bool> used_;
+};
+
+}  // namespace tracking::reconcile
