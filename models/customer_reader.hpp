@@ -31,7 +31,7 @@ std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profil
                                            TenantId management);
 
 /// Companies of `management` that carry one of `tags` or a link, each with those of `tags` that it
-/// has. One statement; lives in the transaction.
+/// has. One statement; lives in the transaction, whose other statements it keeps from nested loops.
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
                                               std::span<std::string const> tags);
