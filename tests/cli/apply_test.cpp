@@ -293,6 +293,29 @@ TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
     EXPECT_EQ(count("customer_reconcile.change WHERE outcome = 'applied'"), "60");
 }
 
+TEST_P(ApplyTest, LostConnectionEndsTheRunWithWhatWasCommitted)
+{
+    for (int n = 1; n <= 60; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const cut = [&] {
+        if (std::stoi(customers()) < 33)  // beyond the last batch that begins with a new session
+            return false;
+        database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        return true;
+    };
+    auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
+                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}, cut, 0);
+    EXPECT_EQ(ended.exit_code, 69) << ended.err;
+    EXPECT_EQ(outcome(parsed(ended)), "unavailable");
+    EXPECT_EQ(whole_customers(), customers());
+    EXPECT_EQ(count("customer_reconcile.change"), customers());
+}
+
 TEST_BOTH_GENERATIONS(ApplyTest);
 
 }  // namespace
