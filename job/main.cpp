@@ -59,6 +59,7 @@ Command const& command_of(config::CommandLine const& line)
     auto const found = kCommands.find(line.words.front());
     if (found == kCommands.end()) {
         std::vector<std::string> names;
+        names.reserve(kCommands.size());
         for (auto const& [name, command] : kCommands)
             names.emplace_back(name);
         throw config::UsageError{

@@ -257,7 +257,7 @@ private:
         });
         auto const added =
             wanted.empty() ? std::vector<ContactId>{} : models_.contacts.create(tx_, wanted);
-        auto const ids = set_of(added);
+        auto ids = set_of(added);
         for_each_open([&](std::size_t i) {
             PlannedContact const* const contact = planned(i);
             items_[i].receipt.rows.contacts += contact && ids.contains(contact->id) ? 1 : 0;
