@@ -263,15 +263,18 @@ Outcome explain(Invocation& invocation)
     Sides sides{invocation.config(), models::Role::Reader, invocation.report};
     auto const policy =
         policy_from(invocation.config(), sides.management_tenant(), sides.server_time());
-    auto const state = sides.read(policy, [&](Tenant const& tenant, Company const& company) {
-        return !reconcile::is_in_order(tenant, company, policy) || subject.is(tenant) ||
-               subject.is(company);
+    auto const state = sides.read(policy, [&](Tenant const& tenant, Company const* company) {
+        return subject.is(tenant) ||
+               (company &&
+                (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     });
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     if (Explanation{subject, state, policy, guards_from(invocation.config().guard)}.print(tx))
         return Outcome::Ok;
-    std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
-                             models::printable(subject.text()));
+    std::cerr << fmt::format(
+        "no tenant has the id or name \"{}\", and no customer but perhaps a "
+        "settled one (inactive, its tenant gone)\n",
+        models::printable(subject.text()));
     return Outcome::Data;
 }
 

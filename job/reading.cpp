@@ -54,9 +54,9 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
                           Mandate const& mandate)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto const keep = [&](auto const& tenant, auto const& company) {
+    auto const keep = [&](auto const& tenant, auto const* company) {
         stop_if_interrupted();
-        return !reconcile::is_in_order(tenant, company, policy);
+        return company && !reconcile::is_in_order(tenant, *company, policy);
     };
     auto const state = timed(report, "read", [&] { return sides.read(policy, keep); });
     stop_if_interrupted();

@@ -36,7 +36,7 @@ public:
     int journal_version() const { return journal_version_; }
     models::Timeouts const& timeouts() const { return timeouts_; }
 
-    /// One snapshot of both sides; what is in order is not kept unless `keep` says so. Companies
+    /// One snapshot of both sides; what is in order is kept only where `keep` says so. Companies
     /// are read before tenants: what is made in between looks missing, and is found when it is
     /// applied, rather than orphaned.
     reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep);

@@ -113,7 +113,7 @@ void place(State& state, models::Tenant const& tenant, std::vector<models::Compa
         std::erase_if(companies, [](auto const& company) { return company.ignored; });
     if (companies.size() > 1)
         state.crowds.push_back({tenant, std::move(companies)});
-    else if (keep(tenant, companies.front()))
+    else if (keep(tenant, &companies.front()))
         state.pairs.push_back({tenant, std::move(companies.front())});
 }
 
@@ -193,7 +193,8 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
         }
         if (!linked.empty())
             place(state, tenant, std::move(linked), keep);
-        else if (scope == Scope::Tracked || may_be_recognised(state, loose, tenant))
+        else if (scope == Scope::Tracked || may_be_recognised(state, loose, tenant) ||
+                 keep(tenant, nullptr))
             state.open.push_back(tenant);
     }
     while (companies.peek())

@@ -66,8 +66,9 @@ struct State
     std::unordered_map<models::CompanyId, Sighting> orphan_sightings;
 };
 
-/// Whether a pair is to be kept in the State. The default keeps what is not in order.
-using Keep = std::function<bool(models::Tenant const&, models::Company const&)>;
+/// Whether a tenant is to be kept in the State: with its company, or with null where it has none
+/// and would be left out.
+using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
 
 /// Merges the two ordered streams in one pass.
 State merge(models::CompanyStream& companies, models::TenantStream& tenants, Policy const& policy,

@@ -11,6 +11,14 @@ using ::testing::HasSubstr;
 class ApplyTest : public JobTest
 {
 protected:
+    void add_tenants(int count)
+    {
+        for (int n = 1; n <= count; ++n)
+            world.tenant({.n = n,
+                          .name = "Tenant " + std::to_string(n),
+                          .admin_email = "a" + std::to_string(n) + "@t.example"});
+    }
+
     std::string customers()
     {
         return count("{companies} WHERE tenant = '" + tenant_id(0) +
@@ -245,10 +253,7 @@ TEST_P(ApplyTest, AsksForYesWithoutATerminal)
 
 TEST_P(ApplyTest, SignalEndsTheRunAfterItsBatchAndTheNextOneFinishes)
 {
-    for (int n = 1; n <= 60; ++n)
-        world.tenant({.n = n,
-                      .name = "Tenant " + std::to_string(n),
-                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    add_tenants(60);
     init();
     auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
                                {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}},
@@ -272,10 +277,7 @@ TEST_P(ApplyTest, DeadlineEndsTheRunWithAReport)
 
 TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
 {
-    for (int n = 1; n <= 60; ++n)
-        world.tenant({.n = n,
-                      .name = "Tenant " + std::to_string(n),
-                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    add_tenants(60);
     init();
     for (int kill = 1; kill <= 5; ++kill) {
         auto const before = customers();
@@ -295,10 +297,7 @@ TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
 
 TEST_P(ApplyTest, LostConnectionEndsTheRunWithWhatWasCommitted)
 {
-    for (int n = 1; n <= 60; ++n)
-        world.tenant({.n = n,
-                      .name = "Tenant " + std::to_string(n),
-                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    add_tenants(60);
     init();
     auto const cut = [&] {
         if (std::stoi(customers()) < 33)  // beyond the last batch that begins with a new session

@@ -131,6 +131,12 @@ TEST_P(OperatorTest, ExplainTellsCandidatesVerdictAndHistory)
     EXPECT_EQ(job({"explain", "Nobody"}).exit_code, 65);
 }
 
+TEST_P(OperatorTest, ExplainKnowsATenantThatIsTooYoung)
+{
+    world.tenant({.n = 1, .name = "Fresh", .admin_email = "f@fresh.example", .created = "now()"});
+    EXPECT_THAT(job({"explain", "Fresh"}).out, HasSubstr("younger than minimum-age"));
+}
+
 TEST_P(OperatorTest, DoctorNamesWhatIsMissing)
 {
     auto const before = job({"doctor"});

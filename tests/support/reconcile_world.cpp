@@ -200,8 +200,8 @@ private:
 
 State read(World const& world, Policy const& policy)
 {
-    return read(world, policy, [&](auto const& tenant, auto const& company) {
-        return !is_in_order(tenant, company, policy);
+    return read(world, policy, [&](auto const& tenant, auto const* company) {
+        return company && !is_in_order(tenant, *company, policy);
     });
 }
 
