@@ -19,6 +19,16 @@ protected:
                           .admin_email = "a" + std::to_string(n) + "@t.example"});
     }
 
+    /// So that a test can step in between two of them, however slow the machine is.
+    void slow_down_batches()
+    {
+        database.execute(
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END$$;"
+            "CREATE TRIGGER wait AFTER INSERT ON customer_reconcile.change"
+            " FOR EACH STATEMENT EXECUTE FUNCTION wait()");
+    }
+
     std::string customers()
     {
         return count("{companies} WHERE tenant = '" + tenant_id(0) +
@@ -255,6 +265,7 @@ TEST_P(ApplyTest, SignalEndsTheRunAfterItsBatchAndTheNextOneFinishes)
 {
     add_tenants(60);
     init();
+    slow_down_batches();
     auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
                                {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}},
                                [&] { return customers() != "0"; });
@@ -279,6 +290,7 @@ TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
 {
     add_tenants(60);
     init();
+    slow_down_batches();
     for (int kill = 1; kill <= 5; ++kill) {
         auto const before = customers();
         auto const ended = run_job(
@@ -295,10 +307,32 @@ TEST_P(ApplyTest, KilledRunsLeaveWholeCustomersAndTheNextOneFinishes)
     EXPECT_EQ(count("customer_reconcile.change WHERE outcome = 'applied'"), "60");
 }
 
+TEST_P(ApplyTest, RunWhoseLeaseWasTakenOverWritesNothingMore)
+{
+    add_tenants(60);
+    init();
+    slow_down_batches();
+    std::string at_take_over;
+    auto const take_over = [&] {
+        if (customers() == "0")
+            return false;
+        database.execute("UPDATE customer_reconcile.lease SET run_id = '" + tenant_id(42) + "'");
+        at_take_over = customers();
+        return true;
+    };
+    auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
+                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}, take_over, 0);
+    EXPECT_EQ(ended.exit_code, 75) << ended.err;
+    EXPECT_EQ(customers(), at_take_over);
+    EXPECT_EQ(count("customer_reconcile.change"), at_take_over);
+    EXPECT_EQ(count("customer_reconcile.lease"), "1");
+}
+
 TEST_P(ApplyTest, LostConnectionEndsTheRunWithWhatWasCommitted)
 {
     add_tenants(60);
     init();
+    slow_down_batches();
     auto const cut = [&] {
         if (std::stoi(customers()) < 33)  // beyond the last batch that begins with a new session
             return false;
