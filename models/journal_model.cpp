@@ -192,6 +192,9 @@ constexpr char const* kUsualTenants = R"sql(
 constexpr char const* kHasApplied = R"sql(
     SELECT EXISTS (SELECT
                      FROM customer_reconcile.run r
+                     JOIN customer_reconcile.change c
+                       ON c.tenant = r.tenant
+                      AND c.run_id = r.run_id
                     WHERE r.tenant = $1::uuid
                       AND r.plan_digest = $2::text)
 )sql";

@@ -108,7 +108,8 @@ public:
     /// first.
     std::optional<std::size_t> usual_tenants(Transaction& tx) const;
 
-    /// Whether a run has applied the plan file of that digest.
+    /// Whether a run has tried any change of the plan file of that digest. One that was refused or
+    /// declined before has not used it up.
     bool has_applied(Transaction& tx, std::string const& plan_digest) const;
 
     std::vector<SeenDrift> sightings(Transaction& tx, std::string const& kind) const;

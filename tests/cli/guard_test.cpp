@@ -85,6 +85,14 @@ TEST_P(GuardTest, AllowedPlanIsAppliedAndTheReasonIsKept)
               "first night");
 }
 
+TEST_P(GuardTest, RefusedAllowanceDoesNotUseThePlanFileUp)
+{
+    guarded({"plan", "--out", file_});
+    EXPECT_EQ(apply_saved({"--allow", "create=6", "--reason=miscounted"}).exit_code, 3);
+    EXPECT_EQ(apply_saved({"--allow", "create=5", "--reason=first night"}).exit_code, 0);
+    EXPECT_EQ(created(), "5");
+}
+
 TEST_P(GuardTest, PlanFileIsGoodForOnce)
 {
     guarded({"plan", "--out", file_});
