@@ -158,6 +158,11 @@ void add_changes(Members& members, Report const& report)
     auto const tallies = tally_changes(report);
     members.add_lines("changes", changes_object(tallies));
     members.add("totals", change_tally_object(sum_of(tallies)));
+    json::object retries;
+    for (auto const reason : kRetryReasons)
+        retries[name_of(reason)] = report.retries[reason];
+    members.add("retries", retries);
+    members.add("connection_failures", report.retries.connection_failures);
     members.add("transactions", report.applied.transactions);
     members.add("rollbacks", report.applied.rollbacks);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "job/exit_code.hpp"
+#include "job/retries.hpp"
 #include "models/rules/id.hpp"
 #include "reconcile/apply.hpp"
 #include "reconcile/guards.hpp"
@@ -40,6 +41,7 @@ struct Report
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
     std::chrono::duration<double> duration{0};
     std::vector<Phase> phases;
+    Retries retries;
 
     bool is_dry_run = false;  ///< apply that only reports, and why
     std::string dry_run_reason;

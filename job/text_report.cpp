@@ -91,6 +91,7 @@ private:
         if (report_.run)
             field("run", page_.paint(Tone::Dim, report_.run->str()));
         field(report_.server_time ? "read" : "took", timing());
+        field("tried again", retries());
     }
 
     void print_databases()
@@ -114,6 +115,16 @@ private:
         return report_.server_time
                    ? fmt::format("{}, took {}", utc_text(*report_.server_time), text)
                    : text;
+    }
+
+    std::string retries() const
+    {
+        std::vector<Part> parts;
+        for (auto const reason : kRetryReasons)
+            parts.push_back({report_.retries[reason], name_of(reason)});
+        auto const failures = report_.retries.connection_failures;
+        parts.push_back({failures, failures == 1 ? "connection failure" : "connection failures"});
+        return listed(parts);
     }
 
     void print_messages()

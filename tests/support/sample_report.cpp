@@ -248,6 +248,8 @@ Report apply_with_every_outcome()
     add_result(report, 10, {.rows = {.companies = 1}});
     report.applied.transactions = 6;
     report.applied.rollbacks = 1;
+    report.retries[RetryReason::Deadlock] = 2;
+    report.retries.connection_failures = 1;
     report.residual = report.plan;
     std::erase_if(report.residual->drift, [](Drift const& drift) {
         return drift.is_due() && drift.kind != DriftKind::Orphaned && drift.tenant != tenant_id(2);

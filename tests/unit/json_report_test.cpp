@@ -153,6 +153,14 @@ TEST(JsonReportTest, TotalsComeFromReceiptsAndNotFromThePlan)
     EXPECT_EQ(report.at_pointer("/changes/clean_up/not_reached"), 1);
 }
 
+TEST(JsonReportTest, RetriesAreCountedForEveryReason)
+{
+    EXPECT_EQ(json::serialize(parsed(samples::apply_with_every_outcome()).at("retries")),
+              R"({"connection_lost":0,"deadlock":2,"serialization_failure":0,"read_only":0})");
+    EXPECT_EQ(parsed(samples::apply_with_every_outcome()).at("connection_failures"), 1);
+    EXPECT_EQ(parsed(samples::plan_in_sync()).at_pointer("/retries/connection_lost"), 0);
+}
+
 TEST(JsonReportTest, HostileNamesComeBackAsTheyWere)
 {
     std::string const name = "a\"b\\c\nd\x1B[31m\u202E\u2028";

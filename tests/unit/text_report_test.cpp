@@ -180,6 +180,13 @@ TEST(TextReportTest, ApplyTellsWhatBecameOfTheChanges)
         Contains("  Written: 4 companies, 2 contacts, 1 tag in 6 transactions; 1 rollback."));
 }
 
+TEST(TextReportTest, WhatWasTriedAgainIsSaidWhereThereWasAny)
+{
+    EXPECT_THAT(lines_of(plain(samples::apply_with_every_outcome())),
+                Contains("  tried again  2 deadlock, 1 connection failure"));
+    EXPECT_THAT(plain(samples::apply_that_converged()), Not(HasSubstr("tried again")));
+}
+
 TEST(TextReportTest, ApplyEndsWithWhetherItConverged)
 {
     EXPECT_THAT(plain(samples::apply_that_converged()), EndsWith("\n\nconverged: yes\n"));

@@ -1,0 +1,27 @@
+#include "job/retries.hpp"
+
+#include <numeric>
+
+namespace tracking::job {
+
+std::string_view name_of(RetryReason reason)
+{
+    switch (reason) {
+        case RetryReason::ConnectionLost:
+            return "connection_lost";
+        case RetryReason::Deadlock:
+            return "deadlock";
+        case RetryReason::SerializationFailure:
+            return "serialization_failure";
+        case RetryReason::ReadOnly:
+            return "read_only";
+    }
+    return "connection_lost";
+}
+
+std::size_t Retries::all() const
+{
+    return std::accumulate(counts_.begin(), counts_.end(), std::size_t{0});
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace tracking::job {
+
+/// Why a unit of work was tried again: what stopped it is likely to pass.
+enum class RetryReason
+{
+    ConnectionLost,
+    Deadlock,
+    SerializationFailure,
+    ReadOnly,  ///< the server takes no writes: a standby, during a failover
+};
+
+inline constexpr std::array kRetryReasons{RetryReason::ConnectionLost, RetryReason::Deadlock,
+                                          RetryReason::SerializationFailure, RetryReason::ReadOnly};
+
+/// One word each, as reports and metrics have it.
+std::string_view name_of(RetryReason reason);
+
+/// What a command had to try again. Each try after the first counts, not what it tried.
+class Retries
+{
+public:
+    /// Sessions that could not be had, or were lost.
+    std::size_t connection_failures = 0;
+
+    std::size_t& operator[](RetryReason reason) { return counts_[index(reason)]; }
+    std::size_t operator[](RetryReason reason) const { return counts_[index(reason)]; }
+    std::size_t all() const;
+
+private:
+    static std::size_t index(RetryReason reason) { return static_cast<std::size_t>(reason); }
+
+    std::array<std::size_t, kRetryReasons.size()> counts_{};
+};
+
+}  // namespace tracking::job
