@@ -1,0 +1,156 @@
+#include "models/batch_steps.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <map>
+#include <unordered_map>
+
+namespace tracking::models {
+
+std::vector<CompanyId> Batch::open_companies()
+{
+    std::vector<CompanyId> ids;
+    for_each_open([&](std::size_t i) { ids.push_back(company(i)); });
+    return ids;
+}
+
+void expect_tenants_there(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (!batch.living.contains(batch.tenant(i)))
+            batch.close(i, Outcome::Stale, "expected the tenant to be there, found it gone");
+    });
+}
+
+void expect_tenants_gone(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.living.contains(batch.tenant(i)))
+            batch.close(i, Outcome::Stale, "expected the tenant to be gone, found it there");
+    });
+}
+
+void lock_companies(Batch& batch)
+{
+    std::unordered_map<CompanyId, CompanyRow> rows;
+    for (auto& row : batch.models.companies.lock(batch.tx, batch.open_companies()))
+        rows.emplace(row.id, std::move(row));
+    batch.for_each_open([&](std::size_t i) {
+        auto const found = rows.find(batch.company(i));
+        if (found == rows.end()) {
+            batch.close(i, Outcome::Stale, "expected the company to be there, found it gone");
+            return;
+        }
+        batch.item(i).before = fmt::format(R"({{"company": {}}})", found->second.image);
+        batch.item(i).row = std::move(found->second);
+    });
+}
+
+void expect_links(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& link = batch.item(i).row->link_text;
+        if (!link || TenantId::parse(*link) != batch.tenant(i))
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to be the tenant's id, found {}",
+                                    quoted_link(link)));
+    });
+}
+
+std::unordered_set<ContactId> add_contacts(
+    Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned)
+{
+    std::vector<NewContact> wanted;
+    batch.for_each_open([&](std::size_t i) {
+        auto const* const contact = planned(i);
+        if (contact)
+            wanted.push_back(
+                {.id = contact->id,
+                 .company = batch.company(i),
+                 .record = checked_contact({.full_name = contact->full_name,
+                                            .email = contact->email,
+                                            .role = "Admin",
+                                            .notes = "Primary admin for PSA tenant"})});
+    });
+    auto const added =
+        wanted.empty() ? std::vector<ContactId>{} : batch.models.contacts.create(batch.tx, wanted);
+    auto ids = set_of(added);
+    batch.for_each_open([&](std::size_t i) {
+        auto const* const contact = planned(i);
+        batch.item(i).receipt.rows.contacts += contact && ids.contains(contact->id) ? 1 : 0;
+    });
+    return ids;
+}
+
+void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)
+{
+    std::map<std::string, std::vector<CompanyId>> by_text;
+    batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(batch.company(i)); });
+    std::unordered_set<CompanyId> tagged;
+    auto const& tags = batch.models.tags;
+    for (auto const& [text, companies] : by_text) {
+        auto const attached = tags.attach(batch.tx, tags.define(batch.tx, text), companies);
+        tagged.insert(attached.begin(), attached.end());
+    }
+    batch.for_each_open([&](std::size_t i) {
+        batch.item(i).receipt.rows.tags += tagged.contains(batch.company(i)) ? 1 : 0;
+    });
+}
+
+void set_companies(Batch& batch, Activity activity, std::string_view already)
+{
+    auto const changed =
+        set_of(batch.models.companies.set_activity(batch.tx, batch.open_companies(), activity));
+    batch.for_each_open([&](std::size_t i) {
+        if (changed.contains(batch.company(i)))
+            batch.item(i).receipt.rows.companies = 1;
+        else
+            batch.close(i, Outcome::AlreadyPresent, std::string{already});
+    });
+}
+
+void set_contacts(Batch& batch, Activity activity,
+                  std::function<bool(std::size_t, ContactRow const&)> const& chosen)
+{
+    std::unordered_map<CompanyId, std::size_t> item_of;
+    batch.for_each_open([&](std::size_t i) { item_of.emplace(batch.company(i), i); });
+    std::vector<ContactId> ids;
+    std::unordered_map<ContactId, std::size_t> owner;
+    std::map<std::size_t, std::string> images;
+    auto const& contacts = batch.models.contacts;
+    for (auto const& contact : contacts.of(batch.tx, batch.open_companies())) {
+        auto const i = item_of.at(contact.company);
+        if (contact.inactive == (activity == Activity::Inactive) || !chosen(i, contact))
+            continue;
+        ids.push_back(contact.id);
+        owner.emplace(contact.id, i);
+        auto& image = images[i];
+        image += fmt::format(R"({}"{}")", image.empty() ? "" : ", ", contact.id.str());
+    }
+    for (auto const& id : contacts.set_activity(batch.tx, ids, activity))
+        ++batch.item(owner.at(id)).receipt.rows.contacts;
+    for (auto const& [i, image] : images)
+        batch.item(i).before =
+            fmt::format(R"({{"company": {}, "{}_contacts": [{}]}})", batch.item(i).row->image,
+                        activity == Activity::Inactive ? "active" : "inactive", image);
+}
+
+std::string quoted(std::string_view text)
+{
+    return fmt::format("\"{}\"", printable(text));
+}
+
+std::string quoted_link(std::optional<std::string> const& text)
+{
+    return text ? quoted(*text) : "nothing";
+}
+
+std::string as_json(std::string_view text)
+{
+    return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+}  // namespace tracking::models
