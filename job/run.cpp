@@ -54,19 +54,19 @@ void after_batch(std::size_t done, std::size_t due)
 
 }  // namespace
 
-Run::Run(Sides& sides, Report& report, Mandate const& mandate)
+Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
     : sides_{sides}, report_{report}, journal_{sides.management_tenant()}
 {
     auto const id = new_run_id();
     auto tx = sides_.management().begin(models::Access::ReadWrite, sides_.timeouts());
     journal_.take_lease(tx, id, host_name());
     journal_.start_run(tx, {.id = id,
-                            .mode = "apply",
+                            .mode = purpose.mode,
                             .executed_by = user_name(),
                             .host = host_name(),
                             .version = report_.version,
-                            .plan_digest = mandate.saved ? mandate.saved->digest : "",
-                            .allowances = mandate.allowances_json()});
+                            .plan_digest = purpose.plan_digest,
+                            .allowances = purpose.allowances});
     tx.commit();
     report_.run = id;
 }

@@ -1,20 +1,29 @@
 #pragma once
 
-#include "job/mandate.hpp"
 #include "job/report.hpp"
 #include "job/sides.hpp"
 
 #include "models/journal_model.hpp"
 
+#include <string>
+
 namespace tracking::job {
 
-/// One run of `apply`: from taking the lease and its first row in the journal to its last row and
-/// giving the lease back. While it lasts, no other run writes.
+/// What a run is for, as the journal keeps it.
+struct RunPurpose
+{
+    std::string mode;           ///< apply, link, undo
+    std::string plan_digest{};  ///< of the plan file that is applied; empty: none
+    std::string allowances{};   ///< JSON object: what passes the guards, and why; empty: none
+};
+
+/// One run that writes (`apply`, `link`, `undo`): from taking the lease and its first row in the
+/// journal to its last row and giving the lease back. While it lasts, no other run writes.
 class Run
 {
 public:
     /// @throws models::LeaseHeld
-    Run(Sides& sides, Report& report, Mandate const& mandate);
+    Run(Sides& sides, Report& report, RunPurpose const& purpose);
 
     /// A run that was left by an exception says so in the journal, if it still can.
     ~Run();

@@ -1,0 +1,113 @@
+#include "job/writing.hpp"
+
+#include "job/reading.hpp"
+#include "job/stopwatch.hpp"
+#include "job/terminal.hpp"
+#include "job/text_report.hpp"
+
+#include "config/problems.hpp"
+#include "models/errors.hpp"
+#include "models/journal_model.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+/// Why an apply is to report and not to write; empty: it is to write.
+std::string reason_for_dry_run(config::Config const& config)
+{
+    if (config.dry_run)
+        return "--dry-run";
+    if (!config.tracking_enabled)
+        return "tracking-enabled is false";
+    return {};
+}
+
+void require_consent(Invocation const& invocation)
+{
+    if (!invocation.line.yes && (!is_terminal(STDIN_FILENO) || !is_terminal(STDOUT_FILENO)))
+        throw config::UsageError{
+            invocation.line.words.front() +
+            " asks before it writes, and there is no terminal to ask on: add --yes"};
+}
+
+/// Shows the plan on the terminal and asks.
+bool is_confirmed(Invocation const& invocation)
+{
+    if (invocation.line.yes || !invocation.report.plan->has_due_changes())
+        return true;
+    auto shown = invocation.report;
+    shown.run.reset();  // nothing has been written yet
+    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
+              << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "yes";
+}
+
+}  // namespace
+
+models::Role prepare_to_write(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    report.dry_run_reason = reason_for_dry_run(invocation.config());
+    report.is_dry_run = !report.dry_run_reason.empty();
+    if (report.is_dry_run)
+        return models::Role::Reader;
+    require_consent(invocation);
+    return models::Role::Writer;
+}
+
+void require_journal(Sides const& sides)
+{
+    if (sides.journal_version() < models::JournalModel::kVersion)
+        throw models::SchemaMismatch{
+            "the journal (schema customer_reconcile) is missing, too old or not readable: run "
+            "`customer-reconcile init` as its owner, then grant what `init --print` shows"};
+}
+
+std::optional<Outcome> end_without_consent(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    if (!report.is_dry_run && !is_confirmed(invocation)) {
+        report.is_dry_run = true;
+        report.dry_run_reason = "not confirmed";
+    }
+    return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
+}
+
+Outcome outcome_of(Report const& report)
+{
+    auto const& results = report.applied.results;
+    auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
+        return result.receipt.outcome == models::Outcome::Failed;
+    });
+    if (failures > 0)
+        return static_cast<std::size_t>(failures) == results.size() ? Outcome::Failed
+                                                                    : Outcome::Partial;
+    return report.is_refused() ? Outcome::Refused : Outcome::Ok;
+}
+
+Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
+{
+    auto& report = invocation.report;
+    auto const& config = invocation.config();
+    timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
+    report.residual = timed(report, "prove", [&] {
+        Report proof;  // its phases are this phase
+        return read_plan(sides, config, proof);
+    });
+    auto const outcome = outcome_of(report);
+    timed(report, "journal", [&] {
+        run.record_sightings(*report.residual);
+        run.finish(outcome);
+    });
+    return outcome;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "job/commands.hpp"
+#include "job/run.hpp"
+#include "job/sides.hpp"
+
+#include <optional>
+
+namespace tracking::job {
+
+// What all commands that write (apply, link, undo) have in common.
+
+/// Notes a dry run in the report, and what makes it one; otherwise sees to it that somebody can
+/// agree. Returns the role that is needed.
+/// @throws config::UsageError where nobody can
+models::Role prepare_to_write(Invocation& invocation);
+
+/// @throws models::SchemaMismatch where there is no journal of this version
+void require_journal(Sides const& sides);
+
+/// Shows the report's plan on a terminal and asks, unless --yes was given. How the command ends
+/// where nothing is to be written; nothing: it goes on.
+std::optional<Outcome> end_without_consent(Invocation& invocation);
+
+/// How the changes that were tried, and the guards, let the command end.
+Outcome outcome_of(Report const& report);
+
+/// Writes the due changes of the report's plan, reads both sides again for what is left, and ends
+/// the run.
+Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run);
+
+}  // namespace tracking::job
