@@ -92,6 +92,13 @@ json::value hold_value(reconcile::Drift const& drift, Report const& report)
             {"due_at", time_or_null(due)}};
 }
 
+json::value seen_value(std::optional<reconcile::Sighting> const& seen)
+{
+    if (!seen)
+        return nullptr;
+    return {{"runs", seen->runs}, {"age_seconds", seen->age.count()}};
+}
+
 /// An orphan's tenant is gone, and its name with it.
 json::value tenant_value(reconcile::Drift const& drift)
 {
@@ -141,6 +148,9 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     if (drift.company)
         item["company"] = {{"id", drift.company->str()}, {"name", text(drift.company_name)}};
     item["detail"] = text_or_null(drift.detail);
+    item["seen"] = seen_value(drift.seen);
+    item["tenant_age_seconds"] =
+        drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
     item["hold"] = hold_value(drift, report);
     item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;

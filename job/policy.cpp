@@ -49,8 +49,7 @@ reconcile::Handling handling_of(config::Handling handling)
 /// The configuration knows every kind by the name that it has here; a test sees to it.
 reconcile::DriftKind kind_named(std::string_view name)
 {
-    return *std::ranges::find(reconcile::kDriftKinds, name,
-                              [](auto kind) { return reconcile::name_of(kind); });
+    return reconcile::drift_kind_named(name).value();
 }
 
 reconcile::GuardLimit limit_from(config::GuardLimit const& limit)

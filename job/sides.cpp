@@ -22,13 +22,14 @@ void check_grants(models::Transaction& tx, models::SchemaProfile profile, models
                         database, fmt::join(missing, ";\n  "))};
 }
 
-/// What is there of earlier sightings of orphans; nothing before the first `init`.
+/// What earlier runs have seen. A kind that this program does not know is another version's.
 void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
 {
-    auto const kind = reconcile::name_of(reconcile::DriftKind::Orphaned);
-    for (auto const& seen : models::JournalModel{tenant}.sightings(tx, std::string{kind}))
-        state.orphan_sightings.emplace(seen.key.company,
-                                       reconcile::Sighting{.runs = seen.runs, .age = seen.age});
+    for (auto const& seen : models::JournalModel{tenant}.sightings(tx)) {
+        if (auto const kind = reconcile::drift_kind_named(seen.key.kind))
+            state.sightings.emplace(reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
+                                    reconcile::Sighting{.runs = seen.runs, .age = seen.age});
+    }
 }
 
 }  // namespace

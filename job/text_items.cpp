@@ -101,6 +101,8 @@ void print_item(TextPage& page, Drift const& drift, ListStyle const& style)
     auto item = print_parties(page, drift, mark_of(drift));
     if (!drift.detail.empty())
         item.field("seen", sentence(drift.detail));
+    if (auto const age = age_of(drift); !age.empty())
+        item.field("age", age);
     if (drift.change)
         item.field(drift.is_due() ? "will" : "would", describe(*drift.change));
     if (drift.hold == Hold::None)

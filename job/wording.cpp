@@ -214,6 +214,29 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+std::string age_text(std::chrono::seconds age)
+{
+    using namespace std::chrono;
+    if (age < hours{2})
+        return fmt::format("{} min", duration_cast<minutes>(age).count());
+    if (age < days{10})
+        return fmt::format("{} h", duration_cast<hours>(age).count());
+    return fmt::format("{} days", duration_cast<days>(age).count());
+}
+
+std::string age_of(reconcile::Drift const& drift)
+{
+    std::vector<std::string> parts;
+    if (drift.seen)
+        parts.push_back(
+            fmt::format("seen by {}, for {}",
+                        counted(static_cast<std::size_t>(drift.seen->runs), "run", "runs"),
+                        age_text(drift.seen->age)));
+    if (drift.tenant_age)
+        parts.push_back(fmt::format("the tenant is {} old", age_text(*drift.tenant_age)));
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string utc_text(std::chrono::sys_seconds time)
 {
     return fmt::format("{:%F %T} UTC", time);

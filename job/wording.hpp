@@ -40,6 +40,12 @@ std::string sentence(std::string_view text);
 /// `1 change`, `2 changes`.
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
 
+/// `40 min`, `49 h`, `12 days`
+std::string age_text(std::chrono::seconds age);
+
+/// `seen by 3 runs, for 49 h; the tenant is 12 days old`: what is known of how old it is; or empty.
+std::string age_of(reconcile::Drift const& drift);
+
 /// `2026-10-01 02:00:03 UTC`
 std::string utc_text(std::chrono::sys_seconds time);
 

@@ -171,12 +171,10 @@ constexpr char const* kForgetUnseen = R"sql(
 )sql";
 
 constexpr char const* kSightings = R"sql(
-    SELECT d.tracked_tenant, d.company_id, d.runs_seen,
+    SELECT d.kind, d.tracked_tenant, d.company_id, d.runs_seen,
            floor(extract(epoch FROM now() - d.first_seen))::bigint
       FROM customer_reconcile.drift d
      WHERE d.tenant = $1::uuid
-       AND d.kind = $2::text
-     ORDER BY d.tracked_tenant, d.company_id
 )sql";
 
 constexpr char const* kUsualTenants = R"sql(
@@ -332,13 +330,14 @@ bool JournalModel::has_applied(Transaction& tx, std::string const& plan_digest) 
     return pg::is_true(pg::exec(tx, kHasApplied, {owner_, plan_digest})[0][0]);
 }
 
-std::vector<SeenDrift> JournalModel::sightings(Transaction& tx, std::string const& kind) const
+std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const
 {
     std::vector<SeenDrift> seen;
-    for (auto const& row : pg::exec(tx, kSightings, {owner_, kind}))
-        seen.push_back({.key = {kind, pg::id<TenantId>(row[0]), pg::id<CompanyId>(row[1])},
-                        .runs = row[2].as<int>(),
-                        .age = std::chrono::seconds{row[3].as<long long>()}});
+    for (auto const& row : pg::exec(tx, kSightings, {owner_}))
+        seen.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
+                                pg::id<CompanyId>(row[2])},
+                        .runs = row[3].as<int>(),
+                        .age = std::chrono::seconds{row[4].as<long long>()}});
     return seen;
 }
 

@@ -112,7 +112,8 @@ public:
     /// declined before has not used it up.
     bool has_applied(Transaction& tx, std::string const& plan_digest) const;
 
-    std::vector<SeenDrift> sightings(Transaction& tx, std::string const& kind) const;
+    /// All that is remembered, of every kind, in no particular order.
+    std::vector<SeenDrift> sightings(Transaction& tx) const;
 
     /// The latest changes of a tenant's customer, or of a company, newest first.
     std::vector<PastChange> history_of(Transaction& tx, std::optional<TenantId> tenant,

@@ -116,6 +116,7 @@ private:
                                     models::printable(name), holder->second));
             return;
         }
+        drift.tenant_age = tenant.age;
         auto const company =
             models::name_based<CompanyId>(policy_.management, "company:" + tenant.id.str());
         auto const planned = plan_contact(tenant, company, nullptr);
@@ -305,9 +306,14 @@ private:
         drift.detail = "its tenant is gone";
         drift.change = models::CleanUp{
             .tenant = *company.link, .company = company.id, .canceled_tag = policy_.canceled_tag};
-        auto const seen = state_.orphan_sightings.find(company.id);
-        apply_grace(drift, seen == state_.orphan_sightings.end() ? Sighting{} : seen->second);
+        apply_grace(drift, earlier_sighting_of(drift).value_or(Sighting{}));
         add(std::move(drift));
+    }
+
+    std::optional<Sighting> earlier_sighting_of(Drift const& drift) const
+    {
+        auto const found = state_.sightings.find(key_of(drift));
+        return found == state_.sightings.end() ? std::nullopt : std::optional{found->second};
     }
 
     /// This reading is a sighting too.
@@ -396,6 +402,7 @@ private:
     {
         if (!holds_.admit(drift, link_))
             return std::nullopt;
+        drift.seen = earlier_sighting_of(drift);
         plan_.drift.push_back(std::move(drift));
         return plan_.drift.back().hold;
     }

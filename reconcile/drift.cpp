@@ -1,5 +1,7 @@
 #include "reconcile/drift.hpp"
 
+#include <algorithm>
+
 namespace tracking::reconcile {
 
 std::string_view name_of(DriftKind kind)
@@ -35,6 +37,13 @@ std::string_view name_of(DriftKind kind)
     return "unknown";
 }
 
+std::optional<DriftKind> drift_kind_named(std::string_view name)
+{
+    auto const found =
+        std::ranges::find(kDriftKinds, name, [](auto kind) { return name_of(kind); });
+    return found == kDriftKinds.end() ? std::nullopt : std::optional{*found};
+}
+
 bool is_anomaly(DriftKind kind)
 {
     return kind >= DriftKind::Duplicate;
@@ -61,6 +70,13 @@ std::string_view name_of(Hold hold)
             return "plan_file";
     }
     return "unknown";
+}
+
+DriftKey key_of(Drift const& drift)
+{
+    return {.kind = drift.kind,
+            .tenant = drift.tenant.value_or(models::TenantId{}),
+            .company = drift.company.value_or(models::CompanyId{})};
 }
 
 }  // namespace tracking::reconcile

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ inline constexpr std::array kDriftKinds{
 /// As configuration, journal and reports write it: `missing`, `contact_missing`, ...
 std::string_view name_of(DriftKind kind);
 
+/// Nothing for a word that is none of them.
+std::optional<DriftKind> drift_kind_named(std::string_view name);
+
 /// Anomalies are reported and left alone until a person decides.
 bool is_anomaly(DriftKind kind);
 
@@ -57,6 +61,23 @@ enum class Hold
 
 std::string_view name_of(Hold hold);
 
+/// What identifies a difference from run to run. A nil id: there is none on that side.
+struct DriftKey
+{
+    DriftKind kind{};
+    models::TenantId tenant;
+    models::CompanyId company;
+    auto operator<=>(DriftKey const&) const = default;
+};
+
+/// How often and how long something has been seen by earlier runs.
+struct Sighting
+{
+    int runs = 0;
+    std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
+    friend bool operator==(Sighting const&, Sighting const&) = default;
+};
+
 /// One difference, and what would remove it.
 struct Drift
 {
@@ -68,10 +89,14 @@ struct Drift
     std::string detail;  ///< a sentence: what was seen
     std::optional<models::Change> change;
     Hold hold = Hold::None;
-    std::string hold_reason;                     ///< a sentence, where something holds it
-    std::optional<std::chrono::seconds> due_in;  ///< under grace: from the time of the reading
+    std::string hold_reason;                         ///< a sentence, where something holds it
+    std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
+    std::optional<Sighting> seen;                    ///< by earlier runs; empty: new, or not known
+    std::optional<std::chrono::seconds> tenant_age;  ///< for `missing`; rows of old lack it
 
     bool is_due() const { return change && hold == Hold::None; }
 };
+
+DriftKey key_of(Drift const& drift);
 
 }  // namespace tracking::reconcile

@@ -201,8 +201,8 @@ models::Change change_from(Members const& item)
 Drift drift_from(Members const& item)
 {
     auto const name = item.text("kind");
-    auto const kind = std::ranges::find(kDriftKinds, name, [](auto one) { return name_of(one); });
-    if (kind == kDriftKinds.end())
+    auto const kind = drift_kind_named(name);
+    if (!kind)
         item.refuse(fmt::format("has an unknown kind \"{}\"", name));
     Drift drift{.kind = *kind,
                 .tenant = item.id<models::TenantId>("tenant"),
@@ -229,7 +229,7 @@ json::value parsed(std::string_view text)
                                     line, read - (before.rfind('\n') + 1) + 1, error.message())};
 }
 
-auto key_of(Drift const& drift)
+auto change_key_of(Drift const& drift)
 {
     return std::tuple{models::company_of(*drift.change), drift.change->index()};
 }
@@ -283,11 +283,11 @@ std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved)
     std::map<std::tuple<models::CompanyId, std::size_t>, Drift*> due;
     for (auto& drift : fresh.drift) {
         if (drift.change)
-            due.emplace(key_of(drift), &drift);
+            due.emplace(change_key_of(drift), &drift);
     }
     std::vector<StaleChange> stale;
     for (auto const& expected : saved.drift) {
-        auto const found = due.find(key_of(expected));
+        auto const found = due.find(change_key_of(expected));
         auto* const drift = found == due.end() ? nullptr : found->second;
         if (drift && drift->is_due() && drift->change == expected.change)
             due.erase(found);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -40,13 +41,6 @@ struct Counts
     std::size_t settled = 0;  ///< inactive companies without tenant
 };
 
-/// How often and how long something has been seen by earlier runs.
-struct Sighting
-{
-    int runs = 0;
-    std::chrono::seconds age{0};
-};
-
 /// Both sides after what is in order has been taken away: memory follows the drift.
 struct State
 {
@@ -63,7 +57,7 @@ struct State
 
     std::vector<models::Company> named;        ///< companies that hold a wanted name
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
-    std::unordered_map<models::CompanyId, Sighting> orphan_sightings;
+    std::map<DriftKey, Sighting> sightings;    ///< what earlier runs have seen, of every kind
 };
 
 /// Whether a tenant is to be kept in the State: with its company, or with null where it has none

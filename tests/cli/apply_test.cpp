@@ -158,6 +158,20 @@ TEST_P(ApplyTest, OrphanWhoseTenantReturnsLosesItsSightings)
     EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'orphaned'"), "0");
 }
 
+TEST_P(ApplyTest, DriftOfEveryKindTellsForHowLongItHasBeenSeen)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    apply({{"CUSTOMER_RECONCILE_DRIFT_MISSING", "report"}});
+    apply({{"CUSTOMER_RECONCILE_DRIFT_MISSING", "report"}});
+    database.execute(
+        "UPDATE customer_reconcile.drift SET first_seen = now() - interval '49 hours'");
+    auto const seen = plan().at_pointer("/items/0/seen");
+    EXPECT_EQ(seen.at("runs"), 2);
+    EXPECT_GE(seen.at("age_seconds").as_int64(), 49 * 3600);
+    EXPECT_THAT(job({"plan"}).out, HasSubstr("seen by 2 runs, for 49 h; the tenant is 30 days"));
+}
+
 TEST_P(ApplyTest, EveryReceiptStandsInTheJournal)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});

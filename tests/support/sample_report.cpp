@@ -75,7 +75,10 @@ std::vector<Drift> tenants_to_complete()
         return with(pair(DriftKind::ContactMissing, number, name, "has no contact"),
                     models::RepairContact{tenant_id(number), company_id(number), ada(number)});
     };
-    return {missing(1, "Acme Corp"),
+    auto old = missing(1, "Acme Corp");
+    old.seen = reconcile::Sighting{.runs = 3, .age = std::chrono::hours{49}};
+    old.tenant_age = std::chrono::days{12};
+    return {old,
             missing(2, "Zürich Versicherung \u202Eevil"),
             held(missing(3, "שלום בע\"מ"), Hold::Waived,
                  "waived until 2026-12-31: signs up next month, asked by sales"),
@@ -187,6 +190,7 @@ Drift orphaned_in_grace(int number, std::string const& name)
                       Hold::Grace, "grace: seen by 1 of 2 runs, for 24 h of 72 h");
     drift.company_name = name;
     drift.due_in = std::chrono::hours{48 + number};
+    drift.seen = reconcile::Sighting{.runs = 1, .age = std::chrono::hours{24}};
     return drift;
 }
 

@@ -75,6 +75,14 @@ TEST(JsonReportTest, DryRunMatchesTheSchema)
     EXPECT_EQ(validate(render_json(samples::dry_run())), 0);
 }
 
+TEST(JsonReportTest, ItemTellsHowOldItIs)
+{
+    auto const items = parsed(samples::plan_with_every_kind()).at("items");
+    EXPECT_EQ(items.at(0).at("seen"), (json::value{{"runs", 3}, {"age_seconds", 49 * 3600}}));
+    EXPECT_EQ(items.at(0).at("tenant_age_seconds"), json::value(12 * 86400));
+    EXPECT_TRUE(items.at(1).at("seen").is_null());
+}
+
 TEST(JsonReportTest, ErrorBeforeTheConnectionMatchesTheSchema)
 {
     EXPECT_EQ(validate(render_json(samples::without_connection())), 0);

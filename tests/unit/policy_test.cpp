@@ -140,7 +140,7 @@ Plan plan_of_orphan(Sighting seen, Grace grace)
     auto policy = builders::policy();
     policy.grace = grace;
     auto state = read({{tenant(2)}, {company(1).linked(tenant_id(1))}}, policy);
-    state.orphan_sightings[company_id(1)] = seen;
+    state.sightings[{DriftKind::Orphaned, tenant_id(1), company_id(1)}] = seen;
     return diff(state, policy);
 }
 
@@ -192,6 +192,28 @@ TEST(GraceTest, AReportedKindIsDueAtNoTime)
     policy.handling = {{DriftKind::Orphaned, Handling::Report}};
     auto const plan = builders::plan({{tenant(2)}, {company(1).linked(tenant_id(1))}}, policy);
     EXPECT_EQ(only(DriftKind::Orphaned, plan).due_in, std::nullopt);
+}
+
+TEST(SightingTest, EveryKindCarriesWhatEarlierRunsHaveSeen)
+{
+    auto state = read({{tenant(1), tenant(2)}, {customer(2, tenant(2)).untagged()}}, policy());
+    Sighting const seen{.runs = 3, .age = 49h};
+    state.sightings = {{{DriftKind::Untagged, tenant_id(2), company_id(2)}, seen}};
+    auto const plan = diff(state, policy());
+    EXPECT_EQ(only(DriftKind::Untagged, plan).seen, seen);
+    EXPECT_EQ(only(DriftKind::Missing, plan).seen, std::nullopt);
+}
+
+TEST(SightingTest, OfAnotherCompanyAreNotTaken)
+{
+    auto state = read({{tenant(2)}, {company(1).linked(tenant_id(1))}}, policy());
+    state.sightings = {{{DriftKind::Orphaned, tenant_id(1), company_id(9)}, {.runs = 3}}};
+    EXPECT_EQ(only(DriftKind::Orphaned, diff(state, policy())).seen, std::nullopt);
+}
+
+TEST(SightingTest, MissingTellsTheTenantsAge)
+{
+    EXPECT_EQ(only(DriftKind::Missing, plan({{tenant(1)}, {}})).tenant_age, std::chrono::days{365});
 }
 
 World without_tag()

@@ -31,7 +31,8 @@ struct RandomWorld
     {
         for (auto const& orphan : state.orphans) {
             if (orphan.id.bytes()[3] % 2 == 0)
-                state.orphan_sightings[orphan.id] = {.runs = 5, .age = std::chrono::days{9}};
+                state.sightings[{DriftKind::Orphaned, orphan.link.value(), orphan.id}] = {
+                    .runs = 5, .age = std::chrono::days{9}};
         }
         return diff(state, policy);
     }

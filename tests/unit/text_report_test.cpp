@@ -122,6 +122,12 @@ missing (1): 1 to apply
 )"));
 }
 
+TEST(TextReportTest, ItemTellsHowOldItIs)
+{
+    EXPECT_THAT(plain(samples::plan_with_every_kind()),
+                HasSubstr("    age      seen by 3 runs, for 49 h; the tenant is 12 days old\n"));
+}
+
 TEST(TextReportTest, GraceTellsWhenItEnds)
 {
     auto report = samples::plan_in_sync();
