@@ -55,6 +55,9 @@ struct Report
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
     std::vector<std::string> warnings;
 
+    /// An apply that has a run writes; before it, and without it, all there is is a plan.
+    bool has_begun() const { return run.has_value(); }
+
     /// Some guard kept a change from being made.
     bool is_refused() const
     {

@@ -12,7 +12,76 @@ std::vector<NamedChangeTally> every_kind_of_change(std::index_sequence<Index...>
     return {{name_of(models::Change{std::in_place_index<Index>}), {}}...};
 }
 
+Fate fate_of(models::Outcome outcome)
+{
+    switch (outcome) {
+        case models::Outcome::Applied:
+            return Fate::Applied;
+        case models::Outcome::AlreadyPresent:
+            return Fate::AlreadyPresent;
+        case models::Outcome::Stale:
+            return Fate::Stale;
+        case models::Outcome::Failed:
+            return Fate::Failed;
+    }
+    return Fate::Failed;
+}
+
 }  // namespace
+
+std::string_view name_of(Fate fate)
+{
+    switch (fate) {
+        case Fate::Applied:
+            return name_of(models::Outcome::Applied);
+        case Fate::AlreadyPresent:
+            return name_of(models::Outcome::AlreadyPresent);
+        case Fate::Stale:
+            return name_of(models::Outcome::Stale);
+        case Fate::Failed:
+            return name_of(models::Outcome::Failed);
+        case Fate::NotReached:
+            return "not_reached";
+        case Fate::Due:
+            return "due";
+        case Fate::Held:
+            return "held";
+        case Fate::Undecided:
+            return "undecided";
+    }
+    return "";
+}
+
+Fate fate_of(reconcile::Drift const& drift)
+{
+    if (drift.hold != reconcile::Hold::None)
+        return Fate::Held;
+    return drift.change ? Fate::Due : Fate::Undecided;
+}
+
+std::vector<Fate> fates_of(Report const& report)
+{
+    std::vector<Fate> fates;
+    if (!report.plan)
+        return fates;
+    fates.reserve(report.plan->drift.size());
+    for (auto const& drift : report.plan->drift) {
+        auto const fate = fate_of(drift);
+        fates.push_back(fate == Fate::Due && report.has_begun() ? Fate::NotReached : fate);
+    }
+    for (auto const& [index, receipt] : report.applied.results)
+        fates.at(index) = fate_of(receipt.outcome);
+    return fates;
+}
+
+FateTallies tally_fates(Report const& report)
+{
+    FateTallies tallies;
+    auto const fates = fates_of(report);
+    for (std::size_t i = 0; i < fates.size(); ++i)
+        ++tallies[report.plan->drift[i].kind][fates[i]];
+    return tallies;
+}
 
 std::size_t DriftTally::held() const
 {

@@ -25,12 +25,42 @@ inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
                                             models::Outcome::Failed};
 
+/// What becomes of a difference, or became of it.
+enum class Fate
+{
+    Applied,
+    AlreadyPresent,
+    Stale,
+    Failed,
+    NotReached,  ///< due, but the run ended before
+    Due,         ///< would be applied
+    Held,
+    Undecided,  ///< neither change nor hold: a person has to look
+};
+
+inline constexpr std::array kFates{Fate::Applied, Fate::AlreadyPresent, Fate::Stale,
+                                   Fate::Failed,  Fate::NotReached,     Fate::Due,
+                                   Fate::Held,    Fate::Undecided};
+
+/// One word each, as every format has it: `applied`, `not_reached`, `undecided`, ...
+std::string_view name_of(Fate fate);
+
+/// Of drift that no run has tried to remove.
+Fate fate_of(reconcile::Drift const& drift);
+
+/// Of each of the plan's drift, by the receipts.
+std::vector<Fate> fates_of(Report const& report);
+
+/// How many of each kind have each fate; kinds that were not found are left out.
+using FateTallies = std::map<reconcile::DriftKind, std::map<Fate, std::size_t>>;
+FateTallies tally_fates(Report const& report);
+
 /// Drift of one kind: found = due + held() + undecided.
 struct DriftTally
 {
     std::size_t found = 0;
-    std::size_t due = 0;        ///< has a change that nothing holds back
-    std::size_t undecided = 0;  ///< neither change nor hold: a person has to look
+    std::size_t due = 0;  ///< has a change that nothing holds back
+    std::size_t undecided = 0;
     std::map<reconcile::Hold, std::size_t> held_by;  ///< every one of kHolds
 
     std::size_t held() const;

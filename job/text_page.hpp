@@ -1,5 +1,7 @@
 #pragma once
 
+#include "job/tone.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,17 +12,6 @@ enum class Colors
 {
     Off,
     On
-};
-
-/// What a piece of text is to the reader. Nothing is said by a tone alone.
-enum class Tone
-{
-    Plain,
-    Bold,
-    Dim,
-    Good,
-    Caution,
-    Bad
 };
 
 /// Columns that the text takes on a terminal: wide characters take two, combining ones and our own

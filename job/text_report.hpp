@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "job/document.hpp"
 #include "job/report.hpp"
 #include "job/text_page.hpp"
 
@@ -22,5 +23,8 @@ TextStyle style_for(config::Config const& config, int fd);
 /// The report for people: what matters most on the first screen, then the items, and on the last
 /// line how it ended or what to do next. An apply that has not begun yet reads as its plan.
 std::string render_text(Report const& report, TextStyle const& style);
+
+/// The items of the section, and how many more there are.
+void print_entries(TextPage& page, Section const& section);
 
 }  // namespace tracking::job

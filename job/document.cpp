@@ -1,0 +1,349 @@
+#include "job/document.hpp"
+
+#include "job/document_items.hpp"
+#include "job/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+struct Part
+{
+    std::size_t count;
+    std::string_view what;
+};
+
+/// `3 too young, 1 suspended`; what there is none of is left out.
+std::string listed(std::vector<Part> const& parts)
+{
+    std::vector<std::string> texts;
+    for (auto const& [count, what] : parts) {
+        if (count > 0)
+            texts.push_back(fmt::format("{} {}", count, what));
+    }
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string prefixed(std::string_view prefix, std::string const& text)
+{
+    return text.empty() ? text : fmt::format("{}{}", prefix, text);
+}
+
+/// What there is nothing to say of is left out.
+void add(std::vector<Field>& fields, std::string label, std::string text)
+{
+    if (!text.empty())
+        fields.push_back({std::move(label), std::move(text)});
+}
+
+Tone tone_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Ok:
+            return Tone::Good;
+        case Outcome::Drift:
+        case Outcome::Refused:
+        case Outcome::Partial:
+        case Outcome::Stale:
+        case Outcome::Interrupted:
+        case Outcome::Busy:
+            return Tone::Caution;
+        default:
+            return Tone::Bad;
+    }
+}
+
+std::string verdict(Report const& report)
+{
+    return fmt::format("{} (exit code {}){}", name_of(report.outcome),
+                       static_cast<int>(report.outcome),
+                       prefixed(": ", std::string{meaning_of(report.outcome)}));
+}
+
+std::string timing(Report const& report)
+{
+    std::vector<std::string> phases;
+    for (auto const& phase : report.phases)
+        phases.push_back(fmt::format("{} {:.1f}", phase.name, phase.duration.count()));
+    auto text = fmt::format("{:.1f} s", report.duration.count());
+    if (!phases.empty())
+        text += fmt::format(" ({})", fmt::join(phases, ", "));
+    return report.server_time ? fmt::format("{}, took {}", utc_text(*report.server_time), text)
+                              : text;
+}
+
+std::string retries(Retries const& retries)
+{
+    std::vector<Part> parts;
+    for (auto const reason : kRetryReasons)
+        parts.push_back({retries[reason], name_of(reason)});
+    auto const failures = retries.connection_failures;
+    parts.push_back({failures, failures == 1 ? "connection failure" : "connection failures"});
+    return listed(parts);
+}
+
+std::vector<Field> origin(Report const& report)
+{
+    std::vector<Field> fields;
+    add(fields, "database",
+        sentence(report.management_database) +
+            (report.generation.empty() ? "" : fmt::format(" ({} generation)", report.generation)));
+    if (report.source_database != report.management_database)
+        add(fields, "tenants in", sentence(report.source_database));
+    if (report.management_tenant)
+        add(fields, "management",
+            fmt::format("{} {}", in_quotes(report.management_tenant_name),
+                        report.management_tenant->str()));
+    if (report.run)
+        add(fields, "run", report.run->str());
+    add(fields, report.server_time ? "read" : "took", timing(report));
+    add(fields, "tried again", retries(report.retries));
+    return fields;
+}
+
+std::vector<Notice> notices(Report const& report)
+{
+    std::vector<Notice> all;
+    for (auto const& line : sentences(report.error))
+        all.push_back({"ERROR", line, Tone::Bad});
+    for (auto const& refusal : report.refusals)
+        all.push_back({"REFUSED", sentence(refusal), Tone::Bad});
+    for (auto const& warning : report.warnings)
+        all.push_back({"WARNING", sentence(warning), Tone::Caution});
+    if (report.is_dry_run)
+        all.push_back({"DRY RUN",
+                       fmt::format("nothing was written: {}", sentence(report.dry_run_reason)),
+                       Tone::Caution});
+    return all;
+}
+
+std::vector<Field> counts_of(reconcile::Counts const& counts)
+{
+    std::vector<Field> fields;
+    add(fields, "tenants",
+        fmt::format("{}, of which {} linked to a customer", counts.tenants, counts.tracked));
+    add(fields, "left out",
+        listed({{counts.young, "too young"},
+                {counts.suspended, "suspended"},
+                {counts.excluded, "excluded"},
+                {counts.other_product, "of another product"}}));
+    add(fields, "companies",
+        fmt::format(
+            "{} tagged or linked{}", counts.companies,
+            prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
+                                            {counts.ignored, "to be ignored"}}))));
+    return fields;
+}
+
+Row drift_row(std::string_view name, DriftTally const& tally)
+{
+    return {name, {tally.found, tally.due, tally.held(), tally.undecided}};
+}
+
+/// One line a kind that was found.
+Table drift_table(reconcile::Plan const& plan)
+{
+    auto const tallies = tally_drift(plan);
+    Table table{"Drift",
+                {{"found", Tone::Bold},
+                 {"apply", Tone::Good},
+                 {"held", Tone::Caution},
+                 {"person", Tone::Caution}},
+                {}};
+    if (plan.drift.empty())
+        return table;
+    for (auto const& [kind, tally] : tallies) {
+        if (tally.found == 0)
+            continue;
+        auto row = drift_row(name_of(kind), tally);
+        row.meaning = meaning_of(kind);
+        if (tally.undecided > 0)
+            row.advice = advice_on(kind);
+        table.rows.push_back(std::move(row));
+    }
+    table.rows.push_back(drift_row("all", sum_of(tallies)));
+    return table;
+}
+
+Row change_row(std::string_view name, ChangeTally const& tally)
+{
+    using models::Outcome;
+    auto const& outcomes = tally.outcomes;
+    return {name,
+            {tally.due, outcomes.at(Outcome::Applied), outcomes.at(Outcome::AlreadyPresent),
+             outcomes.at(Outcome::Stale), outcomes.at(Outcome::Failed), tally.not_reached()}};
+}
+
+/// One line a kind of change that was due, with what became of them.
+Table change_table(std::vector<NamedChangeTally> const& tallies)
+{
+    Table table{"Changes",
+                {{"due", Tone::Bold},
+                 {"applied", Tone::Good},
+                 {"already there", Tone::Good},
+                 {"stale", Tone::Caution},
+                 {"failed", Tone::Bad},
+                 {"not reached", Tone::Bad}},
+                {}};
+    for (auto const& [kind, tally] : tallies) {
+        if (tally.due > 0)
+            table.rows.push_back(change_row(kind, tally));
+    }
+    table.rows.push_back(change_row("all", sum_of(tallies)));
+    return table;
+}
+
+std::string written(Report const& report, models::RowsWritten const& rows)
+{
+    return fmt::format(
+        "Written: {}, {}, {} in {}; {}.", counted(rows.companies, "company", "companies"),
+        counted(rows.contacts, "contact", "contacts"), counted(rows.tags, "tag", "tags"),
+        counted(report.applied.transactions, "transaction", "transactions"),
+        counted(report.applied.rollbacks, "rollback", "rollbacks"));
+}
+
+/// Those that tripped.
+std::vector<Notice> guards(Report const& report)
+{
+    std::vector<Notice> all;
+    for (auto const& verdict : report.guards) {
+        if (verdict.is_tripped())
+            all.push_back(
+                {verdict.is_allowed ? "ALLOWED" : "GUARD",
+                 fmt::format("{0}: {1} are due, the limit is {2} (of {3}; guard.{0}-ratio, -floor, "
+                             "-number). {4}",
+                             reconcile::name_of(verdict.kind), verdict.due, verdict.limit,
+                             verdict.base,
+                             verdict.is_allowed ? "A person has allowed this plan."
+                                                : "All of them are held back."),
+                 Tone::Caution});
+    }
+    return all;
+}
+
+std::optional<Step> allowance(Report const& report)
+{
+    std::string allow;
+    for (auto const& verdict : report.guards) {
+        if (verdict.holds_back())
+            allow += fmt::format(" --allow {}={}", reconcile::name_of(verdict.kind), verdict.due);
+    }
+    if (allow.empty())
+        return std::nullopt;
+    return Step{"Look at them, and where they are right allow just this plan",
+                {"customer-reconcile plan --out plan.json",
+                 fmt::format("customer-reconcile apply plan.json{} --reason \"...\"", allow)}};
+}
+
+Left what_is_left(Report const& report, ItemLists& lists)
+{
+    if (!report.residual)
+        return {
+            "What is left is not known: the databases were not read again.", Tone::Plain, {}, {}};
+    if (report.residual->drift.empty())
+        return {"Left: nothing.", Tone::Good, {}, {}};
+    return {"Left, by a fresh read:", Tone::Bold, drift_table(*report.residual),
+            lists.drift(*report.residual)};
+}
+
+Step convergence(Report const& report)
+{
+    auto const converged = report.converged();
+    if (!converged)
+        return {.text = "converged: unknown", .tone = Tone::Caution};
+    if (*converged)
+        return {.text = "converged: yes", .tone = Tone::Good};
+    auto const all = sum_of(tally_changes(report));
+    auto const held = sum_of(tally_drift(*report.residual)).held_by.at(reconcile::Hold::Guard);
+    auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
+                                 {all.outcomes.at(models::Outcome::Stale), "stale"},
+                                 {held, "held by a guard"},
+                                 {all.not_reached(), "not reached"}});
+    return {.text = "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"),
+            .tone = Tone::Bad};
+}
+
+Step next_step(Report const& report, std::size_t due, std::size_t guarded)
+{
+    if (due + guarded == 0)
+        return {.text = "Nothing to do.", .tone = Tone::Good};
+    if (report.command == "plan" && !report.plan_file.empty())
+        return {counted(due + guarded, "change", "changes") + " saved",
+                {"customer-reconcile apply " + report.plan_file},
+                Tone::Bold};
+    if (due == 0)
+        return {.text = counted(guarded, "change is", "changes are") + " held by a guard.",
+                .tone = Tone::Caution};
+    auto const changes = counted(due, "change", "changes");
+    if (report.command == "plan")
+        return {changes + " would be applied", {"customer-reconcile apply"}, Tone::Bold};
+    return {.text = report.is_dry_run ? fmt::format("Dry run: {} would be applied.", changes)
+                                      : changes + " to apply.",
+            .tone = Tone::Bold};
+}
+
+std::vector<Step> closing(Report const& report)
+{
+    std::vector<Step> steps;
+    auto const tally = sum_of(tally_drift(report.residual ? *report.residual : *report.plan));
+    if (tally.undecided > 0)
+        steps.push_back({counted(tally.undecided, "item waits for", "items wait for") + " a person",
+                         {"customer-reconcile explain TENANT|COMPANY"}});
+    steps.push_back(report.has_begun()
+                        ? convergence(report)
+                        : next_step(report, tally.due, tally.held_by.at(reconcile::Hold::Guard)));
+    return steps;
+}
+
+void add_plan(Document& document, Report const& report, ItemLists lists)
+{
+    auto const& plan = *report.plan;
+    document.counts = counts_of(plan.counts);
+    if (plan.drift.empty())
+        document.in_sync = "No drift: every tenant in scope has its customer.";
+    document.drift = drift_table(plan);
+    if (report.has_begun() && plan.has_due_changes()) {
+        auto const changes = tally_changes(report);
+        document.changes = change_table(changes);
+        document.written = written(report, sum_of(changes).rows);
+    }
+    document.guards = guards(report);
+    document.allowance = allowance(report);
+    document.stale = lists.stale();
+    if (report.has_begun()) {
+        document.sections = lists.results();
+        document.left = what_is_left(report, lists);
+    } else {
+        document.sections = lists.drift(plan);
+    }
+    document.remarks = lists.remarks(plan.remarks);
+    document.closing = closing(report);
+}
+
+}  // namespace
+
+Document document_of(Report const& report, ListLimit const& limit)
+{
+    Document document{
+        .program = fmt::format("customer-reconcile {} {}", report.version, report.command),
+        .verdict = verdict(report),
+        .tone = tone_of(report.outcome),
+        .origin = origin(report),
+        .notices = notices(report)};
+    if (report.plan)
+        add_plan(document, report, {report, limit});
+    return document;
+}
+
+std::string rest_of(std::size_t count, std::size_t shown)
+{
+    return shown < count ? fmt::format("... and {} more; all of them are in --report FILE.json",
+                                       count - shown)
+                         : std::string{};
+}
+
+}  // namespace tracking::job
