@@ -225,7 +225,7 @@ std::vector<Setting> make_settings()
                "A connection attempt that takes longer has failed"),
 
         single("deadline", at(&C::deadline), duration(0ms, 24h),
-               "A run that takes longer ends after its transaction, with exit 6; 0: none"),
+               "A run that takes longer is ended as by a signal, with exit 6; 0: none"),
 
         single("format", at(&C::format), formats, "Form of the report on standard output"),
         list("report", at(&C::report), report_file(), "Files to write the report to as well"),

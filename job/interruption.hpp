@@ -1,20 +1,22 @@
 #pragma once
 
+#include "models/cancellation.hpp"
+#include "models/errors.hpp"
+
 #include <chrono>
-#include <stdexcept>
 
 namespace tracking::job {
 
 /// The run is to end: a signal came, or its time is over.
-class Interrupted : public std::runtime_error
-{
-public:
-    using std::runtime_error::runtime_error;
-};
+using models::Interrupted;
 
-/// From now on the first SIGTERM or SIGINT asks the run to end after its transaction; a second one
-/// ends the process at once. Zero: no deadline.
+/// From now on the first SIGTERM or SIGINT, and the deadline, ask the process to end: what its
+/// databases are at is cancelled, and Interrupted is on its way up. A second signal ends the
+/// process at once. Zero: no deadline.
 void watch_for_interruption(std::chrono::milliseconds deadline);
+
+/// The process's own, for every login.
+models::Cancellation& cancellation();
 
 bool is_interrupted();
 

@@ -14,6 +14,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <map>
 
@@ -195,5 +196,8 @@ int main(int argc, char** argv)
     auto const outcome = outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
     if (!message.empty())
         print_error(message);
+    // A connection attempt may still be under way in its thread: nothing is torn down under it.
+    if (outcome == Outcome::Interrupted)
+        std::_Exit(static_cast<int>(outcome));
     return static_cast<int>(outcome);
 }

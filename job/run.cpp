@@ -76,6 +76,9 @@ Run::~Run()
     if (is_finished_)
         return;
     try {
+        if (is_interrupted())
+            cancellation().lift();
+        sides_.management().reconnect();
         finish(is_interrupted() ? Outcome::Interrupted : Outcome::Failed);
     } catch (std::exception const&) {
         // What ended the run is already on its way up. The lease expires by itself, and a run

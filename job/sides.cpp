@@ -1,5 +1,7 @@
 #include "job/sides.hpp"
 
+#include "job/interruption.hpp"
+
 #include "models/customer_reader.hpp"
 #include "models/errors.hpp"
 #include "models/inspection.hpp"
@@ -36,10 +38,11 @@ void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile:
 
 models::Login login_for(config::Database const& database, config::Config const& config)
 {
-    return {.dsn = database.dsn,
-            .password = database.password,
-            .connect_timeout =
-                std::chrono::duration_cast<std::chrono::seconds>(config.connect_timeout)};
+    return {
+        .dsn = database.dsn,
+        .password = database.password,
+        .connect_timeout = std::chrono::duration_cast<std::chrono::seconds>(config.connect_timeout),
+        .cancellation = &cancellation()};
 }
 
 Sides::Sides(config::Config const& config, models::Role role, Report& report)

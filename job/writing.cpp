@@ -1,5 +1,6 @@
 #include "job/writing.hpp"
 
+#include "job/interruption.hpp"
 #include "job/reading.hpp"
 #include "job/stopwatch.hpp"
 #include "job/terminal.hpp"
@@ -9,6 +10,7 @@
 #include "models/errors.hpp"
 #include "models/journal_model.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +47,9 @@ bool is_confirmed(Invocation const& invocation)
     shown.run.reset();  // nothing has been written yet
     std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
               << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
+    pollfd answering{STDIN_FILENO, POLLIN, 0};
+    while (poll(&answering, 1, 100) <= 0)
+        stop_if_interrupted();
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "yes";

@@ -1,5 +1,6 @@
 #include "models/database.hpp"
 
+#include "models/cancellation.hpp"
 #include "models/pg.hpp"
 
 #include <libpq-fe.h>
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <map>
+#include <thread>
 
 namespace tracking::models {
 
@@ -51,6 +54,11 @@ std::string conninfo(Login const& login)
         parts["password"] = login.password;
     parts.try_emplace("connect_timeout", std::to_string(login.connect_timeout.count()));
     parts.try_emplace("application_name", login.application_name);
+    // A server or a way to it that is silently gone is noticed within half a minute, not in hours.
+    parts.try_emplace("keepalives_idle", "15");
+    parts.try_emplace("keepalives_interval", "5");
+    parts.try_emplace("keepalives_count", "3");
+    parts.try_emplace("tcp_user_timeout", "30000");
     std::string text;
     for (auto const& [key, value] : parts)
         text += key + "=" + quoted(value) + " ";
@@ -79,9 +87,10 @@ bool is_refusal(std::string_view message)
 
 }  // namespace
 
-struct Database::Session
+struct Database::Session final : Cancellable
 {
-    explicit Session(std::string const& conninfo) : connection{conninfo}
+    Session(std::string const& conninfo, Cancellation* by)
+        : connection{conninfo}, cancellation{by}
     {
 #if PQXX_VERSION_MAJOR < 7
         // A silently renewed session could split a transaction in two. Deprecated in 6.4 because
@@ -94,11 +103,47 @@ struct Database::Session
         description = fmt::format(
             "{}:{}/{} as {}", connection.hostname() ? connection.hostname() : "",
             connection.port() ? connection.port() : "", connection.dbname(), connection.username());
+        if (cancellation)
+            cancellation->add(*this);
+    }
+
+    ~Session()
+    {
+        if (cancellation)
+            cancellation->remove(*this);
+    }
+
+    void cancel_statement() noexcept override
+    {
+        try {
+            connection.cancel_query();
+        } catch (std::exception const&) {
+            // There is no statement, or no server, any more: as good as cancelled.
+        }
     }
 
     pqxx::connection connection;
+    Cancellation* cancellation;
     std::string description;
 };
+
+namespace {
+
+/// libpq's way to a session (names, several hosts, timeouts, encryption) cannot be left midway. So
+/// it is gone in a thread of its own, which is abandoned when there is no time to wait for it.
+template <class Session>
+std::unique_ptr<Session> connect(std::string const& conninfo, Cancellation& cancellation)
+{
+    std::packaged_task<std::unique_ptr<Session>()> attempt{
+        [conninfo, &cancellation] { return std::make_unique<Session>(conninfo, &cancellation); }};
+    auto session = attempt.get_future();
+    std::thread{std::move(attempt)}.detach();
+    while (session.wait_for(std::chrono::milliseconds{20}) != std::future_status::ready)
+        cancellation.stop_if_requested();
+    return session.get();
+}
+
+}  // namespace
 
 Database::Database(Login const& login) : login_{login}
 {
@@ -108,7 +153,8 @@ Database::Database(Login const& login) : login_{login}
 void Database::reconnect()
 {
     try {
-        session_ = std::make_unique<Session>(conninfo(login_));
+        session_ = login_.cancellation ? connect<Session>(conninfo(login_), *login_.cancellation)
+                                       : std::make_unique<Session>(conninfo(login_), nullptr);
     } catch (pqxx::broken_connection const& error) {
         std::string_view message = error.what();
         while (message.ends_with('\n'))
@@ -133,7 +179,7 @@ Transaction Database::begin(Access access, Timeouts const& timeouts)
         else
             raw = std::make_unique<pqxx::work>(session_->connection);
     });
-    Transaction tx{std::move(raw)};
+    Transaction tx{std::move(raw), login_.cancellation};
     pg::exec(tx, fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
                              timeouts.statement.count(), timeouts.lock.count()));
     return tx;
@@ -144,15 +190,23 @@ std::string const& Database::description() const
     return session_->description;
 }
 
-Transaction::Transaction(std::unique_ptr<pqxx::transaction_base> transaction)
-    : transaction_{std::move(transaction)}
+Transaction::Transaction(std::unique_ptr<pqxx::transaction_base> transaction,
+                         Cancellation const* cancellation)
+    : transaction_{std::move(transaction)}, cancellation_{cancellation}
 {}
 
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
+void Transaction::stop_if_cancelled() const
+{
+    if (cancellation_)
+        cancellation_->stop_if_requested();
+}
+
 void Transaction::commit()
 {
+    stop_if_cancelled();
     pg::translating_errors([&] { transaction_->commit(); });
 }
 

@@ -10,6 +10,8 @@ class transaction_base;
 
 namespace tracking::models {
 
+class Cancellation;
+
 /// Where a database is and how to get in.
 struct Login
 {
@@ -17,6 +19,7 @@ struct Login
     std::string password;  ///< empty: libpq looks in PGPASSWORD, a service or a password file
     std::string application_name = "customer-reconcile";
     std::chrono::seconds connect_timeout{10};
+    Cancellation* cancellation = nullptr;  ///< what may end statements and attempts; outlives them
 };
 
 /// How long the server may work on one statement, and wait for one lock. Zero: without limit.
@@ -39,7 +42,8 @@ class Transaction;
 class Database
 {
 public:
-    /// @throws ConnectionLost when the server cannot be reached, LoginRefused when it says no
+    /// @throws ConnectionLost when the server cannot be reached, LoginRefused when it says no,
+    ///         Interrupted
     explicit Database(Login const& login);
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
@@ -67,16 +71,21 @@ public:
     Transaction(Transaction&&) noexcept;
     ~Transaction();
 
-    /// @throws CommitInDoubt when the connection went before the server's answer came
+    /// @throws CommitInDoubt when the connection went before the server's answer came, Interrupted
     void commit();
+
+    /// @throws Interrupted
+    void stop_if_cancelled() const;
 
     /// For pg.hpp, the one place that runs statements.
     pqxx::transaction_base& raw() { return *transaction_; }
 
 private:
     friend class Database;
-    explicit Transaction(std::unique_ptr<pqxx::transaction_base> transaction);
+    Transaction(std::unique_ptr<pqxx::transaction_base> transaction,
+                Cancellation const* cancellation);
     std::unique_ptr<pqxx::transaction_base> transaction_;
+    Cancellation const* cancellation_;
 };
 
 }  // namespace tracking::models

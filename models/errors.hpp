@@ -52,6 +52,13 @@ private:
     std::string sqlstate_;
 };
 
+/// What was under way was ended on purpose: see Cancellation.
+class Interrupted : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Another run is at work. The message names it.
 class LeaseHeld : public std::runtime_error
 {

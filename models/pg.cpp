@@ -49,16 +49,22 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 
 pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params)
 {
+    tx.stop_if_cancelled();
     // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
     if (!tx.raw().conn().is_open())
         throw ConnectionLost{"the session with the server was lost before"};
     pqxx::result result;
-    translating_errors([&] {
-        std::vector<char const*> values;
-        for (auto const& param : params)
-            values.push_back(param.c_str());
-        result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
-    });
+    try {
+        translating_errors([&] {
+            std::vector<char const*> values;
+            for (auto const& param : params)
+                values.push_back(param.c_str());
+            result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
+        });
+    } catch (DatabaseError const&) {
+        tx.stop_if_cancelled();  // it failed because it was to
+        throw;
+    }
     return result;
 }
 

@@ -74,7 +74,7 @@ ArrayLiteral ids_of(Range&& range)
 }
 
 /// One round trip.
-/// @throws StatementFailed, ConnectionLost
+/// @throws StatementFailed, ConnectionLost, Interrupted
 pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params = {});
 
 /// Runs `work`, turning libpqxx's exceptions into those of errors.hpp. Where a code is spelled out,

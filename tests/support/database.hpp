@@ -59,10 +59,12 @@ public:
     /// there in between, not even the same values again. Tables without a tenant count whole.
     std::map<std::string, std::string> fingerprint_outside(std::string const& management_tenant);
 
+    /// The SQL with `{company}` and `{companies}` filled in, for sessions of the test's own.
+    std::string in_generation(std::string sql) const;
+
 private:
     struct Session;
 
-    std::string in_generation(std::string sql) const;
     std::string fingerprint_query(std::string const& table, std::string const& management_tenant);
 
     Generation generation_;

@@ -8,3 +8,5 @@ add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
     unit/tag_text_test.cpp
     unit/text_test.cpp
     unit/url_test.cpp)
+
+add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/cancellation_test.cpp)
