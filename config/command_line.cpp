@@ -25,6 +25,8 @@ constexpr Switch kSwitches[] = {
     {"yes,y", &CommandLine::yes, "Apply without asking"},
     {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
     {"print", &CommandLine::print, "init: only print the SQL"},
+    {"rehearse", &CommandLine::rehearse,
+     "plan: try the changes for real, under locks and as a writer, and roll them back"},
     {"help,h", &CommandLine::help, "Show this help"},
     {"version,v", &CommandLine::version, "Show the version"},
 };

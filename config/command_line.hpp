@@ -23,6 +23,7 @@ struct CommandLine
     bool yes = false;
     bool detailed_exitcode = false;
     bool print = false;
+    bool rehearse = false;
     bool help = false;
     bool version = false;
 };

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tracking::job {
@@ -105,6 +107,18 @@ std::vector<Field> origin(Report const& report)
     return fields;
 }
 
+Notice rehearsal(Report const& report)
+{
+    auto const all = sum_of(tally_changes(report));
+    auto const failed = all.outcomes.at(models::Outcome::Failed);
+    return {"TRIED",
+            fmt::format("{} of {} would be applied, {} would fail. They were written under locks, "
+                        "as a writer, and taken back: nothing is left of them.",
+                        all.outcomes.at(models::Outcome::Rehearsed),
+                        counted(all.due, "change", "changes"), failed),
+            failed > 0 ? Tone::Bad : Tone::Good};
+}
+
 std::vector<Notice> notices(Report const& report)
 {
     std::vector<Notice> all;
@@ -118,6 +132,8 @@ std::vector<Notice> notices(Report const& report)
         all.push_back({"DRY RUN",
                        fmt::format("nothing was written: {}", sentence(report.dry_run_reason)),
                        Tone::Caution});
+    if (report.is_rehearsed)
+        all.push_back(rehearsal(report));
     return all;
 }
 
@@ -318,7 +334,9 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
         document.sections = lists.results();
         document.left = what_is_left(report, lists);
     } else {
-        document.sections = lists.drift(plan);
+        if (report.is_rehearsed)
+            document.sections = lists.rehearsal();
+        std::ranges::move(lists.drift(plan), std::back_inserter(document.sections));
     }
     document.remarks = lists.remarks(plan.remarks);
     document.closing = closing(report);

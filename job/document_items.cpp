@@ -112,6 +112,7 @@ Entry entry_of(Drift const& drift, Fate fate, models::Receipt const& receipt)
             item.field("found", reason.empty() ? "already done by somebody else" : reason);
             break;
         case Outcome::Applied:
+        case Outcome::Rehearsed:
             item.field("note", reason);
             break;
     }
@@ -221,17 +222,29 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
     }));
 }
 
-std::vector<Section> ItemLists::results()
+void ItemLists::add_trouble(std::vector<Section>& sections)
 {
     auto const ended_as = [](Fate wanted) {
         return [wanted](models::Change const&, Fate fate) { return fate == wanted; };
     };
-    std::vector<Section> sections;
     add_results(sections, "Failed", Tone::Bad, ended_as(Fate::Failed));
     add_results(sections, "Stale: no longer as planned, left alone", Tone::Caution,
                 ended_as(Fate::Stale));
     add_results(sections, "Not reached: the run ended before", Tone::Bad,
                 ended_as(Fate::NotReached));
+}
+
+std::vector<Section> ItemLists::rehearsal()
+{
+    std::vector<Section> sections;
+    add_trouble(sections);
+    return sections;
+}
+
+std::vector<Section> ItemLists::results()
+{
+    std::vector<Section> sections;
+    add_trouble(sections);
     for (auto const& named : tally_changes(report_)) {
         add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good,
                     [&](models::Change const& change, Fate fate) {

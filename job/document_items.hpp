@@ -23,6 +23,9 @@ public:
     /// to look at first; then what is done, by kind of change.
     std::vector<Section> results();
 
+    /// What a rehearsal has found to be in the way; all else would go as planned.
+    std::vector<Section> rehearsal();
+
     /// What was in the plan file and is not valid any more; nothing where all is.
     std::optional<Section> stale();
 
@@ -30,6 +33,7 @@ public:
 
 private:
     std::size_t share_of(std::size_t count);
+    void add_trouble(std::vector<Section>& sections);
     Section section(std::string title, Tone tone, std::size_t count, auto const& entry);
     Section section_of(std::span<reconcile::Drift const> items);
     void add_results(std::vector<Section>& sections, std::string title, Tone tone,

@@ -196,6 +196,7 @@ std::string render_json(Report const& report)
     members.add("warnings", texts(report.warnings));
     members.add("dry_run",
                 {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
+    members.add("rehearsed", report.is_rehearsed);
     add_origin(members, report);
     add_guards(members, report);
     add_changes(members, report);

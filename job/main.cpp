@@ -70,6 +70,9 @@ Command const& command_of(config::CommandLine const& line)
     if (found->second.operands.empty() && line.words.size() > 1)
         throw config::UsageError{fmt::format("{} takes no operand, but was given \"{}\"",
                                              line.words.front(), line.words[1])};
+    if (line.rehearse && line.words.front() != "plan")
+        throw config::UsageError{
+            fmt::format("--rehearse belongs to plan; {} would do it for real", line.words.front())};
     return found->second;
 }
 

@@ -1,8 +1,10 @@
 #include "job/commands.hpp"
 #include "job/reading.hpp"
+#include "job/rehearsal.hpp"
 #include "job/report_file.hpp"
 #include "job/sides.hpp"
 #include "job/stopwatch.hpp"
+#include "job/writing.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -25,23 +27,40 @@ reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides const& sides)
     return saved;
 }
 
+/// What --rehearse asks for, unless there is doubt about the source or --dry-run, which always
+/// wins.
+void rehearse_if_asked(Invocation& invocation, Sides& sides)
+{
+    auto& report = invocation.report;
+    if (!invocation.line.rehearse || !report.refusals.empty())
+        return;
+    if (invocation.config().dry_run) {
+        report.is_dry_run = true;
+        report.dry_run_reason = "--dry-run: nor was anything rehearsed";
+        return;
+    }
+    timed(report, "rehearse", [&] { rehearse(sides, invocation.config(), report); });
+}
+
 }  // namespace
 
 Outcome plan(Invocation& invocation)
 {
     auto& report = invocation.report;
-    auto sides = timed(report, "connect", [&] {
-        return Sides{invocation.config(), models::Role::Reader, report};
-    });
-    report.plan = read_plan(sides, invocation.config(), report);
+    auto const& config = invocation.config();
+    auto const role =
+        invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
+    auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
+    report.plan = read_plan(sides, config, report);
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_report_file(out.front(), write_plan_file(saved_plan(*report.plan, sides)));
         report.plan_file = out.front();
     }
-    if (report.is_refused())
-        return Outcome::Refused;
+    rehearse_if_asked(invocation, sides);
+    auto const outcome = outcome_of(report);
     bool const has_drift = !report.plan->drift.empty();
-    return has_drift && invocation.line.detailed_exitcode ? Outcome::Drift : Outcome::Ok;
+    return outcome == Outcome::Ok && has_drift && invocation.line.detailed_exitcode ? Outcome::Drift
+                                                                                    : outcome;
 }
 
 }  // namespace tracking::job

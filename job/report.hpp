@@ -50,6 +50,8 @@ struct Report
     std::string plan_file;                      ///< the one that was saved or is applied
     std::vector<reconcile::StaleChange> stale;  ///< in the plan file, but not so any more
 
+    bool is_rehearsed = false;  ///< `applied` holds what would have become of the changes
+
     std::optional<reconcile::Plan> plan;      ///< as read before anything was written
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards

@@ -23,6 +23,8 @@ Fate fate_of(models::Outcome outcome)
             return Fate::Stale;
         case models::Outcome::Failed:
             return Fate::Failed;
+        case models::Outcome::Rehearsed:
+            return Fate::Rehearsed;
     }
     return Fate::Failed;
 }
@@ -44,6 +46,8 @@ std::string_view name_of(Fate fate)
             return "not_reached";
         case Fate::Due:
             return "due";
+        case Fate::Rehearsed:
+            return name_of(models::Outcome::Rehearsed);
         case Fate::Held:
             return "held";
         case Fate::Undecided:
@@ -159,7 +163,9 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
             ++tallies[drift.change->index()].tally.due;
     }
     for (auto const& [index, receipt] : report.applied.results) {
-        auto& tally = tallies[report.plan->drift.at(index).change->index()].tally;
+        auto const& drift = report.plan->drift.at(index);
+        auto& tally = tallies[drift.change->index()].tally;
+        tally.due += drift.is_due() ? 0 : 1;
         ++tally.outcomes[receipt.outcome];
         tally.rows += receipt.rows;
     }

@@ -23,7 +23,7 @@ inline constexpr std::array kHolds{reconcile::Hold::Report,   reconcile::Hold::P
 
 inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
-                                            models::Outcome::Failed};
+                                            models::Outcome::Failed, models::Outcome::Rehearsed};
 
 /// What becomes of a difference, or became of it.
 enum class Fate
@@ -34,13 +34,14 @@ enum class Fate
     Failed,
     NotReached,  ///< due, but the run ended before
     Due,         ///< would be applied
+    Rehearsed,   ///< tried and taken back: nothing stands in its way
     Held,
     Undecided,  ///< neither change nor hold: a person has to look
 };
 
-inline constexpr std::array kFates{Fate::Applied, Fate::AlreadyPresent, Fate::Stale,
-                                   Fate::Failed,  Fate::NotReached,     Fate::Due,
-                                   Fate::Held,    Fate::Undecided};
+inline constexpr std::array kFates{Fate::Applied,   Fate::AlreadyPresent, Fate::Stale,
+                                   Fate::Failed,    Fate::NotReached,     Fate::Due,
+                                   Fate::Rehearsed, Fate::Held,           Fate::Undecided};
 
 /// One word each, as every format has it: `applied`, `not_reached`, `undecided`, ...
 std::string_view name_of(Fate fate);
@@ -77,7 +78,7 @@ DriftTally sum_of(DriftTallies const& tallies);
 /// Changes of one kind: due, and what became of them by the receipts.
 struct ChangeTally
 {
-    std::size_t due = 0;
+    std::size_t due = 0;  ///< those too that a guard holds back and that were rehearsed
     std::map<models::Outcome, std::size_t> outcomes;  ///< every one of kChangeOutcomes
     models::RowsWritten rows;
 

@@ -138,7 +138,7 @@ std::string_view meaning_of(Outcome outcome)
         case Outcome::Refused:
             return "a guard held something back";
         case Outcome::Partial:
-            return "some changes failed, the others were applied";
+            return "some changes failed, the others did not";
         case Outcome::Stale:
             return "nothing of the plan file is valid any more";
         case Outcome::Interrupted:

@@ -1,5 +1,7 @@
 #include "models/batch_steps.hpp"
 
+#include "models/customer_reader.hpp"
+
 #include <fmt/format.h>
 
 #include <unordered_map>
@@ -37,6 +39,17 @@ std::string after_image(Batch::Item const& item)
 }
 
 }  // namespace
+
+std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
+                                            TenantId management)
+{
+    std::vector<TenantId> tenants;
+    for (auto const& change : batch)
+        tenants.push_back(tenant_of(change));
+    auto living = set_of(existing_tenants(tx, tenants));
+    living.erase(management);
+    return living;
+}
 
 std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::span<Change const> batch,

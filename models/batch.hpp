@@ -28,6 +28,11 @@ struct Written
     std::string after;
 };
 
+/// Those of the changes' tenants that exist, as a batch's premise has it: the management tenant is
+/// never its own customer. `tx` is the tenants' side.
+std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
+                                            TenantId management);
+
 /// Checks the premise of each change again and writes those that hold, in the caller's transaction.
 /// All changes are of one kind; `living` are those of their tenants that exist. The result is in
 /// the order of the batch.

@@ -43,6 +43,8 @@ std::string_view name_of(Outcome outcome)
             return "stale";
         case Outcome::Failed:
             return "failed";
+        case Outcome::Rehearsed:
+            return "rehearsed";
     }
     return "unknown";
 }

@@ -104,6 +104,7 @@ enum class Outcome
     AlreadyPresent,  ///< somebody else did it in the meantime: fine
     Stale,           ///< what was seen when planning is no longer so: left alone
     Failed,          ///< the server or a model refused it
+    Rehearsed,       ///< written for a try and taken back: nothing stands in its way
 };
 
 std::string_view name_of(Outcome outcome);

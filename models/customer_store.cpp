@@ -1,7 +1,6 @@
 #include "models/customer_store.hpp"
 
 #include "models/batch.hpp"
-#include "models/customer_reader.hpp"
 
 #include <array>
 #include <bit>
@@ -26,22 +25,16 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     // sessions are changed while they grow.
     if (std::has_single_bit(++batches_) && batches_ > 1)
         management_.reconnect();
-    std::vector<TenantId> tenants;
-    for (auto const& change : batch)
-        tenants.push_back(tenant_of(change));
-    std::vector<TenantId> living;
+    std::unordered_set<TenantId> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = existing_tenants(tx, tenants);
+        living = living_tenants(tx, batch, options_.management);
     }
     auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
     journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
-        living = existing_tenants(tx, tenants);
-    std::unordered_set<TenantId> alive{living.begin(), living.end()};
-    alive.erase(options_.management);  // never its own customer
-
-    auto written = write_batch(tx, {companies_, contacts_, tags_}, batch, alive);
+        living = living_tenants(tx, batch, options_.management);
+    auto written = write_batch(tx, {companies_, contacts_, tags_}, batch, living);
     std::vector<ChangeRecord> records;
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});

@@ -110,6 +110,7 @@ constexpr char const* kLeaseHolder = R"sql(
            to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
       FROM customer_reconcile.lease l
      WHERE l.tenant = $1::uuid
+       AND l.expires_at >= now()
 )sql";
 
 // The row lock that this takes lasts to the end of the transaction: nobody takes the lease over
@@ -254,9 +255,15 @@ void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& hos
     pg::exec(tx, kDropExpiredLease, {owner_});
     if (!pg::exec(tx, kTakeLease, {owner_, run, host, kLeaseTime.count()}).empty())
         return;
+    require_free_lease(tx);
+    throw LeaseHeld{"another run has just ended; try again"};
+}
+
+void JournalModel::require_free_lease(Transaction& tx) const
+{
     auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
     if (holder.empty())
-        throw LeaseHeld{"another run has just ended; try again"};
+        return;
     throw LeaseHeld{
         fmt::format("run {} on {} has been at work since {}; its lease ends at {} unless "
                     "it is renewed",

@@ -85,6 +85,9 @@ public:
     /// One run at a time. @throws LeaseHeld naming who has it
     void take_lease(Transaction& tx, RunId run, std::string const& host) const;
 
+    /// For what is to keep out of the way of runs, and is none. @throws LeaseHeld
+    void require_free_lease(Transaction& tx) const;
+
     /// The fence that every writing transaction passes. @throws LeaseLost
     void renew_lease(Transaction& tx, RunId run) const;
 

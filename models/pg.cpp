@@ -45,27 +45,38 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 #endif
 }
 
-}  // namespace
-
-pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params)
+/// Does `work` with the transaction, unless it is to be cancelled, and in our errors.
+void in_session(Transaction& tx, auto const& work)
 {
     tx.stop_if_cancelled();
     // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
     if (!tx.raw().conn().is_open())
         throw ConnectionLost{"the session with the server was lost before"};
-    pqxx::result result;
     try {
-        translating_errors([&] {
-            std::vector<char const*> values;
-            for (auto const& param : params)
-                values.push_back(param.c_str());
-            result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
-        });
+        translating_errors(work);
     } catch (DatabaseError const&) {
         tx.stop_if_cancelled();  // it failed because it was to
         throw;
     }
+}
+
+}  // namespace
+
+pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params)
+{
+    pqxx::result result;
+    in_session(tx, [&] {
+        std::vector<char const*> values;
+        for (auto const& param : params)
+            values.push_back(param.c_str());
+        result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
+    });
     return result;
+}
+
+void exec_after_savepoint(Transaction& tx, std::string const& sql)
+{
+    in_session(tx, [&] { exec_with(tx.raw(), sql, {}); });
 }
 
 Cursor::Cursor(Transaction& tx, std::string name, std::string const& query,

@@ -77,6 +77,11 @@ ArrayLiteral ids_of(Range&& range)
 /// @throws StatementFailed, ConnectionLost, Interrupted
 pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params = {});
 
+/// The same without parameters, for what may fail after a savepoint: libpqxx 6 ends a transaction
+/// in which a plain exec() fails, and with it the way back.
+/// @throws StatementFailed, ConnectionLost
+void exec_after_savepoint(Transaction& tx, std::string const& sql);
+
 /// Runs `work`, turning libpqxx's exceptions into those of errors.hpp. Where a code is spelled out,
 /// libpqxx 6 has a class for it and drops the code itself.
 void translating_errors(auto&& work)

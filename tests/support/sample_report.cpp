@@ -280,6 +280,24 @@ Report dry_run()
     return report;
 }
 
+Report rehearsal()
+{
+    auto report = plan_in_sync();
+    report.outcome = job::Outcome::Partial;
+    report.is_rehearsed = true;
+    report.plan->drift = {missing(1, "Acme Corp"), missing(2, "Globex"),
+                          held(missing(3, "Initech"), Hold::Guard, "guard: 3 changes"),
+                          missing(4, "Umbrella")};
+    add_result(report, 0, {.outcome = Outcome::Rehearsed});
+    add_result(report, 1,
+               {.outcome = Outcome::Failed, .reason = "ERROR:  no", .sqlstate = "P0001"});
+    add_result(report, 2,
+               {.outcome = Outcome::Rehearsed,
+                .reason = "made without contact: ada@tenant3.example is another contact's by now"});
+    add_result(report, 3, {.outcome = Outcome::Stale, .reason = "expected one, found another"});
+    return report;
+}
+
 Report without_connection()
 {
     return {.command = "apply",

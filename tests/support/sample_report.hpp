@@ -27,6 +27,9 @@ Report apply_that_converged();
 
 Report dry_run();
 
+/// plan --rehearse: every outcome that one can have, of what is due and of what a guard holds.
+Report rehearsal();
+
 /// Ended before there was a connection: hardly anything is known.
 Report without_connection();
 

@@ -73,6 +73,7 @@ TEST(JsonReportTest, ConvergedApplyMatchesTheSchema)
 TEST(JsonReportTest, DryRunMatchesTheSchema)
 {
     EXPECT_EQ(validate(render_json(samples::dry_run())), 0);
+    EXPECT_EQ(validate(render_json(samples::rehearsal())), 0);
 }
 
 TEST(JsonReportTest, ItemTellsHowOldItIs)
@@ -154,9 +155,10 @@ TEST(JsonReportTest, ItemsCarryWhatBecameOfThem)
 TEST(JsonReportTest, TotalsComeFromReceiptsAndNotFromThePlan)
 {
     auto const report = parsed(samples::apply_with_every_outcome());
-    EXPECT_EQ(json::serialize(report.at("totals")),
-              R"({"due":8,"applied":4,"already_present":1,"stale":1,"failed":1,"not_reached":1,)"
-              R"("rows":{"companies":4,"contacts":2,"tags":1}})");
+    EXPECT_EQ(
+        json::serialize(report.at("totals")),
+        R"({"due":8,"applied":4,"already_present":1,"stale":1,"failed":1,"rehearsed":0,"not_reached":1,)"
+        R"("rows":{"companies":4,"contacts":2,"tags":1}})");
     EXPECT_EQ(report.at_pointer("/changes/create/applied"), 1);
     EXPECT_EQ(report.at_pointer("/changes/clean_up/not_reached"), 1);
 }

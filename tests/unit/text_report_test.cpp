@@ -38,6 +38,7 @@ std::vector<Report> every_sample()
     return {samples::plan_in_sync(),
             samples::plan_with_every_kind(),
             samples::dry_run(),
+            samples::rehearsal(),
             samples::apply_with_every_outcome(),
             samples::apply_that_converged(),
             samples::without_connection()};
@@ -238,6 +239,14 @@ TEST(TextReportTest, EveryLineOfAnErrorStandsByItself)
     report.error = "job.yaml:3: unknown key\njob.yaml:7: not a duration\n";
     EXPECT_THAT(plain(report), EndsWith("\nERROR    job.yaml:3: unknown key\n"
                                         "ERROR    job.yaml:7: not a duration\n"));
+}
+
+TEST(TextReportTest, RehearsalSaysWhatWouldFailAndThatNothingWasWritten)
+{
+    auto const text = plain(samples::rehearsal());
+    EXPECT_THAT(text, HasSubstr("TRIED    2 of 4 changes would be applied, 1 would fail."));
+    EXPECT_THAT(text, AllOf(HasSubstr("\nFailed (1)"), HasSubstr("\nStale: ")));
+    EXPECT_THAT(text, Not(HasSubstr("Written:")));
 }
 
 }  // namespace
