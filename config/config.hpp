@@ -57,6 +57,20 @@ struct Guards
     bool operator==(Guards const&) const = default;
 };
 
+/// Where the metrics of a run go: to either, both or none.
+struct Metrics
+{
+    std::filesystem::path textfile;  ///< empty: none
+    std::string pushgateway;         ///< http or https URL; empty: none
+    std::string pushgateway_user;    ///< empty: no authentication, but for what the URL says
+    std::filesystem::path pushgateway_password_file;
+    std::string pushgateway_password;           ///< the file's first line, read by load()
+    std::filesystem::path pushgateway_ca_file;  ///< empty: the system's
+    std::chrono::milliseconds timeout = std::chrono::seconds{10};
+
+    bool operator==(Metrics const&) const = default;
+};
+
 /// A person's decision to leave one item's drift alone until a day, that day included.
 struct Waiver
 {
@@ -90,6 +104,30 @@ enum class Color
     Auto,
     Always,
     Never
+};
+enum class LogLevel
+{
+    Auto,  ///< Info in JSON, Warning in text
+    Info,
+    Warning,
+    Error
+};
+
+/// The log goes to standard error.
+struct Log
+{
+    Format format = Format::Text;
+    LogLevel level = LogLevel::Auto;
+
+    bool operator==(Log const&) const = default;
+};
+
+/// What becomes of people's names and e-mail addresses in reports.
+enum class PersonalData
+{
+    Auto,  ///< shown on a terminal, masked elsewhere
+    Show,
+    Mask
 };
 
 /// Everything an operator can set, each default at its member. settings() says how each is written.
@@ -126,6 +164,10 @@ struct Config
     std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};
 
     std::chrono::milliseconds deadline{0};  ///< zero: none
+
+    Metrics metrics;
+    Log log;
+    PersonalData personal_data = PersonalData::Auto;
 
     Format format = Format::Text;
     std::vector<std::filesystem::path> report;

@@ -2,6 +2,7 @@
 
 #include "config/dsn.hpp"
 #include "config/setting.hpp"
+#include "config/web_address.hpp"
 #include "config/yaml_file.hpp"
 
 #include <fmt/format.h>
@@ -99,7 +100,7 @@ public:
                 add(setting, value_of(setting, {Origin::Flag, setting.flag()}, given->second));
     }
 
-    Loaded finish()
+    Loaded finish(Problems& problems)
     {
         check_tags();
         if (config().products.empty())
@@ -111,7 +112,8 @@ public:
                           "connection is used; set management.dsn, or use source.password-file");
         read_password(loaded_.config.source, "source");
         read_password(management, "management");
-        problems_.raise();
+        read_password(loaded_.config.metrics);
+        problems = problems_;
         return std::move(loaded_);
     }
 
@@ -189,14 +191,35 @@ private:
             problems_.add(place(section + ".dsn"),
                           fmt::format("{}.dsn: it holds a password although {} is set; keep one",
                                       section, key));
-        auto const text = read_text(database.password_file, place(key), problems_);
-        if (!text)
+        database.password = first_line(database.password_file, key);
+    }
+
+    void read_password(Metrics& metrics)
+    {
+        std::string const key = "metrics.pushgateway-password-file";
+        auto const address = parse_web_address(metrics.pushgateway);
+        if (address && !address->user.empty() && !metrics.pushgateway_user.empty())
+            problems_.add(place("metrics.pushgateway"),
+                          "metrics.pushgateway: the URL holds a user although "
+                          "metrics.pushgateway-user is set; keep one");
+        if (metrics.pushgateway_password_file.empty())
             return;
-        database.password = text->substr(0, text->find_first_of("\r\n"));
-        if (database.password.empty())
+        if (metrics.pushgateway_user.empty())
+            problems_.add(place(key), key +
+                                          ": a password without a user; set "
+                                          "metrics.pushgateway-user");
+        metrics.pushgateway_password = first_line(metrics.pushgateway_password_file, key);
+    }
+
+    std::string first_line(std::filesystem::path const& file, std::string const& key)
+    {
+        auto const text = read_text(file, place(key), problems_);
+        auto line = text ? text->substr(0, text->find_first_of("\r\n")) : std::string{};
+        if (text && line.empty())
             problems_.add(place(key), fmt::format("{}: the first line of \"{}\" is empty; write "
                                                   "the password there",
-                                                  key, database.password_file.string()));
+                                                  key, file.string()));
+        return line;
     }
 
     Place place(std::string const& key) const
@@ -248,6 +271,14 @@ std::vector<std::string> Loaded::show() const
 
 Loaded load(Sources const& sources)
 {
+    Problems problems;
+    auto loaded = load(sources, problems);
+    problems.raise();
+    return loaded;
+}
+
+Loaded load(Sources const& sources, Problems& problems)
+{
     Loader loader;
     auto const named = sources.environment.find(kFileVariable);
     if (sources.file)
@@ -256,7 +287,7 @@ Loaded load(Sources const& sources)
         loader.add_file(named->second);
     loader.add_environment(sources.environment);
     loader.add_flags(sources.flags);
-    return loader.finish();
+    return loader.finish(problems);
 }
 
 std::map<std::string, std::string> process_environment()

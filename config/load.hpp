@@ -32,6 +32,10 @@ struct Loaded
 /// also of values that a stronger source replaces.
 Loaded load(Sources const& sources);
 
+/// The same, but leaves the problems to the caller: what could be read holds, the rest has its
+/// default. Good enough to say where a report of the failure goes, and for nothing else.
+Loaded load(Sources const& sources, Problems& problems);
+
 /// The environment of this process.
 std::map<std::string, std::string> process_environment();
 

@@ -2,6 +2,7 @@
 
 #include "config/dsn.hpp"
 #include "config/duration.hpp"
+#include "config/web_address.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -230,6 +231,36 @@ Notation<std::filesystem::path> report_file()
     };
     return {"FILE", "a report file; its name must end in .json or .txt",
             R"({"type":"string","pattern":".\\.(json|txt)$"})", parse, show_path};
+}
+
+Notation<std::filesystem::path> textfile()
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::filesystem::path> {
+        std::filesystem::path path{text};
+        bool const fits = text.empty() || path.extension() == ".prom";
+        return fits ? std::optional{path} : std::nullopt;
+    };
+    return {"FILE", "a textfile; its name must end in .prom, node_exporter reads no other",
+            R"({"type":"string","pattern":"^$|.\\.prom$"})", parse, show_path};
+}
+
+Notation<std::string> any_text()
+{
+    return {"TEXT", "a text", R"({"type":"string"})", [](std::string const& text) { return text; },
+            json_text};
+}
+
+Notation<std::string> http_url()
+{
+    auto const parse = [](std::string const& text) -> std::optional<std::string> {
+        return text.empty() || parse_web_address(text) ? std::optional{text} : std::nullopt;
+    };
+    Notation<std::string> notation{
+        "URL", "an http or https URL; write one such as http://pushgateway:9091",
+        R"({"type":"string","pattern":"^$|^[hH][tT][tT][pP][sS]?://"})", parse,
+        [](std::string const& text) { return json_text(mask_userinfo(text)); }};
+    notation.secret = true;
+    return notation;
 }
 
 std::string joined(std::vector<std::string> const& words)

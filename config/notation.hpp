@@ -55,6 +55,11 @@ Notation<std::string> uuid(Empty empty);
 Notation<std::string> dsn();
 Notation<std::filesystem::path> file_name();
 Notation<std::filesystem::path> report_file();
+/// Nothing, or a file of the node_exporter's textfile collector.
+Notation<std::filesystem::path> textfile();
+Notation<std::string> any_text();
+/// Nothing, or an http or https URL without query. Shown without its password.
+Notation<std::string> http_url();
 
 /// Placeholder, `expected` and schema of one of the words.
 std::string joined(std::vector<std::string> const& words);

@@ -1,6 +1,7 @@
 #include "config/dsn.hpp"
 #include "config/notation.hpp"
 #include "config/setting.hpp"
+#include "config/web_address.hpp"
 
 #include <fmt/format.h>
 
@@ -116,6 +117,25 @@ Setting connection(std::string const& key, auto member, std::string help)
     return setting;
 }
 
+/// Like a dsn, it may bring a password from everywhere but a flag.
+Setting pushgateway(auto member)
+{
+    std::string const key = "metrics.pushgateway";
+    auto setting =
+        single(key, member, http_url(), "URL of the Pushgateway, http or https; empty: none");
+    setting.read = [read = setting.read, key](Value const& value, Config& config,
+                                              Problems& problems) {
+        if (value.place.origin == Origin::Flag && mask_userinfo(value.text) != value.text)
+            problems.add(value.place, key +
+                                          ": a flag must not hold a password, everyone on the "
+                                          "machine can read it; use metrics.pushgateway-user and "
+                                          "metrics.pushgateway-password-file");
+        else
+            read(value, config, problems);
+    };
+    return setting;
+}
+
 Setting handling(Kind const& kind)
 {
     std::vector<std::pair<std::string, Handling>> options = {
@@ -163,6 +183,12 @@ std::vector<Setting> make_settings()
                                           {"upsert-only", Policy::UpsertOnly},
                                           {"create-only", Policy::CreateOnly}});
     auto const formats = choice<Format>({{"text", Format::Text}, {"json", Format::Json}});
+    auto const levels = choice<LogLevel>({{"auto", LogLevel::Auto},
+                                          {"info", LogLevel::Info},
+                                          {"warning", LogLevel::Warning},
+                                          {"error", LogLevel::Error}});
+    auto const exposures = choice<PersonalData>(
+        {{"auto", PersonalData::Auto}, {"show", PersonalData::Show}, {"mask", PersonalData::Mask}});
     auto const colors =
         choice<Color>({{"auto", Color::Auto}, {"always", Color::Always}, {"never", Color::Never}});
 
@@ -226,6 +252,27 @@ std::vector<Setting> make_settings()
 
         single("deadline", at(&C::deadline), duration(0ms, 24h),
                "A run that takes longer is ended as by a signal, with exit 6; 0: none"),
+
+        single("metrics.textfile", at(&C::metrics, &Metrics::textfile), textfile(),
+               "File for the node_exporter's textfile collector; empty: none"),
+        pushgateway(at(&C::metrics, &Metrics::pushgateway)),
+        single("metrics.pushgateway-user", at(&C::metrics, &Metrics::pushgateway_user), any_text(),
+               "User that the Pushgateway asks for; empty: none"),
+        single("metrics.pushgateway-password-file",
+               at(&C::metrics, &Metrics::pushgateway_password_file), file_name(),
+               "File whose first line is the Pushgateway's password"),
+        single("metrics.pushgateway-ca-file", at(&C::metrics, &Metrics::pushgateway_ca_file),
+               file_name(),
+               "Certificates (PEM) that may vouch for the Pushgateway; empty: the system's"),
+        single("metrics.timeout", at(&C::metrics, &Metrics::timeout), duration(100ms, 5min),
+               "A push that takes longer, name look-up included, is given up"),
+
+        single("log.format", at(&C::log, &Log::format), formats,
+               "Form of the log: one event a line"),
+        single("log.level", at(&C::log, &Log::level), levels,
+               "The least that is logged; auto: info in JSON, warning in text"),
+        single("personal-data", at(&C::personal_data), exposures,
+               "People's names and e-mails in reports; auto: masked but on a terminal"),
 
         single("format", at(&C::format), formats, "Form of the report on standard output"),
         list("report", at(&C::report), report_file(), "Files to write the report to as well"),

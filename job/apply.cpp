@@ -47,8 +47,8 @@ Outcome apply(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
-    auto const mandate = mandate_from(invocation.line);
     auto const role = prepare_to_write(invocation);
+    auto const mandate = mandate_from(invocation.line);
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
     if (mandate.saved) {
         report.plan_file = invocation.line.words[1];

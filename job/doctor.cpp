@@ -1,7 +1,9 @@
 #include "job/commands.hpp"
+#include "job/metrics_targets.hpp"
 #include "job/policy.hpp"
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
+#include "job/web_client.hpp"
 
 #include "models/customer_reader.hpp"
 #include "models/errors.hpp"
@@ -73,6 +75,27 @@ private:
     bool in_color_;
     Outcome outcome_ = Outcome::Ok;
 };
+
+void examine_metrics(Checkup& checkup, config::Metrics const& metrics)
+{
+    if (!metrics.textfile.empty()) {
+        auto const obstacle = obstacle_to_writing(metrics.textfile);
+        if (obstacle.empty())
+            checkup.pass("textfile", metrics.textfile.string() + " can be written");
+        else
+            checkup.warn("textfile", obstacle, "runs would go on without their metrics");
+    }
+    if (metrics.pushgateway.empty())
+        return;
+    try {
+        probe_pushgateway(metrics);
+        checkup.pass("pushgateway", "ready");
+    } catch (WebError const& error) {
+        checkup.warn("pushgateway", error.what(),
+                     "runs would go on without their metrics; check address, network policy, "
+                     "password and certificates");
+    }
+}
 
 /// The checks of one database, each building on those before it.
 class Examination
@@ -223,6 +246,7 @@ Outcome doctor(Invocation& invocation)
         examination.run("management", config.management, {Management});
         examination.run("source", config.source, {Source});
     }
+    examine_metrics(checkup, config.metrics);
     return checkup.outcome();
 }
 

@@ -1,6 +1,7 @@
 #include "job/commands.hpp"
 #include "job/interruption.hpp"
 #include "job/json_report.hpp"
+#include "job/metrics_targets.hpp"
 #include "job/report_file.hpp"
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
@@ -142,17 +143,26 @@ void publish(job::Report const& report, config::Config const& config)
                                          : job::render_text(report, job::TextStyle{}));
 }
 
-Outcome run_and_report(Command const& command, job::Invocation& invocation)
+/// `problems` are the configuration's: what could be read of it says where the report goes.
+Outcome run_and_report(Command const& command, job::Invocation& invocation,
+                       config::Problems const& problems)
 {
     auto& report = invocation.report;
     auto const start = std::chrono::steady_clock::now();
     job::watch_for_interruption(invocation.config().deadline);
-    report.outcome = outcome_of([&] { return command.run(invocation); }, report.error);
+    auto const work = [&] {
+        problems.raise();
+        return command.run(invocation);
+    };
+    report.outcome = outcome_of(work, report.error);
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())
         print_error(report.error);
     if (!command.reports || report.outcome == Outcome::Usage)
         return report.outcome;
+    job::send_metrics(report, invocation.config());
+    for (auto const& warning : report.warnings)
+        print_error("warning: " + warning);
     std::string problem;
     auto const published = outcome_of(
         [&] {
@@ -182,13 +192,15 @@ Outcome run(std::vector<std::string> const& arguments)
         return Outcome::Ok;
     }
     auto const& command = command_of(line);
+    config::Problems problems;
     job::Invocation invocation{.line = line,
                                .loaded = config::load({.file = config_file(line),
                                                        .environment = config::process_environment(),
-                                                       .flags = line.settings})};
+                                                       .flags = line.settings},
+                                                      problems)};
     invocation.report.command = line.words.front();
     invocation.report.version = job::kVersion;
-    return run_and_report(command, invocation);
+    return run_and_report(command, invocation, problems);
 }
 
 }  // namespace

@@ -9,17 +9,23 @@
 #include "reconcile/plan_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::job {
 
+/// Every part that a run can have, as metrics and logs name them.
+inline constexpr std::array<std::string_view, 6> kPhases{"connect", "read",  "diff",
+                                                         "apply",   "prove", "journal"};
+
 /// How long one part of a run took.
 struct Phase
 {
-    std::string name;  ///< connect, read, diff, apply, prove, journal
+    std::string name;  ///< one of kPhases
     std::chrono::duration<double> duration;
 };
 
@@ -39,6 +45,7 @@ struct Report
     std::string management_tenant_name;
     std::optional<models::RunId> run;                     ///< of an apply that wrote
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
+    bool has_journal = false;                             ///< it tells how long drift has been seen
     std::chrono::duration<double> duration{0};
     std::vector<Phase> phases;
     Retries retries;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -58,6 +59,12 @@ public:
         }
     }
 
+    void let_everyone_read()
+    {
+        if (::fchmod(fd_, 0644) != 0)
+            fail();
+    }
+
     void take_place_of(fs::path const& target)
     {
         // Some file systems have the name on disk before the content.
@@ -74,12 +81,19 @@ private:
 
 }  // namespace
 
+void replace_file(fs::path const& file, std::string_view content, Readers readers)
+{
+    PassingFile passing{file};
+    passing.write(content);
+    if (readers == Readers::Everyone)
+        passing.let_everyone_read();
+    passing.take_place_of(file);
+}
+
 void write_report_file(fs::path const& file, std::string_view content)
 {
     try {
-        PassingFile passing{file};
-        passing.write(content);
-        passing.take_place_of(file);
+        replace_file(file, content, Readers::Umask);
     } catch (std::system_error const& error) {
         throw std::runtime_error{fmt::format("cannot write the report to {}: {}", file.string(),
                                              error.code().message())};

@@ -10,4 +10,13 @@ namespace tracking::job {
 /// was there is then as it was.
 void write_report_file(std::filesystem::path const& file, std::string_view content);
 
+enum class Readers
+{
+    Umask,    ///< whom the umask lets
+    Everyone  ///< also those that the umask would keep out
+};
+
+/// The same for other files. @throws std::system_error
+void replace_file(std::filesystem::path const& file, std::string_view content, Readers readers);
+
 }  // namespace tracking::job

@@ -71,6 +71,7 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     report.management_tenant = tenant_;
     report.management_tenant_name = std::move(management.name);
     journal_version_ = models::JournalModel::installed_version(tx);
+    report.has_journal = journal_version_ > 0;
     if (journal_version_ > 0)
         usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
     identity_ = {.database = models::database_identity(tx),

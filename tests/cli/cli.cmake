@@ -1,12 +1,14 @@
 add_database_suite(cli_tests LABEL cli
   LAYERS test_support Boost::json PkgConfig::PQXX
   SOURCES
-    ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/apply_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/bad_input_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/interrupt_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp)
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
 target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>")
 add_dependencies(cli_tests customer-reconcile)

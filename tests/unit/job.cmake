@@ -2,6 +2,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
   SOURCES
     support/sample_report.cpp
     unit/json_report_test.cpp
+    unit/metrics_test.cpp
     unit/report_file_test.cpp
     unit/terminal_test.cpp
     unit/text_page_test.cpp
