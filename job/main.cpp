@@ -1,8 +1,10 @@
 #include "job/commands.hpp"
 #include "job/interruption.hpp"
 #include "job/json_report.hpp"
+#include "job/masking.hpp"
 #include "job/metrics_targets.hpp"
 #include "job/report_file.hpp"
+#include "job/report_log.hpp"
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
 #include "job/text_report.hpp"
@@ -124,23 +126,41 @@ Outcome outcome_of(auto const& work, std::string& message)
     }
 }
 
-void print_error(std::string const& message)
+/// To stdout in the chosen format, and into every file that --report names. Personal data is masked
+/// before what may not show it, so that a terminal, if it is one, comes first.
+void publish(job::Report& report, config::Config const& config)
 {
-    std::cerr << "customer-reconcile: " << message << '\n';
-}
-
-/// To stdout in the chosen format, and into every file that --report names.
-void publish(job::Report const& report, config::Config const& config)
-{
+    if (job::wants_masking(config.personal_data, STDOUT_FILENO))
+        job::mask_personal_data(report);
     if (config.format == config::Format::Json)
         std::cout << job::render_json(report);
     else
         std::cout << job::render_text(report, job::style_for(config, STDOUT_FILENO));
     std::cout << std::flush;
+    if (!config.report.empty() && job::wants_masking(config.personal_data, job::kNoTerminal))
+        job::mask_personal_data(report);
     for (auto const& file : config.report)
         job::write_report_file(file, file.extension() == ".json"
                                          ? job::render_json(report)
                                          : job::render_text(report, job::TextStyle{}));
+}
+
+/// Metrics first, so that the report can say what has become of them.
+Outcome deliver(job::Report& report, config::Config const& config)
+{
+    job::send_metrics(report, config);
+    for (auto const& warning : report.warnings)
+        job::log_warning(warning);
+    std::string problem;
+    auto const published = outcome_of(
+        [&] {
+            publish(report, config);
+            return report.outcome;
+        },
+        problem);
+    if (!problem.empty())
+        job::log_error(problem);
+    return report.outcome == Outcome::Ok ? published : report.outcome;
 }
 
 /// `problems` are the configuration's: what could be read of it says where the report goes.
@@ -148,8 +168,11 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation,
                        config::Problems const& problems)
 {
     auto& report = invocation.report;
+    auto const& config = invocation.config();
+    job::set_up_log(config.log, job::identity_from(config::process_environment()));
+    job::log_routine(job::start_event(report));
     auto const start = std::chrono::steady_clock::now();
-    job::watch_for_interruption(invocation.config().deadline);
+    job::watch_for_interruption(config.deadline);
     auto const work = [&] {
         problems.raise();
         return command.run(invocation);
@@ -157,22 +180,11 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation,
     report.outcome = outcome_of(work, report.error);
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())
-        print_error(report.error);
-    if (!command.reports || report.outcome == Outcome::Usage)
-        return report.outcome;
-    job::send_metrics(report, invocation.config());
-    for (auto const& warning : report.warnings)
-        print_error("warning: " + warning);
-    std::string problem;
-    auto const published = outcome_of(
-        [&] {
-            publish(report, invocation.config());
-            return report.outcome;
-        },
-        problem);
-    if (!problem.empty())
-        print_error(problem);
-    return report.outcome == Outcome::Ok ? published : report.outcome;
+        job::log_error(report.error);
+    if (command.reports && report.outcome != Outcome::Usage)
+        report.outcome = deliver(report, config);
+    job::log_routine(job::summary_event(report));
+    return report.outcome;
 }
 
 std::optional<std::filesystem::path> config_file(config::CommandLine const& line)
@@ -207,10 +219,15 @@ Outcome run(std::vector<std::string> const& arguments)
 
 int main(int argc, char** argv)
 {
+    // What is wrong with the command line is told before there is a configuration.
+    auto const environment = config::process_environment();
+    auto const format = environment.find("CUSTOMER_RECONCILE_LOG_FORMAT");
+    if (format != environment.end() && format->second == "json")
+        job::set_up_log({.format = config::Format::Json}, job::identity_from(environment));
     std::string message;
     auto const outcome = outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
     if (!message.empty())
-        print_error(message);
+        job::log_error(message);
     // A connection attempt may still be under way in its thread: nothing is torn down under it.
     if (outcome == Outcome::Interrupted)
         std::_Exit(static_cast<int>(outcome));

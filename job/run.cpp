@@ -2,6 +2,7 @@
 
 #include "job/interruption.hpp"
 #include "job/json_report.hpp"
+#include "job/report_log.hpp"
 #include "job/terminal.hpp"
 
 #include "models/customer_store.hpp"
@@ -44,12 +45,11 @@ std::string host_name()
     return name;
 }
 
-void after_batch(std::size_t done, std::size_t due)
+/// For the person who waits; a log that has routine tells of every change.
+void show_progress(std::size_t done, std::size_t due)
 {
-    if (is_terminal(STDERR_FILENO))
+    if (is_terminal(STDERR_FILENO) && !logs_routine())
         std::cerr << fmt::format("\rapplied {} of {}{}", done, due, done == due ? "\n" : "");
-    if (done < due)
-        stop_if_interrupted();
 }
 
 }  // namespace
@@ -69,6 +69,7 @@ Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
                             .allowances = purpose.allowances});
     tx.commit();
     report_.run = id;
+    log_belongs_to(id);
 }
 
 Run::~Run()
@@ -102,6 +103,13 @@ void Run::write(std::size_t batch_size)
                                  .management = sides_.management_tenant(),
                                  .run = *report_.run,
                                  .timeouts = sides_.timeouts()}};
+    ChangeLog changes{report_};
+    auto const after_batch = [&](std::size_t done, std::size_t due) {
+        changes.catch_up();
+        show_progress(done, due);
+        if (done < due)
+            stop_if_interrupted();
+    };
     reconcile::apply(*report_.plan, store, batch_size, report_.applied, after_batch);
 }
 

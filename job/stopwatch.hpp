@@ -1,5 +1,6 @@
 #pragma once
 
+#include "job/log.hpp"
 #include "job/report.hpp"
 
 #include <string>
@@ -11,11 +12,18 @@ auto timed(Report& report, std::string name, auto&& work)
 {
     struct Phaser
     {
-        ~Phaser() { phases.push_back({std::move(name), std::chrono::steady_clock::now() - start}); }
-        std::vector<Phase>& phases;
+        ~Phaser()
+        {
+            std::chrono::duration<double> const took = std::chrono::steady_clock::now() - start;
+            // What belongs to no command is a part of another phase.
+            if (!report.command.empty())
+                log_phase(name, took);
+            report.phases.push_back({std::move(name), took});
+        }
+        Report& report;
         std::string name;
         std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-    } const phaser{report.phases, std::move(name)};
+    } const phaser{report, std::move(name)};
     return work();
 }
 

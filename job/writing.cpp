@@ -1,6 +1,7 @@
 #include "job/writing.hpp"
 
 #include "job/interruption.hpp"
+#include "job/masking.hpp"
 #include "job/reading.hpp"
 #include "job/stopwatch.hpp"
 #include "job/terminal.hpp"
@@ -45,6 +46,8 @@ bool is_confirmed(Invocation const& invocation)
         return true;
     auto shown = invocation.report;
     shown.run.reset();  // nothing has been written yet
+    if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
+        mask_personal_data(shown);
     std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
               << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
     pollfd answering{STDIN_FILENO, POLLIN, 0};

@@ -2,6 +2,8 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
   SOURCES
     support/sample_report.cpp
     unit/json_report_test.cpp
+    unit/log_test.cpp
+    unit/masking_test.cpp
     unit/metrics_test.cpp
     unit/report_file_test.cpp
     unit/terminal_test.cpp
