@@ -27,6 +27,7 @@ constexpr Switch kSwitches[] = {
     {"print", &CommandLine::print, "init: only print the SQL"},
     {"rehearse", &CommandLine::rehearse,
      "plan: try the changes for real, under locks and as a writer, and roll them back"},
+    {"prune", &CommandLine::prune, "init: delete what is older than journal.retention"},
     {"help,h", &CommandLine::help, "Show this help"},
     {"version,v", &CommandLine::version, "Show the version"},
 };
@@ -44,7 +45,8 @@ constexpr Valued kValued[] = {
     {"config,c", "FILE", &CommandLine::config, "Configuration file (or CUSTOMER_RECONCILE_CONFIG)"},
     {"out,o", "FILE", &CommandLine::out, "plan: save the plan for `apply FILE`"},
     {"allow", "KIND=N", &CommandLine::allow,
-     "apply FILE: let just N changes of the kind create, change or cleanup past their guard"},
+     "apply FILE, undo RUN: let just N changes of the kind create, change or cleanup past their "
+     "guard"},
     {"reason", "TEXT", &CommandLine::reason, "Why --allow is right; the journal keeps it"},
 };
 

@@ -24,6 +24,7 @@ struct CommandLine
     bool detailed_exitcode = false;
     bool print = false;
     bool rehearse = false;
+    bool prune = false;
     bool help = false;
     bool version = false;
 };

@@ -158,6 +158,8 @@ struct Config
     Guards guard;
     std::vector<Waiver> waivers;
 
+    std::chrono::milliseconds journal_retention = std::chrono::hours{24 * 400};  ///< 0: for ever
+
     int batch_size = 500;
     std::chrono::milliseconds statement_timeout = std::chrono::seconds{60};
     std::chrono::milliseconds lock_timeout = std::chrono::seconds{2};

@@ -241,6 +241,9 @@ std::vector<Setting> make_settings()
                "... and when so many runs have seen it"),
         waivers_setting(),
 
+        single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear),
+               "How long the journal remembers runs, and can undo them; 0: for ever"),
+
         single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
                "Customers changed in one transaction"),
         single("statement-timeout", at(&C::statement_timeout), duration(1ms, 1h),

@@ -20,6 +20,7 @@ struct Invocation
 // (plan, apply, show) leave the printing to main, the others print what they have to say.
 Outcome plan(Invocation& invocation);
 Outcome apply(Invocation& invocation);
+Outcome history(Invocation& invocation);
 Outcome explain(Invocation& invocation);
 Outcome show(Invocation& invocation);
 Outcome init(Invocation& invocation);

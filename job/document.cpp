@@ -305,6 +305,9 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
 std::vector<Step> closing(Report const& report)
 {
     std::vector<Step> steps;
+    if (report.pruned_runs > 0)
+        steps.push_back({.text = fmt::format("The journal forgot {} older than journal.retention.",
+                                             counted(report.pruned_runs, "run", "runs"))});
     auto const tally = sum_of(tally_drift(report.residual ? *report.residual : *report.plan));
     if (tally.undecided > 0)
         steps.push_back({counted(tally.undecided, "item waits for", "items wait for") + " a person",

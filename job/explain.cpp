@@ -5,6 +5,7 @@
 
 #include "config/problems.hpp"
 #include "models/errors.hpp"
+#include "models/journal_history.hpp"
 #include "models/journal_model.hpp"
 #include "models/rules/text.hpp"
 #include "reconcile/wants.hpp"
@@ -224,15 +225,15 @@ private:
     {
         std::cout << "History\n";
         bool is_empty = true;
-        models::JournalModel const journal{policy_.management};
+        models::JournalHistory const journal{policy_.management};
         auto const tenant = tenants_.empty() ? std::nullopt : std::optional{tenants_.front()};
         auto const company = companies_.empty() ? std::nullopt : std::optional{companies_.front()};
         if (models::JournalModel::installed_version(tx) > 0) {
-            for (auto const& past : journal.history_of(tx, tenant, company)) {
+            for (auto const& past : journal.changes_about(tx, tenant, company)) {
                 is_empty = false;
                 line(past.time,
                      fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                                 past.reason.empty() ? "" : ": ", past.reason, past.run));
+                                 past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
             }
         }
         if (is_empty)

@@ -1,6 +1,7 @@
 #include "job/commands.hpp"
 #include "job/sides.hpp"
 
+#include "models/customer_reader.hpp"
 #include "models/grants.hpp"
 #include "models/journal_model.hpp"
 
@@ -26,6 +27,35 @@ void print_roles(models::SchemaProfile profile)
                 std::cout << grant << ";\n";
         }
     }
+}
+
+/// Forgets what is older than the configuration wants; for nights that never end well.
+void prune(models::Database& database, models::SchemaProfile profile, config::Config const& config)
+{
+    models::Timeouts const timeouts{.statement = config.statement_timeout,
+                                    .lock = config.lock_timeout};
+    auto const retention =
+        std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention);
+    if (retention == std::chrono::seconds::zero()) {
+        std::cout << "journal.retention is 0: the journal keeps everything.\n";
+        return;
+    }
+    auto tenant = [&] {
+        auto tx = database.begin(models::Access::ReadOnly, timeouts);
+        return models::find_management_tenant(tx, profile,
+                                              models::TenantId::parse(config.management_tenant_id),
+                                              config.management_tenant_name);
+    }();
+    models::Pruned total;
+    for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
+        auto tx = database.begin(models::Access::ReadWrite, timeouts);
+        portion = models::JournalModel{tenant.id}.prune(tx, retention);
+        tx.commit();
+        total.runs += portion.runs;
+        total.changes += portion.changes;
+    }
+    std::cout << fmt::format("Forgot {} runs with {} changes, older than {} days.\n", total.runs,
+                             total.changes, retention / std::chrono::hours{24});
 }
 
 }  // namespace
@@ -54,6 +84,8 @@ Outcome init(Invocation& invocation)
                                     database.description(), kVersion)
                       : fmt::format("The journal on {} is now of version {} (it was {}).\n",
                                     database.description(), kVersion, installed));
+    if (invocation.line.prune)
+        prune(database, profile, config);
     return Outcome::Ok;
 }
 

@@ -200,6 +200,7 @@ std::string render_json(Report const& report)
     add_origin(members, report);
     add_guards(members, report);
     add_changes(members, report);
+    members.add("pruned_runs", report.pruned_runs);
     add_plan(members, report.plan, receipts_by_drift(report), report);
     add_residual(members, report);
     members.close();

@@ -5,6 +5,7 @@
 #include "job/metrics_targets.hpp"
 #include "job/report_file.hpp"
 #include "job/report_log.hpp"
+#include "job/runs.hpp"
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
 #include "job/text_report.hpp"
@@ -38,9 +39,11 @@ std::map<std::string_view, Command> const kCommands{
     {"plan", {job::plan, "", "compare both sides and report; never writes", true}},
     {"apply",
      {job::apply, "[PLANFILE]", "plan, then write the changes and prove the result", true}},
-    {"show", {job::show, "PLANFILE", "a saved plan, stale or not, in any format", true}},
+    {"history", {job::history, "[N]", "past runs, newest first; 0: all", false}},
+    {"show",
+     {job::show, "RUN|PLANFILE", "a past run, or a saved plan, stale or not, in any format", true}},
     {"explain", {job::explain, "TENANT|COMPANY", "why one tenant or company is as it is", false}},
-    {"init", {job::init, "", "create or upgrade the journal; --print only shows the SQL", false}},
+    {"init", {job::init, "", "create or upgrade the journal; --print, --prune", false}},
     {"doctor", {job::doctor, "", "check connection, schema, grants and journal", false}},
     {"config", {job::show_config, "check|show|schema", "the configuration", false}},
 };
@@ -97,6 +100,9 @@ Outcome outcome_of(auto const& work, std::string& message)
         message = error.what();
         return Outcome::Data;
     } catch (reconcile::PlanFileError const& error) {
+        message = error.what();
+        return Outcome::Data;
+    } catch (job::RunUnusable const& error) {
         message = error.what();
         return Outcome::Data;
     } catch (job::Interrupted const& error) {

@@ -62,6 +62,7 @@ struct Report
     std::optional<reconcile::Plan> plan;      ///< as read before anything was written
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
+    std::size_t pruned_runs = 0;              ///< forgotten by the journal for their age
     std::vector<std::string> warnings;
 
     /// An apply that has a run writes; before it, and without it, all there is is a plan.

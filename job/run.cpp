@@ -128,6 +128,17 @@ void Run::record_sightings(reconcile::Plan const& residual)
     in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
 }
 
+void Run::prune(std::chrono::seconds retention)
+{
+    if (retention == std::chrono::seconds::zero())
+        return;
+    for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
+        stop_if_interrupted();
+        in_transaction([&](auto& tx) { portion = journal_.prune(tx, retention); });
+        report_.pruned_runs += portion.runs;
+    }
+}
+
 void Run::finish(Outcome outcome)
 {
     in_transaction([&](auto& tx) {

@@ -36,6 +36,9 @@ public:
     /// Notes the drift that is left, and forgets what is not there any more.
     void record_sightings(reconcile::Plan const& residual);
 
+    /// Deletes from the journal what is older than that, in short transactions; zero: nothing.
+    void prune(std::chrono::seconds retention);
+
     void finish(Outcome outcome);
 
 private:

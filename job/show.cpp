@@ -1,18 +1,22 @@
 #include "job/commands.hpp"
 #include "job/mandate.hpp"
+#include "job/past_run.hpp"
+#include "job/runs.hpp"
+#include "job/sides.hpp"
+#include "job/writing.hpp"
 
 #include "config/problems.hpp"
 
+#include <filesystem>
+
 namespace tracking::job {
 
-Outcome show(Invocation& invocation)
+namespace {
+
+Outcome show_plan_file(Report& report, std::string const& file)
 {
-    auto const& words = invocation.line.words;
-    if (words.size() != 2)
-        throw config::UsageError{"show takes one plan file"};
-    auto saved = load_plan_file(words[1]);
-    auto& report = invocation.report;
-    report.plan_file = words[1];
+    auto saved = load_plan_file(file);
+    report.plan_file = file;
     report.management_database = saved.identity.database;
     report.source_database = saved.identity.source;
     report.generation = saved.identity.generation;
@@ -20,6 +24,30 @@ Outcome show(Invocation& invocation)
     report.plan.emplace();
     report.plan->drift = std::move(saved.drift);
     return Outcome::Ok;
+}
+
+Outcome show_run(Invocation& invocation, std::string const& name)
+{
+    auto& report = invocation.report;
+    Sides sides{invocation.config(), models::Role::Reader, report};
+    require_journal(sides);
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    models::JournalHistory const history{sides.management_tenant()};
+    auto const run = run_named(tx, history, name);
+    tell(report, run, history.changes_of(tx, run.id));
+    return Outcome::Ok;
+}
+
+}  // namespace
+
+Outcome show(Invocation& invocation)
+{
+    auto const& words = invocation.line.words;
+    if (words.size() != 2)
+        throw config::UsageError{"show takes one run or one plan file"};
+    return is_run_name(words[1]) && !std::filesystem::exists(words[1])
+               ? show_run(invocation, words[1])
+               : show_plan_file(invocation.report, words[1]);
 }
 
 }  // namespace tracking::job

@@ -113,6 +113,8 @@ Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
     auto const outcome = outcome_of(report);
     timed(report, "journal", [&] {
         run.record_sightings(*report.residual);
+        if (outcome == Outcome::Ok)
+            run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention));
         run.finish(outcome);
     });
     return outcome;

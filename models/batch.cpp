@@ -29,13 +29,27 @@ void read_images(Batch& batch)
     });
 }
 
-/// What the journal keeps of the company as the change left it.
+std::string made_image(Batch::Made const& made)
+{
+    std::string image;
+    auto const add = [&](std::string_view name, std::string const& elements) {
+        if (!elements.empty())
+            image += fmt::format(R"({}"{}": [{}])", image.empty() ? "" : ", ", name, elements);
+    };
+    add("companies", made.company);
+    add("contacts", made.contacts);
+    add("tag_mappings", made.tag_mappings);
+    add("tag_definitions", made.tag_definitions);
+    return image.empty() ? image : fmt::format(R"("made": {{{}}}, )", image);
+}
+
+/// What the journal keeps of the company as the change left it, and what undoing it starts from.
 std::string after_image(Batch::Item const& item)
 {
     auto const& rows = item.receipt.rows;
     return fmt::format(
-        R"({{"company": {}, "rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})", item.image,
-        rows.companies, rows.contacts, rows.tags);
+        R"({{"company": {}, {}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
+        item.image, made_image(item.made), rows.companies, rows.contacts, rows.tags);
 }
 
 }  // namespace

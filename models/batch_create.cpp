@@ -65,6 +65,10 @@ void create_companies(Batch& batch)
                               {.name = one.name,
                                .notes = fmt::format("{} - Tenant: {}", one.tag, one.tenant_name)}),
                           .properties = std::move(properties)});
+        auto const& record = wanted.back().record;
+        batch.item(i).made.company =
+            fmt::format(R"({{"client_type": {}, "notes": {}}})", as_json(record.client_type),
+                        optional_json(record.notes));
     });
     if (wanted.empty())
         return;

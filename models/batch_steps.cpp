@@ -7,6 +7,7 @@
 
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 namespace tracking::models {
 
@@ -60,6 +61,31 @@ void expect_links(Batch& batch)
     });
 }
 
+namespace {
+
+std::string contact_json(NewContact const& contact)
+{
+    auto const& record = contact.record;
+    return fmt::format(
+        R"({{"contact_name_id": "{}", "full_name": {}, "email": {}, "role": {}, "notes": {}}})",
+        contact.id.str(), as_json(record.full_name), as_json(record.email),
+        optional_json(record.role), optional_json(record.notes));
+}
+
+/// Notes the mapping, and with the first one the definition where that is new.
+void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, bool is_new)
+{
+    auto& made = batch.item(i).made;
+    made.tag_mappings = fmt::format(R"({{"mapping_id": "{}", "tag_id": "{}", "tag_text": {}}})",
+                                    batch.models.tags.mapping_of(tag, batch.company(i)).str(),
+                                    tag.str(), as_json(text));
+    if (is_new)
+        made.tag_definitions =
+            fmt::format(R"({{"tag_id": "{}", "tag_text": {}}})", tag.str(), as_json(text));
+}
+
+}  // namespace
+
 std::unordered_set<ContactId> add_contacts(
     Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned)
 {
@@ -78,26 +104,39 @@ std::unordered_set<ContactId> add_contacts(
     auto const added =
         wanted.empty() ? std::vector<ContactId>{} : batch.models.contacts.create(batch.tx, wanted);
     auto ids = set_of(added);
+    auto next = wanted.begin();
     batch.for_each_open([&](std::size_t i) {
-        auto const* const contact = planned(i);
-        batch.item(i).receipt.rows.contacts += contact && ids.contains(contact->id) ? 1 : 0;
+        if (!planned(i))
+            return;
+        auto const& contact = *next++;
+        if (!ids.contains(contact.id))
+            return;
+        batch.item(i).receipt.rows.contacts += 1;
+        batch.item(i).made.contacts = contact_json(contact);
     });
     return ids;
 }
 
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)
 {
-    std::map<std::string, std::vector<CompanyId>> by_text;
-    batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(batch.company(i)); });
-    std::unordered_set<CompanyId> tagged;
+    std::map<std::string, std::vector<std::size_t>> by_text;
+    batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(i); });
     auto const& tags = batch.models.tags;
-    for (auto const& [text, companies] : by_text) {
-        auto const attached = tags.attach(batch.tx, tags.define(batch.tx, text), companies);
-        tagged.insert(attached.begin(), attached.end());
+    for (auto const& [text, items] : by_text) {
+        auto const known = tags.find(batch.tx, text);
+        auto const tag = known ? *known : tags.define(batch.tx, text);
+        std::vector<CompanyId> companies;
+        for (auto const i : items)
+            companies.push_back(batch.company(i));
+        auto const tagged = set_of(tags.attach(batch.tx, tag, companies));
+        bool is_new = !known;
+        for (auto const i : items) {
+            if (!tagged.contains(batch.company(i)))
+                continue;
+            batch.item(i).receipt.rows.tags += 1;
+            note_tag(batch, i, tag, text, std::exchange(is_new, false));
+        }
     }
-    batch.for_each_open([&](std::size_t i) {
-        batch.item(i).receipt.rows.tags += tagged.contains(batch.company(i)) ? 1 : 0;
-    });
 }
 
 void set_companies(Batch& batch, Activity activity, std::string_view already)
@@ -151,6 +190,11 @@ std::string quoted_link(std::optional<std::string> const& text)
 std::string as_json(std::string_view text)
 {
     return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+std::string optional_json(std::optional<std::string> const& text)
+{
+    return text ? as_json(*text) : "null";
 }
 
 }  // namespace tracking::models

@@ -21,6 +21,16 @@ namespace tracking::models {
 class Batch
 {
 public:
+    /// Rows that a change has made, as elements of JSON arrays: the columns that were given; all
+    /// others had their defaults. Who undoes the change may take them away again.
+    struct Made
+    {
+        std::string company;
+        std::string contacts;
+        std::string tag_mappings;
+        std::string tag_definitions;
+    };
+
     struct Item
     {
         Receipt receipt;
@@ -28,6 +38,7 @@ public:
         std::optional<CompanyRow> row;  ///< locked, as it was found
         std::string image;              ///< of the company, as written
         std::string before;
+        Made made{};
     };
 
     Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
@@ -128,6 +139,7 @@ void set_contacts(Batch& batch, Activity activity,
 std::string quoted(std::string_view text);
 std::string quoted_link(std::optional<std::string> const& text);
 std::string as_json(std::string_view text);
+std::string optional_json(std::optional<std::string> const& text);  ///< null where there is none
 
 template <class Id>
 std::unordered_set<Id> set_of(std::vector<Id> const& ids)

@@ -11,6 +11,10 @@ namespace tracking::models {
 
 namespace {
 
+// A transaction that prunes is to be a short one.
+constexpr std::size_t kRunsAtOnce = 100;
+constexpr std::size_t kChangesAtOnce = 2'000;
+
 // One entry a version, each taking the journal from the one before it. Entries are never edited.
 constexpr std::array<char const*, JournalModel::kVersion> kUpgrades{R"sql(
 CREATE SCHEMA IF NOT EXISTS customer_reconcile;
@@ -74,6 +78,12 @@ CREATE TABLE customer_reconcile.drift (
 );
 
 INSERT INTO customer_reconcile.version (version) VALUES (1);
+)sql",
+                                                                    R"sql(
+ALTER TABLE customer_reconcile.run ADD COLUMN undoes uuid;  -- the run that this one undoes
+CREATE INDEX run_by_start ON customer_reconcile.run (tenant, started_at);
+
+INSERT INTO customer_reconcile.version (version) VALUES (2);
 )sql"};
 
 constexpr char const* kDistribute = R"sql(
@@ -131,8 +141,9 @@ constexpr char const* kReleaseLease = R"sql(
 
 constexpr char const* kStartRun = R"sql(
     INSERT INTO customer_reconcile.run (tenant, run_id, mode, executed_by, host, version,
-                                        plan_digest, allowances)
-    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb)
+                                        plan_digest, allowances, undoes)
+    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
+            $9::uuid)
 )sql";
 
 constexpr char const* kFinishRun = R"sql(
@@ -198,14 +209,46 @@ constexpr char const* kHasApplied = R"sql(
                       AND r.plan_digest = $2::text)
 )sql";
 
-constexpr char const* kHistory = R"sql(
-    SELECT to_char(c.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.run_id,
-           c.change, c.outcome, COALESCE(c.reason, '')
-      FROM customer_reconcile.change c
+// A run that was killed has no end; while its lease lasts it may yet be alive. Of the successful
+// ones, those that the guard of the source looks at stay.
+constexpr char const* kOutdatedRuns = R"sql(
+    SELECT r.run_id
+      FROM customer_reconcile.run r
+     WHERE r.tenant = $1::uuid
+       AND r.started_at < now() - make_interval(secs => $2::bigint)
+       AND NOT EXISTS (SELECT
+                         FROM customer_reconcile.lease l
+                        WHERE l.tenant = $1::uuid
+                          AND l.run_id = r.run_id
+                          AND l.expires_at >= now())
+       AND r.run_id NOT IN (SELECT latest.run_id
+                              FROM customer_reconcile.run latest
+                             WHERE latest.tenant = $1::uuid
+                               AND latest.outcome = 'ok'
+                             ORDER BY latest.started_at DESC
+                             LIMIT 10)
+     ORDER BY r.started_at, r.run_id
+     LIMIT $3::bigint
+)sql";
+
+constexpr char const* kDeleteChanges = R"sql(
+    DELETE FROM customer_reconcile.change c
+     USING (SELECT old.run_id, old.company_id, old.change
+              FROM customer_reconcile.change old
+             WHERE old.tenant = $1::uuid
+               AND old.run_id = ANY ($2::uuid[])
+             LIMIT $3::bigint) portion
      WHERE c.tenant = $1::uuid
-       AND (c.tracked_tenant = $2::uuid OR c.company_id = $3::uuid)
-     ORDER BY c.recorded_at DESC, c.run_id, c.change
-     LIMIT 20
+       AND c.run_id = portion.run_id
+       AND c.company_id = portion.company_id
+       AND c.change = portion.change
+    RETURNING c.run_id
+)sql";
+
+constexpr char const* kDeleteRuns = R"sql(
+    DELETE FROM customer_reconcile.run
+     WHERE tenant = $1::uuid
+       AND run_id = ANY ($2::uuid[])
 )sql";
 
 std::optional<std::string> none_if_empty(std::string const& text)
@@ -289,7 +332,8 @@ void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
 {
     pg::exec(tx, kStartRun,
              {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
-              none_if_empty(run.plan_digest), none_if_empty(run.allowances)});
+              none_if_empty(run.plan_digest), none_if_empty(run.allowances),
+              run.undoes ? std::optional{run.undoes->str()} : std::nullopt});
 }
 
 void JournalModel::finish_run(Transaction& tx, RunId run, std::string const& outcome,
@@ -348,19 +392,21 @@ std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const
     return seen;
 }
 
-std::vector<PastChange> JournalModel::history_of(Transaction& tx, std::optional<TenantId> tenant,
-                                                 std::optional<CompanyId> company) const
+Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) const
 {
-    std::vector<PastChange> history;
-    auto const rows = pg::exec(
-        tx, kHistory, {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})});
-    for (auto const& row : rows)
-        history.push_back({.time = std::string{pg::text(row[0])},
-                           .run = std::string{pg::text(row[1])},
-                           .change = std::string{pg::text(row[2])},
-                           .outcome = std::string{pg::text(row[3])},
-                           .reason = std::string{pg::text(row[4])}});
-    return history;
+    auto const runs = pg::first_column<RunId>(
+        pg::exec(tx, kOutdatedRuns, {owner_, retention.count(), kRunsAtOnce}));
+    auto const ids = pg::ids_of(runs);
+    Pruned pruned;
+    if (runs.empty())
+        return pruned;
+    pruned.changes = static_cast<std::size_t>(
+        pg::exec(tx, kDeleteChanges, {owner_, ids, kChangesAtOnce}).size());
+    if (pruned.changes < kChangesAtOnce) {
+        pg::exec(tx, kDeleteRuns, {owner_, ids});
+        pruned.runs = runs.size();
+    }
+    return pruned;
 }
 
 }  // namespace tracking::models

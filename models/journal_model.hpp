@@ -20,8 +20,9 @@ struct RunRecord
     std::string executed_by;
     std::string host;
     std::string version;
-    std::string plan_digest{};  ///< of the plan file that is applied; empty: none
-    std::string allowances{};   ///< JSON object; empty: none
+    std::string plan_digest{};      ///< of the plan file that is applied; empty: none
+    std::string allowances{};       ///< JSON object; empty: none
+    std::optional<RunId> undoes{};  ///< the run that this one undoes
 };
 
 /// A change with what became of it. Images are JSON objects, or empty.
@@ -49,14 +50,11 @@ struct SeenDrift
     std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
 };
 
-/// A line of a customer's history.
-struct PastChange
+/// What one portion of pruning has deleted. Nothing at all: it is done.
+struct Pruned
 {
-    std::string time;  ///< RFC 3339, UTC
-    std::string run;
-    std::string change;
-    std::string outcome;
-    std::string reason;
+    std::size_t runs = 0;
+    std::size_t changes = 0;
 };
 
 /// The job's own tables, schema `customer_reconcile` in the management database: what was done, and
@@ -65,7 +63,7 @@ struct PastChange
 class JournalModel
 {
 public:
-    static constexpr int kVersion = 1;
+    static constexpr int kVersion = 2;
 
     /// How long a run that has been killed keeps others out. Every transaction of a run renews it.
     static constexpr std::chrono::seconds kLeaseTime{300};
@@ -118,9 +116,9 @@ public:
     /// All that is remembered, of every kind, in no particular order.
     std::vector<SeenDrift> sightings(Transaction& tx) const;
 
-    /// The latest changes of a tenant's customer, or of a company, newest first.
-    std::vector<PastChange> history_of(Transaction& tx, std::optional<TenantId> tenant,
-                                       std::optional<CompanyId> company) const;
+    /// Deletes a portion of what is older than that: changes, then their runs, the oldest first.
+    /// Never drift, nor a run whose lease lasts, nor one of those that usual_tenants() looks at.
+    Pruned prune(Transaction& tx, std::chrono::seconds retention) const;
 
 private:
     TenantId owner_;

@@ -76,12 +76,22 @@ TagId TagModel::define(Transaction& tx, std::string_view raw) const
     return pg::id<TagId>(found[0][0]);
 }
 
+std::optional<TagId> TagModel::find(Transaction& tx, std::string_view raw) const
+{
+    auto const found =
+        pg::exec(tx, profile_.fill(kFindDefinition), {owner_, checked_tag_text(raw)});
+    return found.empty() ? std::nullopt : std::optional{pg::id<TagId>(found[0][0])};
+}
+
+MappingId TagModel::mapping_of(TagId tag, CompanyId company) const
+{
+    return name_based<MappingId>(owner_, tag.str() + ":" + company.str());
+}
+
 std::vector<CompanyId> TagModel::attach(Transaction& tx, TagId tag,
                                         std::span<CompanyId const> companies) const
 {
-    auto const mapping = [&](CompanyId company) {
-        return name_based<MappingId>(owner_, tag.str() + ":" + company.str()).str();
-    };
+    auto const mapping = [&](CompanyId company) { return mapping_of(tag, company).str(); };
     auto const actor = actor_ ? std::optional{actor_->str()} : std::nullopt;
     return pg::first_column<CompanyId>(pg::exec(
         tx, profile_.fill(kInsertMappings),

@@ -23,6 +23,12 @@ public:
     /// @throws RuleViolation for a text that is no tag
     TagId define(Transaction& tx, std::string_view text) const;
 
+    /// The definition that define() would return; nothing where it would make one.
+    std::optional<TagId> find(Transaction& tx, std::string_view text) const;
+
+    /// The id of a mapping that attach() makes.
+    MappingId mapping_of(TagId tag, CompanyId company) const;
+
     /// Maps the tag to those companies that are there and do not carry its text yet.
     std::vector<CompanyId> attach(Transaction& tx, TagId tag,
                                   std::span<CompanyId const> companies) const;

@@ -1,0 +1,201 @@
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class HistoryTest : public JobTest
+{
+protected:
+    void SetUp() override
+    {
+        world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+        init();
+    }
+
+    std::string latest_run()
+    {
+        return database.value(
+            "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
+    }
+
+    /// A run without changes, `days` old, as if it had ended with the outcome ('': killed).
+    void past_run(int n, int days, std::string const& outcome)
+    {
+        database.execute(
+            "INSERT INTO customer_reconcile.run (tenant, run_id, mode, started_at, ended_at,"
+            " outcome, executed_by, host, version) VALUES ('" +
+            tenant_id(0) + "', '" + tenant_id(n) + "', 'apply', now() - interval '" +
+            std::to_string(days) + " days', now(), nullif('" + outcome + "', ''), 'x', 'y', '0')");
+    }
+
+    /// A change of it.
+    void past_change(int run, int company)
+    {
+        database.execute(
+            "INSERT INTO customer_reconcile.change (tenant, run_id, tracked_tenant, company_id,"
+            " change, outcome) VALUES ('" +
+            tenant_id(0) + "', '" + tenant_id(run) + "', '" + tenant_id(1) + "', '" +
+            company_id(company) + "', 'create', 'applied')");
+    }
+
+    std::string runs_kept()
+    {
+        return database.value(
+            "SELECT coalesce(string_agg(right(run_id::text, 3), ',' ORDER BY run_id), '')"
+            " FROM customer_reconcile.run WHERE executed_by = 'x'");
+    }
+};
+
+TEST_P(HistoryTest, ListsRunsNewestFirstWithWhatBecameOfThem)
+{
+    apply();
+    past_run(801, 1, "partial");
+    auto const runs = parsed(job({"history", "--format=json"})).at("runs").as_array();
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(runs[0].at("run"), boost::json::value(latest_run()));
+    EXPECT_EQ(runs[0].at("applied"), 1);
+    EXPECT_EQ(runs[0].at("ended_as"), "ok");
+    EXPECT_EQ(runs[1].at("ended_as"), "partial");
+    EXPECT_EQ(parsed(job({"history", "1", "--format=json"})).at("runs").as_array().size(), 1U);
+    EXPECT_THAT(job({"history"}).out, AllOf(HasSubstr(latest_run()), HasSubstr("partial")));
+}
+
+TEST_P(HistoryTest, RunWithoutEndWasKilledUnlessItsLeaseLasts)
+{
+    past_run(801, 1, "");
+    EXPECT_THAT(job({"history"}).out, HasSubstr("killed"));
+    database.execute(
+        "INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)"
+        " VALUES ('" +
+        tenant_id(0) + "', '" + tenant_id(801) + "', 'y', now() + interval '1 minute')");
+    EXPECT_THAT(job({"history"}).out, AllOf(HasSubstr("running"), Not(HasSubstr("killed"))));
+}
+
+TEST_P(HistoryTest, TellsWhatAPersonAllowedAndWhy)
+{
+    auto const file = ::testing::TempDir() + "history." + database.name() + ".json";
+    job({"plan", "--out", file, "--guard-create-number=0", "--guard-create-floor=0",
+         "--guard-create-ratio=0"});
+    ASSERT_EQ(job({"apply", file, "--yes", "--guard-create-floor=0", "--guard-create-ratio=0",
+                   "--allow=create=1", "--reason=reviewed by Grace"})
+                  .exit_code,
+              0);
+    EXPECT_THAT(job({"history"}).out, HasSubstr("reviewed by Grace"));
+    EXPECT_THAT(job({"show", latest_run()}).out, HasSubstr("reviewed by Grace"));
+}
+
+TEST_P(HistoryTest, PastRunIsShownInEveryFormatWithItsChanges)
+{
+    apply();
+    auto const shown = job({"show", latest_run(), "--format=json"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    auto const report = parsed(shown);
+    EXPECT_EQ(report.at("command"), "show");
+    EXPECT_EQ(report.at("run"), boost::json::value(latest_run()));
+    auto const item = report.at_pointer("/items/0");
+    EXPECT_EQ(item.at("kind"), "missing");
+    EXPECT_EQ(item.at_pointer("/change/name"), "Acme");
+    EXPECT_EQ(item.at_pointer("/change/tag"), "PSA Customer");
+    EXPECT_EQ(item.at_pointer("/change/contact/email"), "ada@acme.example");
+    EXPECT_EQ(item.at_pointer("/result/outcome"), "applied");
+    EXPECT_THAT(job({"show", latest_run().substr(0, 8)}).out,
+                HasSubstr("create company \"Acme\" with tag \"PSA Customer\""));
+}
+
+TEST_P(HistoryTest, PastFailureIsShownWithItsReason)
+{
+    database.execute(
+        "UPDATE tenants SET {company}_name = (SELECT string_agg(md5(i::text), '')"
+        " FROM generate_series(1, 400) AS i) WHERE tenant = '" +
+        tenant_id(1) + "'");
+    EXPECT_EQ(apply().exit_code, 1);
+    auto const result =
+        parsed(job({"show", latest_run(), "--format=json"})).at_pointer("/items/0/result");
+    EXPECT_EQ(result.at("outcome"), "failed");
+    EXPECT_EQ(result.at("sqlstate"), "54000");
+    EXPECT_FALSE(result.at("reason").is_null());
+}
+
+TEST_P(HistoryTest, UnknownRunIsAnErrorWithTheRemedy)
+{
+    auto const ended = job({"show", tenant_id(999)});
+    EXPECT_EQ(ended.exit_code, 65);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr(tenant_id(999)), HasSubstr("history")));
+}
+
+TEST_P(HistoryTest, SuccessfulApplyForgetsWhatIsOlderThanTheRetention)
+{
+    past_run(801, 500, "partial");
+    past_change(801, 1);
+    past_run(802, 300, "partial");
+    past_change(802, 1);
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(runs_kept(), "802");
+    EXPECT_EQ(count("customer_reconcile.change WHERE run_id = '" + tenant_id(801) + "'"), "0");
+    EXPECT_EQ(parsed(applied).at("pruned_runs"), 1);
+}
+
+TEST_P(HistoryTest, RetentionOfZeroForgetsNothing)
+{
+    past_run(801, 5000, "partial");
+    apply({{"CUSTOMER_RECONCILE_JOURNAL_RETENTION", "0"}});
+    EXPECT_EQ(runs_kept(), "801");
+}
+
+TEST_P(HistoryTest, RunsThatTheSourceGuardLooksAtAreKept)
+{
+    for (int n = 801; n <= 812; ++n)
+        past_run(n, 1300 - n, "ok");
+    auto const pruned = job({"init", "--prune"});
+    EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
+    EXPECT_EQ(runs_kept(), "803,804,805,806,807,808,809,810,811,812");
+    EXPECT_THAT(pruned.out, HasSubstr("Forgot 2 runs"));
+}
+
+TEST_P(HistoryTest, OpenRunIsKeptWhileItsLeaseLasts)
+{
+    past_run(801, 500, "");
+    past_run(802, 500, "");
+    database.execute(
+        "INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)"
+        " VALUES ('" +
+        tenant_id(0) + "', '" + tenant_id(801) + "', 'y', now() + interval '1 h')");
+    job({"init", "--prune"});
+    EXPECT_EQ(runs_kept(), "801");
+}
+
+TEST_P(HistoryTest, DriftOutlivesTheRunsThatSawIt)
+{
+    apply({{"CUSTOMER_RECONCILE_DRIFT_MISSING", "report"}});
+    database.execute(
+        "UPDATE customer_reconcile.run SET started_at = now() - interval '500 days',"
+        " outcome = 'partial'");
+    job({"init", "--prune"});
+    EXPECT_EQ(count("customer_reconcile.run"), "0");
+    EXPECT_EQ(count("customer_reconcile.drift"), "1");
+}
+
+TEST_P(HistoryTest, JournalOfTheFirstVersionIsUpgradedInPlace)
+{
+    apply();
+    database.execute(
+        "DELETE FROM customer_reconcile.version WHERE version > 1;"
+        "ALTER TABLE customer_reconcile.run DROP COLUMN undoes;"
+        "DROP INDEX customer_reconcile.run_by_start");
+    EXPECT_EQ(apply().exit_code, 65);
+    EXPECT_EQ(init().exit_code, 0);
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(count("customer_reconcile.run"), "2");
+}
+
+TEST_BOTH_GENERATIONS(HistoryTest);
+
+}  // namespace
+
+}  // namespace tracking::testing
