@@ -79,10 +79,10 @@ TEST_P(OperatorTest, WriterCanApplyEveryKindOfChange)
 
 TEST_P(OperatorTest, InitTwiceIsInitOnce)
 {
-    EXPECT_THAT(init().out, HasSubstr("now of version 1"));
+    EXPECT_THAT(init().out, HasSubstr("now of version "));
     auto const again = init();
     EXPECT_EQ(again.exit_code, 0);
-    EXPECT_THAT(again.out, HasSubstr("of version 1 already"));
+    EXPECT_THAT(again.out, HasSubstr("already"));
 }
 
 TEST_P(OperatorTest, PrintedInitIsWhatInitDoes)
