@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/format.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -93,11 +95,6 @@ enum class Handling
     Apply,
     Report,
     Off
-};
-enum class Format
-{
-    Text,
-    Json
 };
 enum class Color
 {

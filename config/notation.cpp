@@ -2,6 +2,7 @@
 
 #include "config/dsn.hpp"
 #include "config/duration.hpp"
+#include "config/format.hpp"
 #include "config/web_address.hpp"
 
 #include <fmt/format.h>
@@ -224,13 +225,18 @@ Notation<std::filesystem::path> file_name()
 
 Notation<std::filesystem::path> report_file()
 {
+    std::string suffixes;
+    std::string pattern;
+    for (auto const& [format, word, suffix] : kFormats) {
+        suffixes += fmt::format("{}{}", suffixes.empty() ? "" : ", ", suffix);
+        pattern += fmt::format("{}{}", pattern.empty() ? "" : "|", suffix + 1);
+    }
     auto const parse = [](std::string const& text) -> std::optional<std::filesystem::path> {
         std::filesystem::path path{text};
-        bool const known = path.extension() == ".json" || path.extension() == ".txt";
-        return known ? std::optional{path} : std::nullopt;
+        return format_of(path) ? std::optional{path} : std::nullopt;
     };
-    return {"FILE", "a report file; its name must end in .json or .txt",
-            R"({"type":"string","pattern":".\\.(json|txt)$"})", parse, show_path};
+    return {"FILE", "a report file; its name must end in one of " + suffixes,
+            fmt::format(R"({{"type":"string","pattern":".\\.({})$"}})", pattern), parse, show_path};
 }
 
 Notation<std::filesystem::path> textfile()

@@ -182,7 +182,10 @@ std::vector<Setting> make_settings()
     auto const policies = choice<Policy>({{"sync", Policy::Sync},
                                           {"upsert-only", Policy::UpsertOnly},
                                           {"create-only", Policy::CreateOnly}});
-    auto const formats = choice<Format>({{"text", Format::Text}, {"json", Format::Json}});
+    std::vector<std::pair<std::string, Format>> words;
+    for (auto const& [format, word, suffix] : kFormats)
+        words.emplace_back(word, format);
+    auto const formats = choice<Format>(words);
     auto const levels = choice<LogLevel>({{"auto", LogLevel::Auto},
                                           {"info", LogLevel::Info},
                                           {"warning", LogLevel::Warning},
@@ -281,7 +284,7 @@ std::vector<Setting> make_settings()
         list("report", at(&C::report), report_file(), "Files to write the report to as well"),
         single("color", at(&C::color), colors, "Colours in the text report"),
         single("list-limit", at(&C::list_limit), whole_number(0, 1'000'000),
-               "Items that the text report lists for each kind; 0: all"),
+               "Items that the text and Markdown reports list for each kind; 0: all"),
         single("dry-run", at(&C::dry_run), yes_or_no(), "Report what would be done, write nothing"),
     };
     table.insert(table.end(), rest.begin(), rest.end());

@@ -266,21 +266,20 @@ Left what_is_left(Report const& report, ItemLists& lists)
             lists.drift(*report.residual)};
 }
 
-Step convergence(Report const& report)
+Notice convergence(Report const& report)
 {
     auto const converged = report.converged();
     if (!converged)
-        return {.text = "converged: unknown", .tone = Tone::Caution};
+        return {"converged", "unknown", Tone::Caution};
     if (*converged)
-        return {.text = "converged: yes", .tone = Tone::Good};
+        return {"converged", "yes", Tone::Good};
     auto const all = sum_of(tally_changes(report));
     auto const held = sum_of(tally_drift(*report.residual)).held_by.at(reconcile::Hold::Guard);
     auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                  {all.outcomes.at(models::Outcome::Stale), "stale"},
                                  {held, "held by a guard"},
                                  {all.not_reached(), "not reached"}});
-    return {.text = "converged: no" + (reasons.empty() ? "" : " (" + reasons + ")"),
-            .tone = Tone::Bad};
+    return {"converged", "no" + (reasons.empty() ? "" : " (" + reasons + ")"), Tone::Bad};
 }
 
 Step next_step(Report const& report, std::size_t due, std::size_t guarded)
@@ -302,9 +301,39 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
             .tone = Tone::Bold};
 }
 
+/// What a person can do about an end that was not wanted.
+std::optional<Step> remedy(Report const& report)
+{
+    switch (report.outcome) {
+        case Outcome::Failed:
+        case Outcome::Partial:
+            if (report.has_begun())
+                return Step{"Correct what failed: the next apply tries it again",
+                            {"customer-reconcile apply"}};
+            [[fallthrough]];
+        case Outcome::Data:
+        case Outcome::Unavailable:
+        case Outcome::Denied:
+            return Step{"See what is missing, check by check", {"customer-reconcile doctor"}};
+        case Outcome::Stale:
+            return Step{"Make a new plan, and look at it",
+                        {"customer-reconcile plan --out plan.json"}};
+        case Outcome::Interrupted:
+            return Step{"The next run does what this one did not reach."};
+        case Outcome::Busy:
+            return Step{"Run it again when the other run has ended."};
+        default:
+            return std::nullopt;
+    }
+}
+
 std::vector<Step> closing(Report const& report)
 {
     std::vector<Step> steps;
+    if (auto step = remedy(report))
+        steps.push_back(*std::move(step));
+    if (!report.plan)
+        return steps;
     if (report.pruned_runs > 0)
         steps.push_back({.text = fmt::format("The journal forgot {} older than journal.retention.",
                                              counted(report.pruned_runs, "run", "runs"))});
@@ -312,9 +341,8 @@ std::vector<Step> closing(Report const& report)
     if (tally.undecided > 0)
         steps.push_back({counted(tally.undecided, "item waits for", "items wait for") + " a person",
                          {"customer-reconcile explain TENANT|COMPANY"}});
-    steps.push_back(report.has_begun()
-                        ? convergence(report)
-                        : next_step(report, tally.due, tally.held_by.at(reconcile::Hold::Guard)));
+    if (!report.has_begun())
+        steps.push_back(next_step(report, tally.due, tally.held_by.at(reconcile::Hold::Guard)));
     return steps;
 }
 
@@ -336,13 +364,13 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
     if (report.has_begun()) {
         document.sections = lists.results();
         document.left = what_is_left(report, lists);
+        document.convergence = convergence(report);
     } else {
         if (report.is_rehearsed)
             document.sections = lists.rehearsal();
         std::ranges::move(lists.drift(plan), std::back_inserter(document.sections));
     }
     document.remarks = lists.remarks(plan.remarks);
-    document.closing = closing(report);
 }
 
 }  // namespace
@@ -354,7 +382,8 @@ Document document_of(Report const& report, ListLimit const& limit)
         .verdict = verdict(report),
         .tone = tone_of(report.outcome),
         .origin = origin(report),
-        .notices = notices(report)};
+        .notices = notices(report),
+        .closing = closing(report)};
     if (report.plan)
         add_plan(document, report, {report, limit});
     return document;

@@ -30,7 +30,7 @@ struct Notice
     Tone tone = Tone::Plain;
 };
 
-/// What is to be done now, or known at the end, and the commands for it.
+/// What is to be done now, and the commands for it.
 struct Step
 {
     std::string text;
@@ -115,7 +115,7 @@ struct Document
     std::vector<Field> origin;  ///< on what, when, by which run
     std::vector<Notice> notices;
 
-    // All else only where there is a plan.
+    // All else but the closing only where there is a plan.
     std::vector<Field> counts;
     std::string in_sync;  ///< where there is no drift
     Table drift;
@@ -127,7 +127,8 @@ struct Document
     std::vector<Section> sections;  ///< of an apply what became of the changes, trouble first
     std::optional<Left> left;       ///< of an apply
     Remarks remarks;
-    std::vector<Step> closing;  ///< the last is how it ended, or what to do next
+    std::vector<Step> closing;          ///< what to do now
+    std::optional<Notice> convergence;  ///< of an apply: the last word
 };
 
 /// How many items are listed; what is not is counted all the same. 0: all.

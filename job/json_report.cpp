@@ -15,22 +15,29 @@ namespace {
 
 using Receipts = std::vector<models::Receipt const*>;
 
-/// Writes an object member by member, one a line, without ever holding it as a whole.
+enum class Layout
+{
+    Lines,   ///< a member a line
+    OneLine  ///< without a line break anywhere
+};
+
+/// Writes an object member by member without ever holding it as a whole. Where there is a string
+/// for their lines, items are not members, but written there.
 class Members
 {
 public:
-    explicit Members(std::string& out, std::string indent = "  ")
-        : out_{out}, indent_{std::move(indent)}
-    {
-        out_ += '{';
-    }
+    explicit Members(std::string& out) : Members{out, Layout::Lines, nullptr, "  "} {}
+
+    Members(std::string& out, std::string& item_lines)
+        : Members{out, Layout::OneLine, &item_lines, "  "}
+    {}
 
     /// `value` is JSON.
     void raw(std::string_view name, std::string_view value) { begin(name).append(value); }
 
     void add(std::string_view name, json::value const& value) { raw(name, json::serialize(value)); }
 
-    /// An object whose own members have a line each.
+    /// An object whose members are laid out like this one's.
     void add_lines(std::string_view name, json::object const& object)
     {
         auto inner = nested(name);
@@ -39,37 +46,70 @@ public:
         inner.close();
     }
 
-    Members nested(std::string_view name) { return Members{begin(name), indent_ + "  "}; }
+    Members nested(std::string_view name)
+    {
+        return Members{begin(name), layout_, item_lines_, indent_ + "  "};
+    }
 
-    /// An array of `size` elements, one a line; `at(i)` gives each.
+    /// An array of `size` elements, laid out likewise; `at(i)` gives each.
     void add_elements(std::string_view name, std::size_t size, auto const& at)
     {
         begin(name) += '[';
-        for (std::size_t i = 0; i < size; ++i)
-            out_.append(i == 0 ? "\n" : ",\n")
-                .append(indent_)
-                .append("  ")
-                .append(json::serialize(at(i)));
+        for (std::size_t i = 0; i < size; ++i) {
+            if (i > 0)
+                out_ += ',';
+            break_line(indent_ + "  ");
+            out_ += json::serialize(at(i));
+        }
         if (size > 0)
-            out_.append("\n").append(indent_);
+            break_line(indent_);
         out_ += ']';
+    }
+
+    /// The same of items; each line of its own says what it is.
+    void add_items(std::string_view name, std::string_view line, std::size_t size, auto const& at)
+    {
+        if (!item_lines_)
+            return add_elements(name, size, at);
+        for (std::size_t i = 0; i < size; ++i) {
+            json::object item{{"line", line}};
+            for (auto& [key, value] : at(i))
+                item[key] = std::move(value);
+            item_lines_->append(json::serialize(item)) += '\n';
+        }
     }
 
     void close()
     {
-        out_.append("\n").append(indent_, 2, std::string::npos);
+        break_line(std::string_view{indent_}.substr(2));
         out_ += '}';
     }
 
 private:
+    Members(std::string& out, Layout layout, std::string* item_lines, std::string indent)
+        : out_{out}, layout_{layout}, item_lines_{item_lines}, indent_{std::move(indent)}
+    {
+        out_ += '{';
+    }
+
+    void break_line(std::string_view indent)
+    {
+        if (layout_ == Layout::Lines)
+            out_.append("\n").append(indent);
+    }
+
     std::string& begin(std::string_view name)
     {
-        out_.append(is_first_ ? "\n" : ",\n").append(indent_);
+        if (!is_first_)
+            out_ += ',';
+        break_line(indent_);
         is_first_ = false;
         return out_.append("\"").append(name).append("\": ");
     }
 
     std::string& out_;
+    Layout layout_;
+    std::string* item_lines_;
     std::string indent_;
     bool is_first_ = true;
 };
@@ -115,8 +155,8 @@ void add_origin(Members& members, Report const& report)
     add_phases(members, report.phases);
 }
 
-/// Null and empty where nothing could be read.
-void add_plan(Members& members, std::optional<reconcile::Plan> const& plan,
+/// Null and empty where nothing could be read. `line` is what an item is, where it has a line.
+void add_plan(Members& members, std::string_view line, std::optional<reconcile::Plan> const& plan,
               Receipts const& receipts, Report const& report)
 {
     members.add("counts", plan ? json::value(counts_object(plan->counts)) : nullptr);
@@ -125,7 +165,7 @@ void add_plan(Members& members, std::optional<reconcile::Plan> const& plan,
     else
         members.add("drift", nullptr);
     members.add("remarks", plan ? texts(plan->remarks) : json::array{});
-    members.add_elements("items", plan ? plan->drift.size() : 0, [&](std::size_t i) {
+    members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
         return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report);
     });
 }
@@ -146,7 +186,7 @@ void add_guards(Members& members, Report const& report)
     members.add("refusals", texts(report.refusals));
     members.add_elements("guards", report.guards.size(),
                          [&](std::size_t i) { return guard_object(report.guards[i]); });
-    members.add_elements("stale", report.stale.size(), [&](std::size_t i) {
+    members.add_items("stale", "stale", report.stale.size(), [&](std::size_t i) {
         auto const& [expected, found] = report.stale[i];
         return json::object{{"expected", item_object(expected, nullptr, report)},
                             {"found", text(found)}};
@@ -176,16 +216,13 @@ void add_residual(Members& members, Report const& report)
         return;
     }
     auto residual = members.nested("residual");
-    add_plan(residual, report.residual, {}, report);
+    add_plan(residual, "residual", report.residual, {}, report);
     residual.close();
 }
 
-}  // namespace
-
-std::string render_json(Report const& report)
+/// How it ended, and on what.
+void add_opening(Members& members, Report const& report)
 {
-    std::string out;
-    Members members{out};
     members.add("format", "customer-reconcile/report");
     members.add("version", 1);
     members.add("program_version", text(report.version));
@@ -198,14 +235,44 @@ std::string render_json(Report const& report)
                 {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
     members.add("rehearsed", report.is_rehearsed);
     add_origin(members, report);
+}
+
+void add_rest(Members& members, Report const& report)
+{
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);
-    add_plan(members, report.plan, receipts_by_drift(report), report);
+    add_plan(members, "item", report.plan, receipts_by_drift(report), report);
     add_residual(members, report);
+}
+
+}  // namespace
+
+std::string render_json(Report const& report)
+{
+    std::string out;
+    Members members{out};
+    add_opening(members, report);
+    add_rest(members, report);
     members.close();
     out += '\n';
     return out;
+}
+
+std::string render_json_lines(Report const& report)
+{
+    std::string out;
+    Members opening{out, out};
+    opening.add("line", "report");
+    add_opening(opening, report);
+    opening.close();
+    out += '\n';
+    std::string summary;
+    Members members{summary, out};
+    members.add("line", "summary");
+    add_rest(members, report);
+    members.close();
+    return out + summary + '\n';
 }
 
 std::string render_counts(Report const& report)

@@ -1,14 +1,13 @@
 #include "job/commands.hpp"
 #include "job/interruption.hpp"
-#include "job/json_report.hpp"
 #include "job/masking.hpp"
 #include "job/metrics_targets.hpp"
+#include "job/render.hpp"
 #include "job/report_file.hpp"
 #include "job/report_log.hpp"
 #include "job/runs.hpp"
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
-#include "job/text_report.hpp"
 #include "job/version.hpp"
 
 #include "config/problems.hpp"
@@ -138,17 +137,15 @@ void publish(job::Report& report, config::Config const& config)
 {
     if (job::wants_masking(config.personal_data, STDOUT_FILENO))
         job::mask_personal_data(report);
-    if (config.format == config::Format::Json)
-        std::cout << job::render_json(report);
-    else
-        std::cout << job::render_text(report, job::style_for(config, STDOUT_FILENO));
-    std::cout << std::flush;
+    std::cout << job::render(report, config.format, job::style_for(config, STDOUT_FILENO))
+              << std::flush;
     if (!config.report.empty() && job::wants_masking(config.personal_data, job::kNoTerminal))
         job::mask_personal_data(report);
-    for (auto const& file : config.report)
-        job::write_report_file(file, file.extension() == ".json"
-                                         ? job::render_json(report)
-                                         : job::render_text(report, job::TextStyle{}));
+    job::TextStyle const plain{.list_limit = static_cast<std::size_t>(config.list_limit)};
+    for (auto const& file : config.report) {
+        auto const format = config::format_of(file).value_or(config::Format::Text);
+        job::write_report_file(file, job::render(report, format, plain));
+    }
 }
 
 /// Metrics first, so that the report can say what has become of them.

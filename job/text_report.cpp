@@ -179,14 +179,16 @@ void print_remarks(TextPage& page, Remarks const& remarks)
     print_rest(page, remarks.count, remarks.texts.size());
 }
 
-void print_closing(TextPage& page, std::vector<Step> const& steps)
+/// The last line is how it ended, or what to do next.
+void print_closing(TextPage& page, Document const& document)
 {
-    if (!steps.empty())
-        page.gap();
-    for (auto const& [text, commands, tone] : steps)
+    page.gap();
+    for (auto const& [text, commands, tone] : document.closing)
         page.paragraph(
             "", page.paint(tone, text) +
-                    (commands.empty() ? "" : ": " + fmt::format("{}", fmt::join(commands, "; "))));
+                    (commands.empty() ? "" : fmt::format(": {}", fmt::join(commands, "; "))));
+    if (auto const& last = document.convergence)
+        page.line(page.paint(last->tone, last->label + ": " + last->text));
 }
 
 void print(TextPage& page, Document const& document)
@@ -211,7 +213,8 @@ void print(TextPage& page, Document const& document)
         print_drift(page, document.sections);
     }
     print_remarks(page, document.remarks);
-    print_closing(page, document.closing);
+    if (!document.closing.empty() || document.convergence)
+        print_closing(page, document);
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST_P(HistoryTest, TellsWhatAPersonAllowedAndWhy)
 TEST_P(HistoryTest, PastRunIsShownInEveryFormatWithItsChanges)
 {
     apply();
-    auto const shown = job({"show", latest_run(), "--format=json"});
+    auto const shown = job({"show", latest_run(), "--format=json", "--personal-data=show"});
     EXPECT_EQ(shown.exit_code, 0) << shown.err;
     auto const report = parsed(shown);
     EXPECT_EQ(report.at("command"), "show");

@@ -306,4 +306,11 @@ Report without_connection()
             .error = "cannot connect to db.internal:5432: connection refused"};
 }
 
+std::vector<Report> all()
+{
+    return {plan_in_sync(),      plan_with_every_kind(),     dry_run(),
+            rehearsal(),         apply_with_every_outcome(), apply_that_converged(),
+            without_connection()};
+}
+
 }  // namespace tracking::job::samples

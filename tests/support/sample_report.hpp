@@ -3,6 +3,7 @@
 #include "job/report.hpp"
 
 #include <string>
+#include <vector>
 
 namespace tracking::job::samples {
 
@@ -32,5 +33,8 @@ Report rehearsal();
 
 /// Ended before there was a connection: hardly anything is known.
 Report without_connection();
+
+/// Each of these.
+std::vector<Report> all();
 
 }  // namespace tracking::job::samples

@@ -95,7 +95,8 @@ TemporaryFolder::~TemporaryFolder()
 
 Pushgateway::Pushgateway(std::vector<std::string> const& options) : port_{free_port()}
 {
-    std::vector<std::string> command{"prometheus-pushgateway",
+    // Debian's keeps what was pushed in one file for every Pushgateway of the machine.
+    std::vector<std::string> command{"prometheus-pushgateway", "--persistence.file=",
                                      "--web.listen-address=" + on_loopback(port_)};
     command.insert(command.end(), options.begin(), options.end());
     std::vector<char*> arguments;

@@ -185,7 +185,8 @@ TEST_F(LoadTest, ReportsEveryProblemOfEverySourceAtOnce)
             "f:7: policy: \"snyc\" is not one of sync, upsert-only, create-only; did you mean "
             "\"sync\"?",
             "f:9: unknown key \"elephant\"; remove it, `config schema` lists the keys",
-            "f:12: report: \"bad.pdf\" is not a report file; its name must end in .json or .txt",
+            "f:12: report: \"bad.pdf\" is not a report file; its name must end in one of "
+            ".txt, .json, .jsonl, .md, .html, .csv",
             "f:13: key \"grace.time\": write \"grace:\" and under it, indented, \"time:\"",
             "CUSTOMER_RECONCILE_LOCK_TIMEOUT: lock-timeout: \"2\" is not a duration from 1ms to "
             "1h; write one such as 500ms, 90s, 15m, 1h30m or 7d",
@@ -223,7 +224,7 @@ TEST_F(LoadTest, ValuesOutOfRangeAreRefused)
                              "dry-run: maybe",
                              "drift: {unlinked: apply}",
                              "drift: {contact_missing: off}",
-                             "format: html",
+                             "format: pdf",
                              "source: {dsn: server}"})
         EXPECT_THAT(problems(yaml), ElementsAre(StartsWith("f:1: "))) << yaml;
 }

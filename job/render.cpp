@@ -1,0 +1,29 @@
+#include "job/render.hpp"
+
+#include "job/csv_report.hpp"
+#include "job/html_report.hpp"
+#include "job/json_report.hpp"
+#include "job/markdown_report.hpp"
+
+namespace tracking::job {
+
+std::string render(Report const& report, config::Format format, TextStyle const& style)
+{
+    switch (format) {
+        case config::Format::Text:
+            return render_text(report, style);
+        case config::Format::Json:
+            return render_json(report);
+        case config::Format::JsonLines:
+            return render_json_lines(report);
+        case config::Format::Markdown:
+            return render_markdown(report, style.list_limit);
+        case config::Format::Html:
+            return render_html(report);
+        case config::Format::Csv:
+            return render_csv(report);
+    }
+    return {};
+}
+
+}  // namespace tracking::job
