@@ -56,7 +56,7 @@ int free_port()
 }
 
 /// The whole answer; empty where nobody listens.
-std::string get(int port, std::string const& path)
+std::string answer_of(int port, std::string const& path)
 {
     int const fd = new_socket();
     auto address = loopback(port);
@@ -93,12 +93,9 @@ TemporaryFolder::~TemporaryFolder()
     std::filesystem::remove_all(path_, ignored);
 }
 
-Pushgateway::Pushgateway(std::vector<std::string> const& options) : port_{free_port()}
+ServerProcess::ServerProcess(std::vector<std::string> command) : port_{free_port()}
 {
-    // Debian's keeps what was pushed in one file for every Pushgateway of the machine.
-    std::vector<std::string> command{"prometheus-pushgateway", "--persistence.file=",
-                                     "--web.listen-address=" + on_loopback(port_)};
-    command.insert(command.end(), options.begin(), options.end());
+    command.push_back("--web.listen-address=" + on_loopback(port_));
     std::vector<char*> arguments;
     for (auto& word : command)
         arguments.push_back(word.data());
@@ -111,30 +108,49 @@ Pushgateway::Pushgateway(std::vector<std::string> const& options) : port_{free_p
         posix_spawnp(&pid_, arguments.front(), &files, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&files);
     if (error != 0)
-        throw std::runtime_error{"cannot start the Pushgateway: is it installed?"};
+        throw std::runtime_error{"cannot start " + command.front() + ": is it installed?"};
     // With TLS it answers such a request too, if only to complain.
-    for (int tries = 0; get(port_, "/-/ready").empty(); ++tries) {
+    for (int tries = 0;; ++tries) {
+        auto const answer = get("/-/ready");
+        if (!answer.empty() && answer.find(" 503 ") == answer.npos)
+            return;
         if (tries == 600)
-            throw std::runtime_error{"the Pushgateway does not get ready"};
+            throw std::runtime_error{command.front() + " does not get ready"};
         std::this_thread::sleep_for(50ms);
     }
 }
 
-Pushgateway::~Pushgateway()
+ServerProcess::~ServerProcess()
 {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
 }
 
-std::string Pushgateway::address() const
+std::string ServerProcess::address() const
 {
     return on_loopback(port_);
 }
 
-std::string Pushgateway::metrics() const
+std::string ServerProcess::get(std::string const& path) const
 {
-    return get(port_, "/metrics");
+    return answer_of(port_, path);
 }
+
+namespace {
+
+std::vector<std::string> pushgateway_with(std::vector<std::string> const& options)
+{
+    // Debian's keeps what was pushed in one file for every Pushgateway of the machine.
+    std::vector<std::string> command{"prometheus-pushgateway", "--persistence.file="};
+    command.insert(command.end(), options.begin(), options.end());
+    return command;
+}
+
+}  // namespace
+
+Pushgateway::Pushgateway(std::vector<std::string> const& options)
+    : ServerProcess{pushgateway_with(options)}
+{}
 
 ScriptedServer::ScriptedServer(std::string answer, std::string drip)
     : answer_{std::move(answer)},

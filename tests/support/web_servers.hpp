@@ -25,24 +25,36 @@ private:
     std::filesystem::path path_;
 };
 
-/// The real Pushgateway on a free port of the loopback interface, ready when constructed.
-class Pushgateway
+/// A program on a free port of the loopback interface, ready when constructed.
+class ServerProcess
 {
 public:
-    explicit Pushgateway(std::vector<std::string> const& options = {});
-    ~Pushgateway();
-    Pushgateway(Pushgateway const&) = delete;
-    Pushgateway& operator=(Pushgateway const&) = delete;
+    /// The program takes its address from `--web.listen-address` and is ready when it answers
+    /// `/-/ready`.
+    explicit ServerProcess(std::vector<std::string> command);
+    ~ServerProcess();
+    ServerProcess(ServerProcess const&) = delete;
+    ServerProcess& operator=(ServerProcess const&) = delete;
 
     std::string address() const;  ///< 127.0.0.1:port
 
-    /// Everything that it holds, in the text format. Not over TLS, and without a password.
-    std::string metrics() const;
+    /// Head and body of the answer. Not over TLS, and without a password.
+    std::string get(std::string const& path) const;
 
 private:
     TemporaryFolder folder_;
     int port_;
     pid_t pid_ = 0;
+};
+
+/// The real Pushgateway.
+class Pushgateway : public ServerProcess
+{
+public:
+    explicit Pushgateway(std::vector<std::string> const& options = {});
+
+    /// Everything that it holds, in the text format.
+    std::string metrics() const { return get("/metrics"); }
 };
 
 /// Accepts connections, waits for a request, says `answer`, and then `drip` again and again.
