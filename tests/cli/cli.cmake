@@ -1,6 +1,7 @@
 add_database_suite(cli_tests LABEL cli
   LAYERS test_support Boost::json PkgConfig::PQXX
   SOURCES
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/alerting_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/apply_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/bad_input_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
@@ -13,5 +14,6 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
-target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>")
+target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
+  MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile)

@@ -1,0 +1,294 @@
+// What the manifests promise, held against the program: exit codes, deadlines, configuration,
+// names.
+
+#include "tests/k8s/manifests.hpp"
+
+#include "config/command_line.hpp"
+#include "config/load.hpp"
+#include "config/setting.hpp"
+#include "job/exit_code.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace tracking::testing {
+namespace {
+
+using namespace ::testing;
+using job::Outcome;
+
+/// How the nightly Job is to take an exit code. Each Outcome is named: a new one fails to compile.
+enum class Verdict
+{
+    Success,
+    TryAgain,
+    GiveUp,
+    CannotHappen
+};
+
+Verdict verdict_on(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Ok:
+            return Verdict::Success;
+        case Outcome::Failed:
+        case Outcome::Interrupted:
+        case Outcome::Unavailable:
+        case Outcome::Busy:
+            return Verdict::TryAgain;
+        case Outcome::Refused:
+        case Outcome::Partial:
+        case Outcome::Stale:
+        case Outcome::Usage:
+        case Outcome::Data:
+        case Outcome::Denied:
+        case Outcome::Config:
+            return Verdict::GiveUp;
+        case Outcome::Drift:
+            return Verdict::CannotHappen;  // only `plan --detailed-exitcode` ends so
+    }
+    return Verdict::CannotHappen;
+}
+
+/// All exit codes that have a name of their own.
+std::set<int> codes_to(Verdict verdict)
+{
+    std::set<int> codes;
+    for (int code = 0; code < 256; ++code) {
+        auto const outcome = static_cast<Outcome>(code);
+        if ((job::name_of(outcome) != "failed" || outcome == Outcome::Failed) &&
+            verdict_on(outcome) == verdict)
+            codes.insert(code);
+    }
+    return codes;
+}
+
+std::map<std::string, std::string> environment_of(YAML::Node const& container)
+{
+    std::map<std::string, std::string> environment;
+    for (auto const& variable : container["env"])
+        environment[variable["name"].as<std::string>()] = variable["value"].as<std::string>();
+    return environment;
+}
+
+/// Where a container mounts the pod's volume of that kind (`secret`, `configMap`, `emptyDir`).
+std::string mount_of(YAML::Node const& pod, std::string const& kind)
+{
+    for (auto const& volume : pod["volumes"])
+        if (volume[kind])
+            for (auto const& mount : pod["containers"][0]["volumeMounts"])
+                if (mount["name"].as<std::string>() == volume["name"].as<std::string>())
+                    return mount["mountPath"].as<std::string>();
+    return "";
+}
+
+class ManifestsTest : public TestWithParam<char const*>
+{
+protected:
+    static std::filesystem::path rendered(std::string const& name)
+    {
+        return std::filesystem::path{RENDERED_DIRECTORY} / (name + ".yaml");
+    }
+
+    void SetUp() override
+    {
+        if (!std::filesystem::exists(rendered(GetParam())))
+            GTEST_SKIP() << "not rendered: the test k8s_manifests says why";
+        manifests.emplace(rendered(GetParam()));
+    }
+
+    /// The configuration as the nightly pod sees it, but for the password, which is not here.
+    config::Config effective() const
+    {
+        auto const file = std::filesystem::path{TempDir()} /
+                          fmt_name(UnitTest::GetInstance()->current_test_info()->name());
+        std::ofstream{file} << manifests->configuration();
+        auto environment = environment_of(
+            manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]);
+        environment.erase("CUSTOMER_RECONCILE_CONFIG");
+        environment.erase("CUSTOMER_RECONCILE_SOURCE_PASSWORD_FILE");
+        return config::load({.file = file, .environment = environment, .flags = {}}).config;
+    }
+
+    std::optional<Manifests> manifests;
+
+private:
+    static std::string fmt_name(std::string name)
+    {
+        std::ranges::replace(name, '/', '-');
+        return name + ".yaml";
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(, ManifestsTest, Values("base", "staging", "production"),
+                         [](auto const& overlay) { return std::string{overlay.param}; });
+
+TEST_P(ManifestsTest, JobsGiveUpWhereAnotherTryWouldNotHelpAndOnlyThere)
+{
+    std::vector<YAML::Node> specs{manifests->nightly()["jobTemplate"]["spec"]};
+    for (auto const& job : manifests->of_kind("Job"))
+        specs.push_back(job["spec"]);
+    for (auto const& spec : specs) {
+        auto const rules = spec["podFailurePolicy"]["rules"];
+        ASSERT_EQ(rules.size(), 2);
+        EXPECT_EQ(rules[0]["action"].as<std::string>(), "Ignore");
+        EXPECT_EQ(rules[0]["onPodConditions"][0]["type"].as<std::string>(), "DisruptionTarget");
+        EXPECT_EQ(rules[1]["action"].as<std::string>(), "FailJob");
+        auto const codes = rules[1]["onExitCodes"];
+        EXPECT_EQ(codes["containerName"].as<std::string>(),
+                  spec["template"]["spec"]["containers"][0]["name"].as<std::string>());
+        EXPECT_EQ(codes["operator"].as<std::string>(), "In");
+        auto const values = codes["values"].as<std::vector<int>>();
+        EXPECT_EQ(std::set<int>(values.begin(), values.end()), codes_to(Verdict::GiveUp));
+    }
+}
+
+TEST_P(ManifestsTest, AllTriesFitIntoTheJobsDeadlineAndAllOfItIntoADay)
+{
+    auto const nightly = manifests->nightly();
+    auto const spec = nightly["jobTemplate"]["spec"];
+    auto const deadline = std::chrono::floor<std::chrono::seconds>(effective().deadline).count();
+    auto const grace = spec["template"]["spec"]["terminationGracePeriodSeconds"].as<long>();
+    auto const retries = spec["backoffLimit"].as<long>();
+    auto const limit = spec["activeDeadlineSeconds"].as<long>();
+    auto const waiting = 10 * ((1L << retries) - 1);  // 10 s, doubled each time
+    ASSERT_GT(deadline, 0);
+    EXPECT_GT(limit, (retries + 1) * (deadline + grace) + waiting);
+    EXPECT_LT(nightly["startingDeadlineSeconds"].as<long>() + limit, 24 * 3600);
+}
+
+TEST_P(ManifestsTest, TheTimeToEndIsLongerThanAStatementsWaitForALockAndThePush)
+{
+    auto const config = effective();
+    auto const spec = manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"];
+    EXPECT_GT(std::chrono::seconds{spec["terminationGracePeriodSeconds"].as<long>()},
+              config.lock_timeout + config.connect_timeout + config.metrics.timeout);
+}
+
+TEST_P(ManifestsTest, ConfigurationIsTheFileInTheRepositoryAndValid)
+{
+    auto const folder =
+        std::filesystem::path{K8S_DIRECTORY} /
+        (GetParam() == std::string{"base"} ? "base" : "overlays/" + std::string{GetParam()});
+    EXPECT_EQ(manifests->configuration(), text_of(folder / "customer-reconcile.yaml"));
+    EXPECT_NO_THROW(effective());
+}
+
+TEST_P(ManifestsTest, EnvironmentHoldsOnlyNamesThatTheProgramOrLibpqKnows)
+{
+    std::set<std::string> known{"CUSTOMER_RECONCILE_CONFIG", "PGUSER"};
+    for (auto const& setting : config::settings()) {
+        known.insert(setting.variable());
+        known.insert(setting.aliases.begin(), setting.aliases.end());
+    }
+    for (auto const& pod : manifests->pod_templates())
+        for (auto const& [name, value] : environment_of(pod["spec"]["containers"][0]))
+            EXPECT_THAT(known, Contains(name));
+}
+
+TEST_P(ManifestsTest, ArgumentsAreACommandLine)
+{
+    for (auto const& pod : manifests->pod_templates()) {
+        auto const container = pod["spec"]["containers"][0];
+        if (container["command"])
+            continue;  // the shell sleeps
+        auto const line = config::parse_command_line(texts(container["args"]));
+        EXPECT_THAT(line.words, ElementsAre(AnyOf("apply", "plan", "init")));
+    }
+}
+
+TEST_P(ManifestsTest, FilesAreWhereVolumesAreMounted)
+{
+    auto const config = effective();
+    for (auto const& pod : manifests->pod_templates()) {
+        auto const spec = pod["spec"];
+        auto const environment = environment_of(spec["containers"][0]);
+        EXPECT_EQ(environment.at("CUSTOMER_RECONCILE_CONFIG"),
+                  mount_of(spec, "configMap") + "/customer-reconcile.yaml");
+        EXPECT_EQ(environment.at("CUSTOMER_RECONCILE_SOURCE_PASSWORD_FILE"),
+                  mount_of(spec, "secret") + "/password");
+        EXPECT_THAT(config.source.dsn,
+                    HasSubstr("sslrootcert=" + mount_of(spec, "secret") + "/ca.crt"));
+    }
+    auto const nightly = manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"];
+    ASSERT_FALSE(config.report.empty());
+    for (auto const& report : config.report)
+        EXPECT_EQ(report.parent_path(), mount_of(nightly, "emptyDir"));
+}
+
+TEST_P(ManifestsTest, PodsAreRestricted)
+{
+    for (auto const& pod : manifests->pod_templates()) {
+        auto const spec = pod["spec"];
+        EXPECT_FALSE(spec["automountServiceAccountToken"].as<bool>());
+        EXPECT_EQ(spec["restartPolicy"].as<std::string>(), "Never");
+        auto const context = spec["securityContext"];
+        EXPECT_TRUE(context["runAsNonRoot"].as<bool>());
+        EXPECT_EQ(context["seccompProfile"]["type"].as<std::string>(), "RuntimeDefault");
+        EXPECT_THAT(text_of(std::filesystem::path{K8S_DIRECTORY} / "Dockerfile"),
+                    HasSubstr("\nUSER " + context["runAsUser"].as<std::string>() + ":" +
+                              context["runAsGroup"].as<std::string>() + "\n"));
+        auto const container = spec["containers"][0];
+        EXPECT_FALSE(container["securityContext"]["allowPrivilegeEscalation"].as<bool>());
+        EXPECT_TRUE(container["securityContext"]["readOnlyRootFilesystem"].as<bool>());
+        EXPECT_THAT(texts(container["securityContext"]["capabilities"]["drop"]),
+                    ElementsAre("ALL"));
+        EXPECT_TRUE(container["resources"]["limits"]["memory"]);
+        EXPECT_TRUE(container["resources"]["requests"]["cpu"]);
+    }
+    EXPECT_EQ(manifests->of_kind("Namespace")
+                  .at(0)["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+                  .as<std::string>(),
+              "restricted");
+}
+
+TEST_P(ManifestsTest, NetworkReachesNamesTheDatabaseAndThePushgatewayAndNothingElse)
+{
+    auto const config = effective();
+    std::set<std::string> open;
+    for (auto const& policy : manifests->of_kind("NetworkPolicy")) {
+        EXPECT_FALSE(policy["spec"]["ingress"]);
+        auto const selected = policy["spec"]["podSelector"]["matchLabels"];
+        for (auto const& pod : manifests->pod_templates())
+            EXPECT_EQ(pod["metadata"]["labels"]["app.kubernetes.io/name"].as<std::string>(),
+                      selected["app.kubernetes.io/name"].as<std::string>());
+        for (auto const& rule : policy["spec"]["egress"]) {
+            EXPECT_GT(rule["to"].size(), 0) << "to anywhere";
+            for (auto const& port : rule["ports"])
+                open.insert(port["port"].as<std::string>());
+        }
+    }
+    EXPECT_THAT(
+        texts(manifests->named("NetworkPolicy", "customer-reconcile")["spec"]["policyTypes"]),
+        UnorderedElementsAre("Ingress", "Egress"));
+    auto const& dsn = config.source.dsn;
+    auto const database = dsn.substr(dsn.find("port=") + 5, 4);
+    EXPECT_THAT(open, Contains("53"));
+    EXPECT_THAT(open, Contains(database));
+    open.erase("53");
+    open.erase("5432");
+    open.erase("6432");
+    auto const& gateway = config.metrics.pushgateway;
+    if (gateway.empty())
+        EXPECT_THAT(open, IsEmpty());
+    else
+        EXPECT_THAT(open, ElementsAre(gateway.substr(gateway.rfind(':') + 1)));
+}
+
+TEST_P(ManifestsTest, OnlyTheNightlyRunStartsByItselfAndNeverTwiceAtOnce)
+{
+    for (auto const& cron : manifests->of_kind("CronJob")) {
+        auto const spec = cron["spec"];
+        auto const is_nightly = cron["metadata"]["name"].as<std::string>() == "customer-reconcile";
+        EXPECT_NE(spec["suspend"].as<bool>(false), is_nightly);
+        EXPECT_EQ(spec["concurrencyPolicy"].as<std::string>(), "Forbid");
+        EXPECT_EQ(spec["timeZone"].as<std::string>(), "Etc/UTC");
+    }
+}
+
+}  // namespace
+}  // namespace tracking::testing
