@@ -2,12 +2,15 @@
 #include "job/policy.hpp"
 #include "job/sides.hpp"
 #include "job/stopwatch.hpp"
+#include "job/wording.hpp"
 
 #include "config/problems.hpp"
+#include "models/company_model.hpp"
 #include "models/errors.hpp"
 #include "models/journal_history.hpp"
 #include "models/journal_model.hpp"
 #include "models/rules/text.hpp"
+#include "reconcile/candidates.hpp"
 #include "reconcile/wants.hpp"
 
 #include <fmt/chrono.h>
@@ -70,16 +73,43 @@ std::string_view in_words(reconcile::Scope scope)
     return "";
 }
 
+void line(std::string_view label, std::string_view text)
+{
+    std::cout << fmt::format("  {:<16} {}\n", label, text);
+}
+
+void print_history(models::Transaction& tx, models::TenantId management,
+                   std::optional<models::TenantId> tenant, std::optional<models::CompanyId> company)
+{
+    std::cout << "History\n";
+    bool is_empty = true;
+    if (models::JournalModel::installed_version(tx) == models::JournalModel::kVersion) {
+        for (auto const& past :
+             models::JournalHistory{management}.changes_about(tx, tenant, company)) {
+            is_empty = false;
+            line(past.time,
+                 fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                             past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
+        }
+    }
+    if (is_empty)
+        line("none", "the journal knows nothing of it");
+}
+
 /// The explanation of one subject, from what one reading has kept.
 class Explanation
 {
 public:
     Explanation(Subject const& subject, reconcile::State const& state,
-                reconcile::Policy const& policy, reconcile::Guards const& guards)
-        : subject_{subject}, state_{state}, policy_{policy}, plan_{reconcile::diff(state, policy)}
-    {
-        reconcile::guard(plan_, guards, {});
-    }
+                reconcile::Policy const& policy, reconcile::Guards const& guards,
+                std::chrono::sys_seconds read_at)
+        : subject_{subject},
+          state_{state},
+          policy_{policy},
+          plan_{reconcile::diff(state, policy)},
+          guards_{reconcile::guard(plan_, guards, {})},
+          read_at_{read_at}
+    {}
 
     /// False: there is no such tenant or company.
     bool print(models::Transaction& tx)
@@ -88,14 +118,16 @@ public:
             if (subject_.is(tenant))
                 print_tenant(tenant);
         });
-        for_each_company([&](Company const& company) {
+        reconcile::for_each_company(state_, [&](Company const& company) {
             if (subject_.is(company))
                 print_company(company);
         });
         if (tenants_.empty() && companies_.empty())
             return false;
         print_verdict();
-        print_history(tx);
+        print_history(tx, policy_.management,
+                      tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
+                      companies_.empty() ? std::nullopt : std::optional{companies_.front()});
         return true;
     }
 
@@ -108,20 +140,6 @@ private:
             visit(crowd.tenant);
         for (auto const& tenant : state_.open)
             visit(tenant);
-    }
-
-    void for_each_company(auto const& visit) const
-    {
-        for (auto const& pair : state_.pairs)
-            visit(pair.company);
-        for (auto const& crowd : state_.crowds) {
-            for (auto const& company : crowd.companies)
-                visit(company);
-        }
-        for (auto const* companies : {&state_.loose, &state_.orphans, &state_.named}) {
-            for (auto const& company : *companies)
-                visit(company);
-        }
     }
 
     void print_tenant(Tenant const& tenant)
@@ -143,32 +161,18 @@ private:
                                     models::printable(contact->email),
                                     contact->is_fallback ? ", the tenant's own address" : ""));
         std::cout << "  candidates by tier\n";
-        print_candidates(tenant, contact ? contact->email : std::string{});
+        print_candidates(tenant);
     }
 
-    void print_candidates(Tenant const& tenant, std::string const& email)
+    void print_candidates(Tenant const& tenant) const
     {
-        std::vector<std::string> lines;
-        auto const add = [&](std::string_view tier, Company const& company) {
-            lines.push_back(fmt::format("{:<7} \"{}\" ({}){}", tier,
-                                        models::printable(company.name), company.id.str(),
-                                        company.inactive ? ", inactive" : ""));
-        };
-        for_each_company([&](Company const& company) {
-            if (company.link == tenant.id)
-                add("uuid", company);
-            else if (!company.link &&
-                     (company.name == tenant.name || company.link_text == tenant.name))
-                add("name", company);
-            else if (!company.link && !email.empty() && reconcile::contains(company.emails, email))
-                add("e-mail", company);
-        });
-        std::ranges::sort(lines, std::greater{});  // uuid, name, e-mail
-        lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-        if (lines.empty())
-            lines.emplace_back("none");
-        for (auto const& text : lines)
-            std::cout << "    " << text << '\n';
+        auto const candidates = reconcile::candidates_of(tenant, state_);
+        for (auto const& [company, sign] : candidates)
+            std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
+                                     models::printable(company->name), company->id.str(),
+                                     company->inactive ? ", inactive" : "");
+        if (candidates.empty())
+            std::cout << "    none\n";
     }
 
     void print_company(Company const& company)
@@ -198,6 +202,11 @@ private:
             is_in_order = false;
             line(reconcile::name_of(drift.kind),
                  drift.detail.empty() ? "no customer" : drift.detail);
+            line("age", drift.seen || drift.tenant_age ? age_of(drift) : "new to the journal");
+            if (drift.due_in)
+                line("due", utc_text(read_at_ + *drift.due_in) + ", if enough runs have seen it");
+            if (drift.change)
+                line("guard", guard_state(*drift.change));
             line("", next_step(drift));
         }
         if (is_in_order)
@@ -211,6 +220,15 @@ private:
                (drift.company && std::ranges::find(companies_, *drift.company) != companies_.end());
     }
 
+    std::string guard_state(models::Change const& change) const
+    {
+        auto const kind = reconcile::guarded_kind_of(change);
+        auto const verdict = std::ranges::find(guards_, kind, &reconcile::GuardVerdict::kind);
+        return fmt::format("{}: {} due, the limit is {}{}", reconcile::name_of(kind), verdict->due,
+                           verdict->limit,
+                           verdict->is_tripped() ? ": tripped, all of them are held" : "");
+    }
+
     std::string next_step(reconcile::Drift const& drift) const
     {
         if (drift.is_due())
@@ -221,37 +239,36 @@ private:
         return "held: " + drift.hold_reason;
     }
 
-    void print_history(models::Transaction& tx) const
-    {
-        std::cout << "History\n";
-        bool is_empty = true;
-        models::JournalHistory const journal{policy_.management};
-        auto const tenant = tenants_.empty() ? std::nullopt : std::optional{tenants_.front()};
-        auto const company = companies_.empty() ? std::nullopt : std::optional{companies_.front()};
-        if (models::JournalModel::installed_version(tx) > 0) {
-            for (auto const& past : journal.changes_about(tx, tenant, company)) {
-                is_empty = false;
-                line(past.time,
-                     fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                                 past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
-            }
-        }
-        if (is_empty)
-            line("none", "the journal knows nothing of it");
-    }
-
-    static void line(std::string_view label, std::string_view text)
-    {
-        std::cout << fmt::format("  {:<16} {}\n", label, text);
-    }
-
     Subject const& subject_;
     reconcile::State const& state_;
     reconcile::Policy const& policy_;
     reconcile::Plan plan_;
+    std::vector<reconcile::GuardVerdict> guards_;
+    std::chrono::sys_seconds read_at_;
     std::vector<models::TenantId> tenants_;
     std::vector<models::CompanyId> companies_;
 };
+
+/// A company that the reading leaves out: nobody's customer, or one that is settled.
+bool print_settled(models::Transaction& tx, Sides const& sides, Subject const& subject)
+{
+    models::CompanyModel const companies{sides.profile(), sides.management_tenant()};
+    auto const found = companies.find(tx, subject.text());
+    for (auto const& company : found) {
+        std::cout << fmt::format("Company \"{}\" ({})\n", models::printable(company.name),
+                                 company.id.str());
+        line("link", company.link_text ? models::printable(*company.link_text) : "none");
+        line("state", company.inactive ? "inactive" : "active");
+        std::cout << "Verdict\n";
+        line("settled",
+             company.link_text
+                 ? "nothing is to be done: it is inactive, and its link names no tenant "
+                   "that is looked after"
+                 : "nothing is to be done: it carries neither a customer tag nor a link");
+        print_history(tx, sides.management_tenant(), std::nullopt, company.id);
+    }
+    return !found.empty();
+}
 
 }  // namespace
 
@@ -270,12 +287,13 @@ Outcome explain(Invocation& invocation)
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     });
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-    if (Explanation{subject, state, policy, guards_from(invocation.config().guard)}.print(tx))
+    if (Explanation{subject, state, policy, guards_from(invocation.config().guard),
+                    sides.server_time()}
+            .print(tx) ||
+        print_settled(tx, sides, subject))
         return Outcome::Ok;
-    std::cerr << fmt::format(
-        "no tenant has the id or name \"{}\", and no customer but perhaps a "
-        "settled one (inactive, its tenant gone)\n",
-        models::printable(subject.text()));
+    std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
+                             models::printable(subject.text()));
     return Outcome::Data;
 }
 

@@ -114,6 +114,11 @@ constexpr char const* kNamedRows = R"sql(
      ORDER BY c.{company_id}
 )sql";
 
+constexpr char const* kFoundRows = R"sql(
+       AND (c.{company_id} = $2::uuid OR c.{company_name} = $3::text)
+     ORDER BY c.{company_id}
+)sql";
+
 // Arrays and scalars cannot take a key, and are not thrown away: such a row is skipped.
 constexpr char const* kPatchProperties = R"sql(
     UPDATE {companies} c
@@ -283,6 +288,13 @@ std::vector<CompanyRow> CompanyModel::find_named(Transaction& tx,
 {
     return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kNamedRows),
                                  {owner_, pg::array_of(names, std::identity{})}));
+}
+
+std::vector<CompanyRow> CompanyModel::find(Transaction& tx, std::string const& id_or_name) const
+{
+    auto const id = CompanyId::parse(id_or_name);
+    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kFoundRows),
+                                 {owner_, id.value_or(CompanyId{}), id_or_name}));
 }
 
 std::vector<CompanyId> CompanyModel::patch_properties(

@@ -83,6 +83,9 @@ public:
 
     std::vector<CompanyRow> find_named(Transaction& tx, std::span<std::string const> names) const;
 
+    /// The company with that id, and those with just that name. Locks nothing.
+    std::vector<CompanyRow> find(Transaction& tx, std::string const& id_or_name) const;
+
     /// Skips rows whose properties are an array or a scalar: they would be lost.
     std::vector<CompanyId> patch_properties(Transaction& tx,
                                             std::span<PropertiesPatch const> patches) const;

@@ -137,6 +137,38 @@ TEST_P(OperatorTest, ExplainKnowsATenantThatIsTooYoung)
     EXPECT_THAT(job({"explain", "Fresh"}).out, HasSubstr("younger than minimum-age"));
 }
 
+TEST_P(OperatorTest, ExplainTellsAgeGraceAndGuardOfAnOrphan)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 7, .name = "Gone", .link = tenant_id(77)});
+    init();
+    apply();
+    database.execute(
+        "UPDATE customer_reconcile.drift SET first_seen = now() - interval '49 hours'");
+    auto const due = database.value(
+        "SELECT to_char((now() + interval '23 hours') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')");
+    EXPECT_THAT(job({"explain", "Gone"}).out,
+                AllOf(HasSubstr("seen by 1 run, for 49 h"), HasSubstr(due),
+                      HasSubstr("grace: seen by 2 of 2 runs"), HasSubstr("cleanup: 0 due")));
+}
+
+TEST_P(OperatorTest, ExplainNamesTheGuardThatHolds)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    EXPECT_THAT(job({"explain", "Acme", "--guard-create-floor=0", "--guard-create-ratio=0"}).out,
+                AllOf(HasSubstr("create: 1 due, the limit is 0: tripped"), HasSubstr("held: ")));
+}
+
+TEST_P(OperatorTest, ExplainKnowsSettledCompanies)
+{
+    world.company({.n = 7, .name = "Settled", .link = tenant_id(77), .inactive = true});
+    for (auto const& name : {std::string{"Settled"}, company_id(7)}) {
+        auto const ended = job({"explain", name});
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_THAT(ended.out, AllOf(HasSubstr("inactive"), HasSubstr("nothing is to be done")));
+    }
+}
+
 TEST_P(OperatorTest, DoctorNamesWhatIsMissing)
 {
     auto const before = job({"doctor"});

@@ -5,6 +5,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     support/reconcile_builders.cpp
     support/reconcile_world.cpp
     unit/apply_test.cpp
+    unit/candidates_test.cpp
     unit/diff_anomaly_test.cpp
     unit/diff_contact_test.cpp
     unit/diff_test.cpp
