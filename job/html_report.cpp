@@ -204,6 +204,13 @@ private:
         for (auto const& row : table.rows)
             add_row(row);
         out_ += "</tbody>\n</table>\n";
+        std::vector<Field> advice;
+        for (auto const& row : table.rows) {
+            if (!row.advice.empty())
+                advice.push_back({std::string{row.name}, fmt::format("To do: {}.", row.advice)});
+        }
+        if (!advice.empty())
+            add_fields(advice);
     }
 
     void add_row(Row const& row)
@@ -211,8 +218,6 @@ private:
         out_ += fmt::format("<tr><th scope=\"row\">{}", html_escaped(row.name));
         if (!row.meaning.empty())
             out_ += fmt::format("<small>{}</small>", html_escaped(row.meaning));
-        if (!row.advice.empty())
-            out_ += fmt::format("<small>To do: {}.</small>", html_escaped(row.advice));
         out_ += "</th>";
         for (auto const count : row.counts)
             out_ += count == 0 ? "<td>–</td>" : fmt::format("<td>{}</td>", count);
@@ -252,7 +257,7 @@ private:
     {
         out_ += fmt::format(
             "<tr class=\"s-{}\"><td><span class=\"sign\" "
-            "aria-hidden=\"true\">{}</span>{}</td><td>{}"
+            "aria-hidden=\"true\">{}</span> {}</td><td>{}"
             "</td>",
             name_of(entry.fate), job::sign_of(entry.fate), words_for(entry.fate), entry.kind);
         add_party(entry.tenant);

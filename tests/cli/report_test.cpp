@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
@@ -74,6 +75,18 @@ TEST_P(ReportTest, EveryFormIsWrittenAfterAFailureToo)
     for (auto const& format : config::kFormats)
         EXPECT_NE(written(format.suffix), "") << format.suffix;
     EXPECT_THAT(written(".md"), HasSubstr("customer-reconcile doctor"));
+}
+
+TEST_P(ReportTest, NoFormHasPersonalDataInAFileUnlessAskedTo)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    job(with_every_report({"plan"}));
+    for (auto const& format : config::kFormats)
+        EXPECT_THAT(written(format.suffix), AllOf(HasSubstr("Acme"), Not(HasSubstr("ada@"))))
+            << format.suffix;
+    job(with_every_report({"plan", "--personal-data=show"}));
+    for (auto const* suffix : {".txt", ".json", ".jsonl", ".md", ".html"})
+        EXPECT_THAT(written(suffix), HasSubstr("ada@acme.example")) << suffix;
 }
 
 TEST_P(ReportTest, StandardOutputTakesEveryFormByItsWord)

@@ -109,7 +109,7 @@ TEST(HtmlReportTest, EveryItemHasARowThatSaysItsState)
     EXPECT_EQ(rows_of_items(page), report.plan->drift.size());
     EXPECT_THAT(page,
                 HasSubstr("<tr class=\"s-undecided\"><td><span class=\"sign\" "
-                          "aria-hidden=\"true\">?</span>for a person</td><td>duplicate</td>"));
+                          "aria-hidden=\"true\">?</span> for a person</td><td>duplicate</td>"));
 }
 
 TEST(HtmlReportTest, MoreItemsThanABrowserCanTakeAreCountedAndNotListed)
