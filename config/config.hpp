@@ -127,6 +127,16 @@ enum class PersonalData
     Mask
 };
 
+/// How often and after which pause something is tried again: see job::RetryPolicy.
+struct Retry
+{
+    int attempts = 5;
+    std::chrono::milliseconds base = std::chrono::seconds{1};
+    std::chrono::milliseconds limit = std::chrono::seconds{30};
+
+    bool operator==(Retry const&) const = default;
+};
+
 /// Everything an operator can set, each default at its member. settings() says how each is written.
 struct Config
 {
@@ -163,6 +173,8 @@ struct Config
     std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};
 
     std::chrono::milliseconds deadline{0};  ///< zero: none
+    Retry retry;
+    std::chrono::milliseconds lease_time = std::chrono::minutes{5};
 
     Metrics metrics;
     Log log;

@@ -259,6 +259,15 @@ std::vector<Setting> make_settings()
         single("deadline", at(&C::deadline), duration(0ms, 24h),
                "A run that takes longer is ended as by a signal, with exit 6; 0: none"),
 
+        single("retry.attempts", at(&C::retry, &Retry::attempts), whole_number(1, 100),
+               "Tries, the first one included, where a connection or a deadlock is in the way"),
+        single("retry.base", at(&C::retry, &Retry::base), duration(1ms, 1h),
+               "Longest pause before the second try; doubles with every further one"),
+        single("retry.limit", at(&C::retry, &Retry::limit), duration(1ms, 1h),
+               "... but is never longer than this"),
+        single("lease.time", at(&C::lease_time), duration(10s, 24h),
+               "So long a run that was killed keeps others from writing"),
+
         single("metrics.textfile", at(&C::metrics, &Metrics::textfile), textfile(),
                "File for the node_exporter's textfile collector; empty: none"),
         pushgateway(at(&C::metrics, &Metrics::pushgateway)),

@@ -58,7 +58,8 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
         stop_if_interrupted();
         return company && !reconcile::is_in_order(tenant, *company, policy);
     };
-    auto const state = timed(report, "read", [&] { return sides.read(policy, keep); });
+    auto const state = timed(
+        report, "read", [&] { return sides.persist([&] { return sides.read(policy, keep); }); });
     stop_if_interrupted();
     auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
     if (mandate.saved)

@@ -3,6 +3,7 @@
 #include "job/interruption.hpp"
 #include "job/json_report.hpp"
 #include "job/report_log.hpp"
+#include "job/steadfast_store.hpp"
 #include "job/terminal.hpp"
 
 #include "models/customer_store.hpp"
@@ -55,10 +56,23 @@ void show_progress(std::size_t done, std::size_t due)
 }  // namespace
 
 Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
-    : sides_{sides}, report_{report}, journal_{sides.management_tenant()}
+    : sides_{sides},
+      report_{report},
+      timeouts_{sides.timeouts()},
+      journal_{sides.management_tenant(), sides.lease_time()}
 {
+    // A run that stands still in a transaction must lose that first, or nobody can take over.
+    timeouts_.idle = std::min(timeouts_.idle, sides.lease_time() / 2);
     auto const id = new_run_id();
-    auto tx = sides_.management().begin(models::Access::ReadWrite, sides_.timeouts());
+    sides_.persist([&] { begin(id, purpose); });
+    report_.run = id;
+    log_belongs_to(id);
+    heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
+}
+
+void Run::begin(models::RunId id, RunPurpose const& purpose)
+{
+    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
     journal_.take_lease(tx, id, host_name());
     journal_.start_run(tx, {.id = id,
                             .mode = purpose.mode,
@@ -68,8 +82,21 @@ Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
                             .plan_digest = purpose.plan_digest,
                             .allowances = purpose.allowances});
     tx.commit();
-    report_.run = id;
-    log_belongs_to(id);
+}
+
+/// For the time in which the run's own session is busy with reading, or waits for a person. Where
+/// the lease is lost, the next transaction will find out.
+bool Run::renew_lease(models::RunId id) const
+{
+    try {
+        models::Database own{sides_.management_login()};
+        auto tx = own.begin(models::Access::ReadWrite, timeouts_);
+        journal_.renew_lease(tx, id);
+        tx.commit();
+        return true;
+    } catch (std::exception const&) {
+        return false;
+    }
 }
 
 Run::~Run()
@@ -80,7 +107,7 @@ Run::~Run()
         if (is_interrupted())
             cancellation().lift();
         sides_.management().reconnect();
-        finish(is_interrupted() ? Outcome::Interrupted : Outcome::Failed);
+        end(is_interrupted() ? Outcome::Interrupted : Outcome::Failed);
     } catch (std::exception const&) {
         // What ended the run is already on its way up. The lease expires by itself, and a run
         // without an end is one that was killed.
@@ -89,10 +116,13 @@ Run::~Run()
 
 void Run::in_transaction(auto const& work)
 {
-    auto tx = sides_.management().begin(models::Access::ReadWrite, sides_.timeouts());
-    journal_.renew_lease(tx, *report_.run);
-    work(tx);
-    tx.commit();
+    sides_.persist([&] {
+        auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+        journal_.renew_lease(tx, *report_.run);
+        work(tx);
+        tx.commit();
+    });
+    heartbeat_->postpone();
 }
 
 void Run::write(std::size_t batch_size)
@@ -102,7 +132,9 @@ void Run::write(std::size_t batch_size)
                                 {.profile = sides_.profile(),
                                  .management = sides_.management_tenant(),
                                  .run = *report_.run,
-                                 .timeouts = sides_.timeouts()}};
+                                 .timeouts = timeouts_,
+                                 .lease_time = sides_.lease_time()}};
+    SteadfastStore steadfast{sides_, store, report_, [this] { heartbeat_->postpone(); }};
     ChangeLog changes{report_};
     auto const after_batch = [&](std::size_t done, std::size_t due) {
         changes.catch_up();
@@ -110,7 +142,7 @@ void Run::write(std::size_t batch_size)
         if (done < due)
             stop_if_interrupted();
     };
-    reconcile::apply(*report_.plan, store, batch_size, report_.applied, after_batch);
+    reconcile::apply(*report_.plan, steadfast, batch_size, report_.applied, after_batch);
 }
 
 void Run::record_sightings(reconcile::Plan const& residual)
@@ -141,12 +173,23 @@ void Run::prune(std::chrono::seconds retention)
 
 void Run::finish(Outcome outcome)
 {
-    in_transaction([&](auto& tx) {
-        journal_.finish_run(tx, *report_.run, std::string{name_of(outcome)},
-                            render_counts(report_));
-        journal_.release_lease(tx, *report_.run);
-    });
+    sides_.persist([&] { end(outcome); });
     is_finished_ = true;
+}
+
+void Run::end(Outcome outcome)
+{
+    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    try {
+        journal_.renew_lease(tx, *report_.run);
+    } catch (models::LeaseLost const&) {
+        if (journal_.has_ended(tx, *report_.run))
+            return;  // by a try whose COMMIT was not answered
+        throw;
+    }
+    journal_.finish_run(tx, *report_.run, std::string{name_of(outcome)}, render_counts(report_));
+    journal_.release_lease(tx, *report_.run);
+    tx.commit();
 }
 
 }  // namespace tracking::job

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "job/heartbeat.hpp"
 #include "job/report.hpp"
 #include "job/sides.hpp"
 
 #include "models/journal_model.hpp"
 
+#include <optional>
 #include <string>
 
 namespace tracking::job {
@@ -42,12 +44,17 @@ public:
     void finish(Outcome outcome);
 
 private:
+    void begin(models::RunId id, RunPurpose const& purpose);
     void in_transaction(auto const& work);
+    void end(Outcome outcome);
+    bool renew_lease(models::RunId id) const;
 
     Sides& sides_;
     Report& report_;
+    models::Timeouts timeouts_;
     models::JournalModel journal_;
     bool is_finished_ = false;
+    std::optional<Heartbeat> heartbeat_;  // the last: its thread uses the others
 };
 
 }  // namespace tracking::job

@@ -47,13 +47,31 @@ models::Login login_for(config::Database const& database, config::Config const& 
 
 Sides::Sides(config::Config const& config, models::Role role, Report& report)
     : timeouts_{.statement = config.statement_timeout, .lock = config.lock_timeout},
-      management_{login_for(config.management_database(), config)}
+      lease_time_{config.lease_time},
+      retrier_{{.attempts = config.retry.attempts,
+                .base = config.retry.base,
+                .limit = config.retry.limit},
+               report.retries},
+      management_login_{login_for(config.management_database(), config)},
+      management_{connect(management_login_)}
 {
     report.management_database = management_.description();
     if (!config.management.dsn.empty() && config.management.dsn != config.source.dsn)
-        source_.emplace(login_for(config.source, config));
+        source_.emplace(connect(login_for(config.source, config)));
     report.source_database = source().description();
-    recognise(config, role, report);
+    persist([&] { recognise(config, role, report); });
+}
+
+models::Database Sides::connect(models::Login const& login)
+{
+    return retrier_.run([&] { return models::Database{login}; }, [] {});
+}
+
+void Sides::renew_sessions()
+{
+    management_.reconnect();
+    if (source_)
+        source_->reconnect();
 }
 
 void Sides::recognise(config::Config const& config, models::Role role, Report& report)

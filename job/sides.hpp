@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "job/report.hpp"
+#include "job/retrier.hpp"
 #include "models/database.hpp"
 #include "models/grants.hpp"
 #include "models/schema.hpp"
@@ -29,12 +30,21 @@ public:
     ///         AccessDenied
     Sides(config::Config const& config, models::Role role, Report& report);
 
+    /// Does `work`, and again where what stopped it is likely to pass; where it was the connection,
+    /// with new sessions on both sides.
+    auto persist(auto const& work)
+    {
+        return retrier_.run(work, [this] { renew_sessions(); });
+    }
+
     models::Database& management() { return management_; }
     models::Database& source() { return source_ ? *source_ : management_; }
     models::SchemaProfile const& profile() const { return profile_; }
     models::TenantId management_tenant() const { return tenant_; }
     int journal_version() const { return journal_version_; }
     models::Timeouts const& timeouts() const { return timeouts_; }
+    std::chrono::milliseconds lease_time() const { return lease_time_; }
+    models::Login const& management_login() const { return management_login_; }
 
     /// One snapshot of both sides; what is in order is kept only where `keep` says so. Companies
     /// are read before tenants: what is made in between looks missing, and is found when it is
@@ -49,9 +59,14 @@ public:
     std::optional<std::size_t> usual_tenants() const { return usual_tenants_; }
 
 private:
+    models::Database connect(models::Login const& login);
+    void renew_sessions();
     void recognise(config::Config const& config, models::Role role, Report& report);
 
     models::Timeouts timeouts_;
+    std::chrono::milliseconds lease_time_;
+    Retrier retrier_;
+    models::Login management_login_;
     models::Database management_;
     std::optional<models::Database> source_;  ///< where it is another database
     models::SchemaProfile profile_{models::Generation::Clients};

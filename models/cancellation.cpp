@@ -10,8 +10,8 @@ void Cancellation::request(std::string reason)
         std::lock_guard const lock{mutex_};
         if (is_requested_)
             return;
-        is_requested_ = true;
         reason_ = std::move(reason);
+        refuses_ = is_requested_ = true;
     }
     requested_.notify_all();
     cancel_statements();
@@ -19,21 +19,19 @@ void Cancellation::request(std::string reason)
 
 bool Cancellation::is_requested() const
 {
-    std::lock_guard const lock{mutex_};
     return is_requested_;
 }
 
 bool Cancellation::is_waiting_for_the_end() const
 {
-    std::lock_guard const lock{mutex_};
-    return refuses();
+    return refuses_;
 }
 
 void Cancellation::cancel_statements()
 {
     // Held throughout, so that no session goes away under it.
     std::lock_guard const lock{mutex_};
-    if (!refuses())
+    if (!refuses_)
         return;
     for (auto* const session : sessions_)
         session->cancel_statement();
@@ -42,20 +40,21 @@ void Cancellation::cancel_statements()
 void Cancellation::lift()
 {
     std::lock_guard const lock{mutex_};
-    is_lifted_ = true;
+    refuses_ = false;
 }
 
 void Cancellation::stop_if_requested() const
 {
+    if (!refuses_)
+        return;
     std::lock_guard const lock{mutex_};
-    if (refuses())
-        throw Interrupted{reason_};
+    throw Interrupted{reason_};
 }
 
 void Cancellation::wait(std::chrono::milliseconds duration) const
 {
     std::unique_lock lock{mutex_};
-    if (requested_.wait_for(lock, duration, [this] { return refuses(); }))
+    if (requested_.wait_for(lock, duration, [this] { return refuses_.load(); }))
         throw Interrupted{reason_};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -49,12 +50,10 @@ public:
     void remove(Cancellable& session);
 
 private:
-    bool refuses() const { return is_requested_ && !is_lifted_; }
-
     mutable std::mutex mutex_;
     mutable std::condition_variable requested_;
-    bool is_requested_ = false;
-    bool is_lifted_ = false;
+    std::atomic<bool> is_requested_ = false;
+    std::atomic<bool> refuses_ = false;  // requested, and not lifted yet
     std::string reason_;
     std::vector<Cancellable*> sessions_;
 };

@@ -15,7 +15,7 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
       companies_{options.profile, options.management},
       contacts_{options.profile, options.management},
       tags_{options.profile, options.management, options.actor},
-      journal_{options.management}
+      journal_{options.management, options.lease_time}
 {}
 
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
@@ -54,6 +54,15 @@ void CustomerStore::record_failure(Change const& change, Receipt const& receipt)
     journal_.renew_lease(tx, options_.run);
     journal_.record(tx, options_.run, std::array{ChangeRecord{&change, &receipt, {}, {}}});
     tx.commit();
+}
+
+std::optional<std::vector<Receipt>> CustomerStore::receipts_of(std::span<Change const> batch)
+{
+    auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    journal_.renew_lease(tx, options_.run);  // waits for the session whose COMMIT it was
+    auto receipts = journal_.receipts_of(tx, options_.run, batch);
+    tx.commit();
+    return receipts;
 }
 
 }  // namespace tracking::models

@@ -18,6 +18,7 @@ struct StoreOptions
     TenantId management;
     RunId run;
     Timeouts timeouts{};
+    std::chrono::milliseconds lease_time = JournalModel::kLeaseTime;
     std::optional<UserId> actor{};
 };
 
@@ -33,6 +34,9 @@ public:
 
     std::vector<Receipt> write(std::span<Change const> batch) override;
     void record_failure(Change const& change, Receipt const& receipt) override;
+
+    /// What the journal holds of a batch whose COMMIT went wrong; nothing: it was not committed.
+    std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
 
 private:
     Database& management_;

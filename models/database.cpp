@@ -89,8 +89,7 @@ bool is_refusal(std::string_view message)
 
 struct Database::Session final : Cancellable
 {
-    Session(std::string const& conninfo, Cancellation* by)
-        : connection{conninfo}, cancellation{by}
+    Session(std::string const& conninfo, Cancellation* by) : connection{conninfo}, cancellation{by}
     {
 #if PQXX_VERSION_MAJOR < 7
         // A silently renewed session could split a transaction in two. Deprecated in 6.4 because
@@ -180,8 +179,10 @@ Transaction Database::begin(Access access, Timeouts const& timeouts)
             raw = std::make_unique<pqxx::work>(session_->connection);
     });
     Transaction tx{std::move(raw), login_.cancellation};
-    pg::exec(tx, fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
-                             timeouts.statement.count(), timeouts.lock.count()));
+    pg::exec(tx,
+             fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
+                         "SET LOCAL idle_in_transaction_session_timeout = {}",
+                         timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count()));
     return tx;
 }
 
@@ -207,7 +208,15 @@ void Transaction::stop_if_cancelled() const
 void Transaction::commit()
 {
     stop_if_cancelled();
-    pg::translating_errors([&] { transaction_->commit(); });
+    try {
+        pg::translating_errors([&] { transaction_->commit(); });
+    } catch (CommitInDoubt const&) {
+        throw;
+    } catch (ConnectionLost const& error) {
+        throw CommitInDoubt{error.what()};
+    } catch (StatementFailed const& error) {
+        throw CommitFailed{error.what(), error.sqlstate()};
+    }
 }
 
 }  // namespace tracking::models

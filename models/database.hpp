@@ -22,11 +22,13 @@ struct Login
     Cancellation* cancellation = nullptr;  ///< what may end statements and attempts; outlives them
 };
 
-/// How long the server may work on one statement, and wait for one lock. Zero: without limit.
+/// How long the server may work on one statement, wait for one lock, and wait for the next
+/// statement of a transaction. Zero: without limit.
 struct Timeouts
 {
     std::chrono::milliseconds statement{60'000};
     std::chrono::milliseconds lock{2'000};
+    std::chrono::milliseconds idle{60'000};
 };
 
 enum class Access
@@ -71,7 +73,9 @@ public:
     Transaction(Transaction&&) noexcept;
     ~Transaction();
 
-    /// @throws CommitInDoubt when the connection went before the server's answer came, Interrupted
+    /// @throws CommitInDoubt when the connection went before the server's answer came,
+    /// CommitFailed,
+    ///         Interrupted before it was sent
     void commit();
 
     /// @throws Interrupted

@@ -52,6 +52,13 @@ private:
     std::string sqlstate_;
 };
 
+/// The server answered a COMMIT with an error.
+class CommitFailed : public StatementFailed
+{
+public:
+    using StatementFailed::StatementFailed;
+};
+
 /// What was under way was ended on purpose: see Cancellation.
 class Interrupted : public std::runtime_error
 {

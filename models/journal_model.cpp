@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <unordered_map>
 
 namespace tracking::models {
 
@@ -102,15 +103,25 @@ constexpr char const* kMayRead = R"sql(
        AND c.relname = 'version'
 )sql";
 
+// An expired lease whose row is locked is in use all the same: its run is about to commit.
 constexpr char const* kDropExpiredLease = R"sql(
     DELETE FROM customer_reconcile.lease
      WHERE tenant = $1::uuid
-       AND expires_at < now()
+       AND run_id IN (SELECT l.run_id
+                        FROM customer_reconcile.lease l
+                       WHERE l.tenant = $1::uuid
+                         AND l.expires_at < now()
+                         FOR UPDATE SKIP LOCKED)
+    RETURNING run_id
 )sql";
 
+// ON CONFLICT alone would wait for a transaction that is at the row; NOT EXISTS does not.
 constexpr char const* kTakeLease = R"sql(
     INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)
-    VALUES ($1::uuid, $2::uuid, $3::text, now() + make_interval(secs => $4::int))
+    SELECT $1::uuid, $2::uuid, $3::text, now() + $4::bigint * interval '1 millisecond'
+     WHERE NOT EXISTS (SELECT
+                         FROM customer_reconcile.lease l
+                        WHERE l.tenant = $1::uuid)
         ON CONFLICT DO NOTHING
     RETURNING run_id
 )sql";
@@ -127,7 +138,7 @@ constexpr char const* kLeaseHolder = R"sql(
 // between this and COMMIT.
 constexpr char const* kRenewLease = R"sql(
     UPDATE customer_reconcile.lease
-       SET expires_at = now() + make_interval(secs => $3::int)
+       SET expires_at = now() + $3::bigint * interval '1 millisecond'
      WHERE tenant = $1::uuid
        AND run_id = $2::uuid
     RETURNING run_id
@@ -144,6 +155,15 @@ constexpr char const* kStartRun = R"sql(
                                         plan_digest, allowances, undoes)
     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
             $9::uuid)
+        ON CONFLICT DO NOTHING
+)sql";
+
+constexpr char const* kHasEnded = R"sql(
+    SELECT EXISTS (SELECT
+                     FROM customer_reconcile.run r
+                    WHERE r.tenant = $1::uuid
+                      AND r.run_id = $2::uuid
+                      AND r.ended_at IS NOT NULL)
 )sql";
 
 constexpr char const* kFinishRun = R"sql(
@@ -163,6 +183,18 @@ constexpr char const* kRecordChanges = R"sql(
       FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
                   $9::jsonb[], $10::jsonb[])
            AS one (tracked_tenant, company_id, change, outcome, reason, sqlstate, before, after)
+)sql";
+
+constexpr char const* kReceipts = R"sql(
+    SELECT c.company_id, c.outcome, COALESCE(c.reason, ''), COALESCE(c.sqlstate, ''),
+           COALESCE((c.after -> 'rows' ->> 'companies')::bigint, 0),
+           COALESCE((c.after -> 'rows' ->> 'contacts')::bigint, 0),
+           COALESCE((c.after -> 'rows' ->> 'tags')::bigint, 0)
+      FROM customer_reconcile.change c
+     WHERE c.tenant = $1::uuid
+       AND c.run_id = $2::uuid
+       AND c.company_id = ANY ($3::uuid[])
+       AND c.change = $4::text
 )sql";
 
 constexpr char const* kRecordSightings = R"sql(
@@ -251,6 +283,25 @@ constexpr char const* kDeleteRuns = R"sql(
        AND run_id = ANY ($2::uuid[])
 )sql";
 
+Outcome outcome_named(std::string_view name)
+{
+    using enum Outcome;
+    for (auto const outcome : {Applied, AlreadyPresent, Stale})
+        if (name_of(outcome) == name)
+            return outcome;
+    return Failed;
+}
+
+Receipt receipt_from(pqxx::row const& row)
+{
+    return {.outcome = outcome_named(pg::text(row[1])),
+            .reason = std::string{pg::text(row[2])},
+            .sqlstate = std::string{pg::text(row[3])},
+            .rows = {.companies = row[4].as<std::size_t>(),
+                     .contacts = row[5].as<std::size_t>(),
+                     .tags = row[6].as<std::size_t>()}};
+}
+
 std::optional<std::string> none_if_empty(std::string const& text)
 {
     return text.empty() ? std::nullopt : std::optional{text};
@@ -258,7 +309,9 @@ std::optional<std::string> none_if_empty(std::string const& text)
 
 }  // namespace
 
-JournalModel::JournalModel(TenantId owner) : owner_{owner} {}
+JournalModel::JournalModel(TenantId owner, std::chrono::milliseconds lease_time)
+    : owner_{owner}, lease_time_{lease_time}
+{}
 
 std::string JournalModel::upgrade_sql(int from)
 {
@@ -295,11 +348,13 @@ void JournalModel::install(Transaction& tx)
 
 void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
 {
-    pg::exec(tx, kDropExpiredLease, {owner_});
-    if (!pg::exec(tx, kTakeLease, {owner_, run, host, kLeaseTime.count()}).empty())
+    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
+    if (!holder.empty() && pg::id<RunId>(holder[0][0]) == run)
         return;
     require_free_lease(tx);
-    throw LeaseHeld{"another run has just ended; try again"};
+    pg::exec(tx, kDropExpiredLease, {owner_});
+    if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty())
+        throw LeaseHeld{"another run has just begun, or is about to end: try again"};
 }
 
 void JournalModel::require_free_lease(Transaction& tx) const
@@ -316,11 +371,19 @@ void JournalModel::require_free_lease(Transaction& tx) const
 
 void JournalModel::renew_lease(Transaction& tx, RunId run) const
 {
-    if (pg::exec(tx, kRenewLease, {owner_, run, kLeaseTime.count()}).empty())
+    pqxx::result renewed;
+    try {
+        renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
+    } catch (StatementFailed const& error) {
+        if (error.sqlstate() != "55P03")
+            throw;
+        throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};
+    }
+    if (renewed.empty())
         throw LeaseLost{
-            fmt::format("run {} was away for longer than its lease of {} s, and another "
+            fmt::format("run {} was away for longer than its lease of {:g} s, and another "
                         "run has taken over; nothing more is written",
-                        run.str(), kLeaseTime.count())};
+                        run.str(), std::chrono::duration<double>{lease_time_}.count())};
 }
 
 void JournalModel::release_lease(Transaction& tx, RunId run) const
@@ -334,6 +397,11 @@ void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
              {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
               none_if_empty(run.plan_digest), none_if_empty(run.allowances),
               run.undoes ? std::optional{run.undoes->str()} : std::nullopt});
+}
+
+bool JournalModel::has_ended(Transaction& tx, RunId run) const
+{
+    return pg::is_true(pg::exec(tx, kHasEnded, {owner_, run})[0][0]);
 }
 
 void JournalModel::finish_run(Transaction& tx, RunId run, std::string const& outcome,
@@ -354,6 +422,24 @@ void JournalModel::record(Transaction& tx, RunId run, std::span<ChangeRecord con
               column([](auto const& c) { return none_if_empty(c.receipt->sqlstate); }),
               column([](auto const& c) { return none_if_empty(c.before); }),
               column([](auto const& c) { return none_if_empty(c.after); })});
+}
+
+std::optional<std::vector<Receipt>> JournalModel::receipts_of(Transaction& tx, RunId run,
+                                                              std::span<Change const> batch) const
+{
+    auto const companies =
+        pg::array_of(batch, [](Change const& change) { return company_of(change).str(); });
+    auto const rows = pg::exec(tx, kReceipts, {owner_, run, companies, name_of(batch.front())});
+    if (static_cast<std::size_t>(rows.size()) != batch.size())
+        return std::nullopt;
+    std::unordered_map<CompanyId, Receipt> by_company;
+    for (auto const& row : rows)
+        by_company.emplace(pg::id<CompanyId>(row[0]), receipt_from(row));
+    std::vector<Receipt> receipts;
+    receipts.reserve(batch.size());
+    for (auto const& change : batch)
+        receipts.push_back(by_company.at(company_of(change)));
+    return receipts;
 }
 
 void JournalModel::record_sightings(Transaction& tx, RunId run,

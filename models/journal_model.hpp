@@ -65,10 +65,11 @@ class JournalModel
 public:
     static constexpr int kVersion = 2;
 
-    /// How long a run that has been killed keeps others out. Every transaction of a run renews it.
+    /// How long a run that has been killed keeps others out, unless told otherwise. Every
+    /// transaction of a run renews it.
     static constexpr std::chrono::seconds kLeaseTime{300};
 
-    explicit JournalModel(TenantId owner);
+    explicit JournalModel(TenantId owner, std::chrono::milliseconds lease_time = kLeaseTime);
 
     /// The SQL that brings a journal of version `from` (0: there is none) to kVersion.
     static std::string upgrade_sql(int from);
@@ -80,24 +81,33 @@ public:
     /// @throws SchemaMismatch for a journal that a newer program has made
     static void install(Transaction& tx);
 
-    /// One run at a time. @throws LeaseHeld naming who has it
+    /// One run at a time; does nothing for the run that has it. @throws LeaseHeld naming who has it
     void take_lease(Transaction& tx, RunId run, std::string const& host) const;
 
     /// For what is to keep out of the way of runs, and is none. @throws LeaseHeld
     void require_free_lease(Transaction& tx) const;
 
-    /// The fence that every writing transaction passes. @throws LeaseLost
+    /// The fence that every writing transaction passes. Waits for the end of a transaction that
+    /// this run has left behind with a lost session, and so brings its outcome to light.
+    /// @throws LeaseLost; ConnectionLost where that takes too long
     void renew_lease(Transaction& tx, RunId run) const;
 
     void release_lease(Transaction& tx, RunId run) const;
 
+    /// Does nothing where it has been started.
     void start_run(Transaction& tx, RunRecord const& run) const;
+
+    bool has_ended(Transaction& tx, RunId run) const;
 
     /// `counts` is a JSON object.
     void finish_run(Transaction& tx, RunId run, std::string const& outcome,
                     std::string const& counts) const;
 
     void record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const;
+
+    /// The receipts of a batch, in its order; nothing where the run has not recorded it.
+    std::optional<std::vector<Receipt>> receipts_of(Transaction& tx, RunId run,
+                                                    std::span<Change const> batch) const;
 
     /// Notes drift that a run has left; a run counts once.
     void record_sightings(Transaction& tx, RunId run, std::span<DriftKey const> seen) const;
@@ -122,6 +132,7 @@ public:
 
 private:
     TenantId owner_;
+    std::chrono::milliseconds lease_time_;
 };
 
 }  // namespace tracking::models

@@ -99,8 +99,10 @@ void translating_errors(auto&& work)
     } catch (pqxx::insufficient_privilege const& error) {
         throw StatementFailed{error.what(), "42501"};
     } catch (pqxx::sql_error const& error) {
-        // Ended by an administrator, a stopping server or for idleness: the session is lost too.
-        if (error.sqlstate().starts_with("57P") || error.sqlstate() == "25P03")
+        // Ended by an administrator, a stopping server, a pooler or for idleness: the session is
+        // lost too.
+        auto const& code = error.sqlstate();
+        if (code.starts_with("57P") || code.starts_with("08") || code == "25P03")
             throw ConnectionLost{error.what()};
         throw StatementFailed{error.what(), error.sqlstate()};
     }

@@ -342,27 +342,6 @@ TEST_P(ApplyTest, RunWhoseLeaseWasTakenOverWritesNothingMore)
     EXPECT_EQ(count("customer_reconcile.lease"), "1");
 }
 
-TEST_P(ApplyTest, LostConnectionEndsTheRunWithWhatWasCommitted)
-{
-    add_tenants(60);
-    init();
-    slow_down_batches();
-    auto const cut = [&] {
-        if (std::stoi(customers()) < 33)  // beyond the last batch that begins with a new session
-            return false;
-        database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        return true;
-    };
-    auto const ended = run_job({"apply", "--yes", "--format=json", "--batch-size=1"},
-                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}, cut, 0);
-    EXPECT_EQ(ended.exit_code, 69) << ended.err;
-    EXPECT_EQ(outcome(parsed(ended)), "unavailable");
-    EXPECT_EQ(whole_customers(), customers());
-    EXPECT_EQ(count("customer_reconcile.change"), customers());
-}
-
 TEST_BOTH_GENERATIONS(ApplyTest);
 
 }  // namespace

@@ -10,6 +10,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/metrics_test.cpp
     unit/markdown_report_test.cpp
     unit/report_file_test.cpp
+    unit/retrier_test.cpp
     unit/terminal_test.cpp
     unit/text_page_test.cpp
     unit/text_report_test.cpp)
