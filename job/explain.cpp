@@ -1,4 +1,5 @@
 #include "job/commands.hpp"
+#include "job/masking.hpp"
 #include "job/policy.hpp"
 #include "job/sides.hpp"
 #include "job/stopwatch.hpp"
@@ -17,7 +18,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <unistd.h>
+
 #include <iostream>
+#include <optional>
+#include <sstream>
 
 namespace tracking::job {
 
@@ -73,6 +78,24 @@ std::string_view in_words(reconcile::Scope scope)
     return "";
 }
 
+/// Takes what goes to standard output while it lives, and lets it go with addresses masked.
+class MaskedOutput
+{
+public:
+    MaskedOutput() : former_{std::cout.rdbuf(taken_.rdbuf())} {}
+    ~MaskedOutput()
+    {
+        std::cout.rdbuf(former_);
+        std::cout << mask_addresses(taken_.str());
+    }
+    MaskedOutput(MaskedOutput const&) = delete;
+    MaskedOutput& operator=(MaskedOutput const&) = delete;
+
+private:
+    std::ostringstream taken_;
+    std::streambuf* former_;
+};
+
 void line(std::string_view label, std::string_view text)
 {
     std::cout << fmt::format("  {:<16} {}\n", label, text);
@@ -102,13 +125,14 @@ class Explanation
 public:
     Explanation(Subject const& subject, reconcile::State const& state,
                 reconcile::Policy const& policy, reconcile::Guards const& guards,
-                std::chrono::sys_seconds read_at)
+                std::chrono::sys_seconds read_at, bool is_masked)
         : subject_{subject},
           state_{state},
           policy_{policy},
           plan_{reconcile::diff(state, policy)},
           guards_{reconcile::guard(plan_, guards, {})},
-          read_at_{read_at}
+          read_at_{read_at},
+          is_masked_{is_masked}
     {}
 
     /// False: there is no such tenant or company.
@@ -157,7 +181,8 @@ private:
         auto const contact = reconcile::wanted_contact(tenant);
         line("contact",
              !contact ? "none: neither an active admin nor a valid e-mail"
-                      : fmt::format("{} <{}>{}", models::printable(contact->full_name),
+                      : fmt::format("{} <{}>{}",
+                                    is_masked_ ? "***" : models::printable(contact->full_name),
                                     models::printable(contact->email),
                                     contact->is_fallback ? ", the tenant's own address" : ""));
         std::cout << "  candidates by tier\n";
@@ -245,6 +270,7 @@ private:
     reconcile::Plan plan_;
     std::vector<reconcile::GuardVerdict> guards_;
     std::chrono::sys_seconds read_at_;
+    bool is_masked_;
     std::vector<models::TenantId> tenants_;
     std::vector<models::CompanyId> companies_;
 };
@@ -287,8 +313,12 @@ Outcome explain(Invocation& invocation)
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     });
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
+    std::optional<MaskedOutput> masked;
+    if (is_masked)
+        masked.emplace();
     if (Explanation{subject, state, policy, guards_from(invocation.config().guard),
-                    sides.server_time()}
+                    sides.server_time(), is_masked}
             .print(tx) ||
         print_settled(tx, sides, subject))
         return Outcome::Ok;

@@ -88,6 +88,13 @@ double number(std::size_t count)
     return static_cast<double>(count);
 }
 
+/// A rehearsal has taken back what it did.
+reconcile::Applied const& written(Report const& report)
+{
+    static reconcile::Applied const nothing;
+    return report.is_rehearsed ? nothing : report.applied;
+}
+
 // How the run went
 
 void add_run(Gauges& gauges, Report const& report, Surroundings const& around)
@@ -121,9 +128,9 @@ void add_database(Gauges& gauges, Report const& report)
                "1 where the last run reached the database and found the management tenant, else 0.",
                report.management_tenant ? 1 : 0);
     gauges.set("last_run_transactions", "Transactions that the last run's changes committed.",
-               number(report.applied.transactions));
+               number(written(report).transactions));
     gauges.set("last_run_rollbacks", "Transactions of changes that the last run rolled back.",
-               number(report.applied.rollbacks));
+               number(written(report).rollbacks));
     std::map<RetryReason, double> retries;
     for (auto const reason : kRetryReasons)
         retries[reason] = number(report.retries[reason]);
@@ -200,7 +207,7 @@ void add_changes(Gauges& gauges, Report const& report)
             }
         }
     }
-    for (auto const& [index, receipt] : report.applied.results) {
+    for (auto const& [index, receipt] : written(report).results) {
         auto const& change = *report.plan->drift.at(index).change;
         auto const touched = touched_by(change, receipt);
         for (auto const& [object, count] :
@@ -252,8 +259,7 @@ reconcile::Plan const* final_state(Report const& report)
 {
     if (report.residual)
         return &*report.residual;
-    bool const wrote = report.run || !report.applied.results.empty();
-    return report.plan && !wrote ? &*report.plan : nullptr;
+    return report.plan && !report.has_begun() ? &*report.plan : nullptr;
 }
 
 double age_of(reconcile::Drift const& drift)
@@ -349,8 +355,10 @@ void add_waivers(Gauges& gauges, Report const& report, Surroundings const& aroun
 
 std::optional<std::string> metrics_mode(Report const& report)
 {
-    if (report.is_dry_run)
-        return report.command == "apply" ? std::optional<std::string>{"plan"} : std::nullopt;
+    if (report.is_dry_run && report.command == "apply")
+        return "plan";
+    if (report.is_dry_run && report.command != "plan")
+        return std::nullopt;
     static constexpr std::array kModes{"plan", "apply", "undo", "link"};
     return std::ranges::count(kModes, report.command) > 0 ? std::optional{report.command}
                                                           : std::nullopt;

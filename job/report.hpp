@@ -19,7 +19,7 @@
 namespace tracking::job {
 
 /// Every part that a run can have, as metrics and logs name them.
-inline constexpr std::array<std::string_view, 6> kPhases{"connect", "read",  "diff",
+inline constexpr std::array<std::string_view, 7> kPhases{"connect", "read",  "diff",   "rehearse",
                                                          "apply",   "prove", "journal"};
 
 /// How long one part of a run took.

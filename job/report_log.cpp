@@ -35,6 +35,8 @@ Severity severity_of(Outcome outcome)
 void add_changes(Event& event, Report const& report)
 {
     auto const sum = sum_of(tally_changes(report));
+    if (report.is_rehearsed)
+        event.fields.emplace_back("rehearsed", std::string{"all of it was taken back"});
     event.fields.emplace_back("changes_due", number(sum.due));
     for (auto const& [outcome, count] : sum.outcomes)
         event.fields.emplace_back(name_of(outcome), number(count));

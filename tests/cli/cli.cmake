@@ -12,7 +12,9 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/roles.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
 target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")

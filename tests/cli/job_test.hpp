@@ -2,22 +2,35 @@
 
 #include "tests/support/database.hpp"
 #include "tests/support/job_process.hpp"
+#include "tests/support/roles.hpp"
 #include "tests/support/seed.hpp"
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <optional>
+
 namespace tracking::testing {
 
-/// The real binary on a real database that holds the management tenant.
+/// The real binary on a real database that holds the management tenant. As soon as there is a
+/// journal, commands run as the roles of `init --print`, with no more rights than they need.
 class JobTest : public DatabaseTest
 {
 protected:
     Ended job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> environment = {}) const
     {
-        environment.try_emplace("CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn());
+        environment.try_emplace("CUSTOMER_RECONCILE_SOURCE_DSN", dsn_for(arguments));
         return run_job(arguments, environment);
+    }
+
+    /// @pre the journal is installed
+    PrintedRoles const& roles() const
+    {
+        if (!roles_)
+            roles_.emplace(here_, as_owner({"init", "--print"}).out);
+        return *roles_;
     }
 
     Ended init() const { return job({"init"}); }
@@ -51,6 +64,27 @@ protected:
     }
 
     World world{database};
+
+private:
+    Ended as_owner(std::vector<std::string> const& arguments) const
+    {
+        return run_job(arguments, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
+    }
+
+    std::string dsn_for(std::vector<std::string> const& arguments) const
+    {
+        auto const is = [&](auto const&... words) {
+            return (std::ranges::count(arguments, words) + ... + 0) > 0;
+        };
+        if (arguments.empty() || is("init") ||
+            here_.value("SELECT to_regnamespace('customer_reconcile')") == "NULL")
+            return database.dsn();
+        return database.dsn_as(is("apply", "undo", "link", "--rehearse") ? roles().writer()
+                                                                         : roles().reader());
+    }
+
+    TestDatabase& here_{database};  // const members may ask it, too
+    mutable std::optional<PrintedRoles> roles_;
 };
 
 }  // namespace tracking::testing

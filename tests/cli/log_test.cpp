@@ -105,6 +105,9 @@ TEST_P(LogTest, ReportsOutsideATerminalMaskPeopleUnlessAskedFor)
         EXPECT_THAT(job({"plan", format, "--personal-data=show"}).out,
                     AllOf(HasSubstr("ada@acme.example"), HasSubstr("Ada Admin")));
     }
+    EXPECT_THAT(job({"explain", "Acme"}).out, HasSubstr("*** <***@acme.example>"));
+    EXPECT_THAT(job({"explain", "Acme", "--personal-data=show"}).out,
+                HasSubstr("Ada Admin <ada@acme.example>"));
 }
 
 TEST_P(LogTest, APlanFileHoldsWhatItNeedsAndItsReportDoesNot)

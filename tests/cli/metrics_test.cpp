@@ -310,6 +310,25 @@ TEST_P(MetricsTest, TheTextfileIsReplacedAndRemembersTheLastSuccess)
     EXPECT_EQ(std::distance(fs::directory_iterator{folder.path()}, {}), 1);
 }
 
+TEST_P(MetricsTest, NoPhaseAppearsThatOtherRunsDoNotKnow)
+{
+    auto const file = folder.path() / "job.prom";
+    auto const phases_of = [&](std::vector<std::string> arguments) {
+        arguments.push_back("--metrics-textfile=" + file.string());
+        job(arguments);
+        auto const text = content_of(file);
+        std::string const sample = "\ncustomer_reconcile_last_run_phase_duration_seconds{";
+        int count = 0;
+        for (auto at = text.find(sample); at != text.npos; at = text.find(sample, at + 1))
+            ++count;
+        return count;
+    };
+    auto const all = phases_of({"plan", "--batch-size=0"});
+    EXPECT_GT(all, 5);
+    EXPECT_EQ(phases_of({"plan", "--rehearse"}), all);
+    EXPECT_EQ(phases_of({"apply", "--yes"}), all);
+}
+
 TEST_P(MetricsTest, ATextfileThatCannotBeWrittenIsAWarning)
 {
     auto const ended = job({"plan", "--format=json", "--metrics-textfile=/nowhere/job.prom"});

@@ -192,6 +192,19 @@ TEST(MetricsTest, APlanLeavesWhatItFound)
     EXPECT_EQ(samples["tracked_customers"], 372);
 }
 
+TEST(MetricsTest, ARehearsalHasWrittenNothing)
+{
+    auto report = samples::apply_with_every_outcome();
+    report.command = "plan";
+    report.is_rehearsed = true;
+    report.run.reset();
+    report.residual.reset();
+    Samples const samples{report};
+    EXPECT_EQ(samples.sum("last_run_changes"), 0);
+    EXPECT_EQ(samples["last_run_transactions"], 0);
+    EXPECT_EQ(samples["drift_remaining{kind=\"missing\"}"], 2);
+}
+
 TEST(MetricsTest, WaivedDriftIsCountedApart)
 {
     Samples const samples{samples::plan_with_every_kind()};
@@ -278,6 +291,8 @@ TEST(MetricsTest, ADryRunIsNoApply)
     EXPECT_EQ(Samples(samples::dry_run()).mode(), "plan");
     EXPECT_EQ(Samples(samples::apply_that_converged()).mode(), "apply");
     EXPECT_EQ(metrics_mode({.command = "show"}), std::nullopt);
+    EXPECT_EQ(metrics_mode({.command = "undo", .is_dry_run = true}), std::nullopt);
+    EXPECT_EQ(metrics_mode({.command = "plan", .is_dry_run = true}), "plan");
 }
 
 TEST(MetricsTest, OlderFilesRememberTheLastSuccessOfTheirMode)

@@ -1,0 +1,38 @@
+#include "tests/support/roles.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace tracking::testing {
+
+namespace {
+
+void replace_all(std::string& text, std::string const& from, std::string const& to)
+{
+    for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+PrintedRoles::PrintedRoles(TestDatabase& database, std::string printed) : database_{database}
+{
+    replace_all(printed, "customer_reconcile_reader", reader());
+    replace_all(printed, "customer_reconcile_writer", writer());
+    database_.execute(printed.substr(printed.find("\n-- What plan")));
+    for (auto const& role : {reader(), writer()})
+        database_.execute("ALTER ROLE " + role + " LOGIN");
+}
+
+PrintedRoles::~PrintedRoles()
+{
+    for (auto const& role : {reader(), writer()}) {
+        try {
+            database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+        } catch (std::exception const&) {
+            // The server may be gone by the test's own doing, and the roles with it.
+        }
+    }
+}
+
+}  // namespace tracking::testing
