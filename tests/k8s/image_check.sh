@@ -89,7 +89,7 @@ command=()
 [[ $tool != buildah ]] || container=$(buildah from "$image")
 
 run 0 id
-run 1 sh -c 'echo x >/usr/local/bin/x'
+run 1 touch /usr/local/bin/x
 run 0 "$entry" --version
 run 0 "$entry" init
 run 3 "$entry" plan --list-limit=2 --report /reports/plan.json
