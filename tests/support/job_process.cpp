@@ -73,37 +73,78 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
 
 }  // namespace
 
-Ended run_job(std::vector<std::string> const& arguments,
-              std::map<std::string, std::string> const& environment)
+struct RunningJob::Process
 {
-    return run_job(arguments, environment, {});
-}
+    Captured out;
+    Captured err;
+    pid_t pid = 0;
+    int status = 0;
+    bool has_ended = false;
+};
 
-Ended run_job(std::vector<std::string> const& arguments,
-              std::map<std::string, std::string> const& environment,
-              std::function<bool()> const& is_time, int signal)
+RunningJob::RunningJob(std::vector<std::string> const& arguments,
+                       std::map<std::string, std::string> const& environment)
+    : process_{std::make_unique<Process>()}
 {
     std::vector<std::string> command{RECONCILE_JOB};
     command.insert(command.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
     for (auto const& [name, value] : environment)
         variables.push_back(name + "=" + value);
-    Captured const out;
-    Captured const err;
-    auto const pid = spawn(command, variables, out, err);
-    int status = 0;
-    bool has_ended = false;
-    while (is_time && !(has_ended = waitpid(pid, &status, WNOHANG) == pid)) {
+    process_->pid = spawn(command, variables, process_->out, process_->err);
+}
+
+RunningJob::~RunningJob()
+{
+    if (has_ended())
+        return;
+    send(SIGKILL);
+    wait();
+}
+
+bool RunningJob::has_ended()
+{
+    auto& process = *process_;
+    if (!process.has_ended)
+        process.has_ended = waitpid(process.pid, &process.status, WNOHANG) == process.pid;
+    return process.has_ended;
+}
+
+void RunningJob::send(int signal)
+{
+    kill(process_->pid, signal);
+}
+
+Ended RunningJob::wait()
+{
+    auto& process = *process_;
+    if (!process.has_ended)
+        waitpid(process.pid, &process.status, 0);
+    process.has_ended = true;
+    return {.exit_code =
+                WIFEXITED(process.status) ? WEXITSTATUS(process.status) : -WTERMSIG(process.status),
+            .out = process.out.text(),
+            .err = process.err.text()};
+}
+
+Ended run_job(std::vector<std::string> const& arguments,
+              std::map<std::string, std::string> const& environment)
+{
+    return RunningJob{arguments, environment}.wait();
+}
+
+Ended run_job(std::vector<std::string> const& arguments,
+              std::map<std::string, std::string> const& environment,
+              std::function<bool()> const& is_time, int signal)
+{
+    RunningJob job{arguments, environment};
+    while (!job.has_ended()) {
         if (is_time()) {
-            kill(pid, signal);
+            job.send(signal);
             break;
         }
     }
-    if (!has_ended)
-        waitpid(pid, &status, 0);
-    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
-            .out = out.text(),
-            .err = err.text()};
+    return job.wait();
 }
 
 }  // namespace tracking::testing

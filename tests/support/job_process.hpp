@@ -3,6 +3,7 @@
 #include <csignal>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,24 @@ Ended run_job(std::vector<std::string> const& arguments,
 Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment,
               std::function<bool()> const& is_time, int signal = SIGTERM);
+
+/// A run that is under way. One that nobody waited for is killed.
+class RunningJob
+{
+public:
+    RunningJob(std::vector<std::string> const& arguments,
+               std::map<std::string, std::string> const& environment);
+    ~RunningJob();
+    RunningJob(RunningJob const&) = delete;
+    RunningJob& operator=(RunningJob const&) = delete;
+
+    bool has_ended();
+    void send(int signal);
+    Ended wait();
+
+private:
+    struct Process;
+    std::unique_ptr<Process> process_;
+};
 
 }  // namespace tracking::testing

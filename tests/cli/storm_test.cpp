@@ -1,0 +1,146 @@
+#include "tests/cli/job_test.hpp"
+#include "tests/support/proof.hpp"
+
+#include <pqxx/pqxx>
+
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <random>
+#include <thread>
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::IsEmpty;
+using namespace std::chrono_literals;
+
+constexpr int kTenants = 180;
+
+/// Whatever happens to runs, an undisturbed one afterwards finds and leaves a world in order.
+class StormTest : public JobTest
+{
+protected:
+    static TenantSeed seed(int n)
+    {
+        return {.n = n,
+                .name = "Tenant " + std::to_string(n),
+                .admin_email = "a" + std::to_string(n) + "@t.example"};
+    }
+
+    /// A third is missing, a third is as the old workflow leaves it, a third is half made.
+    void add_tenants(int count)
+    {
+        for (int n = 1; n <= count; ++n) {
+            world.tenant(seed(n));
+            if (n % 3 == 1)
+                world.old_workflow(seed(n));
+            else if (n % 3 == 2)
+                world.company(
+                    {.n = n, .name = seed(n).name, .link = tenant_id(n), .tagged = false});
+        }
+    }
+
+    /// So that the storm finds each run at work.
+    void slow_down_batches()
+    {
+        database.execute(
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END$$;"
+            "CREATE TRIGGER wait AFTER INSERT ON customer_reconcile.change"
+            " FOR EACH STATEMENT EXECUTE FUNCTION wait()");
+    }
+
+    Ended apply_in_storm(std::function<bool()> const& each_moment, int signal = 0)
+    {
+        return run_job({"apply", "--yes", "--format=json", "--batch-size=1",
+                        "--guard-change-floor=1000", "--guard-create-floor=1000",
+                        "--retry-attempts=100", "--retry-base=10ms", "--retry-limit=200ms"},
+                       {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}, each_moment, signal);
+    }
+
+    int random(int from, int to) { return std::uniform_int_distribution{from, to}(engine_); }
+
+    void pause(int at_most_ms) { std::this_thread::sleep_for(1ms * random(0, at_most_ms)); }
+
+    int receipts() { return std::stoi(count("customer_reconcile.change")); }
+
+    void expect_that_a_further_run_leaves_all_in_order()
+    {
+        auto const ended = apply_in_storm([] { return false; });
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_TRUE(parsed(ended).at("converged").as_bool());
+        EXPECT_THAT(problems_after_a_storm(database), IsEmpty());
+        EXPECT_EQ(plan().at("items").as_array().size(), 0U);
+    }
+
+    static std::int64_t number(Ended const& ended, std::string const& pointer)
+    {
+        return parsed(ended).at_pointer(pointer).to_number<std::int64_t>();
+    }
+
+private:
+    std::random_device::result_type seed_ = [] {
+        auto const seed = std::random_device{}();
+        std::cout << "seed " << seed << '\n';
+        return seed;
+    }();
+    std::mt19937 engine_{seed_};
+};
+
+TEST_P(StormTest, AHundredKilledRunsLeaveNothingBroken)
+{
+    add_tenants(kTenants);
+    init();
+    slow_down_batches();
+    int kills = 0;
+    for (int run = 0; kills < 100; ++run) {
+        ASSERT_LT(run, 1'000) << "runs end before they can be killed";
+        // While it starts, or once it has written so many batches; then somewhere inside the next.
+        auto const target = receipts() + random(0, 2);
+        auto const start = std::chrono::steady_clock::now();
+        auto const patience = 1ms * random(0, 300);
+        auto const is_time = [&] {
+            if (std::chrono::steady_clock::now() - start < patience || receipts() < target)
+                return false;
+            pause(20);
+            return true;
+        };
+        if (apply_in_storm(is_time, SIGKILL).exit_code == -SIGKILL)
+            ++kills;
+        database.execute("UPDATE customer_reconcile.lease SET expires_at = now() - interval '1 s'");
+    }
+    std::cout << kills << " kills, " << receipts() << " changes in spite of them\n";
+    expect_that_a_further_run_leaves_all_in_order();
+}
+
+TEST_P(StormTest, TerminatedSessionsAreReplacedAndNothingIsLostOrDoubled)
+{
+    add_tenants(kTenants);
+    init();
+    slow_down_batches();
+    int terminated = 0;
+    auto const ended = apply_in_storm([&] {
+        pause(100);
+        if (terminated < 60)  // fewer than there are tries
+            terminated += std::stoi(database.value(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = 'customer-reconcile'"));
+        return false;
+    });
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_GT(number(ended, "/retries/connection_lost"), 0);
+    EXPECT_GE(terminated, number(ended, "/connection_failures"));
+    EXPECT_EQ(number(ended, "/totals/applied"), receipts());
+    std::cout << terminated << " sessions terminated, " << number(ended, "/retries/connection_lost")
+              << " retries\n";
+    EXPECT_THAT(problems_after_a_storm(database), IsEmpty());
+    expect_that_a_further_run_leaves_all_in_order();
+}
+
+TEST_BOTH_GENERATIONS(StormTest);
+
+}  // namespace
+
+}  // namespace tracking::testing

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tracking::testing {
+
+/// What becomes of a COMMIT on its way through the proxy. The connection is cut in each case.
+enum class Mischief
+{
+    LoseAnswer,  ///< the server has committed, nobody hears of it
+    LoseCommit,  ///< the server never hears of it
+};
+
+/// Stands between the job and the server, and cuts the connection when it is worst.
+class Proxy
+{
+public:
+    /// In front of the server that `dsn` names.
+    explicit Proxy(std::string const& dsn);
+    ~Proxy();
+    Proxy(Proxy const&) = delete;
+    Proxy& operator=(Proxy const&) = delete;
+
+    /// The same database by way of this.
+    std::string dsn() const;
+
+    /// Does it to the n-th COMMIT from now, once.
+    void harm_commit(int n, Mischief mischief);
+
+    /// From now on there is no server behind it: connections are cut, and none is made.
+    void close();
+
+private:
+    void accept_connections();
+    void relay(int client, int server);
+    bool pass_on(int from, int to);
+
+    std::string dsn_;
+    int server_port_ = 0;
+    int listener_ = -1;
+    int port_ = 0;
+    std::atomic<int> commits_left_ = 0;  // 0: none is harmed
+    std::atomic<Mischief> mischief_ = Mischief::LoseAnswer;
+    std::atomic<bool> is_closed_ = false;
+    std::atomic<bool> is_over_ = false;
+    std::vector<std::thread> relays_;
+    std::thread acceptor_;
+};
+
+}  // namespace tracking::testing
