@@ -39,6 +39,22 @@ struct Grace
     bool operator==(Grace const&) const = default;
 };
 
+/// What becomes of an orphan after its grace.
+enum class CleanupMode
+{
+    Report,
+    Untag,
+    Deactivate,
+    Delete
+};
+
+struct Cleanup
+{
+    CleanupMode mode = CleanupMode::Deactivate;
+
+    bool operator==(Cleanup const&) const = default;
+};
+
 /// How many changes of one kind a run may make: see reconcile::GuardLimit.
 struct GuardLimit
 {
@@ -161,6 +177,7 @@ struct Config
         {"invalid", Handling::Report},   {"email_taken", Handling::Report},
         {"no_admin", Handling::Report},
     };
+    Cleanup cleanup;
     Grace grace;
     Guards guard;
     std::vector<Waiver> waivers;

@@ -182,6 +182,10 @@ std::vector<Setting> make_settings()
     auto const policies = choice<Policy>({{"sync", Policy::Sync},
                                           {"upsert-only", Policy::UpsertOnly},
                                           {"create-only", Policy::CreateOnly}});
+    auto const cleanups = choice<CleanupMode>({{"report", CleanupMode::Report},
+                                               {"untag", CleanupMode::Untag},
+                                               {"deactivate", CleanupMode::Deactivate},
+                                               {"delete", CleanupMode::Delete}});
     std::vector<std::pair<std::string, Format>> words;
     for (auto const& [format, word, suffix] : kFormats)
         words.emplace_back(word, format);
@@ -238,6 +242,9 @@ std::vector<Setting> make_settings()
     std::vector<Setting> const rest = {
         single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
                "A run that sees fewer tenants than this share of the usual number does nothing"),
+        single("cleanup.mode", at(&C::cleanup, &Cleanup::mode), cleanups,
+               "What becomes of an orphan: report, untag, deactivate; delete: only where nothing "
+               "but what the job made refers to it, else deactivate"),
         single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear),
                "An orphan is cleaned up when it was first seen so long ago"),
         single("grace.runs", at(&C::grace, &Grace::runs), whole_number(1, 1000),

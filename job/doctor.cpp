@@ -168,8 +168,9 @@ private:
 
     void examine_rights(models::Transaction& tx, models::SchemaProfile profile, models::Side side)
     {
-        auto const reading = models::missing_grants(tx, profile, side, models::Role::Reader);
-        auto const writing = models::missing_grants(tx, profile, side, models::Role::Writer);
+        auto const removal = removal_of(config_.cleanup.mode);
+        auto const reading = missing_grants(tx, profile, side, models::Role::Reader, removal);
+        auto const writing = missing_grants(tx, profile, side, models::Role::Writer, removal);
         if (!reading.empty())
             checkup_.fail("grants", "the role cannot read all that it needs",
                           fmt::format("{}", fmt::join(reading, "; ")), Outcome::Denied);

@@ -28,7 +28,7 @@ char mark_of(Drift const& drift)
         return '!';
     if (std::holds_alternative<models::CreateCustomer>(*drift.change))
         return '+';
-    return std::holds_alternative<models::CleanUp>(*drift.change) ? '-' : '~';
+    return models::is_clean_up(*drift.change) ? '-' : '~';
 }
 
 /// An entry that grows. What the job knows nothing of is left out.

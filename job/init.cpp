@@ -13,7 +13,7 @@ namespace tracking::job {
 
 namespace {
 
-void print_roles(models::SchemaProfile profile)
+void print_roles(models::Transaction& tx, models::SchemaProfile profile)
 {
     using models::Role;
     using models::Side;
@@ -27,6 +27,11 @@ void print_roles(models::SchemaProfile profile)
                 std::cout << grant << ";\n";
         }
     }
+    std::cout << "\n-- What cleanup.mode untag and delete, and undo, need beyond that to take rows "
+                 "away.\n"
+                 "CREATE ROLE customer_reconcile_remover NOLOGIN;\n";
+    for (auto const& grant : models::removal_grants(tx, profile, "customer_reconcile_remover"))
+        std::cout << grant << ";\n";
 }
 
 /// Forgets what is older than the configuration wants; for nights that never end well.
@@ -74,7 +79,7 @@ Outcome init(Invocation& invocation)
         std::cout << fmt::format("-- customer-reconcile journal, version {} to {}, on {}\n",
                                  installed, kVersion, database.description())
                   << models::JournalModel::upgrade_sql(installed);
-        print_roles(profile);
+        print_roles(tx, profile);
         return Outcome::Ok;
     }
     models::JournalModel::install(tx);

@@ -56,6 +56,14 @@ struct AddFields
     {
         into["canceled_tag"] = text(change.canceled_tag);
     }
+    void operator()(models::Untag const& change) const { into["tags"] = texts(change.tags); }
+    void operator()(models::DeleteCustomer const& change) const
+    {
+        into["name"] = text(change.name);
+        into["contacts"] = change.contacts;
+        into["tags"] = change.tags;
+        into["billing_profiles"] = change.billing_profiles;
+    }
 };
 
 json::object change_object(models::Change const& change)
@@ -97,6 +105,20 @@ json::value seen_value(std::optional<reconcile::Sighting> const& seen)
     if (!seen)
         return nullptr;
     return {{"runs", seen->runs}, {"age_seconds", seen->age.count()}};
+}
+
+json::value blast_radius_value(std::optional<models::BlastRadius> const& radius)
+{
+    if (!radius)
+        return nullptr;
+    json::array dependents;
+    for (auto const& [table, rows] : radius->dependents)
+        dependents.push_back({{"table", text(table)}, {"rows", rows}});
+    return {{"contacts", radius->contacts.size()},
+            {"tags", radius->tags},
+            {"billing_profiles", radius->billing_profiles},
+            {"dependents", std::move(dependents)},
+            {"unreadable", texts(radius->unreadable)}};
 }
 
 /// An orphan's tenant is gone, and its name with it.
@@ -152,6 +174,7 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["tenant_age_seconds"] =
         drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
+    item["blast_radius"] = blast_radius_value(drift.blast_radius);
     item["hold"] = hold_value(drift, report);
     item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;
     return item;

@@ -72,6 +72,8 @@ struct MaskChange
     }
     void operator()(models::Reactivate& change) const { mask(change.email); }
     void operator()(models::CleanUp&) const {}
+    void operator()(models::Untag&) const {}
+    void operator()(models::DeleteCustomer& change) const { mask(change.name); }
 };
 
 void mask(reconcile::Drift& drift)

@@ -166,6 +166,11 @@ struct Touches
         return {.company = 1, .contact = change.email.empty() ? 0U : 1U};
     }
     Touched operator()(models::CleanUp const&) const { return {.company = 1, .tag = 1}; }
+    Touched operator()(models::Untag const& change) const { return {.tag = change.tags.size()}; }
+    Touched operator()(models::DeleteCustomer const& change) const
+    {
+        return {.company = 1, .contact = change.contacts, .tag = change.tags};
+    }
 };
 
 /// The objects that each kind of change can write.
@@ -179,6 +184,8 @@ bool can_write(std::string_view change, std::string_view object)
         {"rename", {"company"}},
         {"reactivate", {"company", "contact"}},
         {"clean_up", {"company", "contact", "tag"}},
+        {"untag", {"tag"}},
+        {"delete", {"company", "contact", "tag"}},
     };
     auto const found = kObjects.find(change);
     return found == kObjects.end() || std::ranges::count(found->second, object) > 0;

@@ -43,6 +43,23 @@ std::size_t count_at(json::value const& value, std::string_view pointer)
                                                      : 0;
 }
 
+std::vector<std::string> texts_at(json::value const& value, std::string_view pointer)
+{
+    std::vector<std::string> texts;
+    auto const found = at(value, pointer);
+    if (found.is_array()) {
+        for (auto const& one : found.get_array())
+            texts.push_back(text_at(one, ""));
+    }
+    return texts;
+}
+
+std::size_t size_at(json::value const& value, std::string_view pointer)
+{
+    auto const found = at(value, pointer);
+    return found.is_array() ? found.get_array().size() : 0;
+}
+
 std::optional<models::PlannedContact> contact_made(json::value const& after)
 {
     auto const id = models::ContactId::parse(text_at(after, "/made/contacts/0/contact_name_id"));
@@ -97,6 +114,17 @@ std::optional<Told> told(models::PastChange const& past)
         return Told{DriftKind::Inactive, models::Reactivate{tenant, company, {}}};
     if (past.change == "clean_up")
         return Told{DriftKind::Orphaned, models::CleanUp{tenant, company, tag}};
+    if (past.change == "untag")
+        return Told{DriftKind::Orphaned, models::Untag{tenant, company, texts_at(before, "/tags")}};
+    if (past.change == "delete")
+        return Told{
+            DriftKind::Orphaned,
+            models::DeleteCustomer{.tenant = tenant,
+                                   .company = company,
+                                   .name = text_at(before, "/company/name"),
+                                   .contacts = size_at(before, "/rows/contacts"),
+                                   .tags = size_at(before, "/rows/tag_mappings"),
+                                   .billing_profiles = size_at(before, "/rows/billing_profiles")}};
     return std::nullopt;
 }
 

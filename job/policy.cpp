@@ -46,6 +46,21 @@ reconcile::Handling handling_of(config::Handling handling)
     return reconcile::Handling::Report;
 }
 
+reconcile::CleanupMode cleanup_of(config::CleanupMode mode)
+{
+    switch (mode) {
+        case config::CleanupMode::Report:
+            return reconcile::CleanupMode::Report;
+        case config::CleanupMode::Untag:
+            return reconcile::CleanupMode::Untag;
+        case config::CleanupMode::Deactivate:
+            return reconcile::CleanupMode::Deactivate;
+        case config::CleanupMode::Delete:
+            return reconcile::CleanupMode::Delete;
+    }
+    return reconcile::CleanupMode::Report;
+}
+
 /// The configuration knows every kind by the name that it has here; a test sees to it.
 reconcile::DriftKind kind_named(std::string_view name)
 {
@@ -60,6 +75,20 @@ reconcile::GuardLimit limit_from(config::GuardLimit const& limit)
 }
 
 }  // namespace
+
+models::Removal removal_of(config::CleanupMode mode)
+{
+    switch (mode) {
+        case config::CleanupMode::Report:
+        case config::CleanupMode::Deactivate:
+            return models::Removal::None;
+        case config::CleanupMode::Untag:
+            return models::Removal::Tags;
+        case config::CleanupMode::Delete:
+            return models::Removal::Customers;
+    }
+    return models::Removal::Customers;
+}
 
 reconcile::Guards guards_from(config::Guards const& guards)
 {
@@ -79,6 +108,7 @@ reconcile::Policy policy_from(config::Config const& config, models::TenantId man
         .canceled_tag = checked_tag("tag.canceled", config.tag.canceled),
         .minimum_age = duration_cast<seconds>(config.minimum_age),
         .reach = reach_of(config.policy),
+        .cleanup = cleanup_of(config.cleanup.mode),
         .grace = {.runs = config.grace.runs, .time = duration_cast<seconds>(config.grace.time)},
         .today = std::chrono::floor<std::chrono::days>(server_time)};
     std::map<std::string, std::string> const tags{

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "models/grants.hpp"
 #include "models/rules/id.hpp"
 #include "reconcile/guards.hpp"
 #include "reconcile/policy.hpp"
@@ -13,6 +14,9 @@ namespace tracking::job {
 /// @throws config::ConfigError for a tag that the models refuse
 reconcile::Policy policy_from(config::Config const& config, models::TenantId management,
                               std::chrono::sys_seconds server_time);
+
+/// What a clean-up of that mode takes away.
+models::Removal removal_of(config::CleanupMode mode);
 
 reconcile::Guards guards_from(config::Guards const& guards);
 

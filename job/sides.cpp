@@ -1,8 +1,11 @@
 #include "job/sides.hpp"
 
+#include "job/policy.hpp"
+
 #include "job/interruption.hpp"
 
 #include "models/customer_reader.hpp"
+#include "models/dependents.hpp"
 #include "models/errors.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
@@ -14,10 +17,8 @@ namespace tracking::job {
 
 namespace {
 
-void check_grants(models::Transaction& tx, models::SchemaProfile profile, models::Side side,
-                  models::Role role, std::string const& database)
+void require(std::vector<std::string> const& missing, std::string const& database)
 {
-    auto const missing = models::missing_grants(tx, profile, side, role);
     if (!missing.empty())
         throw AccessDenied{
             fmt::format("the role lacks rights on {}; its owner can give them with\n  {};",
@@ -81,7 +82,9 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
     profile_ = models::detect_schema(tx, Side::Management);
     report.generation = models::name_of(profile_.generation());
-    check_grants(tx, profile_, Side::Management, role, management_.description());
+    require(models::missing_grants(tx, profile_, Side::Management, role,
+                                   removal_of(config.cleanup.mode)),
+            management_.description());
     auto management = models::find_management_tenant(
         tx, profile_, models::TenantId::parse(config.management_tenant_id),
         config.management_tenant_name);
@@ -101,8 +104,9 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
         other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
     auto& source_tx = other ? *other : tx;
     source_profile_ = models::detect_schema(source_tx, Side::Source);
-    check_grants(source_tx, source_profile_, Side::Source, models::Role::Reader,
-                 source().description());
+    require(models::missing_grants(source_tx, source_profile_, Side::Source, models::Role::Reader,
+                                   models::Removal::None),
+            source().description());
     identity_.source = models::database_identity(source_tx);
     hidden_ = models::tables_with_row_security(source_tx, source_profile_, Side::Source);
     for (auto& table : models::tables_with_row_security(tx, profile_, Side::Management))
@@ -112,6 +116,26 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
 }
 
 reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep)
+{
+    auto state = read_both(policy, keep);
+    if (policy.cleanup == reconcile::CleanupMode::Delete)
+        read_blast_radii(policy, state);
+    return state;
+}
+
+// In a transaction of its own: that of the reading is kept from nested loops, and a look into the
+// catalogue takes seconds then.
+void Sides::read_blast_radii(reconcile::Policy const& policy, reconcile::State& state)
+{
+    std::vector<models::CompanyId> orphans;
+    for (auto const& company : state.orphans)
+        orphans.push_back(company.id);
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    for (auto& radius : models::blast_radii(tx, profile_, tenant_, orphans, policy.own_tags()))
+        state.blast_radii.emplace(radius.company, std::move(radius));
+}
+
+reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep)
 {
     std::vector<std::string> const tags{policy.customer_tags.begin(), policy.customer_tags.end()};
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);

@@ -61,6 +61,8 @@ public:
 private:
     models::Database connect(models::Login const& login);
     void renew_sessions();
+    reconcile::State read_both(reconcile::Policy const& policy, reconcile::Keep const& keep);
+    void read_blast_radii(reconcile::Policy const& policy, reconcile::State& state);
     void recognise(config::Config const& config, models::Role role, Report& report);
 
     models::Timeouts timeouts_;

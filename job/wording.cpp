@@ -58,6 +58,21 @@ struct Describe
         return fmt::format("make the company and its contacts inactive, add the tag {}",
                            in_quotes(change.canceled_tag));
     }
+    std::string operator()(models::Untag const& change) const
+    {
+        std::vector<std::string> tags;
+        for (auto const& tag : change.tags)
+            tags.push_back(in_quotes(tag));
+        return fmt::format("take the tag {} from the company, which stays active",
+                           fmt::join(tags, " and "));
+    }
+    std::string operator()(models::DeleteCustomer const& change) const
+    {
+        return fmt::format("delete the company, and with it {}, {} and {}",
+                           counted(change.contacts, "contact", "contacts"),
+                           counted(change.tags, "tag mapping", "tag mappings"),
+                           counted(change.billing_profiles, "billing profile", "billing profiles"));
+    }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "models/change.hpp"
 #include "models/company_model.hpp"
 #include "models/contact_model.hpp"
+#include "models/customer_removal.hpp"
 #include "models/tag_model.hpp"
 
 #include <span>
@@ -18,6 +19,7 @@ struct Models
     CompanyModel const& companies;
     ContactModel const& contacts;
     TagModel const& tags;
+    CustomerRemoval const& removal;
 };
 
 /// What became of one change of a batch. The images are JSON objects, or empty.

@@ -45,6 +45,12 @@ void lock_companies(Batch& batch)
             batch.close(i, Outcome::Stale, "expected the company to be there, found it gone");
             return;
         }
+        if (found->second.ignored) {
+            batch.close(i, Outcome::Stale,
+                        "expected the company to be tracked, found that its properties.reconcile "
+                        "says \"ignore\"");
+            return;
+        }
         batch.item(i).before = fmt::format(R"({{"company": {}}})", found->second.image);
         batch.item(i).row = std::move(found->second);
     });
@@ -190,6 +196,11 @@ std::string quoted_link(std::optional<std::string> const& text)
 std::string as_json(std::string_view text)
 {
     return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+std::string as_json(std::vector<std::string> const& texts)
+{
+    return boost::json::serialize(boost::json::value_from(texts));
 }
 
 std::string optional_json(std::optional<std::string> const& text)

@@ -106,13 +106,18 @@ template <>
 void perform<Reactivate>(Batch& batch);
 template <>
 void perform<CleanUp>(Batch& batch);
+template <>
+void perform<Untag>(Batch& batch);
+template <>
+void perform<DeleteCustomer>(Batch& batch);
 
 // --- premises: they close the items for which they do not hold
 
 void expect_tenants_there(Batch& batch);
 void expect_tenants_gone(Batch& batch);
 
-/// Holds the companies' rows, so that what is checked now is true when it is written.
+/// Holds the companies' rows, so that what is checked now is true when it is written. One that a
+/// person has protected since is left alone.
 void lock_companies(Batch& batch);
 
 /// After lock_companies().
@@ -139,6 +144,7 @@ void set_contacts(Batch& batch, Activity activity,
 std::string quoted(std::string_view text);
 std::string quoted_link(std::optional<std::string> const& text);
 std::string as_json(std::string_view text);
+std::string as_json(std::vector<std::string> const& texts);
 std::string optional_json(std::optional<std::string> const& text);  ///< null where there is none
 
 template <class Id>

@@ -13,6 +13,8 @@ struct NameOfChange
     std::string_view operator()(RenameCompany const&) const { return "rename"; }
     std::string_view operator()(Reactivate const&) const { return "reactivate"; }
     std::string_view operator()(CleanUp const&) const { return "clean_up"; }
+    std::string_view operator()(Untag const&) const { return "untag"; }
+    std::string_view operator()(DeleteCustomer const&) const { return "delete"; }
 };
 
 }  // namespace
@@ -20,6 +22,12 @@ struct NameOfChange
 std::string_view name_of(Change const& change)
 {
     return std::visit(NameOfChange{}, change);
+}
+
+bool is_clean_up(Change const& change)
+{
+    return std::holds_alternative<CleanUp>(change) || std::holds_alternative<Untag>(change) ||
+           std::holds_alternative<DeleteCustomer>(change);
 }
 
 TenantId tenant_of(Change const& change)
@@ -30,6 +38,16 @@ TenantId tenant_of(Change const& change)
 CompanyId company_of(Change const& change)
 {
     return std::visit([](auto const& one) { return one.company; }, change);
+}
+
+CompanyId made_company_id(TenantId management, TenantId tenant)
+{
+    return name_based<CompanyId>(management, "company:" + tenant.str());
+}
+
+ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email)
+{
+    return name_based<ContactId>(management, "contact:" + company.str() + ":" + std::string{email});
 }
 
 std::string_view name_of(Outcome outcome)

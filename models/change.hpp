@@ -88,15 +88,45 @@ struct CleanUp
     friend bool operator==(CleanUp const&, CleanUp const&) = default;
 };
 
+/// The tenant is gone: the company loses its customer tags, and nothing else.
+struct Untag
+{
+    TenantId tenant;
+    CompanyId company;
+    std::vector<std::string> tags;  ///< as seen
+    friend bool operator==(Untag const&, Untag const&) = default;
+};
+
+/// The tenant is gone: the company is deleted, with what was made with it and nothing else. Where
+/// anything else refers to it by then, it is left alone.
+struct DeleteCustomer
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string name;                   ///< as seen
+    std::vector<std::string> own_tags;  ///< whose mappings go with it
+    std::size_t contacts = 0;           ///< as seen, here and below: rows that go with it
+    std::size_t tags = 0;
+    std::size_t billing_profiles = 0;
+    friend bool operator==(DeleteCustomer const&, DeleteCustomer const&) = default;
+};
+
 /// Everything the job may do. A new kind of change is a compile error until every visitor handles
 /// it. The order is the order in which they are applied.
 using Change = std::variant<AdoptCompany, CreateCustomer, RepairTag, RepairContact, RenameCompany,
-                            Reactivate, CleanUp>;
+                            Reactivate, CleanUp, Untag, DeleteCustomer>;
 
 /// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
 std::string_view name_of(Change const& change);
+/// A change for a customer whose tenant is gone.
+bool is_clean_up(Change const& change);
 TenantId tenant_of(Change const& change);
 CompanyId company_of(Change const& change);
+
+// The same thing always gets the same id, so that planning twice plans the same rows, and so that
+// a row's id proves whether this job has made it.
+CompanyId made_company_id(TenantId management, TenantId tenant);
+ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email);
 
 enum class Outcome
 {

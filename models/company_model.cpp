@@ -96,7 +96,7 @@ constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            CASE WHEN jsonb_typeof(c.properties -> 'tenant_id') = 'string'
                 THEN NULLIF(c.properties ->> 'tenant_id', '') END,
-           COALESCE(c.is_inactive, false),
+           COALESCE(c.is_inactive, false), COALESCE(c.properties ->> 'reconcile' = 'ignore', false),
            jsonb_build_object('name', c.{company_name}, 'properties', c.properties,
                               'is_inactive', c.is_inactive)
       FROM {companies} c
@@ -196,7 +196,8 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
                              .name = std::string{pg::text(row[1])},
                              .link_text = pg::optional_text(row[2]),
                              .inactive = pg::is_true(row[3]),
-                             .image = std::string{pg::text(row[4])}});
+                             .ignored = pg::is_true(row[4]),
+                             .image = std::string{pg::text(row[5])}});
     return companies;
 }
 

@@ -27,7 +27,8 @@ struct CompanyRow
     std::string name;
     std::optional<std::string> link_text;
     bool inactive = false;
-    std::string image;  ///< JSON object: name, properties, is_inactive
+    bool ignored = false;  ///< properties.reconcile says "ignore": a person protects it
+    std::string image;     ///< JSON object: name, properties, is_inactive
 };
 
 struct CompanyName

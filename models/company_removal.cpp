@@ -4,6 +4,7 @@
 #include "models/company_model.hpp"
 
 #include "models/pg.hpp"
+#include "models/references.hpp"
 
 #include <fmt/format.h>
 
@@ -19,25 +20,6 @@ constexpr char const* kLockForDelete = R"sql(
        AND c.{company_id} = ANY ($2::uuid[])
      ORDER BY c.{company_id}
        FOR UPDATE
-)sql";
-
-// Every column with a foreign key to a company's id, whether that would forbid the deletion or go
-// with it: in the clients generation invoices and tickets go. Billing profiles are looked at below.
-constexpr char const* kListReferences = R"sql(
-    SELECT f.conrelid::regclass::text, quote_ident(a.attname)
-      FROM pg_catalog.pg_constraint f
-     CROSS JOIN unnest(f.conkey, f.confkey) AS pair (referring, referred)
-      JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = f.conrelid
-       AND a.attnum = pair.referring
-      JOIN pg_catalog.pg_attribute id
-        ON id.attrelid = f.confrelid
-       AND id.attnum = pair.referred
-     WHERE f.contype = 'f'
-       AND f.confrelid = '{companies}'::regclass
-       AND f.conrelid IS DISTINCT FROM to_regclass('client_billing_profiles')
-       AND id.attname = '{company_id}'
-     ORDER BY 1, 2
 )sql";
 
 // Contacts and mappings are asked for by name: a foreign key of theirs may be missing.
@@ -60,7 +42,7 @@ constexpr char const* kSelectUnreferenced = R"sql(
 constexpr char const* kAndNotReferredToBy = R"sql(
        AND NOT EXISTS (SELECT
                          FROM {0} r
-                        WHERE r.tenant = $1::uuid
+                        WHERE {2}
                           AND r.{1} = c.{{company_id}})
 )sql";
 
@@ -88,8 +70,11 @@ constexpr char const* kDelete = R"sql(
 std::string select_unreferenced(Transaction& tx, SchemaProfile const& profile)
 {
     std::string sql = kSelectUnreferenced;
-    for (auto const& row : pg::exec(tx, profile.fill(kListReferences)))
-        sql += fmt::format(kAndNotReferredToBy, pg::text(row[0]), pg::text(row[1]));
+    for (auto const& referrer : referrers(tx, profile)) {
+        for (auto const& column : referrer.columns)
+            sql += fmt::format(kAndNotReferredToBy, referrer.table, column,
+                               referrer.has_tenant ? "r.tenant = $1::uuid" : "true");
+    }
     if (profile.has_billing_profiles())
         sql += kAndOnlyDefaultProfile;
     return profile.fill(sql);

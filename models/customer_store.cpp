@@ -15,6 +15,7 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
       companies_{options.profile, options.management},
       contacts_{options.profile, options.management},
       tags_{options.profile, options.management, options.actor},
+      removal_{options.profile, options.management},
       journal_{options.management, options.lease_time}
 {}
 
@@ -34,7 +35,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
         living = living_tenants(tx, batch, options_.management);
-    auto written = write_batch(tx, {companies_, contacts_, tags_}, batch, living);
+    auto written = write_batch(tx, {companies_, contacts_, tags_, removal_}, batch, living);
     std::vector<ChangeRecord> records;
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});

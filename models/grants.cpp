@@ -2,6 +2,7 @@
 
 #include "models/journal_model.hpp"
 #include "models/pg.hpp"
+#include "models/references.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -74,6 +75,13 @@ constexpr char const* kMissing = R"sql(
      WHERE NOT has_column_privilege(want.table_name, want.column_name, want.privilege)
 )sql";
 
+constexpr char const* kMissingOnTables = R"sql(
+    SELECT want.privilege, want.table_name
+      FROM unnest($1::text[], $2::text[]) AS want (privilege, table_name)
+     WHERE NOT has_table_privilege(want.table_name, want.privilege)
+     ORDER BY want.table_name, want.privilege
+)sql";
+
 constexpr char const* kRowSecurity = R"sql(
     SELECT want.table_name
       FROM unnest($1::text[]) AS want (table_name)
@@ -106,12 +114,67 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
     return needs;
 }
 
+/// The tables that a removal takes rows from; whole rows are kept in the journal before.
+std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal removal)
+{
+    if (removal == Removal::None)
+        return {};
+    std::vector<std::string> tables{"tag_mappings"};
+    if (removal == Removal::Customers) {
+        tables.push_back(profile.fill("{companies}"));
+        tables.emplace_back("contacts");
+        if (profile.has_billing_profiles())
+            tables.emplace_back("client_billing_profiles");
+    }
+    return tables;
+}
+
+std::string counting_grant(Referrer const& referrer, std::string const& role_name)
+{
+    return fmt::format("GRANT SELECT ({}{}) ON {} TO {}", referrer.has_tenant ? "tenant, " : "",
+                       fmt::join(referrer.columns, ", "), referrer.table, role_name);
+}
+
+std::string quoted_role(Transaction& tx)
+{
+    auto const name = pg::exec(tx, "SELECT quote_ident(current_user)");
+    return std::string{pg::text(name[0][0])};
+}
+
 std::vector<std::string> statements(Needs const& needs, std::string_view role_name)
 {
     std::vector<std::string> grants;
     for (auto const& [what, columns] : needs)
         grants.push_back(fmt::format("GRANT {} ({}) ON {} TO {}", what.first,
                                      fmt::join(columns, ", "), what.second, role_name));
+    return grants;
+}
+
+/// Of the rights for a removal: a reader counts, a writer removes too.
+std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
+                                                Removal removal, Role role)
+{
+    std::vector<std::string> grants;
+    auto const role_name = quoted_role(tx);
+    if (removal == Removal::Customers) {
+        for (auto const& referrer : referrers(tx, profile)) {
+            if (!referrer.is_granted)
+                grants.push_back(counting_grant(referrer, role_name));
+        }
+    }
+    if (role == Role::Reader)
+        return grants;
+    pg::ArrayLiteral privileges;
+    pg::ArrayLiteral tables;
+    for (auto const& table : tables_removed_from(profile, removal)) {
+        for (std::string_view const privilege : {"SELECT", "DELETE"}) {
+            privileges.add(privilege);
+            tables.add(table);
+        }
+    }
+    for (auto const& row : pg::exec(tx, kMissingOnTables, {privileges, tables}))
+        grants.push_back(
+            fmt::format("GRANT {} ON {} TO {}", pg::text(row[0]), pg::text(row[1]), role_name));
     return grants;
 }
 
@@ -131,7 +194,7 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
 }
 
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
-                                        Role role)
+                                        Role role, Removal removal)
 {
     pg::ArrayLiteral privileges;
     pg::ArrayLiteral tables;
@@ -150,7 +213,23 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
             pg::text(row[2]));
         role_name = pg::text(row[3]);
     }
-    return statements(missing, "\"" + role_name + "\"");
+    auto grants = statements(missing, "\"" + role_name + "\"");
+    if (side == Side::Management) {
+        for (auto& grant : missing_removal_grants(tx, profile, removal, role))
+            grants.push_back(std::move(grant));
+    }
+    return grants;
+}
+
+std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
+                                        std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& table : tables_removed_from(profile, Removal::Customers))
+        grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
+    for (auto const& referrer : referrers(tx, profile))
+        grants.push_back(counting_grant(referrer, role_name));
+    return grants;
 }
 
 std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)

@@ -15,14 +15,27 @@ enum class Role
     Writer,  ///< apply too
 };
 
+/// What a run may take away, for which it needs further rights.
+enum class Removal
+{
+    None,
+    Tags,       ///< mappings of tags
+    Customers,  ///< companies, with what was made with them
+};
+
 /// The statements that give `role_name` exactly what it needs on one side, in a fixed order, the
 /// journal's included for the management side. No secrets: grants on users are by column.
 std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
                                          std::string const& role_name);
 
-/// Those of them that the role of this session lacks, as statements that an owner can run.
+/// The statements that let a role remove customers, and count what refers to them before.
+std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
+                                        std::string const& role_name);
+
+/// Those of them that the role of this session lacks, as statements that an owner can run. Of those
+/// for the removal a reader needs what counts, a writer all.
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
-                                        Role role);
+                                        Role role, Removal removal);
 
 /// Tables of the side on which row security hides rows from the role of this session.
 std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile,

@@ -13,6 +13,7 @@ RehearsalStore::RehearsalStore(Database& management, Database& source,
       companies_{options.profile, options.management},
       contacts_{options.profile, options.management},
       tags_{options.profile, options.management},
+      removal_{options.profile, options.management},
       tx_{management.begin(Access::ReadWrite, options.timeouts)}
 {
     if (JournalModel::installed_version(tx_) > 0)
@@ -33,7 +34,7 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
         living = living_tenants(tx, batch, options_.management);
     }
-    auto const written = write_batch(tx_, {companies_, contacts_, tags_}, batch, living);
+    auto const written = write_batch(tx_, {companies_, contacts_, tags_, removal_}, batch, living);
     // The way back undoes the setting, so that later batches meet their constraints as they are.
     pg::exec(tx_, "SAVEPOINT unchecked");
     pg::exec_after_savepoint(tx_, "SET CONSTRAINTS ALL IMMEDIATE");

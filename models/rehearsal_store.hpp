@@ -3,6 +3,7 @@
 #include "models/change.hpp"
 #include "models/company_model.hpp"
 #include "models/contact_model.hpp"
+#include "models/customer_removal.hpp"
 #include "models/database.hpp"
 #include "models/journal_model.hpp"
 #include "models/tag_model.hpp"
@@ -40,6 +41,7 @@ private:
     CompanyModel companies_;
     ContactModel contacts_;
     TagModel tags_;
+    CustomerRemoval removal_;
     Transaction tx_;
     bool is_spoilt_ = false;  ///< by a batch that failed
 };

@@ -1,3 +1,4 @@
+#include "reconcile/clean_up.hpp"
 #include "reconcile/holds.hpp"
 #include "reconcile/match.hpp"
 #include "reconcile/plan.hpp"
@@ -117,8 +118,7 @@ private:
             return;
         }
         drift.tenant_age = tenant.age;
-        auto const company =
-            models::name_based<CompanyId>(policy_.management, "company:" + tenant.id.str());
+        auto const company = models::made_company_id(policy_.management, tenant.id);
         auto const planned = plan_contact(tenant, company, nullptr);
         drift.change = models::CreateCustomer{.tenant = tenant.id,
                                               .company = company,
@@ -268,8 +268,7 @@ private:
                                            : "no company");
             return {.obstacle = std::move(drift)};
         }
-        auto const contact = models::name_based<models::ContactId>(
-            policy_.management, "contact:" + id.str() + ":" + wanted->email);
+        auto const contact = models::made_contact_id(policy_.management, id, wanted->email);
         return {.contact =
                     models::PlannedContact{
                         .id = contact, .full_name = wanted->full_name, .email = wanted->email},
@@ -304,9 +303,23 @@ private:
                     .company = company.id,
                     .company_name = company.name};
         drift.detail = "its tenant is gone";
-        drift.change = models::CleanUp{
-            .tenant = *company.link, .company = company.id, .canceled_tag = policy_.canceled_tag};
-        apply_grace(drift, earlier_sighting_of(drift).value_or(Sighting{}));
+        auto const radius = state_.blast_radii.find(company.id);
+        if (radius != state_.blast_radii.end())
+            drift.blast_radius = radius->second;
+        drift.change = clean_up_of(company, policy_, drift.blast_radius);
+        if (!drift.change && policy_.cleanup == CleanupMode::Untag) {
+            ++plan_.counts.settled;
+            return;
+        }
+        if (!drift.change) {
+            drift.hold = Hold::Report;
+            drift.hold_reason = "cleanup.mode: report";
+        } else {
+            if (drift.blast_radius && !drift.blast_radius->is_clear())
+                drift.detail +=
+                    "; it cannot be deleted, because of " + models::listed(*drift.blast_radius);
+            apply_grace(drift, earlier_sighting_of(drift).value_or(Sighting{}));
+        }
         add(std::move(drift));
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/blast_radius.hpp"
 #include "models/change.hpp"
 #include "models/rules/id.hpp"
 
@@ -88,6 +89,7 @@ struct Drift
     std::string company_name;
     std::string detail;  ///< a sentence: what was seen
     std::optional<models::Change> change;
+    std::optional<models::BlastRadius> blast_radius;  ///< where a deletion was considered
     Hold hold = Hold::None;
     std::string hold_reason;                         ///< a sentence, where something holds it
     std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading

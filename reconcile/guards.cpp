@@ -57,7 +57,7 @@ GuardedKind guarded_kind_of(models::Change const& change)
 {
     if (std::holds_alternative<models::CreateCustomer>(change))
         return GuardedKind::Create;
-    if (std::holds_alternative<models::CleanUp>(change))
+    if (models::is_clean_up(change))
         return GuardedKind::Cleanup;
     return GuardedKind::Change;
 }

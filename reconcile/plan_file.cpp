@@ -34,6 +34,14 @@ json::value text_json(std::optional<std::string> const& text)
     return text ? json::value(*text) : json::value(nullptr);
 }
 
+json::array texts_json(std::vector<std::string> const& texts)
+{
+    json::array array;
+    for (auto const& text : texts)
+        array.emplace_back(text);
+    return array;
+}
+
 /// What each kind of change holds beside its tenant and company.
 struct FieldsOf
 {
@@ -62,6 +70,15 @@ struct FieldsOf
     json::object operator()(models::CleanUp const& c) const
     {
         return {{"canceled_tag", c.canceled_tag}};
+    }
+    json::object operator()(models::Untag const& c) const { return {{"tags", texts_json(c.tags)}}; }
+    json::object operator()(models::DeleteCustomer const& c) const
+    {
+        return {{"name", c.name},
+                {"own_tags", texts_json(c.own_tags)},
+                {"contacts", c.contacts},
+                {"tags", c.tags},
+                {"billing_profiles", c.billing_profiles}};
     }
 };
 
@@ -116,6 +133,28 @@ public:
         if (!value.is_string())
             refuse(fmt::format("has a \"{}\" that is no text", key));
         return std::string{value.get_string()};
+    }
+
+    std::vector<std::string> texts(std::string_view key) const
+    {
+        auto const& value = at(key);
+        std::vector<std::string> all;
+        if (!value.is_array())
+            refuse(fmt::format("has \"{}\" that are no list", key));
+        for (auto const& one : value.get_array()) {
+            if (!one.is_string())
+                refuse(fmt::format("has \"{}\" of which one is no text", key));
+            all.emplace_back(one.get_string());
+        }
+        return all;
+    }
+
+    std::size_t number(std::string_view key) const
+    {
+        auto const& value = at(key);
+        if (!value.is_int64() || value.get_int64() < 0)
+            refuse(fmt::format("has a \"{}\" that is no number", key));
+        return static_cast<std::size_t>(value.get_int64());
     }
 
     std::optional<std::string> optional_text(std::string_view key) const
@@ -195,6 +234,16 @@ models::Change change_from(Members const& item)
         return models::Reactivate{tenant, company, fields.text("email")};
     if (kind == "clean_up")
         return models::CleanUp{tenant, company, fields.text("canceled_tag")};
+    if (kind == "untag")
+        return models::Untag{tenant, company, fields.texts("tags")};
+    if (kind == "delete")
+        return models::DeleteCustomer{tenant,
+                                      company,
+                                      fields.text("name"),
+                                      fields.texts("own_tags"),
+                                      fields.number("contacts"),
+                                      fields.number("tags"),
+                                      fields.number("billing_profiles")};
     item.refuse(fmt::format("has an unknown change \"{}\"", kind));
 }
 
@@ -231,7 +280,7 @@ json::value parsed(std::string_view text)
 
 auto change_key_of(Drift const& drift)
 {
-    return std::tuple{models::company_of(*drift.change), drift.change->index()};
+    return std::tuple{models::company_of(*drift.change), drift.kind};
 }
 
 std::string found_instead(Drift const* fresh)
@@ -280,7 +329,7 @@ SavedPlan read_plan_file(std::string_view text)
 
 std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved)
 {
-    std::map<std::tuple<models::CompanyId, std::size_t>, Drift*> due;
+    std::map<std::tuple<models::CompanyId, DriftKind>, Drift*> due;
     for (auto& drift : fresh.drift) {
         if (drift.change)
             due.emplace(change_key_of(drift), &drift);

@@ -8,6 +8,13 @@ Handling Policy::handling_of(DriftKind kind) const
     return found == handling.end() ? Handling::Apply : found->second;
 }
 
+std::vector<std::string> Policy::own_tags() const
+{
+    std::vector<std::string> own{customer_tags.begin(), customer_tags.end()};
+    own.push_back(canceled_tag);
+    return own;
+}
+
 Scope scope_of(models::Tenant const& tenant, Policy const& policy)
 {
     if (policy.exclude.contains(tenant.id))

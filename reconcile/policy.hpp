@@ -44,6 +44,15 @@ struct Grace
     std::chrono::seconds time = std::chrono::hours{72};
 };
 
+/// What becomes of a customer whose tenant is gone, once its grace is over.
+enum class CleanupMode
+{
+    Report,      ///< nothing
+    Untag,       ///< it loses its customer tags; without them it is settled
+    Deactivate,  ///< company and contacts become inactive and get the tag for canceled ones
+    Delete,      ///< it is deleted where nothing else refers to it, and deactivated elsewhere
+};
+
 /// Everything that decides what is to be done, apart from the two sides themselves.
 struct Policy
 {
@@ -55,11 +64,15 @@ struct Policy
     std::chrono::seconds minimum_age = std::chrono::minutes{15};
     Reach reach = Reach::Sync;
     std::map<DriftKind, Handling> handling;  ///< kinds that are not here are applied
+    CleanupMode cleanup = CleanupMode::Deactivate;
     Grace grace;
     std::vector<Waiver> waivers;
     std::chrono::sys_days today;  ///< the server's
 
     Handling handling_of(DriftKind kind) const;
+
+    /// The tags that this job attaches: of customers, and of canceled ones.
+    std::vector<std::string> own_tags() const;
 };
 
 /// Why a tenant is, or is not, looked after.

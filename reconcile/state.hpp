@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/blast_radius.hpp"
 #include "models/company.hpp"
 #include "models/tenant.hpp"
 #include "reconcile/policy.hpp"
@@ -55,7 +56,10 @@ struct State
     /// How many tenants, open or not, have the name; for the names and links of loose companies.
     std::unordered_map<std::string, int> bearers;
 
-    std::vector<models::Company> named;        ///< companies that hold a wanted name
+    std::vector<models::Company> named;  ///< companies that hold a wanted name
+    /// For orphans, where the policy asks for their deletion.
+    std::unordered_map<models::CompanyId, models::BlastRadius> blast_radii;
+
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< what earlier runs have seen, of every kind
 };

@@ -28,6 +28,14 @@ struct Details
     }
     std::string operator()(Reactivate const& change) const { return change.email; }
     std::string operator()(CleanUp const& change) const { return change.canceled_tag; }
+    std::string operator()(Untag const& change) const
+    {
+        std::string tags;
+        for (auto const& tag : change.tags)
+            tags += tag + " ";
+        return tags;
+    }
+    std::string operator()(DeleteCustomer const& change) const { return change.name; }
 };
 
 }  // namespace

@@ -157,6 +157,24 @@ public:
         return {};
     }
 
+    models::Receipt operator()(models::Untag const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || company->tags != change.tags)
+            return stale();
+        company->tags.clear();
+        return {};
+    }
+
+    models::Receipt operator()(models::DeleteCustomer const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || company->name != change.name)
+            return stale();
+        std::erase_if(world_.companies, [&](auto const& one) { return one.id == change.company; });
+        return {};
+    }
+
 private:
     static models::Receipt stale() { return {.outcome = models::Outcome::Stale}; }
 

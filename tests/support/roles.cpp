@@ -19,14 +19,15 @@ PrintedRoles::PrintedRoles(TestDatabase& database, std::string printed) : databa
 {
     replace_all(printed, "customer_reconcile_reader", reader());
     replace_all(printed, "customer_reconcile_writer", writer());
+    replace_all(printed, "customer_reconcile_remover", remover());
     database_.execute(printed.substr(printed.find("\n-- What plan")));
-    for (auto const& role : {reader(), writer()})
+    for (auto const& role : {reader(), writer(), remover()})
         database_.execute("ALTER ROLE " + role + " LOGIN");
 }
 
 PrintedRoles::~PrintedRoles()
 {
-    for (auto const& role : {reader(), writer()}) {
+    for (auto const& role : {reader(), writer(), remover()}) {
         try {
             database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         } catch (std::exception const&) {

@@ -6,7 +6,7 @@
 
 namespace tracking::testing {
 
-/// Two logins with just what the SQL of `init --print` grants to a reader and to a writer. Their
+/// Logins with just what the SQL of `init --print` grants to a reader, a writer, a remover. Their
 /// names are the test database's own; they are gone with the object.
 class PrintedRoles
 {
@@ -19,6 +19,9 @@ public:
 
     std::string reader() const { return database_.name() + "_reader"; }
     std::string writer() const { return database_.name() + "_writer"; }
+
+    /// What a writer needs as well to take rows away: grant it to one.
+    std::string remover() const { return database_.name() + "_remover"; }
 
 private:
     TestDatabase& database_;

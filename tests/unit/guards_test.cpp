@@ -53,6 +53,9 @@ std::vector<Drift> every_change()
         drift_of(DriftKind::Renamed, models::RenameCompany{tenant(7), company(7), "old", "new"}),
         drift_of(DriftKind::Inactive, models::Reactivate{tenant(8), company(8), "ada@a.example"}),
         drift_of(DriftKind::Orphaned, models::CleanUp{tenant(9), company(9), "Canceled"}),
+        drift_of(DriftKind::Orphaned, models::Untag{tenant(10), company(10), {"PSA Customer"}}),
+        drift_of(DriftKind::Orphaned, models::DeleteCustomer{tenant(11), company(11), "K",
+                                                             {"PSA Customer", "Canceled"}, 1, 2, 1}),
     };
 }
 

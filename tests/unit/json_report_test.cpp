@@ -70,6 +70,23 @@ TEST(JsonReportTest, ConvergedApplyMatchesTheSchema)
     EXPECT_EQ(validate(render_json(samples::apply_that_converged())), 0);
 }
 
+TEST(JsonReportTest, EveryModeOfCleanUpMatchesTheSchema)
+{
+    auto report = samples::plan_in_sync();
+    auto orphan = samples::orphaned_in_grace(1, "Gone");
+    orphan.change = models::Untag{*orphan.tenant, *orphan.company, {"PSA Customer"}};
+    report.plan->drift.push_back(orphan);
+    orphan.change = models::DeleteCustomer{
+        .tenant = *orphan.tenant, .company = *orphan.company, .name = "Gone", .contacts = 1};
+    orphan.blast_radius = models::BlastRadius{
+        .tags = 2, .dependents = {{"invoices", 3}}, .unreadable = {"projects"}};
+    report.plan->drift.push_back(orphan);
+    auto const text = render_json(report);
+    EXPECT_EQ(validate(text), 0);
+    EXPECT_EQ(json::serialize(json::parse(text).at_pointer("/items/1/blast_radius/dependents")),
+              R"([{"table":"invoices","rows":3}])");
+}
+
 TEST(JsonReportTest, DryRunMatchesTheSchema)
 {
     EXPECT_EQ(validate(render_json(samples::dry_run())), 0);

@@ -7,6 +7,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/apply_test.cpp
     unit/candidates_test.cpp
     unit/diff_anomaly_test.cpp
+    unit/diff_cleanup_test.cpp
     unit/diff_contact_test.cpp
     unit/diff_test.cpp
     unit/match_test.cpp

@@ -1,0 +1,24 @@
+#include "models/blast_radius.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+void add(std::string& list, std::string const& part)
+{
+    list += (list.empty() ? "" : ", ") + part;
+}
+
+}  // namespace
+
+std::string listed(BlastRadius const& radius)
+{
+    std::string list;
+    for (auto const& [table, rows] : radius.dependents)
+        add(list, std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + table);
+    for (auto const& table : radius.unreadable)
+        add(list, "rows of " + table + " that may be hidden from the role");
+    return list;
+}
+
+}  // namespace tracking::models

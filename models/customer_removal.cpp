@@ -1,0 +1,162 @@
+#include "models/customer_removal.hpp"
+
+#include "models/dependents.hpp"
+#include "models/pg.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+namespace tracking::models {
+
+namespace {
+
+// Against these locks a row that refers to them waits, so that what is seen afterwards holds.
+constexpr char const* kLockCompanies = R"sql(
+    SELECT c.{company_id}
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+     ORDER BY c.{company_id}
+       FOR UPDATE
+)sql";
+
+constexpr char const* kLockContacts = R"sql(
+    SELECT p.contact_name_id
+      FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
+     ORDER BY p.contact_name_id
+       FOR UPDATE
+)sql";
+
+constexpr char const* kImages = R"sql(
+    SELECT c.{company_id},
+           jsonb_build_object(
+               'companies', jsonb_build_array(to_jsonb(c)),
+               'contacts', COALESCE(
+                   (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.contact_name_id)
+                      FROM contacts p
+                     WHERE p.tenant = $1::uuid
+                       AND p.{company_id} = c.{company_id}), '[]'),
+               'tag_mappings', COALESCE(
+                   (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
+                      FROM tag_mappings m
+                     WHERE m.tenant = $1::uuid
+                       AND m.tagged_id = c.{company_id}
+                       AND m.tagged_type = '{tagged_type}'), '[]'))
+)sql";
+
+constexpr char const* kWithProfiles = R"sql(
+           || jsonb_build_object(
+               'billing_profiles', COALESCE(
+                   (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.billing_profile_id)
+                      FROM client_billing_profiles b
+                     WHERE b.tenant = $1::uuid
+                       AND b.client_id = c.client_id), '[]'))
+)sql";
+
+constexpr char const* kOfCompanies = R"sql(
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+)sql";
+
+constexpr char const* kTagImages = R"sql(
+    SELECT m.tagged_id, jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
+      FROM tag_mappings m
+      JOIN tag_definitions d
+        ON d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+     WHERE m.tenant = $1::uuid
+       AND m.tagged_type = '{tagged_type}'
+       AND m.tagged_id = ANY ($2::uuid[])
+       AND d.tag_text = ANY ($3::text[])
+     GROUP BY m.tagged_id
+)sql";
+
+// All columns, also those that this program does not know; rows of the owner only.
+constexpr char const* kRestore = R"sql(
+    INSERT INTO {0}
+    SELECT one.*
+      FROM jsonb_populate_recordset(NULL::{0}, COALESCE($2::jsonb -> '{1}', '[]')) AS one
+     WHERE one.tenant = $1::uuid
+        ON CONFLICT ({2}) DO NOTHING
+)sql";
+
+RowImages row_images(pqxx::result const& rows)
+{
+    RowImages images;
+    for (auto const& row : rows)
+        images.emplace(pg::id<CompanyId>(row[0]), pg::text(row[1]));
+    return images;
+}
+
+}  // namespace
+
+CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
+    : profile_{profile},
+      owner_{owner},
+      companies_{profile, owner},
+      contacts_{profile, owner},
+      tags_{profile, owner}
+{}
+
+std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
+                                               std::span<CompanyId const> companies,
+                                               std::span<std::string const> own_tags) const
+{
+    auto const ids = pg::ids_of(companies);
+    pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
+    pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
+    return blast_radii(tx, profile_, owner_, companies, own_tags);
+}
+
+RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> companies) const
+{
+    std::string sql = kImages;
+    if (profile_.has_billing_profiles())
+        sql += kWithProfiles;
+    return row_images(
+        pg::exec(tx, profile_.fill(sql + kOfCompanies), {owner_, pg::ids_of(companies)}));
+}
+
+RowImages CustomerRemoval::tag_images(Transaction& tx, std::span<CompanyId const> companies,
+                                      std::span<std::string const> texts) const
+{
+    return row_images(
+        pg::exec(tx, profile_.fill(kTagImages),
+                 {owner_, pg::ids_of(companies), pg::array_of(texts, std::identity{})}));
+}
+
+void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> companies,
+                             std::span<std::string const> own_tags) const
+{
+    std::vector<CompanyId> ids;
+    std::vector<ContactId> contacts;
+    for (auto const& one : companies) {
+        ids.push_back(one.company);
+        contacts.insert(contacts.end(), one.contacts.begin(), one.contacts.end());
+    }
+    for (auto const& tag : own_tags)
+        tags_.detach(tx, tag, ids);
+    contacts_.remove(tx, contacts);
+    if (companies_.remove(tx, ids).size() < ids.size())
+        throw StatementFailed{"something still refers to the company, or to one of its batch",
+                              "23503"};
+}
+
+void CustomerRemoval::restore(Transaction& tx, std::string_view rows) const
+{
+    auto const put_back = [&](std::string const& table, std::string_view member,
+                              std::string const& key) {
+        pg::exec(tx, fmt::format(kRestore, table, member, key), {owner_, rows});
+    };
+    put_back(profile_.fill("{companies}"), "companies", profile_.fill("tenant, {company_id}"));
+    if (profile_.has_billing_profiles())
+        put_back("client_billing_profiles", "billing_profiles", "tenant, billing_profile_id");
+    put_back("contacts", "contacts", "tenant, contact_name_id");
+    put_back("tag_mappings", "tag_mappings", "tenant, mapping_id");
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "models/blast_radius.hpp"
+#include "models/company_model.hpp"
+#include "models/contact_model.hpp"
+#include "models/database.hpp"
+#include "models/schema.hpp"
+#include "models/tag_model.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tracking::models {
+
+/// Rows by company, as JSON.
+using RowImages = std::unordered_map<CompanyId, std::string>;
+
+/// Deleting customers of one owner whole: what has to be known before, and kept for after. Nothing
+/// here relies on a cascade; see CompanyModel for what all functions share.
+class CustomerRemoval
+{
+public:
+    CustomerRemoval(SchemaProfile profile, TenantId owner);
+
+    /// Locks companies and contacts so that no row can begin to refer to them before the
+    /// transaction ends, and looks at what does by now.
+    std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
+                                  std::span<std::string const> own_tags) const;
+
+    /// The whole rows that remove() takes away, and that restore() puts back: an object with
+    /// `companies`, `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.
+    RowImages images(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    /// The whole mappings of tags with these texts: an array.
+    RowImages tag_images(Transaction& tx, std::span<CompanyId const> companies,
+                         std::span<std::string const> texts) const;
+
+    /// Deletes companies that lock() found clear, mappings and contacts first.
+    /// @throws StatementFailed where anything still refers to one of them
+    void remove(Transaction& tx, std::span<BlastRadius const> companies,
+                std::span<std::string const> own_tags) const;
+
+    /// Puts rows back; those that are there again stay as they are. `rows` is an image of images(),
+    /// or an object with some of its members.
+    /// @throws StatementFailed where a name or an address is another's by now
+    void restore(Transaction& tx, std::string_view rows) const;
+
+private:
+    SchemaProfile profile_;
+    TenantId owner_;
+    CompanyModel companies_;
+    ContactModel contacts_;
+    TagModel tags_;
+};
+
+}  // namespace tracking::models

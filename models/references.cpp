@@ -1,0 +1,62 @@
+#include "models/references.hpp"
+
+#include "models/pg.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+// A partition repeats its table's keys, and is left out.
+constexpr char const* kListReferrers = R"sql(
+    SELECT r.oid::regclass::text, quote_ident(a.attname),
+           t.attnum IS NOT NULL,
+           has_schema_privilege(r.relnamespace, 'USAGE')
+           AND has_column_privilege(r.oid, a.attnum, 'SELECT')
+           AND COALESCE(has_column_privilege(r.oid, t.attnum, 'SELECT'), true),
+           row_security_active(r.oid)
+      FROM (VALUES ('{companies}', '{company_id}'),
+                   ('contacts', 'contact_name_id'),
+                   ('client_billing_profiles', 'billing_profile_id')) AS target (name, id)
+      JOIN pg_catalog.pg_constraint f
+        ON f.confrelid = to_regclass(target.name)
+     CROSS JOIN unnest(f.conkey, f.confkey) AS pair (referring, referred)
+      JOIN pg_catalog.pg_class r
+        ON r.oid = f.conrelid
+      JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = f.conrelid
+       AND a.attnum = pair.referring
+      LEFT JOIN pg_catalog.pg_attribute t
+        ON t.attrelid = r.oid
+       AND t.attname = 'tenant'
+       AND NOT t.attisdropped
+      JOIN pg_catalog.pg_attribute id
+        ON id.attrelid = f.confrelid
+       AND id.attnum = pair.referred
+     WHERE f.contype = 'f'
+       AND f.conparentid = 0
+       AND id.attname = target.id
+       AND NOT (target.name = '{companies}'
+                AND a.attname = '{company_id}'
+                AND r.relname IN ('contacts', 'client_billing_profiles'))
+     GROUP BY r.oid, r.relnamespace, a.attname, a.attnum, t.attnum
+     ORDER BY 1, 2
+)sql";
+
+}  // namespace
+
+std::vector<Referrer> referrers(Transaction& tx, SchemaProfile const& profile)
+{
+    std::vector<Referrer> found;
+    for (auto const& row : pg::exec(tx, profile.fill(kListReferrers))) {
+        if (found.empty() || found.back().table != pg::text(row[0]))
+            found.push_back({.table = std::string{pg::text(row[0])}, .columns = {}});
+        auto& referrer = found.back();
+        referrer.columns.emplace_back(pg::text(row[1]));
+        referrer.has_tenant = pg::is_true(row[2]);
+        referrer.is_granted = referrer.is_granted && pg::is_true(row[3]);
+        referrer.hides_rows = pg::is_true(row[4]);
+    }
+    return found;
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,217 @@
+#include "models/customer_removal.hpp"
+
+#include "models/change.hpp"
+#include "models/dependents.hpp"
+#include "models/errors.hpp"
+#include "tests/db/models_test.hpp"
+
+#include <gmock/gmock.h>
+#include <pqxx/pqxx>
+
+#include <future>
+
+namespace tracking::models {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// Companies as this job makes them: with contact, tag and what else belongs to them.
+class CustomerRemovalTest : public ModelsTest
+{
+protected:
+    /// The contact's id is the one that the job would give it.
+    void made_company(int n, std::string const& email)
+    {
+        world.company({.n = n, .name = "Company " + std::to_string(n), .contact_email = email});
+        database.execute("UPDATE contacts SET contact_name_id = '" +
+                         made_contact_id(owner, company(n), email).str() + "' WHERE email = '" +
+                         email + "'");
+    }
+
+    std::string mine() const { return "'" + owner.str() + "'"; }
+    std::string contact_of(int n, std::string const& email) const
+    {
+        return "'" + made_contact_id(owner, company(n), email).str() + "'";
+    }
+
+    BlastRadius radius_of(int n)
+    {
+        auto tx = session.begin(Access::ReadOnly);
+        return blast_radii(tx, profile, owner, std::vector{company(n)}, own_tags).at(0);
+    }
+
+    void remove(int n)
+    {
+        auto tx = session.begin(Access::ReadWrite);
+        removal.remove(tx, removal.lock(tx, std::vector{company(n)}, own_tags), own_tags);
+        tx.commit();
+    }
+
+    std::string rows_about(int n)
+    {
+        auto const id = "'" + testing::company_id(n) + "'";
+        return database.value(
+            "SELECT (SELECT count(*) FROM {companies} WHERE {company}_id = " + id +
+            ") + (SELECT count(*) FROM contacts WHERE {company}_id = " + id +
+            ") + (SELECT count(*) FROM tag_mappings WHERE tagged_id = " + id + ")");
+    }
+
+    std::vector<std::string> const own_tags{"AlgaDesk Customer", "Canceled", "PSA Customer"};
+    CustomerRemoval const removal{profile, owner};
+};
+TEST_BOTH_GENERATIONS(CustomerRemovalTest);
+
+TEST_P(CustomerRemovalTest, WhatTheJobMadeIsNoDependent)
+{
+    made_company(1, "ada@acme.example");
+    world.tag(1, "Canceled");
+
+    auto const radius = radius_of(1);
+
+    EXPECT_TRUE(radius.is_clear()) << listed(radius);
+    EXPECT_THAT(radius.contacts,
+                ElementsAre(made_contact_id(owner, company(1), "ada@acme.example")));
+    EXPECT_EQ(radius.tags, 2U);
+    EXPECT_EQ(radius.billing_profiles, profile.has_billing_profiles() ? 1U : 0U);
+}
+
+TEST_P(CustomerRemovalTest, AContactOrTagOfAPersonIsADependent)
+{
+    world.company({.n = 1, .name = "Acme", .contact_email = "eve@acme.example"});
+    world.tag(1, "VIP");
+
+    EXPECT_THAT(radius_of(1).dependents,
+                ElementsAre(Dependents{"contacts", 1}, Dependents{"tag_mappings", 1}));
+}
+
+// In the companies generation the keys forbid the deletion, in the clients generation they cascade.
+TEST_P(CustomerRemovalTest, EveryRowThatRefersToTheCompanyOrItsContactIsCountedByTable)
+{
+    made_company(1, "ada@acme.example");
+    auto const id = "'" + testing::company_id(1) + "'";
+    auto const ada = contact_of(1, "ada@acme.example");
+    database.execute("INSERT INTO invoices (tenant, {company}_id, invoice_number) VALUES (" +
+                     mine() + ", " + id + ", '1'), (" + mine() + ", " + id + ", '2')");
+    database.execute(
+        "INSERT INTO tickets (tenant, {company}_id, contact_name_id, ticket_number, title)"
+        " VALUES (" +
+        mine() + ", " + id + ", " + ada + ", '1', 'refers twice, counts once'), (" + mine() +
+        ", NULL, " + ada + ", '2', 'to the contact alone')");
+    database.execute(
+        "INSERT INTO users (tenant, user_id, username, hashed_password, email, contact_id,"
+        " user_type) VALUES (" +
+        mine() + ", gen_random_uuid(), 'portal', 'x', 'portal@acme.example', " + ada +
+        ", 'client')");
+
+    EXPECT_THAT(
+        radius_of(1).dependents,
+        ElementsAre(Dependents{"invoices", 2}, Dependents{"tickets", 2}, Dependents{"users", 1}));
+}
+
+TEST_P(CustomerRemovalTest, DependentsAreToldApartByCompany)
+{
+    made_company(1, "ada@acme.example");
+    made_company(2, "bob@bolt.example");
+    database.execute("INSERT INTO projects (tenant, {company}_id, project_name) VALUES (" + mine() +
+                     ", '" + testing::company_id(2) + "', 'Roll-out')");
+
+    auto tx = session.begin(Access::ReadOnly);
+    auto const radii =
+        blast_radii(tx, profile, owner, std::vector{company(2), company(1)}, own_tags);
+
+    EXPECT_THAT(radii.at(0).dependents, ElementsAre(Dependents{"projects", 1}));
+    EXPECT_TRUE(radii.at(1).is_clear());
+}
+
+TEST_P(CustomerRemovalTest, ATableWithRowSecurityMayHideRows)
+{
+    made_company(1, "ada@acme.example");
+    auto const role = database.name() + "_walled";
+    database.execute("CREATE ROLE " + role +
+                     " LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role +
+                     "; ALTER TABLE projects ENABLE ROW LEVEL SECURITY");
+    {
+        Database walled{login(database.dsn_as(role))};
+        auto tx = walled.begin(Access::ReadOnly);
+        auto const radius =
+            blast_radii(tx, profile, owner, std::vector{company(1)}, own_tags).at(0);
+        EXPECT_THAT(radius.unreadable, ElementsAre("projects"));
+        EXPECT_FALSE(radius.is_clear());
+    }
+    database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST_P(CustomerRemovalTest, TakesCompanyContactTagsAndProfileAndNothingElse)
+{
+    made_company(1, "ada@acme.example");
+    made_company(2, "bob@bolt.example");
+    auto const others = database.fingerprint_outside(owner.str());
+
+    remove(1);
+
+    EXPECT_EQ(rows_about(1), "0");
+    EXPECT_EQ(rows_about(2), "3");
+    EXPECT_EQ(database.fingerprint_outside(owner.str()), others);
+}
+
+TEST_P(CustomerRemovalTest, PutsBackWholeRowsAsTheyWere)
+{
+    made_company(1, "ada@acme.example");
+    database.execute(
+        "UPDATE {companies} SET url = 'https://acme.example', notes = E'two\\nlines',"
+        " billing_cycle = 'annually' WHERE {company}_id = '" +
+        testing::company_id(1) + "'");
+    std::string const state =
+        "SELECT md5(string_agg(row::text, ',' ORDER BY row::text)) FROM ("
+        "SELECT to_jsonb(c) AS row FROM {companies} c UNION ALL"
+        " SELECT to_jsonb(p) FROM contacts p UNION ALL"
+        " SELECT to_jsonb(m) FROM tag_mappings m) everything";
+    auto const before = database.value(state);
+    std::vector const ids{company(1)};
+
+    auto const image = committed([&](auto& tx) { return removal.images(tx, ids).at(company(1)); });
+    remove(1);
+    EXPECT_NE(database.value(state), before);
+    for (int repetition = 0; repetition < 2; ++repetition) {
+        auto tx = session.begin(Access::ReadWrite);
+        removal.restore(tx, image);
+        tx.commit();
+    }
+
+    EXPECT_EQ(database.value(state), before);
+}
+
+TEST_P(CustomerRemovalTest, WaitsForAUserThatIsJustBeingGivenTheContact)
+{
+    made_company(1, "ada@acme.example");
+    auto const ada = contact_of(1, "ada@acme.example");
+    pqxx::connection other{database.dsn()};
+    pqxx::work adding{other};
+    adding.exec(
+        "INSERT INTO users (tenant, user_id, username, hashed_password, email, contact_id)"
+        " VALUES (" +
+        mine() + ", gen_random_uuid(), 'p', 'x', 'p@acme.example', " + ada + ")");
+
+    auto locked = std::async(std::launch::async, [&] {
+        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+    });
+    EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
+    adding.commit();
+
+    EXPECT_THAT(locked.get().dependents, ElementsAre(Dependents{"users", 1}));
+}
+
+TEST_P(CustomerRemovalTest, ARowThatAppearsAfterTheLookMakesTheRemovalFailWhole)
+{
+    made_company(1, "ada@acme.example");
+    auto tx = session.begin(Access::ReadWrite);
+    auto const seen = removal.lock(tx, std::vector{company(1)}, own_tags);
+    // No foreign key keeps a mapping from appearing.
+    world.tag(1, "VIP");
+
+    EXPECT_THROW(removal.remove(tx, seen, own_tags), StatementFailed);
+}
+
+}  // namespace
+}  // namespace tracking::models
