@@ -17,13 +17,16 @@ namespace tracking::job {
 namespace {
 
 /// What is due, and what a guard holds back: the plan file is what a person allows it by.
-reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides const& sides)
+reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides)
 {
     reconcile::SavedPlan saved{.identity = sides.identity(),
                                .server_time = fmt::format("{:%FT%TZ}", sides.server_time())};
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
         return drift.change && (drift.is_due() || drift.hold == reconcile::Hold::Guard);
     });
+    auto witnesses = sides.witnesses(saved.drift);
+    for (std::size_t i = 0; i < witnesses.size(); ++i)
+        saved.drift[i].witness = std::move(witnesses[i]);
     return saved;
 }
 

@@ -63,7 +63,8 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
     stop_if_interrupted();
     auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
     if (mandate.saved)
-        report.stale = reconcile::restrict_to(plan, *mandate.saved);
+        report.stale =
+            reconcile::restrict_to(plan, *mandate.saved, sides.witnesses(mandate.saved->drift));
     report.refusals = doubts_about_source(sides, plan.counts, config);
     if (report.refusals.empty())
         report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances);

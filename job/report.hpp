@@ -6,7 +6,7 @@
 #include "reconcile/apply.hpp"
 #include "reconcile/guards.hpp"
 #include "reconcile/plan.hpp"
-#include "reconcile/plan_file.hpp"
+#include "reconcile/stale.hpp"
 
 #include <algorithm>
 #include <array>

@@ -9,6 +9,7 @@
 #include "models/errors.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
+#include "models/witness.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,6 +17,8 @@
 namespace tracking::job {
 
 namespace {
+
+constexpr std::size_t kWitnessesAtOnce = 10'000;
 
 void require(std::vector<std::string> const& missing, std::string const& database)
 {
@@ -149,6 +152,20 @@ reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Ke
         read_sightings(tx, tenant_, state);
     reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags));
     return state;
+}
+
+std::vector<std::string> Sides::witnesses(std::span<reconcile::Drift const> changes)
+{
+    std::vector<std::string> all;
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    while (all.size() < changes.size()) {
+        std::vector<models::Change> portion;
+        for (auto i = all.size(); i < changes.size() && portion.size() < kWitnessesAtOnce; ++i)
+            portion.push_back(*changes[i].change);
+        for (auto& one : models::witnesses_of(tx, profile_, tenant_, portion))
+            all.push_back(std::move(one));
+    }
+    return all;
 }
 
 }  // namespace tracking::job

@@ -10,6 +10,7 @@
 #include "reconcile/state.hpp"
 
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 namespace tracking::job {
@@ -50,6 +51,9 @@ public:
     /// are read before tenants: what is made in between looks missing, and is found when it is
     /// applied, rather than orphaned.
     reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep);
+
+    /// What the changes of a plan file depend on, as it is by now; in their order.
+    std::vector<std::string> witnesses(std::span<reconcile::Drift const> changes);
 
     std::chrono::sys_seconds server_time() const { return server_time_; }
     reconcile::PlanIdentity const& identity() const { return identity_; }

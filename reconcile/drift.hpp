@@ -89,6 +89,7 @@ struct Drift
     std::string company_name;
     std::string detail;  ///< a sentence: what was seen
     std::optional<models::Change> change;
+    std::string witness;  ///< in a plan file: models::witnesses_of() as it was seen
     std::optional<models::BlastRadius> blast_radius;  ///< where a deletion was considered
     Hold hold = Hold::None;
     std::string hold_reason;                         ///< a sentence, where something holds it

@@ -1,11 +1,10 @@
 #include "reconcile/plan_file.hpp"
 
+#include "reconcile/json_text.hpp"
+
 #include <fmt/format.h>
-#include <boost/json.hpp>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 namespace tracking::reconcile {
 
@@ -14,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "customer-reconcile/plan";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 std::string digest_of(std::string_view body)
 {
@@ -85,14 +84,17 @@ struct FieldsOf
 json::object drift_json(Drift const& drift)
 {
     auto const& change = *drift.change;
-    return {{"kind", name_of(drift.kind)},
-            {"change", models::name_of(change)},
-            {"tenant", models::tenant_of(change).str()},
-            {"tenant_name", drift.tenant_name},
-            {"company", models::company_of(change).str()},
-            {"company_name", drift.company_name},
-            {"detail", drift.detail},
-            {"fields", std::visit(FieldsOf{}, change)}};
+    json::object object{{"kind", name_of(drift.kind)},
+                        {"change", models::name_of(change)},
+                        {"tenant", models::tenant_of(change).str()},
+                        {"tenant_name", drift.tenant_name},
+                        {"company", models::company_of(change).str()},
+                        {"company_name", drift.company_name},
+                        {"detail", drift.detail},
+                        {"fields", std::visit(FieldsOf{}, change)},
+                        {"witness", parsed_json(drift.witness)}};
+    object["digest"] = digest_of(json::serialize(object));
+    return object;
 }
 
 std::string body_of(SavedPlan const& plan)
@@ -260,13 +262,19 @@ Drift drift_from(Members const& item)
                 .company_name = item.text("company_name"),
                 .detail = item.text("detail")};
     drift.change = change_from(item);
+    if (!item.is_null("witness"))
+        drift.witness = json::serialize(item.at("witness"));
+    if (item.text("digest") != drift_json(drift).at("digest").as_string())
+        item.refuse("was edited: its digest does not fit its contents; make a new plan");
     return drift;
 }
 
 json::value parsed(std::string_view text)
 {
     json::error_code error;
-    json::stream_parser parser;
+    json::parse_options options;
+    options.max_depth = 10'000;
+    json::stream_parser parser{{}, options};
     auto const read = parser.write_some(text.data(), text.size(), error);
     if (!error && !parser.done())
         parser.finish(error);
@@ -276,20 +284,6 @@ json::value parsed(std::string_view text)
     auto const line = 1 + std::ranges::count(before, '\n');
     throw PlanFileError{fmt::format("line {}, column {}: {}; the file is truncated or was edited",
                                     line, read - (before.rfind('\n') + 1) + 1, error.message())};
-}
-
-auto change_key_of(Drift const& drift)
-{
-    return std::tuple{models::company_of(*drift.change), drift.kind};
-}
-
-std::string found_instead(Drift const* fresh)
-{
-    if (!fresh)
-        return "nothing is to be done there any more";
-    if (!fresh->is_due())
-        return "held back now: " + fresh->hold_reason;
-    return "another change is due now: " + fresh->detail;
 }
 
 }  // namespace
@@ -323,33 +317,9 @@ SavedPlan read_plan_file(std::string_view text)
     for (auto const& change : changes.get_array())
         plan.drift.push_back(drift_from({change, fmt::format("change {}", plan.drift.size() + 1)}));
     if (digest_of(body_of(plan)) != plan.digest)
-        file.refuse("was edited: its digest does not fit its contents; make a new plan");
+        file.refuse(
+            "was edited: its heading, or changes were added, removed or moved; make a new plan");
     return plan;
-}
-
-std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved)
-{
-    std::map<std::tuple<models::CompanyId, DriftKind>, Drift*> due;
-    for (auto& drift : fresh.drift) {
-        if (drift.change)
-            due.emplace(change_key_of(drift), &drift);
-    }
-    std::vector<StaleChange> stale;
-    for (auto const& expected : saved.drift) {
-        auto const found = due.find(change_key_of(expected));
-        auto* const drift = found == due.end() ? nullptr : found->second;
-        if (drift && drift->is_due() && drift->change == expected.change)
-            due.erase(found);
-        else
-            stale.push_back({expected, found_instead(drift)});
-    }
-    for (auto const& [key, drift] : due) {
-        if (!drift->is_due())
-            continue;
-        drift->hold = Hold::PlanFile;
-        drift->hold_reason = "not in the plan file";
-    }
-    return stale;
 }
 
 }  // namespace tracking::reconcile

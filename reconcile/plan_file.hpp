@@ -36,22 +36,11 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// JSON, one change a line. A change holds the values that were seen when it was planned and the
-/// names, addresses and ids that must be free, so that it can be checked again.
+/// JSON, one change a line, each with its digest, and with a witness of every row that it depends
+/// on and of those that must not be there, so that it can be checked again.
 std::string write_plan_file(SavedPlan const& plan);
 
-/// @throws PlanFileError for text that is truncated, edited or of another version
+/// @throws PlanFileError for text that is truncated, edited or of another version, with the place
 SavedPlan read_plan_file(std::string_view text);
-
-/// A saved change that a fresh plan does not hold any more, and what it holds instead.
-struct StaleChange
-{
-    Drift expected;
-    std::string found;  ///< a sentence
-};
-
-/// Keeps due, of a fresh plan, exactly what was saved; all else due is held back. What was saved
-/// and is not to be found as it was is returned.
-std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved);
 
 }  // namespace tracking::reconcile

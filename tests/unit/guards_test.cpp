@@ -1,5 +1,5 @@
 #include "reconcile/guards.hpp"
-#include "reconcile/plan_file.hpp"
+#include "reconcile/stale.hpp"
 
 #include <gmock/gmock.h>
 
@@ -54,8 +54,9 @@ std::vector<Drift> every_change()
         drift_of(DriftKind::Inactive, models::Reactivate{tenant(8), company(8), "ada@a.example"}),
         drift_of(DriftKind::Orphaned, models::CleanUp{tenant(9), company(9), "Canceled"}),
         drift_of(DriftKind::Orphaned, models::Untag{tenant(10), company(10), {"PSA Customer"}}),
-        drift_of(DriftKind::Orphaned, models::DeleteCustomer{tenant(11), company(11), "K",
-                                                             {"PSA Customer", "Canceled"}, 1, 2, 1}),
+        drift_of(DriftKind::Orphaned,
+                 models::DeleteCustomer{
+                     tenant(11), company(11), "K", {"PSA Customer", "Canceled"}, 1, 2, 1}),
     };
 }
 
@@ -159,10 +160,50 @@ TEST(PlanFileTest, TruncationIsNamedWithItsPlace)
                 ThrowsMessage<PlanFileError>(HasSubstr("line 8, column")));
 }
 
+/// Where nothing that the changes depend on has changed.
+std::vector<StaleChange> restricted(Plan& fresh, SavedPlan const& plan)
+{
+    std::vector<std::string> witnesses;
+    for (auto const& drift : plan.drift)
+        witnesses.push_back(drift.witness);
+    return restrict_to(fresh, plan, witnesses);
+}
+
+TEST(PlanFileTest, ChangeWhoseRowsHaveChangedIsStaleAndSaysHow)
+{
+    Plan fresh{.drift = every_change()};
+    auto plan = saved({every_change()[4]});
+    plan.drift[0].witness = R"({"company": {"name": "E", "properties": {"a": 1, "b": [2]}}})";
+    std::vector<std::string> const now{
+        R"({"company": {"properties": {"b": [3], "a": 1, "c": true}, "name": "E"}})"};
+    auto const stale = restrict_to(fresh, plan, now);
+    ASSERT_THAT(stale, SizeIs(1));
+    EXPECT_EQ(stale[0].found,
+              "company.properties.b: expected [2], found [3]; "
+              "company.properties.c: expected null, found true");
+    EXPECT_FALSE(fresh.has_due_changes());
+}
+
+TEST(PlanFileTest, WitnessComesBackAsItWas)
+{
+    auto drift = every_change()[0];
+    drift.witness = R"({"company":null,"name_of":null})";
+    auto const read = read_plan_file(write_plan_file(saved({drift})));
+    EXPECT_EQ(read.drift.at(0).witness, drift.witness);
+}
+
+TEST(PlanFileTest, EditedChangeIsNamed)
+{
+    auto text = write_plan_file(saved(every_change()));
+    text.replace(text.find("\"old\""), 5, "\"OLD\"");
+    EXPECT_THAT([&] { read_plan_file(text); },
+                ThrowsMessage<PlanFileError>(HasSubstr("change 7 was edited")));
+}
+
 TEST(PlanFileTest, FreshPlanKeepsExactlyWhatWasSaved)
 {
     Plan fresh{.drift = every_change()};
-    auto const stale = restrict_to(fresh, saved({every_change()[0]}));
+    auto const stale = restricted(fresh, saved({every_change()[0]}));
     EXPECT_THAT(stale, IsEmpty());
     EXPECT_TRUE(fresh.drift[0].is_due());
     EXPECT_EQ(fresh.drift[1].hold, Hold::PlanFile);
@@ -173,7 +214,7 @@ TEST(PlanFileTest, ChangeThatIsNotDueAsItWasIsStale)
     auto drift = every_change();
     std::get<models::RenameCompany>(*drift[6].change).to = "newer";
     Plan fresh{.drift = {drift[6]}};
-    auto const stale = restrict_to(fresh, saved({every_change()[6], every_change()[8]}));
+    auto const stale = restricted(fresh, saved({every_change()[6], every_change()[8]}));
     ASSERT_THAT(stale, SizeIs(2));
     EXPECT_THAT(stale[0].found, HasSubstr("another change is due now"));
     EXPECT_THAT(stale[1].found, HasSubstr("nothing is to be done"));

@@ -1,0 +1,100 @@
+#include "reconcile/stale.hpp"
+
+#include "reconcile/json_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <tuple>
+
+namespace tracking::reconcile {
+
+namespace {
+
+namespace json = boost::json;
+
+auto key_of_change(Drift const& drift)
+{
+    return std::tuple{models::company_of(*drift.change), drift.kind};
+}
+
+std::string found_instead(Drift const* fresh)
+{
+    if (!fresh)
+        return "nothing is to be done there any more";
+    if (!fresh->is_due())
+        return "held back now: " + fresh->hold_reason;
+    return "another change is due now: " + fresh->detail;
+}
+
+/// Adds `name: expected A, found B` for each member that differs; members of members likewise.
+void add_differences(std::vector<std::string>& into, std::string const& name,
+                     json::value const& expected, json::value const& found)
+{
+    if (expected == found)
+        return;
+    auto const* const before = expected.if_object();
+    auto const* const after = found.if_object();
+    if (!before || !after) {
+        into.push_back(fmt::format("{}: expected {}, found {}", name, json::serialize(expected),
+                                   json::serialize(found)));
+        return;
+    }
+    auto const member = [&](json::string_view key) {
+        auto const path = std::string{key.data(), key.size()};
+        return name.empty() ? path : name + "." + path;
+    };
+    for (auto const& [key, value] : *before) {
+        auto const* const other = after->if_contains(key);
+        add_differences(into, member(key), value, other ? *other : json::value(nullptr));
+    }
+    for (auto const& [key, value] : *after) {
+        if (!before->contains(key))
+            add_differences(into, member(key), nullptr, value);
+    }
+}
+
+/// Empty: what the change depends on is as it was.
+std::string differences(std::string const& expected, std::string const& found)
+{
+    std::vector<std::string> all;
+    add_differences(all, {}, parsed_json(expected), parsed_json(found));
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
+}  // namespace
+
+std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
+                                     std::span<std::string const> witnesses)
+{
+    std::map<std::tuple<models::CompanyId, DriftKind>, Drift*> due;
+    for (auto& drift : fresh.drift) {
+        if (drift.change)
+            due.emplace(key_of_change(drift), &drift);
+    }
+    std::vector<StaleChange> stale;
+    for (std::size_t i = 0; i < saved.drift.size(); ++i) {
+        auto const& expected = saved.drift[i];
+        auto const found = due.find(key_of_change(expected));
+        auto* const drift = found == due.end() ? nullptr : found->second;
+        auto difference = differences(expected.witness, witnesses[i]);
+        if (!drift || !drift->is_due() || drift->change != expected.change)
+            stale.push_back({expected, difference.empty()
+                                           ? found_instead(drift)
+                                           : found_instead(drift) + "; " + difference});
+        else if (!difference.empty())
+            stale.push_back({expected, std::move(difference)});
+        else
+            due.erase(found);
+    }
+    for (auto const& [key, drift] : due) {
+        if (!drift->is_due())
+            continue;
+        drift->hold = Hold::PlanFile;
+        drift->hold_reason = "not in the plan file";
+    }
+    return stale;
+}
+
+}  // namespace tracking::reconcile
