@@ -47,7 +47,8 @@ constexpr Valued kValued[] = {
     {"allow", "KIND=N", &CommandLine::allow,
      "apply FILE, undo RUN: let just N changes of the kind create, change or cleanup past their "
      "guard"},
-    {"reason", "TEXT", &CommandLine::reason, "Why --allow is right; the journal keeps it"},
+    {"reason", "TEXT", &CommandLine::reason,
+     "Why --allow or a link is right; the journal keeps it"},
 };
 
 std::string long_name(auto const& option)

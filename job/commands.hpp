@@ -17,9 +17,10 @@ struct Invocation
 };
 
 // Each returns how it ended, or throws; main turns exceptions into outcomes. Commands that report
-// (plan, apply, show) leave the printing to main, the others print what they have to say.
+// (plan, apply, link, show) leave the printing to main, the others print what they have to say.
 Outcome plan(Invocation& invocation);
 Outcome apply(Invocation& invocation);
+Outcome link(Invocation& invocation);
 Outcome history(Invocation& invocation);
 Outcome explain(Invocation& invocation);
 Outcome show(Invocation& invocation);

@@ -77,6 +77,8 @@ Entry entry_of(Drift const& drift, Fate fate, Report const& report)
     item.field("age", age_of(drift));
     if (drift.change)
         item.field(drift.is_due() ? "will" : "would", describe(*drift.change));
+    for (auto& command : ways_out(drift))
+        item.field("decide", std::move(command));
     if (drift.hold != Hold::None) {
         auto const due = due_text(drift, report);
         item.field("held", sentence(drift.hold_reason) + (due.empty() ? "" : "; " + due),

@@ -233,6 +233,8 @@ private:
             if (drift.change)
                 line("guard", guard_state(*drift.change));
             line("", next_step(drift));
+            for (auto const& command : ways_out(drift))
+                line("", command);
         }
         if (is_in_order)
             line("in order", "nothing is to be done");
@@ -260,7 +262,8 @@ private:
             return fmt::format("next: `customer-reconcile apply` will {}",
                                models::name_of(*drift.change));
         if (drift.hold == reconcile::Hold::None)
-            return "next: left alone until a person decides";
+            return fmt::format("next: left alone until a person decides: {}",
+                               advice_on(drift.kind));
         return "held: " + drift.hold_reason;
     }
 

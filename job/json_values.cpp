@@ -1,5 +1,7 @@
 #include "job/json_values.hpp"
 
+#include "job/wording.hpp"
+
 #include "models/rules/text.hpp"
 
 #include <fmt/chrono.h>
@@ -32,6 +34,11 @@ struct AddFields
         into["product"] = text(change.product);
         into["tag"] = text(change.tag);
         into["contact"] = change.contact ? json::value(contact_object(*change.contact)) : nullptr;
+    }
+    void operator()(models::LinkCompany const& change) const
+    {
+        into["name"] = text(change.name);
+        into["link_text"] = change.link_text ? json::value(text(*change.link_text)) : nullptr;
     }
     void operator()(models::AdoptCompany const& change) const
     {
@@ -176,6 +183,7 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
     item["blast_radius"] = blast_radius_value(drift.blast_radius);
     item["hold"] = hold_value(drift, report);
+    item["ways_out"] = texts(ways_out(drift));
     item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;
     return item;
 }

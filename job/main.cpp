@@ -2,6 +2,7 @@
 #include "job/interruption.hpp"
 #include "job/masking.hpp"
 #include "job/metrics_targets.hpp"
+#include "job/parties.hpp"
 #include "job/render.hpp"
 #include "job/report_file.hpp"
 #include "job/report_log.hpp"
@@ -38,6 +39,9 @@ std::map<std::string_view, Command> const kCommands{
     {"plan", {job::plan, "", "compare both sides and report; never writes", true}},
     {"apply",
      {job::apply, "[PLANFILE]", "plan, then write the changes and prove the result", true}},
+    {"link",
+     {job::link, "TENANT COMPANY", "a person's decision: this company is that tenant's customer",
+      true}},
     {"history", {job::history, "[N]", "past runs, newest first; 0: all", false}},
     {"show",
      {job::show, "RUN|PLANFILE", "a past run, or a saved plan, stale or not, in any format", true}},
@@ -93,6 +97,9 @@ Outcome outcome_of(auto const& work, std::string& message)
         message = error.what();
         return Outcome::Config;
     } catch (models::SchemaMismatch const& error) {
+        message = error.what();
+        return Outcome::Data;
+    } catch (job::NotIdentified const& error) {
         message = error.what();
         return Outcome::Data;
     } catch (models::ManagementTenantUnknown const& error) {

@@ -58,6 +58,11 @@ struct MaskChange
         if (change.contact)
             mask(*change.contact);
     }
+    void operator()(models::LinkCompany& change) const
+    {
+        mask(change.name);
+        mask(change.link_text);
+    }
     void operator()(models::AdoptCompany& change) const
     {
         mask(change.name);

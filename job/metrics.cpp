@@ -157,6 +157,7 @@ struct Touches
     {
         return {.company = 1, .contact = change.contact ? 1U : 0U, .tag = 1};
     }
+    Touched operator()(models::LinkCompany const&) const { return {.company = 1}; }
     Touched operator()(models::AdoptCompany const&) const { return {.company = 1}; }
     Touched operator()(models::RepairTag const&) const { return {.tag = 1}; }
     Touched operator()(models::RepairContact const&) const { return {.contact = 1}; }
@@ -177,6 +178,7 @@ struct Touches
 bool can_write(std::string_view change, std::string_view object)
 {
     static std::map<std::string_view, std::vector<std::string_view>> const kObjects{
+        {"link", {"company"}},
         {"adopt", {"company"}},
         {"create", {"company", "contact", "tag"}},
         {"repair_tag", {"tag"}},

@@ -95,12 +95,16 @@ std::optional<Told> told(models::PastChange const& past)
                         .product = text_at(after, "/company/properties/subscription_type"),
                         .tag = tag,
                         .contact = contact}};
-    if (past.change == "adopt") {
-        auto const link = text_at(before, "/company/properties/tenant_id");
-        return Told{DriftKind::Unstamped,
-                    models::AdoptCompany{tenant, company, text_at(before, "/company/name"),
-                                         link.empty() ? std::nullopt : std::optional{link}}};
-    }
+    auto const link = text_at(before, "/company/properties/tenant_id");
+    auto const link_text = link.empty() ? std::nullopt : std::optional{link};
+    if (past.change == "link")
+        return Told{
+            DriftKind::Unstamped,
+            models::LinkCompany{tenant, company, text_at(before, "/company/name"), link_text}};
+    if (past.change == "adopt")
+        return Told{
+            DriftKind::Unstamped,
+            models::AdoptCompany{tenant, company, text_at(before, "/company/name"), link_text}};
     if (past.change == "repair_tag")
         return Told{DriftKind::Untagged, models::RepairTag{tenant, company, tag}};
     if (past.change == "repair_contact")

@@ -41,6 +41,7 @@ public:
     models::Database& management() { return management_; }
     models::Database& source() { return source_ ? *source_ : management_; }
     models::SchemaProfile const& profile() const { return profile_; }
+    models::SchemaProfile const& source_profile() const { return source_profile_; }
     models::TenantId management_tenant() const { return tenant_; }
     int journal_version() const { return journal_version_; }
     models::Timeouts const& timeouts() const { return timeouts_; }

@@ -30,6 +30,10 @@ struct Describe
                            in_quotes(change.tag),
                            change.contact ? "contact " + person(*change.contact) : "no contact");
     }
+    std::string operator()(models::LinkCompany const&) const
+    {
+        return "link the company, as a person has decided: stamp the tenant's id";
+    }
     std::string operator()(models::AdoptCompany const&) const
     {
         return "link the company: stamp the tenant's id";
@@ -123,14 +127,12 @@ std::string_view advice_on(DriftKind kind)
         case DriftKind::Renamed:
             return "where another company holds the tenant's name too, rename one of them";
         case DriftKind::Duplicate:
-            return "decide which one is the customer, and take properties.tenant_id from the "
-                   "others";
+            return "decide which one is the customer, and set properties.reconcile of the others "
+                   "to \"ignore\"";
         case DriftKind::Ambiguous:
-            return "write the tenant's id into properties.tenant_id of the right company";
+            return "decide which company it is, and link that one";
         case DriftKind::Unlinked:
-            return "write its tenant's id into properties.tenant_id, or set properties.reconcile "
-                   "to "
-                   "\"ignore\"";
+            return "link it to its tenant, or set properties.reconcile to \"ignore\"";
         case DriftKind::Invalid:
             return "correct the value that the item names";
         case DriftKind::EmailTaken:
@@ -139,6 +141,19 @@ std::string_view advice_on(DriftKind kind)
             return "give the tenant an active admin, or the company a contact";
     }
     return "";
+}
+
+std::vector<std::string> ways_out(reconcile::Drift const& drift)
+{
+    constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
+    std::vector<std::string> commands;
+    if (drift.hold != Hold::None)
+        return commands;
+    if (drift.kind == DriftKind::Unlinked && drift.company)
+        commands.push_back(fmt::format(kLink, "TENANT", drift.company->str()));
+    for (auto const& candidate : drift.candidates)
+        commands.push_back(fmt::format(kLink, drift.tenant->str(), candidate.str()));
+    return commands;
 }
 
 std::string_view meaning_of(Outcome outcome)
@@ -155,7 +170,7 @@ std::string_view meaning_of(Outcome outcome)
         case Outcome::Partial:
             return "some changes failed, the others did not";
         case Outcome::Stale:
-            return "nothing of the plan file is valid any more";
+            return "nothing of what was planned is valid any more";
         case Outcome::Interrupted:
             return "ended early by a signal or the deadline";
         case Outcome::Usage:

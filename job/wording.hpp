@@ -19,6 +19,9 @@ std::string_view meaning_of(reconcile::DriftKind kind);
 /// What a person can do about an anomaly; empty for what the job does itself.
 std::string_view advice_on(reconcile::DriftKind kind);
 
+/// Commands of which one settles it: a candidate each, where a person only has to decide.
+std::vector<std::string> ways_out(reconcile::Drift const& drift);
+
 /// What it means when a command ends so; empty for Ok.
 std::string_view meaning_of(Outcome outcome);
 

@@ -58,8 +58,13 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change co
                                             TenantId management)
 {
     std::vector<TenantId> tenants;
-    for (auto const& change : batch)
+    for (auto const& change : batch) {
         tenants.push_back(tenant_of(change));
+        if (auto const* const link = std::get_if<LinkCompany>(&change); link && link->link_text) {
+            if (auto const linked = TenantId::parse(*link->link_text))
+                tenants.push_back(*linked);
+        }
+    }
     auto living = set_of(existing_tenants(tx, tenants));
     living.erase(management);
     return living;

@@ -30,8 +30,8 @@ struct Written
     std::string after;
 };
 
-/// Those of the changes' tenants that exist, as a batch's premise has it: the management tenant is
-/// never its own customer. `tx` is the tenants' side.
+/// Those of the tenants that the changes name that exist, as a batch's premise has it: the
+/// management tenant is never its own customer. `tx` is the tenants' side.
 std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
                                             TenantId management);
 

@@ -16,6 +16,7 @@ void expect_orphans(Batch& batch)
 {
     expect_tenants_gone(batch);
     lock_companies(batch);
+    expect_unprotected(batch);
     expect_links(batch);
 }
 

@@ -16,48 +16,11 @@ void expect_customers(Batch& batch)
 {
     expect_tenants_there(batch);
     lock_companies(batch);
+    expect_unprotected(batch);
     expect_links(batch);
 }
 
-void expect_unlinked(Batch& batch, std::size_t i)
-{
-    auto const& planned = batch.at<AdoptCompany>(i);
-    auto const& row = *batch.item(i).row;
-    if (row.link_text && TenantId::parse(*row.link_text) == planned.tenant)
-        batch.close(i, Outcome::AlreadyPresent, "the link is the tenant's id already");
-    else if (row.link_text != planned.link_text)
-        batch.close(i, Outcome::Stale,
-                    fmt::format("expected the link to read {}, found {}",
-                                quoted_link(planned.link_text), quoted_link(row.link_text)));
-    else if (row.name != planned.name)
-        batch.close(i, Outcome::Stale,
-                    fmt::format("expected the company's name to be {}, found {}",
-                                quoted(planned.name), quoted(row.name)));
-}
-
 }  // namespace
-
-template <>
-void perform<AdoptCompany>(Batch& batch)
-{
-    expect_tenants_there(batch);
-    lock_companies(batch);
-    std::vector<PropertiesPatch> patches;
-    batch.for_each_open([&](std::size_t i) {
-        expect_unlinked(batch, i);
-        if (batch.item(i).is_open)
-            patches.push_back(
-                {batch.company(i), fmt::format(R"({{"tenant_id": "{}"}})", batch.tenant(i).str())});
-    });
-    auto const stamped = set_of(batch.models.companies.patch_properties(batch.tx, patches));
-    batch.for_each_open([&](std::size_t i) {
-        if (stamped.contains(batch.company(i)))
-            batch.item(i).receipt.rows.companies = 1;
-        else
-            batch.close(i, Outcome::Stale,
-                        "expected properties to be an object, found another type");
-    });
-}
 
 template <>
 void perform<RepairTag>(Batch& batch)

@@ -45,14 +45,18 @@ void lock_companies(Batch& batch)
             batch.close(i, Outcome::Stale, "expected the company to be there, found it gone");
             return;
         }
-        if (found->second.ignored) {
+        batch.item(i).before = fmt::format(R"({{"company": {}}})", found->second.image);
+        batch.item(i).row = std::move(found->second);
+    });
+}
+
+void expect_unprotected(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.item(i).row->ignored)
             batch.close(i, Outcome::Stale,
                         "expected the company to be tracked, found that its properties.reconcile "
                         "says \"ignore\"");
-            return;
-        }
-        batch.item(i).before = fmt::format(R"({{"company": {}}})", found->second.image);
-        batch.item(i).row = std::move(found->second);
     });
 }
 
@@ -64,6 +68,23 @@ void expect_links(Batch& batch)
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the link to be the tenant's id, found {}",
                                     quoted_link(link)));
+    });
+}
+
+void stamp_links(Batch& batch)
+{
+    std::vector<PropertiesPatch> patches;
+    batch.for_each_open([&](std::size_t i) {
+        patches.push_back(
+            {batch.company(i), fmt::format(R"({{"tenant_id": "{}"}})", batch.tenant(i).str())});
+    });
+    auto const stamped = set_of(batch.models.companies.patch_properties(batch.tx, patches));
+    batch.for_each_open([&](std::size_t i) {
+        if (stamped.contains(batch.company(i)))
+            batch.item(i).receipt.rows.companies = 1;
+        else
+            batch.close(i, Outcome::Stale,
+                        "expected properties to be an object, found another type");
     });
 }
 

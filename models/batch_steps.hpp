@@ -1,7 +1,7 @@
 #pragma once
 
-// The frame in which batch_create.cpp, batch_repair.cpp and batch_cleanup.cpp write each kind of
-// change, and the steps that they share. For models/batch*.cpp only.
+// The frame in which batch_create.cpp, batch_link.cpp, batch_repair.cpp and batch_cleanup.cpp write
+// each kind of change, and the steps that they share. For models/batch*.cpp only.
 
 #include "models/batch.hpp"
 
@@ -95,6 +95,8 @@ void perform(Batch& batch);
 template <>
 void perform<CreateCustomer>(Batch& batch);
 template <>
+void perform<LinkCompany>(Batch& batch);
+template <>
 void perform<AdoptCompany>(Batch& batch);
 template <>
 void perform<RepairTag>(Batch& batch);
@@ -116,14 +118,19 @@ void perform<DeleteCustomer>(Batch& batch);
 void expect_tenants_there(Batch& batch);
 void expect_tenants_gone(Batch& batch);
 
-/// Holds the companies' rows, so that what is checked now is true when it is written. One that a
-/// person has protected since is left alone.
+/// Holds the companies' rows, so that what is checked now is true when it is written.
 void lock_companies(Batch& batch);
 
-/// After lock_companies().
+// After lock_companies().
+
+/// One that a person has protected since is left alone.
+void expect_unprotected(Batch& batch);
 void expect_links(Batch& batch);
 
 // --- steps
+
+/// Makes the tenant's id the link of each open item, and keeps all else that the properties hold.
+void stamp_links(Batch& batch);
 
 /// Adds the contact that `planned` names (null: none) for each open item; returns who was added.
 std::unordered_set<ContactId> add_contacts(

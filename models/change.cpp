@@ -6,6 +6,7 @@ namespace {
 
 struct NameOfChange
 {
+    std::string_view operator()(LinkCompany const&) const { return "link"; }
     std::string_view operator()(AdoptCompany const&) const { return "adopt"; }
     std::string_view operator()(CreateCustomer const&) const { return "create"; }
     std::string_view operator()(RepairTag const&) const { return "repair_tag"; }

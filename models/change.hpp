@@ -45,6 +45,17 @@ struct AdoptCompany
     friend bool operator==(AdoptCompany const&, AdoptCompany const&) = default;
 };
 
+/// A person's decision: stamps the tenant's UUID, whatever stood there, so long as it names no
+/// tenant that is there.
+struct LinkCompany
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string name;                      ///< as seen
+    std::optional<std::string> link_text;  ///< as seen
+    friend bool operator==(LinkCompany const&, LinkCompany const&) = default;
+};
+
 struct RepairTag
 {
     TenantId tenant;
@@ -113,8 +124,8 @@ struct DeleteCustomer
 
 /// Everything the job may do. A new kind of change is a compile error until every visitor handles
 /// it. The order is the order in which they are applied.
-using Change = std::variant<AdoptCompany, CreateCustomer, RepairTag, RepairContact, RenameCompany,
-                            Reactivate, CleanUp, Untag, DeleteCustomer>;
+using Change = std::variant<LinkCompany, AdoptCompany, CreateCustomer, RepairTag, RepairContact,
+                            RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer>;
 
 /// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
 std::string_view name_of(Change const& change);

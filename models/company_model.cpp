@@ -96,9 +96,11 @@ constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            CASE WHEN jsonb_typeof(c.properties -> 'tenant_id') = 'string'
                 THEN NULLIF(c.properties ->> 'tenant_id', '') END,
-           COALESCE(c.is_inactive, false), COALESCE(c.properties ->> 'reconcile' = 'ignore', false),
+           COALESCE(c.is_inactive, false),
            jsonb_build_object('name', c.{company_name}, 'properties', c.properties,
-                              'is_inactive', c.is_inactive)
+                              'is_inactive', c.is_inactive),
+           COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true),
+           COALESCE(c.properties ->> 'reconcile' = 'ignore', false)
       FROM {companies} c
      WHERE c.tenant = $1::uuid
 )sql";
@@ -116,6 +118,13 @@ constexpr char const* kNamedRows = R"sql(
 
 constexpr char const* kFoundRows = R"sql(
        AND (c.{company_id} = $2::uuid OR c.{company_name} = $3::text)
+     ORDER BY c.{company_id}
+)sql";
+
+// For one decision at a time: no index serves it.
+constexpr char const* kLinkedRows = R"sql(
+       AND lower(c.properties ->> 'tenant_id') = ANY ($2::text[])
+       AND (c.properties ->> 'reconcile' = 'ignore') IS NOT TRUE
      ORDER BY c.{company_id}
 )sql";
 
@@ -196,8 +205,9 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
                              .name = std::string{pg::text(row[1])},
                              .link_text = pg::optional_text(row[2]),
                              .inactive = pg::is_true(row[3]),
-                             .ignored = pg::is_true(row[4]),
-                             .image = std::string{pg::text(row[5])}});
+                             .can_carry_link = pg::is_true(row[5]),
+                             .ignored = pg::is_true(row[6]),
+                             .image = std::string{pg::text(row[4])}});
     return companies;
 }
 
@@ -282,6 +292,13 @@ std::vector<CompanyRow> CompanyModel::lock(Transaction& tx,
 {
     return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLockRows),
                                  {owner_, pg::ids_of(companies)}));
+}
+
+std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
+                                                std::span<TenantId const> tenants) const
+{
+    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLinkedRows),
+                                 {owner_, pg::ids_of(tenants)}));
 }
 
 std::vector<CompanyRow> CompanyModel::find_named(Transaction& tx,

@@ -27,8 +27,9 @@ struct CompanyRow
     std::string name;
     std::optional<std::string> link_text;
     bool inactive = false;
-    bool ignored = false;  ///< properties.reconcile says "ignore": a person protects it
-    std::string image;     ///< JSON object: name, properties, is_inactive
+    bool can_carry_link = true;  ///< its properties are an object, or can become one
+    bool ignored = false;        ///< properties.reconcile says "ignore": a person protects it
+    std::string image;           ///< JSON object: name, properties, is_inactive
 };
 
 struct CompanyName
@@ -86,6 +87,9 @@ public:
 
     /// The company with that id, and those with just that name. Locks nothing.
     std::vector<CompanyRow> find(Transaction& tx, std::string const& id_or_name) const;
+
+    /// Companies whose link is the id of one of the tenants, but for those that say "ignore".
+    std::vector<CompanyRow> linked_to(Transaction& tx, std::span<TenantId const> tenants) const;
 
     /// Skips rows whose properties are an array or a scalar: they would be lost.
     std::vector<CompanyId> patch_properties(Transaction& tx,

@@ -28,6 +28,14 @@ constexpr char const* kFindNamed = R"sql(
      ORDER BY t.tenant
 )sql";
 
+constexpr char const* kFindTenants = R"sql(
+    SELECT t.tenant, t.{company_name}
+      FROM tenants t
+     WHERE t.tenant = $1::uuid
+        OR t.{company_name} = $2::text
+     ORDER BY t.tenant
+)sql";
+
 // Each tenant has two roles named Admin; the one of the platform's own side counts.
 constexpr char const* kSelectTenants = R"sql(
     SELECT t.tenant, t.{company_name}, t.email, {product}, {suspended},
@@ -284,6 +292,16 @@ ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
     throw ManagementTenantUnknown{
         fmt::format("{} tenants are named \"{}\" (the first is {}): pin management.tenant-id",
                     rows.size(), printable(name), pg::text(rows[0][0]))};
+}
+
+std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
+                                      std::string_view id_or_name)
+{
+    auto const id = TenantId::parse(id_or_name).value_or(TenantId{});
+    std::vector<NamedTenant> tenants;
+    for (auto const& row : pg::exec(tx, profile.fill(kFindTenants), {id, id_or_name}))
+        tenants.push_back({pg::id<TenantId>(row[0]), std::string{pg::text(row[1])}});
+    return tenants;
 }
 
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,

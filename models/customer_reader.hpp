@@ -26,6 +26,16 @@ struct ManagementTenant
 ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
                                         std::optional<TenantId> pinned, std::string_view name);
 
+struct NamedTenant
+{
+    TenantId id;
+    std::string name;
+};
+
+/// The tenants of that id or exact name, the management tenant included, in ascending order.
+std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
+                                      std::string_view id_or_name);
+
 /// All tenants but `management`, with their admins. Lives in the transaction.
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
                                            TenantId management);

@@ -349,8 +349,10 @@ private:
         auto drift = about(DriftKind::Ambiguous, *ambiguity.tenant, nullptr);
         drift.detail = fmt::format("matches by {}, but not uniquely:",
                                    ambiguity.tier == Tier::Name ? "name" : "the admin's e-mail");
-        for (auto const* company : ambiguity.candidates)
+        for (auto const* company : ambiguity.candidates) {
             drift.detail += " company " + shown(*company);
+            drift.candidates.push_back(company->id);
+        }
         add(std::move(drift));
     }
 

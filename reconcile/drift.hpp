@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tracking::reconcile {
 
@@ -87,7 +88,8 @@ struct Drift
     std::string tenant_name;
     std::optional<models::CompanyId> company;
     std::string company_name;
-    std::string detail;  ///< a sentence: what was seen
+    std::string detail;                           ///< a sentence: what was seen
+    std::vector<models::CompanyId> candidates{};  ///< of a match that is not unique
     std::optional<models::Change> change;
     std::string witness;  ///< in a plan file: models::witnesses_of() as it was seen
     std::optional<models::BlastRadius> blast_radius;  ///< where a deletion was considered

@@ -44,6 +44,10 @@ json::array texts_json(std::vector<std::string> const& texts)
 /// What each kind of change holds beside its tenant and company.
 struct FieldsOf
 {
+    json::object operator()(models::LinkCompany const& c) const
+    {
+        return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
+    }
     json::object operator()(models::AdoptCompany const& c) const
     {
         return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
@@ -211,6 +215,9 @@ models::Change change_from(Members const& item)
     auto const company = item.id<models::CompanyId>("company");
     auto const fields = item.object("fields");
     auto const kind = item.text("change");
+    if (kind == "link")
+        return models::LinkCompany{tenant, company, fields.text("name"),
+                                   fields.optional_text("link_text")};
     if (kind == "adopt")
         return models::AdoptCompany{tenant, company, fields.text("name"),
                                     fields.optional_text("link_text")};

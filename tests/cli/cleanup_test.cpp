@@ -198,7 +198,7 @@ TEST_P(CleanupTest, GuardHoldsDeletionsBackAsCleanups)
 
 TEST_P(CleanupTest, DeleteWithoutTheRightsIsDeniedWithTheGrants)
 {
-    auto const role = database.name() + "_writer";
+    auto const role = database.name() + "_limited";
     auto const as_role = std::map<std::string, std::string>{
         {"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_as(role)}};
     database.execute("CREATE ROLE " + role +

@@ -8,6 +8,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/history_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/interrupt_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/log_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp

@@ -11,6 +11,10 @@ namespace {
 
 struct Details
 {
+    std::string operator()(LinkCompany const& change) const
+    {
+        return change.name + ", link " + change.link_text.value_or("(none)");
+    }
     std::string operator()(AdoptCompany const& change) const
     {
         return change.name + ", link " + change.link_text.value_or("(none)");

@@ -102,6 +102,12 @@ public:
         return {};
     }
 
+    models::Receipt operator()(models::LinkCompany const& change)
+    {
+        return (*this)(
+            models::AdoptCompany{change.tenant, change.company, change.name, change.link_text});
+    }
+
     models::Receipt operator()(models::AdoptCompany const& change)
     {
         auto* company = find(change.company);

@@ -115,13 +115,16 @@ std::vector<Drift> anomalies()
                          .company = company_id(91),
                          .company_name = "Nobody's Company",
                          .detail = "the link \"Nobody\" names no tenant without a customer"};
+    auto ambiguous =
+        without_company(DriftKind::Ambiguous, 81, "Smith",
+                        fmt::format("matches by name, but not uniquely: company \"Smith\" ({}) "
+                                    "company \"Smith\" ({})",
+                                    company_id(82).str(), company_id(83).str()));
+    ambiguous.candidates = {company_id(82), company_id(83)};
     return {pair(DriftKind::Duplicate, 71, "Twice Ltd",
                  fmt::format("the tenant is tracked by company \"Twice\" ({}) too",
                              company_id(70).str())),
-            without_company(DriftKind::Ambiguous, 81, "Smith",
-                            fmt::format("matches by name, but not uniquely: company \"Smith\" ({}) "
-                                        "company \"Smith\" ({})",
-                                        company_id(82).str(), company_id(83).str())),
+            ambiguous,
             unlinked,
             without_company(DriftKind::Invalid, 92, "   ",
                             "company name \"   \" is refused: give it a name that is not blank"),

@@ -78,8 +78,8 @@ TEST(JsonReportTest, EveryModeOfCleanUpMatchesTheSchema)
     report.plan->drift.push_back(orphan);
     orphan.change = models::DeleteCustomer{
         .tenant = *orphan.tenant, .company = *orphan.company, .name = "Gone", .contacts = 1};
-    orphan.blast_radius = models::BlastRadius{
-        .tags = 2, .dependents = {{"invoices", 3}}, .unreadable = {"projects"}};
+    orphan.blast_radius =
+        models::BlastRadius{.tags = 2, .dependents = {{"invoices", 3}}, .unreadable = {"projects"}};
     report.plan->drift.push_back(orphan);
     auto const text = render_json(report);
     EXPECT_EQ(validate(text), 0);
@@ -91,6 +91,23 @@ TEST(JsonReportTest, DryRunMatchesTheSchema)
 {
     EXPECT_EQ(validate(render_json(samples::dry_run())), 0);
     EXPECT_EQ(validate(render_json(samples::rehearsal())), 0);
+}
+
+TEST(JsonReportTest, ItemsForAPersonCarryTheirCommands)
+{
+    auto report = samples::plan_in_sync();
+    report.command = "link";
+    report.plan->drift = {
+        {.kind = reconcile::DriftKind::Unlinked, .company = samples::company_id(1)},
+        {.kind = reconcile::DriftKind::Unstamped,
+         .tenant = samples::tenant_id(2),
+         .company = samples::company_id(2),
+         .change = models::LinkCompany{samples::tenant_id(2), samples::company_id(2), "Two", {}}}};
+    EXPECT_EQ(validate(render_json(report)), 0);
+    EXPECT_EQ(
+        parsed(report).at_pointer("/items/0/ways_out/0").as_string(),
+        "customer-reconcile link TENANT " + samples::company_id(1).str() + " --reason \"...\"");
+    EXPECT_EQ(parsed(report).at_pointer("/items/1/change/kind"), "link");
 }
 
 TEST(JsonReportTest, ItemTellsHowOldItIs)

@@ -240,5 +240,17 @@ TEST(TextReportTest, RehearsalSaysWhatWouldFailAndThatNothingWasWritten)
     EXPECT_THAT(text, Not(HasSubstr("Written:")));
 }
 
+TEST(TextReportTest, WhereAPersonDecidesTheCommandsStandReady)
+{
+    auto const text = render_text(samples::plan_with_every_kind(), {.width = 200});
+    auto const link = [](std::string const& tenant, int company) {
+        return "decide   customer-reconcile link " + tenant + " " +
+               samples::company_id(company).str() + " --reason \"...\"";
+    };
+    EXPECT_THAT(text, AllOf(HasSubstr(link(samples::tenant_id(81).str(), 82)),
+                            HasSubstr(link(samples::tenant_id(81).str(), 83)),
+                            HasSubstr(link("TENANT", 91))));
+}
+
 }  // namespace
 }  // namespace tracking::job

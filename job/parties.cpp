@@ -1,0 +1,109 @@
+#include "job/parties.hpp"
+
+#include "job/wording.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tracking::job {
+
+namespace {
+
+std::string shown(std::string const& name, auto const& id)
+{
+    return fmt::format("{} ({})", in_quotes(name), id.str());
+}
+
+/// The only one of those that were found by what the operator wrote.
+template <class Found>
+Found only_one(std::vector<Found> found, std::string_view what, std::string const& text)
+{
+    if (found.empty())
+        throw NotIdentified{
+            fmt::format("no {} has the id or the exact name {}", what, in_quotes(text))};
+    if (found.size() == 1)
+        return std::move(found.front());
+    std::vector<std::string> ids;
+    for (auto const& one : found)
+        ids.push_back(one.id.str());
+    throw NotIdentified{fmt::format(
+        "{} is the name of {} {}; take the id of one: {}", in_quotes(text), found.size(),
+        what == "tenant" ? "tenants" : "companies", fmt::join(ids, ", "))};
+}
+
+/// What a person can run to change one company's properties: `properties - 'tenant_id'`.
+std::string statement(Sides const& sides, models::CompanyId company, std::string_view properties)
+{
+    return fmt::format("{} SET properties = {} WHERE tenant = '{}' AND {} = '{}'",
+                       sides.profile().fill("UPDATE {companies}"), properties,
+                       sides.management_tenant().str(), sides.profile().fill("{company_id}"),
+                       company.str());
+}
+
+/// The tenant that the company's link names, if it is one that is there and may have customers.
+std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRow const& company)
+{
+    auto const link =
+        company.link_text ? models::TenantId::parse(*company.link_text) : std::nullopt;
+    if (!link || link == sides.management_tenant())
+        return std::nullopt;
+    auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
+    auto const found = models::find_tenants(tx, sides.source_profile(), link->str());
+    auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
+    return same == found.end() ? std::nullopt : std::optional{*same};
+}
+
+}  // namespace
+
+Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company)
+{
+    std::vector<models::NamedTenant> tenants;
+    {
+        auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
+        tenants = models::find_tenants(tx, sides.source_profile(), tenant);
+    }
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    models::CompanyModel const model{sides.profile(), sides.management_tenant()};
+    auto companies = model.find(tx, company);
+    return {.tenant = only_one(std::move(tenants), "tenant", tenant),
+            .company = only_one(std::move(companies), "company", company)};
+}
+
+std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties)
+{
+    auto const& [tenant, company] = parties;
+    std::vector<std::string> objections;
+    if (tenant.id == sides.management_tenant())
+        objections.push_back(
+            fmt::format("{} is the management tenant, which is never its own "
+                        "customer",
+                        shown(tenant.name, tenant.id)));
+    if (!company.can_carry_link)
+        objections.push_back(
+            fmt::format("the properties of company {} are no JSON object, so a "
+                        "link cannot be added without losing them; repair the row",
+                        shown(company.name, company.id)));
+    auto const other = linked_tenant(sides, company);
+    if (other && other->id != tenant.id)
+        objections.push_back(fmt::format(
+            "company {} is the customer of tenant {}, which is there; where that is wrong, first "
+            "take its link away: {}",
+            shown(company.name, company.id), shown(other->name, other->id),
+            statement(sides, company.id, "properties - 'tenant_id'")));
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    models::CompanyModel const model{sides.profile(), sides.management_tenant()};
+    for (auto const& customer : model.linked_to(tx, std::array{tenant.id})) {
+        if (customer.id != company.id)
+            objections.push_back(fmt::format(
+                "tenant {} has a customer: company {}; where that is not the right one, first tell "
+                "the job to ignore it: {}",
+                shown(tenant.name, tenant.id), shown(customer.name, customer.id),
+                statement(sides, customer.id, R"(properties || '{"reconcile": "ignore"}')")));
+    }
+    return objections;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "job/sides.hpp"
+#include "models/company_model.hpp"
+#include "models/customer_reader.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tracking::job {
+
+/// What an operator wrote names no tenant or company, or several. The message tells their ids.
+class NotIdentified : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A tenant and a company that an operator has named, each by id or by its exact name.
+struct Parties
+{
+    models::NamedTenant tenant;
+    models::CompanyRow company;
+};
+
+/// @throws NotIdentified
+Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company);
+
+/// Why the company cannot become the tenant's customer, each with what would change that.
+std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties);
+
+}  // namespace tracking::job

@@ -1,0 +1,80 @@
+// What makes a company a tenant's customer.
+
+#include "models/batch_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+namespace tracking::models {
+
+namespace {
+
+/// `Kind` holds what was seen of the company.
+template <class Kind>
+void expect_as_seen(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& planned = batch.at<Kind>(i);
+        auto const& row = *batch.item(i).row;
+        if (row.link_text && TenantId::parse(*row.link_text) == planned.tenant)
+            batch.close(i, Outcome::AlreadyPresent, "the link is the tenant's id already");
+        else if (row.link_text != planned.link_text)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to read {}, found {}",
+                                    quoted_link(planned.link_text), quoted_link(row.link_text)));
+        else if (row.name != planned.name)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the company's name to be {}, found {}",
+                                    quoted(planned.name), quoted(row.name)));
+    });
+}
+
+/// The company is nobody else's, and the tenant has no other that is looked after.
+void expect_unlinked_sides(Batch& batch)
+{
+    std::vector<TenantId> tenants;
+    batch.for_each_open([&](std::size_t i) { tenants.push_back(batch.tenant(i)); });
+    std::unordered_map<TenantId, CompanyRow> customers;
+    for (auto& row : batch.models.companies.linked_to(batch.tx, tenants))
+        customers.emplace(TenantId::parse(*row.link_text).value(), std::move(row));
+    batch.for_each_open([&](std::size_t i) {
+        auto const& link = batch.item(i).row->link_text;
+        auto const linked = link ? TenantId::parse(*link) : std::nullopt;
+        auto const customer = customers.find(batch.tenant(i));
+        if (linked && batch.living.contains(*linked))
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to name no tenant, found that of {}, which "
+                                    "is there",
+                                    linked->str()));
+        else if (customer != customers.end())
+            batch.close(
+                i, Outcome::Stale,
+                fmt::format("expected the tenant to have no customer, found company {} ({})",
+                            quoted(customer->second.name), customer->second.id.str()));
+    });
+}
+
+}  // namespace
+
+template <>
+void perform<LinkCompany>(Batch& batch)
+{
+    expect_tenants_there(batch);
+    lock_companies(batch);
+    expect_as_seen<LinkCompany>(batch);
+    expect_unlinked_sides(batch);
+    stamp_links(batch);
+}
+
+template <>
+void perform<AdoptCompany>(Batch& batch)
+{
+    expect_tenants_there(batch);
+    lock_companies(batch);
+    expect_unprotected(batch);
+    expect_as_seen<AdoptCompany>(batch);
+    stamp_links(batch);
+}
+
+}  // namespace tracking::models
