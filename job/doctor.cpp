@@ -203,6 +203,7 @@ private:
             checkup_.fail("management tenant", error.what(), "see `customer-reconcile config show`",
                           Outcome::Data);
         }
+        examine_indexes(tx, profile);
         auto const version = models::JournalModel::installed_version(tx);
         if (version == models::JournalModel::kVersion)
             checkup_.pass("journal", fmt::format("version {}", version));
@@ -211,6 +212,16 @@ private:
                 "journal",
                 version == 0 ? "missing, or not readable" : fmt::format("version {}", version),
                 "run `customer-reconcile init`; plan works without it", Outcome::Data);
+    }
+
+    void examine_indexes(models::Transaction& tx, models::SchemaProfile profile)
+    {
+        auto const missing = models::missing_indexes(tx, profile);
+        if (missing.empty())
+            checkup_.pass("indexes", "all that help are there");
+        for (auto const& index : missing)
+            checkup_.warn("indexes", index.why,
+                          "from some 100,000 customers on this helps: " + index.ddl);
     }
 
     void examine_tags(models::Transaction& tx, models::SchemaProfile profile,

@@ -255,6 +255,16 @@ std::optional<Step> allowance(Report const& report)
                  fmt::format("customer-reconcile apply plan.json{} --reason \"...\"", allow)}};
 }
 
+std::string left_by(Report const& report)
+{
+    if (report.proof && report.proof->reach == Reach::Touched)
+        return fmt::format(
+            "Left, by a fresh read of the {} tenants and companies that were not in "
+            "order:",
+            report.proof->items);
+    return "Left, by a fresh read:";
+}
+
 Left what_is_left(Report const& report, ItemLists& lists)
 {
     if (!report.residual)
@@ -262,7 +272,7 @@ Left what_is_left(Report const& report, ItemLists& lists)
             "What is left is not known: the databases were not read again.", Tone::Plain, {}, {}};
     if (report.residual->drift.empty())
         return {"Left: nothing.", Tone::Good, {}, {}};
-    return {"Left, by a fresh read:", Tone::Bold, drift_table(*report.residual),
+    return {left_by(report), Tone::Bold, drift_table(*report.residual),
             lists.drift(*report.residual)};
 }
 

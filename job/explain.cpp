@@ -310,11 +310,12 @@ Outcome explain(Invocation& invocation)
     Sides sides{invocation.config(), models::Role::Reader, invocation.report};
     auto const policy =
         policy_from(invocation.config(), sides.management_tenant(), sides.server_time());
-    auto const state = sides.read(policy, [&](Tenant const& tenant, Company const* company) {
+    auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
                (company &&
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
-    });
+    };
+    auto const state = sides.read(policy, keep, invocation.report);
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     std::optional<MaskedOutput> masked;

@@ -211,6 +211,11 @@ void add_residual(Members& members, Report const& report)
 {
     auto const converged = report.converged();
     members.add("converged", converged ? json::value(*converged) : json::value(nullptr));
+    json::value proof = nullptr;
+    if (report.proof)
+        proof = {{"reach", report.proof->reach == Reach::Full ? "full" : "touched"},
+                 {"items", report.proof->items}};
+    members.add("proof", proof);
     if (!report.residual) {
         members.add("residual", nullptr);
         return;

@@ -48,18 +48,33 @@ void hold_back_all(reconcile::Plan& plan, std::string const& reason)
     }
 }
 
+reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
+{
+    return [&policy](auto const& tenant, auto const* company) {
+        stop_if_interrupted();
+        return company && !reconcile::is_in_order(tenant, *company, policy);
+    };
+}
+
+/// The lists of what is read again get long, and where they are long a pass over everything costs
+/// less: up to a tenth of what there is, and this much.
+constexpr std::size_t kMostReadAgain = 10'000;
+
+bool is_small_part(reconcile::Plan const& plan)
+{
+    auto const size = plan.remainder.size();
+    return size > 0 && size <= kMostReadAgain &&
+           size * 10 <= plan.counts.tenants + plan.counts.companies;
+}
+
 }  // namespace
 
 reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
                           Mandate const& mandate)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto const keep = [&](auto const& tenant, auto const* company) {
-        stop_if_interrupted();
-        return company && !reconcile::is_in_order(tenant, *company, policy);
-    };
-    auto const state = timed(
-        report, "read", [&] { return sides.persist([&] { return sides.read(policy, keep); }); });
+    auto const state =
+        sides.persist([&] { return sides.read(policy, keep_what_differs(policy), report); });
     stop_if_interrupted();
     auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
     if (mandate.saved)
@@ -70,6 +85,24 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
         report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances);
     else
         hold_back_all(plan, report.refusals.front());
+    return plan;
+}
+
+reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report)
+{
+    if (!is_small_part(*report.plan)) {
+        Report proof;  // its phases are those of the proof
+        auto plan = read_plan(sides, config, proof);
+        report.proof = {Reach::Full, plan.counts.tenants + plan.counts.companies};
+        return plan;
+    }
+    auto const& remainder = report.plan->remainder;
+    auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
+    auto const state = sides.persist(
+        [&] { return sides.read_again(policy, keep_what_differs(policy), remainder); });
+    auto plan = reconcile::diff(state, policy);
+    reconcile::guard(plan, guards_from(config.guard), {});
+    report.proof = {Reach::Touched, remainder.size()};
     return plan;
 }
 

@@ -18,15 +18,30 @@
 
 namespace tracking::job {
 
-/// Every part that a run can have, as metrics and logs name them.
-inline constexpr std::array<std::string_view, 7> kPhases{"connect", "read",  "diff",   "rehearse",
-                                                         "apply",   "prove", "journal"};
+/// Every part that a run can have, as metrics and logs name them. Both sides are read at once where
+/// that can be: each counts for as long as nothing else could be done but wait for it.
+inline constexpr std::array<std::string_view, 8> kPhases{
+    "connect", "read_companies", "read_tenants", "diff", "rehearse", "apply", "prove", "journal"};
 
 /// How long one part of a run took.
 struct Phase
 {
     std::string name;  ///< one of kPhases
     std::chrono::duration<double> duration;
+};
+
+/// What a proof has read again.
+enum class Reach
+{
+    Full,     ///< both sides, whole
+    Touched,  ///< what was not in order before
+};
+
+/// How the result of a run was proven.
+struct Proof
+{
+    Reach reach = Reach::Full;
+    std::size_t items = 0;  ///< tenants and companies that were read again
 };
 
 /// Everything that a command has to say, gathered as it goes, so that it can be written on every
@@ -63,6 +78,7 @@ struct Report
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
     std::size_t pruned_runs = 0;              ///< forgotten by the journal for their age
+    std::optional<Proof> proof;               ///< of what that read was
     std::vector<std::string> warnings;
 
     /// An apply that has a run writes; before it, and without it, all there is is a plan.

@@ -3,11 +3,11 @@
 #include "job/policy.hpp"
 
 #include "job/interruption.hpp"
+#include "job/stopwatch.hpp"
 
 #include "models/customer_reader.hpp"
 #include "models/dependents.hpp"
 #include "models/errors.hpp"
-#include "models/inspection.hpp"
 #include "models/journal_model.hpp"
 #include "models/witness.hpp"
 
@@ -19,6 +19,9 @@ namespace tracking::job {
 namespace {
 
 constexpr std::size_t kWitnessesAtOnce = 10'000;
+
+/// From how many tenants on the time for a further session is regained.
+constexpr std::size_t kWorthASession = 5'000;
 
 void require(std::vector<std::string> const& missing, std::string const& database)
 {
@@ -37,6 +40,37 @@ void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile:
                                     reconcile::Sighting{.runs = seen.runs, .age = seen.age});
     }
 }
+
+std::vector<std::string> tags_of(reconcile::Policy const& policy)
+{
+    return {policy.customer_tags.begin(), policy.customer_tags.end()};
+}
+
+/// Tells the report, in the end, how a reading's time was spent: waiting for either side, or not.
+class ReadingPhases
+{
+public:
+    ReadingPhases(Report& report, models::CompanyStream const& companies,
+                  models::TenantStream const& tenants)
+        : report_{report}, companies_{companies}, tenants_{tenants}
+    {}
+
+    ~ReadingPhases()
+    {
+        auto const others = watch_.elapsed() - companies_.waited() - tenants_.waited();
+        add_phase(report_, "read_companies", companies_.waited());
+        add_phase(report_, "read_tenants", tenants_.waited());
+        add_phase(report_, "diff", others);
+    }
+    ReadingPhases(ReadingPhases const&) = delete;
+    ReadingPhases& operator=(ReadingPhases const&) = delete;
+
+private:
+    Report& report_;
+    models::CompanyStream const& companies_;
+    models::TenantStream const& tenants_;
+    Stopwatch watch_;
+};
 
 }  // namespace
 
@@ -57,11 +91,12 @@ Sides::Sides(config::Config const& config, models::Role role, Report& report)
                 .limit = config.retry.limit},
                report.retries},
       management_login_{login_for(config.management_database(), config)},
+      source_login_{login_for(config.source, config)},
       management_{connect(management_login_)}
 {
     report.management_database = management_.description();
     if (!config.management.dsn.empty() && config.management.dsn != config.source.dsn)
-        source_.emplace(connect(login_for(config.source, config)));
+        source_.emplace(connect(source_login_));
     report.source_database = source().description();
     persist([&] { recognise(config, role, report); });
 }
@@ -80,13 +115,11 @@ void Sides::renew_sessions()
 
 void Sides::recognise(config::Config const& config, models::Role role, Report& report)
 {
-    using models::Side;
-
+    auto const side = source_ ? models::Side::Management : models::Side::Both;
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
-    profile_ = models::detect_schema(tx, Side::Management);
+    profile_ = models::detect_schema(tx, side);
     report.generation = models::name_of(profile_.generation());
-    require(models::missing_grants(tx, profile_, Side::Management, role,
-                                   removal_of(config.cleanup.mode)),
+    require(models::missing_grants(tx, profile_, side, role, removal_of(config.cleanup.mode)),
             management_.description());
     auto management = models::find_management_tenant(
         tx, profile_, models::TenantId::parse(config.management_tenant_id),
@@ -98,59 +131,123 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     report.has_journal = journal_version_ > 0;
     if (journal_version_ > 0)
         usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
-    identity_ = {.database = models::database_identity(tx),
-                 .generation = report.generation,
-                 .management_tenant = tenant_};
+    hidden_ = models::tables_with_row_security(tx, profile_, side);
+    auto const facts = models::inspect_session(tx);
+    identity_ = {
+        .database = facts.identity, .generation = report.generation, .management_tenant = tenant_};
+    if (source_) {
+        auto other = source_->begin(models::Access::ReadOnly, timeouts_);
+        recognise_source(other, report);
+    } else {
+        source_profile_ = profile_;
+        note_source(facts, report);
+    }
+}
 
-    std::optional<models::Transaction> other;
-    if (source_)
-        other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
-    auto& source_tx = other ? *other : tx;
-    source_profile_ = models::detect_schema(source_tx, Side::Source);
-    require(models::missing_grants(source_tx, source_profile_, Side::Source, models::Role::Reader,
+void Sides::recognise_source(models::Transaction& tx, Report& report)
+{
+    constexpr auto kSide = models::Side::Source;
+    source_profile_ = models::detect_schema(tx, kSide);
+    require(models::missing_grants(tx, source_profile_, kSide, models::Role::Reader,
                                    models::Removal::None),
             source().description());
-    identity_.source = models::database_identity(source_tx);
-    hidden_ = models::tables_with_row_security(source_tx, source_profile_, Side::Source);
-    for (auto& table : models::tables_with_row_security(tx, profile_, Side::Management))
-        hidden_.push_back(std::move(table));
-    server_time_ = models::server_time(source_tx);
+    auto hidden = models::tables_with_row_security(tx, source_profile_, kSide);
+    hidden_.insert(hidden_.begin(), hidden.begin(), hidden.end());
+    note_source(models::inspect_session(tx), report);
+}
+
+void Sides::note_source(models::SessionFacts const& facts, Report& report)
+{
+    identity_.source = facts.identity;
+    is_pooled_ = facts.is_pooled;
+    about_tenants_ = facts.about_tenants;
+    server_time_ = facts.time;
     report.server_time = server_time_;
 }
 
-reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep)
+std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx)
 {
-    auto state = read_both(policy, keep);
-    if (policy.cleanup == reconcile::CleanupMode::Delete)
-        read_blast_radii(policy, state);
-    return state;
+    if (source_)
+        return Reader{.session = std::nullopt,
+                      .tx = source_->begin(models::Access::ReadOnly, timeouts_)};
+    if (is_pooled_ || about_tenants_ < kWorthASession)
+        return std::nullopt;
+    try {
+        Reader reader{.session = models::Database{source_login_}, .tx = std::nullopt};
+        reader.tx.emplace(reader.session->begin_beside(tx, timeouts_));
+        return reader;
+    } catch (models::DatabaseError const&) {
+        // No further session for the role, or another server of several: one after the other then.
+        return std::nullopt;
+    }
 }
 
 // In a transaction of its own: that of the reading is kept from nested loops, and a look into the
 // catalogue takes seconds then.
-void Sides::read_blast_radii(reconcile::Policy const& policy, reconcile::State& state)
+reconcile::State Sides::with_blast_radii(reconcile::Policy const& policy, reconcile::State state)
 {
+    if (policy.cleanup != reconcile::CleanupMode::Delete)
+        return state;
     std::vector<models::CompanyId> orphans;
     for (auto const& company : state.orphans)
         orphans.push_back(company.id);
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
     for (auto& radius : models::blast_radii(tx, profile_, tenant_, orphans, policy.own_tags()))
         state.blast_radii.emplace(radius.company, std::move(radius));
+    return state;
 }
 
-reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep)
+reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                             Report& report)
 {
-    std::vector<std::string> const tags{policy.customer_tags.begin(), policy.customer_tags.end()};
+    return with_blast_radii(policy, read_both(policy, keep, report));
+}
+
+reconcile::State Sides::read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                   reconcile::Remainder const& remainder)
+{
+    return with_blast_radii(policy, read_part(policy, keep, remainder));
+}
+
+reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                  Report& report)
+{
+    auto const tags = tags_of(policy);
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
-    auto const companies = models::read_customers(tx, profile_, tenant_, tags);
+    auto other = reader_of_tenants(tx);
+    auto const fetching = other ? models::Fetching::Ahead : models::Fetching::OnDemand;
+    auto const companies = models::read_customers(tx, profile_, tenant_, tags, fetching);
+    auto const tenants =
+        models::read_tenants(other ? *other->tx : tx, source_profile_, tenant_, fetching);
+    ReadingPhases const phases{report, *companies, *tenants};
+    return merge(tx, *companies, *tenants, policy, keep);
+}
+
+reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                  reconcile::Remainder const& remainder)
+{
+    models::Selection const selection{remainder.tenants, remainder.companies};
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    auto const companies =
+        models::read_customers_of(tx, profile_, tenant_, tags_of(policy), selection);
     std::optional<models::Transaction> other;
     if (source_)
         other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
-    auto const tenants = models::read_tenants(other ? *other : tx, source_profile_, tenant_);
-    auto state = reconcile::merge(*companies, *tenants, policy, keep);
+    auto const tenants =
+        models::read_tenants_of(other ? *other : tx, source_profile_, tenant_, selection);
+    auto state = merge(tx, *companies, *tenants, policy, keep);
+    reconcile::complete(state, remainder);
+    return state;
+}
+
+reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& companies,
+                              models::TenantStream& tenants, reconcile::Policy const& policy,
+                              reconcile::Keep const& keep) const
+{
+    auto state = reconcile::merge(companies, tenants, policy, keep);
     if (journal_version_ > 0)
         read_sightings(tx, tenant_, state);
-    reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags));
+    reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags_of(policy)));
     return state;
 }
 

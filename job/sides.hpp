@@ -5,6 +5,7 @@
 #include "job/retrier.hpp"
 #include "models/database.hpp"
 #include "models/grants.hpp"
+#include "models/inspection.hpp"
 #include "models/schema.hpp"
 #include "reconcile/plan_file.hpp"
 #include "reconcile/state.hpp"
@@ -50,8 +51,14 @@ public:
 
     /// One snapshot of both sides; what is in order is kept only where `keep` says so. Companies
     /// are read before tenants: what is made in between looks missing, and is found when it is
-    /// applied, rather than orphaned.
-    reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep);
+    /// applied, rather than orphaned. The report gets how long each side was waited for, and what
+    /// else took its time.
+    reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                          Report& report);
+
+    /// Reads again what was not in order.
+    reconcile::State read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                reconcile::Remainder const& remainder);
 
     /// What the changes of a plan file depend on, as it is by now; in their order.
     std::vector<std::string> witnesses(std::span<reconcile::Drift const> changes);
@@ -66,14 +73,37 @@ public:
 private:
     models::Database connect(models::Login const& login);
     void renew_sessions();
-    reconcile::State read_both(reconcile::Policy const& policy, reconcile::Keep const& keep);
-    void read_blast_radii(reconcile::Policy const& policy, reconcile::State& state);
+    reconcile::State read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                               Report& report);
+    reconcile::State read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                               reconcile::Remainder const& remainder);
+    reconcile::State with_blast_radii(reconcile::Policy const& policy, reconcile::State state);
     void recognise(config::Config const& config, models::Role role, Report& report);
+    void recognise_source(models::Transaction& tx, Report& report);
+    void note_source(models::SessionFacts const& facts, Report& report);
+
+    reconcile::State merge(models::Transaction& tx, models::CompanyStream& companies,
+                           models::TenantStream& tenants, reconcile::Policy const& policy,
+                           reconcile::Keep const& keep) const;
+
+    /// Where the tenants are read: a transaction of its own, so that the server works on both sides
+    /// at once.
+    struct Reader
+    {
+        std::optional<models::Database> session;  ///< for this reading only
+        std::optional<models::Transaction> tx;
+    };
+
+    /// In the other database; else in a second session that shares the snapshot of `tx`. Nothing
+    /// where that does not pay, or would not do: a pooler may give out its last session, and let
+    /// the second wait for the end of the first.
+    std::optional<Reader> reader_of_tenants(models::Transaction& tx);
 
     models::Timeouts timeouts_;
     std::chrono::milliseconds lease_time_;
     Retrier retrier_;
     models::Login management_login_;
+    models::Login source_login_;
     models::Database management_;
     std::optional<models::Database> source_;  ///< where it is another database
     models::SchemaProfile profile_{models::Generation::Clients};
@@ -84,6 +114,8 @@ private:
     reconcile::PlanIdentity identity_;
     std::vector<std::string> hidden_;
     std::optional<std::size_t> usual_tenants_;
+    bool is_pooled_ = false;
+    std::size_t about_tenants_ = 0;
 };
 
 models::Login login_for(config::Database const& database, config::Config const& config);

@@ -106,10 +106,7 @@ Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
     auto& report = invocation.report;
     auto const& config = invocation.config();
     timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
-    report.residual = timed(report, "prove", [&] {
-        Report proof;  // its phases are this phase
-        return read_plan(sides, config, proof);
-    });
+    report.residual = timed(report, "prove", [&] { return prove(sides, config, report); });
     auto const outcome = outcome_of(report);
     timed(report, "journal", [&] {
         run.record_sightings(*report.residual);

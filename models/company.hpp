@@ -2,6 +2,7 @@
 
 #include "models/rules/id.hpp"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ public:
 
     /// False at the end; `into` is then left as it was.
     virtual bool next(Company& into) = 0;
+
+    /// How long the server was waited for so far.
+    virtual std::chrono::nanoseconds waited() const { return {}; }
 };
 
 /// A contact of the management tenant that has an e-mail address, of whatever company.

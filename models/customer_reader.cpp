@@ -36,14 +36,15 @@ constexpr char const* kFindTenants = R"sql(
      ORDER BY t.tenant
 )sql";
 
-// Each tenant has two roles named Admin; the one of the platform's own side counts.
+// Each tenant has two roles named Admin; the one of the platform's own side counts. All is joined
+// first, so that it is sorted once. date_part, as extract() computes with numeric, which shows.
 constexpr char const* kSelectTenants = R"sql(
-    SELECT t.tenant, t.{company_name}, t.email, {product}, {suspended},
-           floor(extract(epoch FROM now() - t.created_at))::bigint,
+    SELECT DISTINCT ON (t.tenant)
+           t.tenant, t.{company_name}, t.email, {product}, {suspended},
+           floor(date_part('epoch', now() - t.created_at))::bigint,
            a.email, a.first_name, a.last_name
       FROM tenants t
-      LEFT JOIN (SELECT DISTINCT ON (u.tenant)
-                        u.tenant, u.email, u.first_name, u.last_name
+      LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
                    FROM users u
                    JOIN user_roles ur
                      ON ur.tenant = u.tenant
@@ -55,12 +56,20 @@ constexpr char const* kSelectTenants = R"sql(
                     AND u.is_inactive IS NOT TRUE
                     AND r.role_name = 'Admin'
                     AND r.msp
-                    AND NOT r.client
-                  ORDER BY u.tenant, u.created_at NULLS LAST, u.user_id) a
+                    AND NOT r.client{and_admin_is_selected}) a
         ON a.tenant = t.tenant
-     WHERE t.tenant <> $1::uuid
-     ORDER BY t.tenant
+     WHERE t.tenant <> $1::uuid{and_tenant_is_selected}
+     ORDER BY t.tenant, a.created_at NULLS LAST, a.user_id
 )sql";
+
+// Of each table, since the planner does not carry a list over from one to the others.
+constexpr char const* kAndAdminIsSelected = R"sql(
+                    AND u.tenant = ANY ($2::uuid[])
+                    AND ur.tenant = ANY ($2::uuid[])
+                    AND r.tenant = ANY ($2::uuid[]))sql";
+
+constexpr char const* kAndTenantIsSelected = R"sql(
+       AND t.tenant = ANY ($2::uuid[]))sql";
 
 // $1 is the management tenant, $2 the customer tags. A company has as many rows as its tags times
 // its contacts, one after another, and at least one; CompanyFold puts them together, which costs
@@ -80,6 +89,12 @@ constexpr char const* kSelectCompanies = R"sql(
 
 constexpr char const* kWithNames = R"sql(
                AND {company_name} = ANY ($3::text[]))sql";
+
+// $3 companies, $4 tenants. Just this expression, so that the index which `doctor` recommends
+// serves.
+constexpr char const* kThatAreSelected = R"sql(
+               AND ({company_id} = ANY ($3::uuid[])
+                    OR properties ->> 'tenant_id' = ANY ($4::text[])))sql";
 
 // A contact without e-mail counts as one with an empty address.
 constexpr char const* kWithTagsAndContacts = R"sql(
@@ -164,30 +179,54 @@ void forget_repetitions(std::vector<std::string>& texts)
     texts.erase(again.begin(), again.end());
 }
 
-/// Makes companies of the rows that `next_row` brings: those of one company follow one another.
-template <class NextRow>
+/// The rows of a whole result, one after another.
+class Rows
+{
+public:
+    explicit Rows(pqxx::result rows) : rows_{std::move(rows)} {}
+
+    std::optional<pqxx::row> next()
+    {
+        return at_ == rows_.size() ? std::nullopt : std::optional<pqxx::row>{rows_[at_++]};
+    }
+
+    std::chrono::nanoseconds waited() const { return {}; }
+
+private:
+    pqxx::result rows_;
+    pqxx::result::size_type at_ = 0;
+};
+
+/// Makes companies of rows: those of one company follow one another.
+template <class Source>
 class CompanyFold final : public CompanyStream
 {
 public:
-    explicit CompanyFold(NextRow next_row) : next_row_{std::move(next_row)}, row_{next_row_()} {}
+    explicit CompanyFold(Source source) : source_{std::move(source)} {}
 
     bool next(Company& into) override
     {
+        if (!is_started_)
+            row_ = source_.next();
+        is_started_ = true;
         if (!row_)
             return false;
         read_company(*row_, into);
         do {
             add_tag_and_contact(*row_, into);
-            row_ = next_row_();
+            row_ = source_.next();
         } while (row_ && pg::id<CompanyId>((*row_)[0]) == into.id);
         forget_repetitions(into.tags);
         forget_repetitions(into.emails);
         return true;
     }
 
+    std::chrono::nanoseconds waited() const override { return source_.waited(); }
+
 private:
-    NextRow next_row_;
+    Source source_;
     std::optional<pqxx::row> row_;
+    bool is_started_ = false;  // not before it is asked: another stream may be started first
 };
 
 void read_tenant(pqxx::row const& row, Tenant& tenant)
@@ -220,9 +259,30 @@ public:
         return row.has_value();
     }
 
+    std::chrono::nanoseconds waited() const override { return cursor_.waited(); }
+
 private:
     pg::Cursor cursor_;
 };
+
+std::string select_tenants(SchemaProfile const& profile, std::string_view and_admin,
+                           std::string_view and_tenant)
+{
+    std::string sql = kSelectTenants;
+    auto const put = [&](std::string_view name, std::string_view value) {
+        sql.replace(sql.find(name), name.size(), value);
+    };
+    put("{and_admin_is_selected}", and_admin);
+    put("{and_tenant_is_selected}", and_tenant);
+    return profile.fill(sql);
+}
+
+/// After a backfill the statistics still say that the owner has next to nothing, and a nested loop
+/// over what it has by now would take for ever. What is read here is read whole.
+void keep_from_nested_loops(Transaction& tx)
+{
+    pg::exec(tx, "SET LOCAL enable_nestloop = off");
+}
 
 pg::Param texts(std::span<std::string const> values)
 {
@@ -241,10 +301,7 @@ public:
     {
         auto const sql = profile_.fill(std::string{kSelectCompanies} + kWithNames +
                                        kWithTagsAndContacts + kOneAfterAnother);
-        auto const rows = pg::exec(tx_, sql, {management_, tags_, texts(names)});
-        CompanyFold fold{[&rows, at = rows.begin()]() mutable {
-            return at == rows.end() ? std::nullopt : std::optional<pqxx::row>{*at++};
-        }};
+        CompanyFold fold{Rows{pg::exec(tx_, sql, {management_, tags_, texts(names)})}};
         std::vector<Company> companies;
         for (Company one; fold.next(one);)
             companies.push_back(std::move(one));
@@ -305,26 +362,48 @@ std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
 }
 
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
-                                           TenantId management)
+                                           TenantId management, Fetching fetching)
+{
+    return std::make_unique<TenantRows>(pg::Cursor{
+        tx, "tenants_in_order", select_tenants(profile, "", ""), {management}, fetching});
+}
+
+std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
+                                              TenantId management, Selection const& selection)
 {
     return std::make_unique<TenantRows>(
-        pg::Cursor{tx, "tenants_in_order", profile.fill(kSelectTenants), {management}});
+        pg::Cursor{tx,
+                   "tenants_in_order",
+                   select_tenants(profile, kAndAdminIsSelected, kAndTenantIsSelected),
+                   {management, pg::ids_of(selection.tenants)},
+                   Fetching::OnDemand});
 }
 
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
-                                              std::span<std::string const> tags)
+                                              std::span<std::string const> tags, Fetching fetching)
 {
-    // After a backfill the statistics still say that the owner has next to nothing, and a nested
-    // loop over what it has by now would take for ever. What is read here is read whole.
-    pg::exec(tx, "SET LOCAL enable_nestloop = off");
+    keep_from_nested_loops(tx);
     auto const sql =
         profile.fill(std::string{kSelectCompanies} + kWithTagsAndContacts + kThatAreCustomers);
-    auto next_row =
-        [cursor = pg::Cursor{tx, "customers_in_order", sql, {management, texts(tags)}}]() mutable {
-            return cursor.next();
-        };
-    return std::make_unique<CompanyFold<decltype(next_row)>>(std::move(next_row));
+    return std::make_unique<CompanyFold<pg::Cursor>>(
+        pg::Cursor{tx, "customers_in_order", sql, {management, texts(tags)}, fetching});
+}
+
+std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
+                                                 TenantId management,
+                                                 std::span<std::string const> tags,
+                                                 Selection const& selection)
+{
+    keep_from_nested_loops(tx);
+    auto const sql = profile.fill(std::string{kSelectCompanies} + kThatAreSelected +
+                                  kWithTagsAndContacts + kThatAreCustomers);
+    return std::make_unique<CompanyFold<pg::Cursor>>(pg::Cursor{
+        tx,
+        "customers_in_order",
+        sql,
+        {management, texts(tags), pg::ids_of(selection.companies), pg::ids_of(selection.tenants)},
+        Fetching::OnDemand});
 }
 
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
@@ -337,12 +416,6 @@ std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile pro
 std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants)
 {
     return pg::first_column<TenantId>(pg::exec(tx, kSelectExisting, {pg::ids_of(tenants)}));
-}
-
-std::chrono::sys_seconds server_time(Transaction& tx)
-{
-    auto const now = pg::exec(tx, "SELECT floor(extract(epoch FROM now()))::bigint");
-    return std::chrono::sys_seconds{std::chrono::seconds{now[0][0].as<long long>()}};
 }
 
 }  // namespace tracking::models

@@ -5,7 +5,7 @@
 #include "models/schema.hpp"
 #include "models/tenant.hpp"
 
-#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,13 +38,34 @@ std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
 
 /// All tenants but `management`, with their admins. Lives in the transaction.
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
-                                           TenantId management);
+                                           TenantId management,
+                                           Fetching fetching = Fetching::OnDemand);
 
 /// Companies of `management` that carry one of `tags` or a link, each with those of `tags` that it
 /// has. One statement; lives in the transaction, whose other statements it keeps from nested loops.
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
-                                              std::span<std::string const> tags);
+                                              std::span<std::string const> tags,
+                                              Fetching fetching = Fetching::OnDemand);
+
+/// A part of both sides.
+struct Selection
+{
+    std::vector<TenantId> tenants;
+    std::vector<CompanyId> companies;
+
+    std::size_t size() const { return tenants.size() + companies.size(); }
+};
+
+/// As read_tenants, but only those that are selected.
+std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
+                                              TenantId management, Selection const& selection);
+
+/// As read_customers, but only the companies that are selected or linked to a selected tenant.
+std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
+                                                 TenantId management,
+                                                 std::span<std::string const> tags,
+                                                 Selection const& selection);
 
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
@@ -52,8 +73,5 @@ std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile pro
 
 /// Those of the tenants that exist, in ascending order.
 std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants);
-
-/// The server's clock, in seconds since 1970 (UTC).
-std::chrono::sys_seconds server_time(Transaction& tx);
 
 }  // namespace tracking::models

@@ -65,6 +65,14 @@ std::string conninfo(Login const& login)
     return text;
 }
 
+std::string set_timeouts(Timeouts const& timeouts)
+{
+    return fmt::format(
+        "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
+        "SET LOCAL idle_in_transaction_session_timeout = {}",
+        timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count());
+}
+
 /// libpq tells a refusal from an unreachable server only in words; those of the server itself
 /// begin with FATAL. A server that is starting, stopping or full is one to try again, and so is a
 /// pooler that does not reach its server.
@@ -168,7 +176,7 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Transaction Database::begin(Access access, Timeouts const& timeouts)
+Transaction Database::open(Access access)
 {
     using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
     std::unique_ptr<pqxx::transaction_base> raw;
@@ -178,11 +186,22 @@ Transaction Database::begin(Access access, Timeouts const& timeouts)
         else
             raw = std::make_unique<pqxx::work>(session_->connection);
     });
-    Transaction tx{std::move(raw), login_.cancellation};
+    return Transaction{std::move(raw), login_.cancellation};
+}
+
+Transaction Database::begin(Access access, Timeouts const& timeouts)
+{
+    auto tx = open(access);
+    pg::exec(tx, set_timeouts(timeouts));
+    return tx;
+}
+
+Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
+{
+    std::string const snapshot{pg::text(pg::exec(first, "SELECT pg_export_snapshot()")[0][0])};
+    auto tx = open(Access::ReadOnly);
     pg::exec(tx,
-             fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
-                         "SET LOCAL idle_in_transaction_session_timeout = {}",
-                         timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count()));
+             fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot, set_timeouts(timeouts)));
     return tx;
 }
 

@@ -37,6 +37,13 @@ enum class Access
     ReadWrite,  ///< read committed
 };
 
+/// When a stream asks for its next rows.
+enum class Fetching
+{
+    OnDemand,  ///< other statements, and streams, share its transaction
+    Ahead,     ///< while those before are worked on: to its end it has the transaction for itself
+};
+
 class Transaction;
 
 /// One session with a server. It keeps no session state, so a pooler in transaction mode may sit
@@ -57,10 +64,16 @@ public:
     /// At most one transaction at a time.
     Transaction begin(Access access, Timeouts const& timeouts = {});
 
+    /// A reading transaction with the snapshot of `first`, one of another session with the same
+    /// server. @throws StatementFailed where it is not the same
+    Transaction begin_beside(Transaction& first, Timeouts const& timeouts = {});
+
     /// `host:port/database as role`, for reports and messages.
     std::string const& description() const;
 
 private:
+    Transaction open(Access access);
+
     struct Session;
     Login login_;
     std::unique_ptr<Session> session_;

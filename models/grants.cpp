@@ -106,7 +106,7 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
             need(needs, std::string{one.substr(0, space)}, profile.fill(one.substr(space + 1)));
         }
     };
-    if (side == Side::Management && role == Role::Writer) {
+    if (side != Side::Source && role == Role::Writer) {
         add(kWritten);
         if (profile.has_billing_profiles())
             add(kWrittenProfiles);
@@ -184,7 +184,7 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
                                          std::string const& role_name)
 {
     auto grants = statements(needs_of(profile, side, role), role_name);
-    if (side == Side::Management) {
+    if (side != Side::Source) {
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
         grants.push_back(fmt::format(
             "GRANT {} ON ALL TABLES IN SCHEMA customer_reconcile TO {}",

@@ -16,10 +16,33 @@ constexpr char const* kServerFacts = R"sql(
            floor(extract(epoch FROM clock_timestamp()))::bigint
 )sql";
 
-constexpr char const* kIdentity = R"sql(
-    SELECT d.datname || ':' || d.oid
+constexpr char const* kSessionFacts = R"sql(
+    SELECT d.datname || ':' || d.oid,
+           floor(date_part('epoch', now()))::bigint,
+           COALESCE((SELECT greatest(c.reltuples, 0)
+                       FROM pg_catalog.pg_class c
+                      WHERE c.oid = to_regclass('tenants')), 0)::bigint,
+           pg_backend_pid()
       FROM pg_catalog.pg_database d
      WHERE d.datname = current_database()
+)sql";
+
+// By their first two columns, since the tenant may lead or not.
+constexpr char const* kHasIndexes = R"sql(
+    SELECT COALESCE(bool_or(i.relname = 'contacts'
+                            AND i.first || ' ' || i.second ~ '^(tenant )?{company_id}\M'), false),
+           COALESCE(bool_or(i.relname = '{companies}'
+                            AND i.first || ' ' || i.second
+                                ~ '^(tenant )?\(+properties ->> ''tenant_id''::text\)+'), false)
+      FROM (SELECT c.relname,
+                   pg_get_indexdef(x.indexrelid, 1, true) AS first,
+                   COALESCE(pg_get_indexdef(x.indexrelid, 2, true), '') AS second
+              FROM pg_catalog.pg_index x
+              JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+             WHERE pg_catalog.pg_table_is_visible(c.oid)
+               AND c.relname IN ('contacts', '{companies}')
+               AND x.indisvalid
+               AND x.indpred IS NULL) i
 )sql";
 
 constexpr char const* kCountDefinitions = R"sql(
@@ -30,6 +53,17 @@ constexpr char const* kCountDefinitions = R"sql(
        AND tag_text = $2::text
 )sql";
 
+std::chrono::sys_seconds to_time(pqxx::field const& field)
+{
+    return std::chrono::sys_seconds{std::chrono::seconds{field.as<long long>()}};
+}
+
+/// A pooler hands out process ids of its own.
+bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
+{
+    return pid.as<int>() != tx.raw().conn().backendpid();
+}
+
 }  // namespace
 
 ServerFacts inspect_server(Transaction& tx)
@@ -38,16 +72,34 @@ ServerFacts inspect_server(Transaction& tx)
     return {.version = std::string{pg::text(row[0])},
             .is_encrypted = pg::is_true(row[1]),
             .is_local = pg::is_true(row[2]),
-            // A pooler hands out process ids of its own.
-            .is_pooled = row[3].as<int>() != tx.raw().conn().backendpid(),
+            .is_pooled = is_of_other_process(tx, row[3]),
             .is_standby = pg::is_true(row[4]),
             .has_citus = pg::is_true(row[5]),
-            .time = std::chrono::sys_seconds{std::chrono::seconds{row[6].as<long long>()}}};
+            .time = to_time(row[6])};
 }
 
-std::string database_identity(Transaction& tx)
+SessionFacts inspect_session(Transaction& tx)
 {
-    return std::string{pg::text(pg::exec(tx, kIdentity)[0][0])};
+    auto const row = pg::exec(tx, kSessionFacts)[0];
+    return {.identity = std::string{pg::text(row[0])},
+            .time = to_time(row[1]),
+            .about_tenants = row[2].as<std::size_t>(),
+            .is_pooled = is_of_other_process(tx, row[3])};
+}
+
+std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
+{
+    auto const row = pg::exec(tx, profile.fill(kHasIndexes))[0];
+    std::vector<IndexAdvice> advice;
+    if (!pg::is_true(row[0]))
+        advice.push_back({"contacts of a company are found by a pass over all of the owner's",
+                          profile.fill("CREATE INDEX CONCURRENTLY contacts_by_{companies}"
+                                       " ON contacts (tenant, {company_id})")});
+    if (!pg::is_true(row[1]))
+        advice.push_back({"the customer of a tenant is found by a pass over all of the owner's",
+                          profile.fill("CREATE INDEX CONCURRENTLY {companies}_by_link"
+                                       " ON {companies} (tenant, (properties ->> 'tenant_id'))")});
+    return advice;
 }
 
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,

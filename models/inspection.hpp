@@ -5,8 +5,10 @@
 #include "models/schema.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tracking::models {
 
@@ -24,8 +26,26 @@ struct ServerFacts
 
 ServerFacts inspect_server(Transaction& tx);
 
-/// Tells one database from another, over whatever way it is reached: its name and its oid.
-std::string database_identity(Transaction& tx);
+/// What a run wants to know of a session before it reads.
+struct SessionFacts
+{
+    std::string identity;           ///< tells one database from another, over whatever way it is
+                                    ///< reached: its name and its oid
+    std::chrono::sys_seconds time;  ///< the server's clock
+    std::size_t about_tenants = 0;  ///< by its statistics; on Citus, and before ANALYZE: 0
+    bool is_pooled = false;         ///< a pooler answers for the server
+};
+
+SessionFacts inspect_session(Transaction& tx);
+
+/// An index that is not there; the job works without it.
+struct IndexAdvice
+{
+    std::string why;
+    std::string ddl;
+};
+
+std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile);
 
 /// How many definitions of a tag on companies there are: 0 to begin with, 1, or duplicates.
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,

@@ -1,5 +1,7 @@
 #include "models/pg.hpp"
 
+#include <fmt/format.h>
+
 namespace tracking::models::pg {
 
 void ArrayLiteral::separate()
@@ -27,6 +29,8 @@ void ArrayLiteral::add_null()
 }
 
 namespace {
+
+constexpr pqxx::result::size_type kRowsAtOnce = 10'000;
 
 pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
                        std::vector<char const*> const& values)
@@ -80,24 +84,48 @@ void exec_after_savepoint(Transaction& tx, std::string const& sql)
 }
 
 Cursor::Cursor(Transaction& tx, std::string name, std::string const& query,
-               std::vector<Param> const& params)
-    : tx_{tx}, fetch_{"FETCH FORWARD 10000 FROM " + name}
+               std::vector<Param> const& params, Fetching fetching)
+    : tx_{tx}, fetch_{fmt::format("FETCH FORWARD {} FROM {}", kRowsAtOnce, name)}
 {
     exec(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
-    rows_ = exec(tx_, fetch_);
+    if (fetching == Fetching::OnDemand)
+        return;
+    in_session(tx_, [&] {
+        ahead_ = std::make_unique<pqxx::pipeline>(tx_.raw());
+        ahead_->insert(fetch_);
+    });
 }
 
 std::optional<pqxx::row> Cursor::next()
 {
     if (at_ == rows_.size()) {
-        if (rows_.empty())
+        if (!has_more_)
             return std::nullopt;
-        rows_ = exec(tx_, fetch_);
+        auto const start = std::chrono::steady_clock::now();
+        rows_ = fetch();
         at_ = 0;
+        waited_ += std::chrono::steady_clock::now() - start;
         if (rows_.empty())
             return std::nullopt;
     }
     return rows_[at_++];
+}
+
+pqxx::result Cursor::fetch()
+{
+    pqxx::result rows;
+    if (!ahead_)
+        rows = exec(tx_, fetch_);
+    else
+        in_session(tx_, [&] {
+            rows = ahead_->retrieve().second;
+            if (rows.size() == kRowsAtOnce)
+                ahead_->insert(fetch_);
+            else
+                ahead_.reset();  // the transaction is free for other statements
+        });
+    has_more_ = rows.size() == kRowsAtOnce;
+    return rows;
 }
 
 }  // namespace tracking::models::pg

@@ -8,7 +8,9 @@
 
 #include <pqxx/pqxx>
 
+#include <chrono>
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -147,16 +149,24 @@ class Cursor
 {
 public:
     Cursor(Transaction& tx, std::string name, std::string const& query,
-           std::vector<Param> const& params);
+           std::vector<Param> const& params, Fetching fetching);
 
     /// The next row, or nothing at the end. It keeps what it was fetched with alive.
     std::optional<pqxx::row> next();
 
+    /// How long the server was waited for.
+    std::chrono::nanoseconds waited() const { return waited_; }
+
 private:
+    pqxx::result fetch();
+
     Transaction& tx_;
     std::string fetch_;
+    std::unique_ptr<pqxx::pipeline> ahead_;
     pqxx::result rows_;
     pqxx::result::size_type at_ = 0;
+    bool has_more_ = true;
+    std::chrono::nanoseconds waited_{0};
 };
 
 }  // namespace tracking::models::pg

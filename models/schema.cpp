@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -140,10 +141,11 @@ constexpr std::array kClientsManagementColumns{
     "client_billing_profiles.is_system_managed_default",
 };
 
-// pg_attribute, not information_schema: that one hides what the role has no privilege on, and a
-// missing grant is another mistake than a missing column.
-constexpr char const* kListColumns = R"sql(
-    SELECT c.relname || '.' || a.attname
+// What there is, by kind: 'column' table.column, and 'unique' table column column ... pg_attribute,
+// not information_schema: that one hides what the role has no privilege on, and a missing grant is
+// another mistake than a missing column.
+constexpr char const* kListSchema = R"sql(
+    SELECT 'column', c.relname || '.' || a.attname
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
      WHERE pg_catalog.pg_table_is_visible(c.oid)
@@ -153,13 +155,11 @@ constexpr char const* kListColumns = R"sql(
        AND c.relname IN ('tenants', 'users', 'roles', 'user_roles', 'companies', 'clients',
                          'contacts', 'tag_definitions', 'tag_mappings', 'client_billing_profiles',
                          'contact_additional_email_addresses')
-)sql";
-
-constexpr char const* kListUniques = R"sql(
-    SELECT c.relname || ' ' || (SELECT string_agg(a.attname, ' ' ORDER BY a.attname)
-                                  FROM pg_catalog.pg_attribute a
-                                 WHERE a.attrelid = c.oid
-                                   AND a.attnum = ANY (i.indkey))
+     UNION ALL
+    SELECT 'unique', c.relname || ' ' || (SELECT string_agg(a.attname, ' ' ORDER BY a.attname)
+                                            FROM pg_catalog.pg_attribute a
+                                           WHERE a.attrelid = c.oid
+                                             AND a.attnum = ANY (i.indkey))
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
      WHERE pg_catalog.pg_table_is_visible(c.oid)
@@ -170,22 +170,27 @@ constexpr char const* kListUniques = R"sql(
        AND i.indexprs IS NULL
 )sql";
 
-Uniqueness find_uniqueness(Transaction& tx)
+struct Catalogue
 {
+    Columns columns;
     std::set<std::string, std::less<>> uniques;
-    for (auto const& row : pg::exec(tx, kListUniques))
-        uniques.emplace(pg::text(row[0]));
+};
+
+Catalogue list_schema(Transaction& tx)
+{
+    Catalogue catalogue;
+    for (auto const& row : pg::exec(tx, kListSchema))
+        (pg::text(row[0]) == "column" ? catalogue.columns : catalogue.uniques)
+            .emplace(pg::text(row[1]));
+    return catalogue;
+}
+
+Uniqueness uniqueness_of(Catalogue const& catalogue)
+{
+    auto const& uniques = catalogue.uniques;
     return {.emails = uniques.contains("contacts email tenant"),
             .tags = uniques.contains("tag_definitions tag_text tagged_type tenant") &&
                     uniques.contains("tag_mappings tag_id tagged_id tenant")};
-}
-
-Columns list_columns(Transaction& tx)
-{
-    Columns columns;
-    for (auto const& row : pg::exec(tx, kListColumns))
-        columns.emplace(pg::text(row[0]));
-    return columns;
 }
 
 Generation recognise(Columns const& columns)
@@ -236,28 +241,32 @@ std::vector<std::string> columns_read(SchemaProfile profile, Side side)
 {
     std::vector<std::string> names;
     auto const add = [&](auto const& patterns) {
-        for (auto const& pattern : patterns)
-            names.push_back(profile.fill(pattern));
+        for (auto const& pattern : patterns) {
+            auto name = profile.fill(pattern);
+            if (std::ranges::find(names, name) == names.end())
+                names.push_back(std::move(name));
+        }
     };
     bool const clients = profile.generation() == Generation::Clients;
-    if (side == Side::Source) {
-        add(kSourceColumns);
-        if (clients)
-            add(kClientsSourceColumns);
-    } else {
+    if (side != Side::Source) {
         add(kManagementColumns);
         if (clients)
             add(kClientsManagementColumns);
+    }
+    if (side != Side::Management) {
+        add(kSourceColumns);
+        if (clients)
+            add(kClientsSourceColumns);
     }
     return names;
 }
 
 SchemaProfile detect_schema(Transaction& tx, Side side)
 {
-    auto const columns = list_columns(tx);
-    SchemaProfile const profile{recognise(columns)};
+    auto const catalogue = list_schema(tx);
+    SchemaProfile const profile{recognise(catalogue.columns)};
     auto missing = columns_read(profile, side);
-    std::erase_if(missing, [&](std::string const& name) { return columns.contains(name); });
+    std::erase_if(missing, [&](auto const& name) { return catalogue.columns.contains(name); });
     if (!missing.empty())
         throw SchemaMismatch{fmt::format(
             "this looks like the {} generation of the schema, but it lacks {}; a migration may be "
@@ -265,7 +274,7 @@ SchemaProfile detect_schema(Transaction& tx, Side side)
             name_of(profile.generation()), fmt::join(missing, ", "))};
     if (side == Side::Source)
         return profile;
-    return SchemaProfile{profile.generation(), find_uniqueness(tx)};
+    return SchemaProfile{profile.generation(), uniqueness_of(catalogue)};
 }
 
 }  // namespace tracking::models

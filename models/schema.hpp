@@ -55,12 +55,13 @@ enum class Side
 {
     Source,      ///< tenants, users, roles
     Management,  ///< companies, contacts, tags, and the management tenant's row
+    Both,        ///< one database for everything
 };
 
 /// The columns that are read on a side, as `table.column`.
 std::vector<std::string> columns_read(SchemaProfile profile, Side side);
 
-/// Looks at the catalogue, not at the data.
+/// Looks at the catalogue, not at the data; one round trip.
 /// @throws SchemaMismatch naming every table or column of that side that is missing
 SchemaProfile detect_schema(Transaction& tx, Side side);
 

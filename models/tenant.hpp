@@ -36,6 +36,9 @@ public:
 
     /// False at the end; `into` is then left as it was.
     virtual bool next(Tenant& into) = 0;
+
+    /// How long the server was waited for so far.
+    virtual std::chrono::nanoseconds waited() const { return {}; }
 };
 
 }  // namespace tracking::models

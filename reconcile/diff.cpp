@@ -51,20 +51,36 @@ struct ContactPlan
     bool is_fallback = false;
 };
 
+/// A company, or the customer that a tenant is to get.
+struct NameHolder
+{
+    Company const* company = nullptr;
+    models::TenantId planned_for{};
+};
+
+std::string shown(NameHolder const& holder)
+{
+    return holder.company ? "company " + shown(*holder.company)
+                          : "the customer planned for tenant " + holder.planned_for.str();
+}
+
 class Differ
 {
 public:
     Differ(State const& state, Policy const& policy)
         : state_{state}, policy_{policy}, holds_{policy}
     {
-        for (auto const& company : state.named)
-            names_.emplace(company.name, "company " + shown(company));
+        for (auto const* companies : {&state.named, &state.loose}) {
+            for (auto const& company : *companies)
+                names_.emplace(company.name, NameHolder{.company = &company});
+        }
         for (auto const& holder : state.holders) {
             auto& first = emails_.try_emplace(holder.email, holder).first->second;
             if (holder.company < first.company)
                 first = holder;
         }
         plan_.counts = state.counts;
+        plan_.remainder = remainder_of(state);
     }
 
     Plan run()
@@ -109,12 +125,12 @@ private:
         if (auto const holder = names_.find(name); holder != names_.end()) {
             name = distinct_name(tenant);
             drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
-                                       holder->second, models::printable(name));
+                                       shown(holder->second), models::printable(name));
         }
         if (auto const holder = names_.find(name); holder != names_.end()) {
             add_invalid(std::move(drift),
                         fmt::format("\"{}\" is taken too, by {}; rename one of the companies",
-                                    models::printable(name), holder->second));
+                                    models::printable(name), shown(holder->second)));
             return;
         }
         drift.tenant_age = tenant.age;
@@ -129,8 +145,7 @@ private:
                                               .contact = planned.contact};
         auto const held = add(std::move(drift));
         if (held == Hold::None)
-            names_.emplace(name,
-                           fmt::format("the customer planned for tenant {}", tenant.id.str()));
+            names_.emplace(name, NameHolder{.planned_for = tenant.id});
         if (held && held != Hold::Waived)
             follow_up(planned, tenant, company, *held);
     }
@@ -223,14 +238,14 @@ private:
         drift.detail = fmt::format("the company is called \"{}\"", models::printable(company.name));
         if (auto const holder = names_.find(name); holder != names_.end()) {
             drift.detail += fmt::format("; \"{}\" is taken too, by {}", models::printable(name),
-                                        holder->second);
+                                        shown(holder->second));
             add(std::move(drift));
             return;
         }
         drift.change = models::RenameCompany{
             .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
         if (add(std::move(drift)) == Hold::None)
-            names_.emplace(name, "company " + shown(company));
+            names_.emplace(name, NameHolder{.company = &company});
     }
 
     void reactivate(Tenant const& tenant, Company const& company)
@@ -433,7 +448,7 @@ private:
     State const& state_;
     Policy const& policy_;
     // Who holds them, or will: only what is due takes something from those that come after it.
-    std::unordered_map<std::string, std::string> names_;
+    std::unordered_map<std::string, NameHolder> names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
     Holds holds_;
     Link link_ = Link::Stamped;

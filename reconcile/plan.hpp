@@ -15,6 +15,7 @@ struct Plan
     Counts counts;
     std::vector<Drift> drift;          ///< by kind, tenant id, company id
     std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
+    Remainder remainder;               ///< what it was made of; empty where it was not read
 
     /// Whether there is anything that the job would do.
     bool has_due_changes() const;

@@ -142,25 +142,82 @@ void forget_repetitions(std::vector<models::Company>& companies)
     companies.erase(again.begin(), again.end());
 }
 
+/// A tenant whose name a company is to get.
+struct Naming
+{
+    models::Tenant const* tenant;
+    bool is_open = false;
+};
+
+/// A loose company has the name, and is not just what this tenant will adopt.
+bool is_held_by_loose(State const& state, std::unordered_set<std::string_view> const& loose,
+                      Naming const& naming)
+{
+    auto const& name = naming.tenant->name;
+    return loose.contains(name) && !(naming.is_open && state.bearers.at(name) <= 1);
+}
+
 /// The second choice matters only to those whose first may be gone; same-named tenants that are
 /// both open compete for one name.
 std::vector<std::string> second_choices(State const& state,
-                                        std::vector<models::Tenant const*> const& naming)
+                                        std::unordered_set<std::string_view> const& loose,
+                                        std::vector<Naming> const& namings)
 {
     std::unordered_map<std::string_view, int> claims;
     for (auto const& company : state.named)
         ++claims[company.name];
-    for (auto const* tenant : naming)
-        ++claims[tenant->name];
+    for (auto const& naming : namings)
+        ++claims[naming.tenant->name];
     std::vector<std::string> names;
-    for (auto const* tenant : naming) {
-        if (claims[tenant->name] > 1)
-            names.push_back(distinct_name(*tenant));
+    for (auto const& naming : namings) {
+        if (claims[naming.tenant->name] > 1 || is_held_by_loose(state, loose, naming))
+            names.push_back(distinct_name(*naming.tenant));
     }
     return names;
 }
 
 }  // namespace
+
+Remainder remainder_of(State const& state)
+{
+    Remainder rest{.others = state.counts, .bearers = state.bearers};
+    auto const add = [&](std::vector<models::Company> const& companies) {
+        for (auto const& company : companies)
+            rest.companies.push_back(company.id);
+    };
+    for (auto const& [tenant, company] : state.pairs) {
+        rest.tenants.push_back(tenant.id);
+        rest.companies.push_back(company.id);
+    }
+    for (auto const& [tenant, companies] : state.crowds) {
+        rest.tenants.push_back(tenant.id);
+        add(companies);
+    }
+    for (auto const& tenant : state.open)
+        rest.tenants.push_back(tenant.id);
+    add(state.loose);
+    add(state.orphans);
+    // An orphan's tenant may be back.
+    for (auto const& orphan : state.orphans)
+        rest.tenants.push_back(*orphan.link);
+    rest.others.tracked -= state.pairs.size() + state.crowds.size();
+    rest.others.companies -= std::min(rest.others.companies, rest.companies.size());
+    return rest;
+}
+
+void complete(State& state, Remainder const& remainder)
+{
+    auto counts = remainder.others;
+    counts.tracked += state.counts.tracked;
+    counts.companies += state.counts.companies;
+    counts.settled += state.counts.settled;
+    state.counts = counts;
+    // How many have a name is not changed by what the job does.
+    for (auto& [name, bearers] : state.bearers) {
+        if (auto const known = remainder.bearers.find(name); known != remainder.bearers.end())
+            bearers = known->second;
+    }
+}
 
 bool is_in_order(models::Tenant const& tenant, models::Company const& company, Policy const& policy)
 {
@@ -205,29 +262,33 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
 
 void look_up(State& state, models::CompanyLookup& lookup)
 {
-    std::vector<models::Tenant const*> naming;
+    std::vector<Naming> namings;
     std::vector<std::string> names;
     std::vector<std::string> emails;
-    auto const want_name = [&](models::Tenant const& tenant) {
-        naming.push_back(&tenant);
-        names.push_back(tenant.name);
+    std::unordered_set<std::string_view> loose;  // names of those that are known: they are unique
+    for (auto const& company : state.loose)
+        loose.insert(company.name);
+    auto const want_name = [&](Naming const& naming) {
+        namings.push_back(naming);
+        if (!loose.contains(naming.tenant->name))
+            names.push_back(naming.tenant->name);
     };
     auto const want_contact = [&](models::Tenant const& tenant) {
         if (auto contact = wanted_contact(tenant))
             emails.push_back(std::move(contact->email));
     };
     for (auto const& tenant : state.open) {
-        want_name(tenant);
+        want_name({&tenant, true});
         want_contact(tenant);
     }
     for (auto const& [tenant, company] : state.pairs) {
         if (!bears_name_of(company, tenant))
-            want_name(tenant);
+            want_name({&tenant});
         if (!has_wanted_contact(company, tenant))
             want_contact(tenant);
     }
     ask_for_names(state, lookup, names);
-    ask_for_names(state, lookup, second_choices(state, naming));
+    ask_for_names(state, lookup, second_choices(state, loose, namings));
     forget_repetitions(state.named);
     in_portions(emails, [&](auto portion) {
         for (auto& holder : lookup.holders_of(portion))

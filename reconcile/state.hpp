@@ -64,6 +64,23 @@ struct State
     std::map<DriftKey, Sighting> sightings;    ///< what earlier runs have seen, of every kind
 };
 
+/// What a State holds on to of both sides, so that it can be read again, alone, to see what has
+/// become of it.
+struct Remainder
+{
+    std::vector<models::TenantId> tenants;
+    std::vector<models::CompanyId> companies;
+    Counts others;  ///< what was counted besides
+    std::unordered_map<std::string, int> bearers;
+
+    std::size_t size() const { return tenants.size() + companies.size(); }
+};
+
+Remainder remainder_of(State const& state);
+
+/// Makes of a State that was read from a remainder one that counts all, as far as that was known.
+void complete(State& state, Remainder const& remainder);
+
 /// Whether a tenant is to be kept in the State: with its company, or with null where it has none
 /// and would be left out.
 using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;

@@ -47,6 +47,46 @@ protected:
     }
 };
 
+TEST_P(ApplyTest, AFewChangesAreProvenByReadingThemAgainManyByReadingAll)
+{
+    add_tenants(30);
+    ASSERT_EQ(init().exit_code, 0);
+    auto const many = parsed(apply());
+    EXPECT_EQ(many.at_pointer("/proof/reach").as_string(), "full");
+    EXPECT_TRUE(many.at("converged").as_bool());
+
+    world.tenant({.n = 40, .name = "Late", .admin_email = "l@late.example"});
+    database.execute(
+        "UPDATE {companies} SET properties = '{\"tenant_id\": \"Tenant 7\"}'"
+        " WHERE {company}_name = 'Tenant 7'");
+    auto const few = parsed(apply());
+    EXPECT_EQ(few.at_pointer("/proof/reach").as_string(), "touched");
+    EXPECT_EQ(few.at_pointer("/proof/items").to_number<int>(), 3);  // two tenants, one company
+    EXPECT_EQ(few.at_pointer("/totals/applied").to_number<int>(), 2);
+    EXPECT_TRUE(few.at("converged").as_bool());
+    EXPECT_EQ(few.at_pointer("/residual/counts/tracked").to_number<int>(), 31);
+    EXPECT_TRUE(few.at_pointer("/residual/items").as_array().empty());
+    EXPECT_EQ(whole_customers(), "31");
+}
+
+TEST_P(ApplyTest, WhatIsReadAgainIsToldWhereItIsNotInOrder)
+{
+    add_tenants(30);
+    ASSERT_EQ(init().exit_code, 0);
+    ASSERT_TRUE(parsed(apply()).at("converged").as_bool());
+    world.tenant({.n = 40, .name = "Late", .admin_email = "l@late.example"});
+    // Whoever removes the tag of a new customer at once.
+    database.execute(
+        "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RETURN NULL; END$$;"
+        "CREATE TRIGGER spoil BEFORE INSERT ON tag_mappings"
+        " FOR EACH ROW EXECUTE FUNCTION spoil()");
+    auto const report = parsed(apply());
+    EXPECT_EQ(report.at_pointer("/proof/reach").as_string(), "touched");
+    EXPECT_FALSE(report.at("converged").as_bool());
+    EXPECT_EQ(report.at_pointer("/residual/drift/untagged/found").to_number<int>(), 1);
+}
+
 TEST_P(ApplyTest, MissingTenantsGetWholeCustomers)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace tracking::testing {
 
@@ -136,6 +137,22 @@ TEST_P(OperatorTest, DoctorNamesWhatIsMissing)
     auto const after = job({"doctor"});
     EXPECT_EQ(after.exit_code, 0) << after.out;
     EXPECT_THAT(after.out, AllOf(HasSubstr("generation"), Not(HasSubstr("FAIL"))));
+}
+
+TEST_P(OperatorTest, DoctorRecommendsIndexesUntilTheyAreThere)
+{
+    ASSERT_EQ(init().exit_code, 0);
+    auto const before = job({"doctor"});
+    EXPECT_EQ(before.exit_code, 0) << before.out << before.err;
+    std::istringstream lines{before.out};
+    for (std::string line; std::getline(lines, line);) {
+        if (auto const at = line.find("CREATE INDEX CONCURRENTLY "); at != std::string::npos)
+            database.execute(line.substr(at));
+    }
+    EXPECT_EQ(database.value("SELECT count(*) FROM pg_indexes WHERE indexname IN"
+                             " ('contacts_by_{companies}', '{companies}_by_link')"),
+              "2");
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr("all that help are there"));
 }
 
 TEST_P(OperatorTest, DoctorSeesThePooler)

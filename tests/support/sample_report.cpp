@@ -153,7 +153,7 @@ Report begun(Report report)
     report.command = "apply";
     report.run = id<models::RunId>('f', 1);
     report.phases = {{"connect", std::chrono::duration<double>{0.05}},
-                     {"read", std::chrono::duration<double>{0.91}},
+                     {"read_companies", std::chrono::duration<double>{0.91}},
                      {"diff", std::chrono::duration<double>{0.002}},
                      {"apply", std::chrono::duration<double>{1.2}},
                      {"prove", std::chrono::duration<double>{0.9}},
@@ -210,7 +210,7 @@ Report plan_in_sync()
                            std::chrono::hours{2} + std::chrono::seconds{3},
             .duration = std::chrono::duration<double>{1.2345},
             .phases = {{"connect", std::chrono::duration<double>{0.05}},
-                       {"read", std::chrono::duration<double>{1.1}}},
+                       {"read_companies", std::chrono::duration<double>{1.1}}},
             .plan = reconcile::Plan{.counts = {.tenants = 400, .companies = 395, .tracked = 390}}};
 }
 
@@ -269,6 +269,7 @@ Report apply_that_converged()
     auto report = begun(plan_in_sync());
     report.plan->drift = {missing(1, "Acme Corp")};
     report.residual = reconcile::Plan{.counts = report.plan->counts};
+    report.proof = Proof{Reach::Touched, 12};
     add_result(report, 0, {.rows = {.companies = 1, .contacts = 1, .tags = 1}});
     report.applied.transactions = 1;
     return report;

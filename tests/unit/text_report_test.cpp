@@ -74,7 +74,7 @@ TEST(TextReportTest, HeadingSaysWhatRanOnWhatAndWhen)
                 StartsWith(R"(customer-reconcile 0.1.0 plan: ok (exit code 0)
   database     db.internal:5432/server as reconcile (clients generation)
   management   "Nine Minds LLC" a0000000-0000-4000-8000-000000000999
-  read         2026-10-01 02:00:03 UTC, took 1.2 s (connect 0.1, read 1.1)
+  read         2026-10-01 02:00:03 UTC, took 1.2 s (connect 0.1, read_companies 1.1)
 )"));
 }
 
