@@ -30,7 +30,8 @@ void ArrayLiteral::add_null()
 
 namespace {
 
-constexpr pqxx::result::size_type kRowsAtOnce = 10'000;
+// A little more than a round number, which would end with an empty piece.
+constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
 
 pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
                        std::vector<char const*> const& values)
