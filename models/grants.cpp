@@ -214,7 +214,7 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
         role_name = pg::text(row[3]);
     }
     auto grants = statements(missing, "\"" + role_name + "\"");
-    if (side == Side::Management) {
+    if (side != Side::Source) {
         for (auto& grant : missing_removal_grants(tx, profile, removal, role))
             grants.push_back(std::move(grant));
     }
