@@ -17,11 +17,15 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/resilience_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/statements_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/storm_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/parse_tree.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/proof.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/proxy.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/roles.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/statement_log.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/statement_rules.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
 target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
