@@ -3,11 +3,14 @@
 
 #include <pqxx/pqxx>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <iostream>
 #include <random>
 #include <thread>
+#include <utility>
 
 namespace tracking::testing {
 
@@ -50,6 +53,84 @@ protected:
             " $$BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END$$;"
             "CREATE TRIGGER wait AFTER INSERT ON customer_reconcile.change"
             " FOR EACH STATEMENT EXECUTE FUNCTION wait()");
+    }
+
+    /// What another does to tenant n, as soon as the job makes such a change to it or one near it.
+    struct Deed
+    {
+        std::string change;
+        std::function<std::string(int n)> sql;
+    };
+
+    /// Runs the job while another does the deeds to the tenants that the job is about to come to,
+    /// is at, or has just left. @return the job's end, and how often it was the faster one
+    std::pair<Ended, int> apply_beside(std::vector<Deed> const& deeds)
+    {
+        int beaten = 0;
+        std::atomic<bool> is_over = false;
+        std::thread other{[&] {
+            pqxx::connection connection{database.dsn()};
+            auto const has_come = [&](std::string const& change, int n) {
+                return !pqxx::nontransaction{connection}
+                            .exec("SELECT FROM customer_reconcile.change WHERE change = '" +
+                                  change + "' AND tracked_tenant >= '" + tenant_id(n) + "'")
+                            .empty();
+            };
+            for (auto const& [change, sql] : deeds) {
+                for (int n = 1; n <= kTenants; ++n) {
+                    auto const near = std::max(1, n - random(0, 3));
+                    while (!is_over && !has_come(change, near))
+                        std::this_thread::sleep_for(1ms);
+                    try {
+                        pqxx::nontransaction{connection}.exec(database.in_generation(sql(n)));
+                    } catch (pqxx::unique_violation const&) {
+                        ++beaten;
+                    }
+                }
+            }
+        }};
+        auto ended = apply_in_storm([] { return false; });
+        is_over = true;
+        other.join();
+        return {std::move(ended), beaten};
+    }
+
+    /// The old workflow's three transactions.
+    std::string company_of_workflow(int n) const
+    {
+        auto const ids = "'" + tenant_id(0) + "', '" + company_id(n) + "'";
+        auto const name = "'" + seed(n).name + "'";
+        auto sql =
+            "INSERT INTO {companies} (tenant, {company}_id, {company}_name, properties) VALUES (" +
+            ids + ", " + name + ", jsonb_build_object('tenant_id', " + name + "));";
+        if (database.generation() == Generation::Clients)
+            sql +=
+                "INSERT INTO client_billing_profiles (tenant, client_id, name, is_default,"
+                " is_system_managed_default) VALUES (" +
+                ids + ", " + name + ", true, true)";
+        return sql;
+    }
+
+    static std::string contact_of_workflow(int n)
+    {
+        return "INSERT INTO contacts (tenant, {company}_id, contact_name_id, full_name, email)"
+               " SELECT tenant, {company}_id, '" +
+               contact_id(n) + "', 'Ada Admin', '" + seed(n).admin_email + "'" + if_made(n);
+    }
+
+    static std::string tag_of_workflow(int n)
+    {
+        return "INSERT INTO tag_mappings (tenant, tagged_id, tag_id, tagged_type)"
+               " SELECT tenant, '" +
+               company_id(n) + "', tag_id, tagged_type FROM tag_definitions WHERE tenant = '" +
+               tenant_id(0) + "' AND tag_text = 'PSA Customer' AND EXISTS (SELECT" + if_made(n) +
+               ")";
+    }
+
+    static std::string if_made(int n)
+    {
+        return " FROM {companies} WHERE tenant = '" + tenant_id(0) + "' AND {company}_id = '" +
+               company_id(n) + "'";
     }
 
     Ended apply_in_storm(std::function<bool()> const& each_moment, int signal = 0)
@@ -136,6 +217,30 @@ TEST_P(StormTest, TerminatedSessionsAreReplacedAndNothingIsLostOrDoubled)
     std::cout << terminated << " sessions terminated, " << number(ended, "/retries/connection_lost")
               << " retries\n";
     EXPECT_THAT(problems_after_a_storm(database), IsEmpty());
+    expect_that_a_further_run_leaves_all_in_order();
+}
+
+TEST_P(StormTest, OldWorkflowBesideTheJobMakesNoCustomerTwiceAndFailsNoRun)
+{
+    for (int n = 1; n <= kTenants; ++n)
+        world.tenant(seed(n));
+    init();
+    slow_down_batches();
+    auto const [creating, uncreated] =
+        apply_beside({{"create", [this](int n) { return company_of_workflow(n); }}});
+    // The others are half made by now: beside this run, their tags and contacts.
+    auto const [repairing, unrepaired] =
+        apply_beside({{"repair_tag", tag_of_workflow}, {"repair_contact", contact_of_workflow}});
+    std::cout << "the workflow was beaten to " << uncreated << " of " << kTenants
+              << " companies, and to " << unrepaired << " tags and contacts\n";
+    EXPECT_GT(uncreated, 0);
+    EXPECT_LT(uncreated, kTenants);
+    EXPECT_GT(unrepaired, 0);
+    EXPECT_EQ(number(creating, "/changes/create/applied"), uncreated);
+    for (auto const* run : {&creating, &repairing}) {
+        EXPECT_EQ(run->exit_code, 0) << run->err;
+        EXPECT_EQ(number(*run, "/totals/failed"), 0);
+    }
     expect_that_a_further_run_leaves_all_in_order();
 }
 
