@@ -2,13 +2,46 @@
 
 #include <pqxx/pqxx>
 
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <csignal>
+#include <stdexcept>
 
 namespace tracking::testing {
 
 namespace {
 
 using Settings = std::vector<std::string>;
+
+/// A port of ours that refuses connections, until somebody listens there.
+struct ClosedPort
+{
+    ClosedPort()
+    {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const generic = reinterpret_cast<sockaddr*>(&address);
+        if (bind(fd, generic, size) != 0 || getsockname(fd, generic, &size) != 0)
+            throw std::runtime_error{"cannot bind a port"};
+        number = ntohs(address.sin_port);
+    }
+    ~ClosedPort() { close(fd); }
+    ClosedPort(ClosedPort const&) = delete;
+    ClosedPort& operator=(ClosedPort const&) = delete;
+
+    std::string dsn() const
+    {
+        return "host=127.0.0.1 dbname=server user=nobody port=" + std::to_string(number);
+    }
+
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int number = 0;
+};
 
 /// What would end by itself only after the test's own time is over ends because it was cancelled.
 class InterruptTest : public JobTest
@@ -56,6 +89,22 @@ protected:
         return run_job(arguments,
                        {{"CUSTOMER_RECONCILE_SOURCE_DSN", dsn.empty() ? database.dsn() : dsn}},
                        is_time);
+    }
+
+    static void send_when(RunningJob& job, std::function<bool()> const& is_time)
+    {
+        while (!job.has_ended()) {
+            if (is_time()) {
+                job.send(SIGTERM);
+                return;
+            }
+        }
+    }
+
+    static void expect_interrupted(Ended const& ended)
+    {
+        EXPECT_EQ(ended.exit_code, 6) << ended.err;
+        EXPECT_THAT(ended.err, ::testing::HasSubstr("stopped by SIGTERM"));
     }
 
     /// Two batches stand, the third is rolled back, and nobody has to wait for the lease.
@@ -117,6 +166,45 @@ TEST_P(InterruptTest, SignalCancelsTheReading)
     EXPECT_EQ(ended.exit_code, 6) << ended.err;
     EXPECT_EQ(count("customer_reconcile.lease"), "0");
     EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "interrupted");
+}
+
+TEST_P(InterruptTest, SecondSignalEndsTheRunAtOnce)
+{
+    database.execute(
+        "CREATE SEQUENCE cancels;"  // which no rollback turns back
+        "CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN LOOP BEGIN PERFORM pg_sleep(3600);"
+        "         EXCEPTION WHEN query_canceled THEN PERFORM nextval('cancels'); END; END LOOP;"
+        "   END$$;"
+        "CREATE TRIGGER stall AFTER INSERT ON customer_reconcile.change"
+        " FOR EACH ROW EXECUTE FUNCTION stall()");
+    RunningJob job{{"apply", "--yes", "--statement-timeout=1h"},
+                   {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}};
+    send_when(job, [&] { return waits_for("PgSleep"); });
+    send_when(job, [&] { return database.value("SELECT is_called FROM cancels") == "t"; });
+    EXPECT_EQ(job.wait().exit_code, -SIGTERM);
+}
+
+TEST_P(InterruptTest, SignalEndsAConnectionAttemptThatNobodyAnswers)
+{
+    ClosedPort port;
+    ASSERT_EQ(listen(port.fd, 1), 0);
+    RunningJob job{{"apply", "--yes", "--connect-timeout=5m"},
+                   {{"CUSTOMER_RECONCILE_SOURCE_DSN", port.dsn()}}};
+    send_when(job, [&] {
+        pollfd calling{port.fd, POLLIN, 0};
+        return poll(&calling, 1, 10) == 1;
+    });
+    expect_interrupted(job.wait());
+}
+
+TEST_P(InterruptTest, SignalEndsTheWaitForTheNextTry)
+{
+    ClosedPort port;
+    RunningJob job{{"apply", "--yes", "--retry-base=1h", "--retry-limit=1h"},
+                   {{"CUSTOMER_RECONCILE_SOURCE_DSN", port.dsn()}}};
+    send_when(job, [&] { return job.err_so_far().find("trying again in") != std::string::npos; });
+    expect_interrupted(job.wait());
 }
 
 TEST_BOTH_GENERATIONS(InterruptTest);

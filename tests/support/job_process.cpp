@@ -35,8 +35,9 @@ public:
     {
         std::string text;
         std::array<char, 65536> part{};
-        lseek(fd_, 0, SEEK_SET);
-        for (ssize_t n; (n = read(fd_, part.data(), part.size())) > 0;)
+        // Not by read(): the process writes on from where that would leave the file.
+        for (ssize_t n;
+             (n = pread(fd_, part.data(), part.size(), static_cast<off_t>(text.size()))) > 0;)
             text.append(part.data(), static_cast<std::size_t>(n));
         return text;
     }
@@ -108,6 +109,11 @@ bool RunningJob::has_ended()
     if (!process.has_ended)
         process.has_ended = waitpid(process.pid, &process.status, WNOHANG) == process.pid;
     return process.has_ended;
+}
+
+std::string RunningJob::err_so_far() const
+{
+    return process_->err.text();
 }
 
 void RunningJob::send(int signal)

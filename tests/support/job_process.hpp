@@ -38,6 +38,7 @@ public:
     RunningJob& operator=(RunningJob const&) = delete;
 
     bool has_ended();
+    std::string err_so_far() const;
     void send(int signal);
     Ended wait();
 
