@@ -23,6 +23,7 @@ Outcome apply(Invocation& invocation);
 Outcome link(Invocation& invocation);
 Outcome history(Invocation& invocation);
 Outcome explain(Invocation& invocation);
+Outcome undo(Invocation& invocation);
 Outcome show(Invocation& invocation);
 Outcome init(Invocation& invocation);
 Outcome doctor(Invocation& invocation);

@@ -102,6 +102,8 @@ std::vector<Field> origin(Report const& report)
                         report.management_tenant->str()));
     if (report.run)
         add(fields, "run", report.run->str());
+    if (report.undoes)
+        add(fields, "undoes", report.undoes->str());
     add(fields, report.server_time ? "read" : "took", timing(report));
     add(fields, "tried again", retries(report.retries));
     return fields;
@@ -250,6 +252,10 @@ std::optional<Step> allowance(Report const& report)
     }
     if (allow.empty())
         return std::nullopt;
+    if (report.undoes)
+        return Step{"Look at them, and where they are right allow just this undo",
+                    {fmt::format("customer-reconcile undo {} --yes{} --reason \"...\"",
+                                 report.undoes->str(), allow)}};
     return Step{"Look at them, and where they are right allow just this plan",
                 {"customer-reconcile plan --out plan.json",
                  fmt::format("customer-reconcile apply plan.json{} --reason \"...\"", allow)}};
@@ -278,6 +284,11 @@ Left what_is_left(Report const& report, ItemLists& lists)
 
 Notice convergence(Report const& report)
 {
+    if (report.undoes && report.residual)
+        return report.has_remainder()
+                   ? Notice{"undone", "not all of it; the items say what was left, and why",
+                            Tone::Caution}
+                   : Notice{"undone", "yes", Tone::Good};
     auto const converged = report.converged();
     if (!converged)
         return {"converged", "unknown", Tone::Caution};
@@ -304,6 +315,10 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
         return {.text = counted(guarded, "change is", "changes are") + " held by a guard.",
                 .tone = Tone::Caution};
     auto const changes = counted(due, "change", "changes");
+    if (report.undoes)
+        return {changes + " would take it back",
+                {fmt::format("customer-reconcile undo {} --yes", report.undoes->str())},
+                Tone::Bold};
     if (report.command == "plan")
         return {changes + " would be applied", {"customer-reconcile apply"}, Tone::Bold};
     return {.text = report.is_dry_run ? fmt::format("Dry run: {} would be applied.", changes)

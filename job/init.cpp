@@ -32,6 +32,10 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
                  "CREATE ROLE customer_reconcile_remover NOLOGIN;\n";
     for (auto const& grant : models::removal_grants(tx, profile, "customer_reconcile_remover"))
         std::cout << grant << ";\n";
+    std::cout << "\n-- What undo needs beyond all that to put rows back.\n"
+                 "CREATE ROLE customer_reconcile_undoer NOLOGIN;\n";
+    for (auto const& grant : models::undo_grants(profile, "customer_reconcile_undoer"))
+        std::cout << grant << ";\n";
 }
 
 /// Forgets what is older than the configuration wants; for nights that never end well.

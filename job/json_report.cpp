@@ -150,6 +150,7 @@ void add_origin(Members& members, Report const& report)
                       {"name", text(report.management_tenant_name)}};
     members.add("management_tenant", management);
     members.add("run", id_or_null(report.run));
+    members.add("undoes", id_or_null(report.undoes));
     members.add("server_time", time_or_null(report.server_time));
     members.raw("duration_seconds", seconds(report.duration));
     add_phases(members, report.phases);

@@ -71,6 +71,11 @@ struct AddFields
         into["tags"] = change.tags;
         into["billing_profiles"] = change.billing_profiles;
     }
+    void operator()(models::Restore const& change) const
+    {
+        into["name"] = text(change.name);
+        into["effects"] = texts(effects_of(change));
+    }
 };
 
 json::object change_object(models::Change const& change)

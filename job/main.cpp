@@ -45,6 +45,7 @@ std::map<std::string_view, Command> const kCommands{
     {"history", {job::history, "[N]", "past runs, newest first; 0: all", false}},
     {"show",
      {job::show, "RUN|PLANFILE", "a past run, or a saved plan, stale or not, in any format", true}},
+    {"undo", {job::undo, "RUN", "what would take a run back, as a plan; --yes applies it", true}},
     {"explain", {job::explain, "TENANT|COMPANY", "why one tenant or company is as it is", false}},
     {"init", {job::init, "", "create or upgrade the journal; --print, --prune", false}},
     {"doctor", {job::doctor, "", "check connection, schema, grants and journal", false}},

@@ -44,18 +44,24 @@ std::string Mandate::allowances_json() const
 
 Mandate mandate_from(config::CommandLine const& line)
 {
-    Mandate mandate;
     if (!line.allow.empty() && line.words.size() < 2)
         throw config::UsageError{
             "--allow holds for one plan file: save it with `plan --out FILE`, then `apply FILE`"};
+    auto mandate = allowances_from(line);
+    if (line.words.size() > 1)
+        mandate.saved = load_plan_file(line.words[1]);
+    return mandate;
+}
+
+Mandate allowances_from(config::CommandLine const& line)
+{
+    Mandate mandate;
     if (line.allow.empty() != line.reason.empty())
         throw config::UsageError{"--allow and --reason go together: the journal keeps why"};
     if (!line.reason.empty())
         mandate.reason = line.reason.front();
     for (auto const& text : line.allow)
         mandate.allowances.push_back(allowance_from(text));
-    if (line.words.size() > 1)
-        mandate.saved = load_plan_file(line.words[1]);
     return mandate;
 }
 

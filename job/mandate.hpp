@@ -26,6 +26,10 @@ struct Mandate
 ///         reconcile::PlanFileError
 Mandate mandate_from(config::CommandLine const& line);
 
+/// Of a command that needs no plan file for it: what is allowed is scoped by its operand.
+/// @throws config::UsageError for an allowance without reason, or that is none
+Mandate allowances_from(config::CommandLine const& line);
+
 /// @throws reconcile::PlanFileError whose message begins with the file's name
 reconcile::SavedPlan load_plan_file(std::filesystem::path const& file);
 

@@ -79,6 +79,7 @@ struct MaskChange
     void operator()(models::CleanUp&) const {}
     void operator()(models::Untag&) const {}
     void operator()(models::DeleteCustomer& change) const { mask(change.name); }
+    void operator()(models::Restore& change) const { mask(change.name); }
 };
 
 void mask(reconcile::Drift& drift)

@@ -172,6 +172,7 @@ struct Touches
     {
         return {.company = 1, .contact = change.contacts, .tag = change.tags};
     }
+    Touched operator()(models::Restore const&) const { return {.company = 1}; }
 };
 
 /// The objects that each kind of change can write.
@@ -188,6 +189,7 @@ bool can_write(std::string_view change, std::string_view object)
         {"clean_up", {"company", "contact", "tag"}},
         {"untag", {"tag"}},
         {"delete", {"company", "contact", "tag"}},
+        {"restore", {"company", "contact", "tag"}},
     };
     auto const found = kObjects.find(change);
     return found == kObjects.end() || std::ranges::count(found->second, object) > 0;

@@ -129,6 +129,12 @@ std::optional<Told> told(models::PastChange const& past)
                                    .contacts = size_at(before, "/rows/contacts"),
                                    .tags = size_at(before, "/rows/tag_mappings"),
                                    .billing_profiles = size_at(before, "/rows/billing_profiles")}};
+    if (past.change == "restore")
+        return Told{DriftKind::Undone,
+                    models::Restore{.tenant = tenant,
+                                    .company = company,
+                                    .name = name,
+                                    .has_made_company = at(after, "/company").is_null()}};
     return std::nullopt;
 }
 

@@ -59,6 +59,7 @@ struct Report
     std::optional<models::TenantId> management_tenant;
     std::string management_tenant_name;
     std::optional<models::RunId> run;                     ///< of an apply that wrote
+    std::optional<models::RunId> undoes;                  ///< of an undo: the run to take back
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
     bool has_journal = false;                             ///< it tells how long drift has been seen
     std::chrono::duration<double> duration{0};
@@ -91,11 +92,22 @@ struct Report
                std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
     }
 
+    /// Whether something of an undo could not be done; the receipts, or the items, say why.
+    bool has_remainder() const
+    {
+        return undoes &&
+               (std::ranges::any_of(plan->drift, [](auto const& one) { return !one.change; }) ||
+                std::ranges::any_of(applied.results, [](reconcile::Result const& result) {
+                    return !result.receipt.reason.empty() &&
+                           result.receipt.outcome != models::Outcome::AlreadyPresent;
+                }));
+    }
+
     /// Nothing is left that the job would do, or that only a guard keeps it from doing; proven by a
-    /// fresh read. Empty: not asked, or not known.
+    /// fresh read. Empty: not asked, or not known; an undo leaves drift on purpose.
     std::optional<bool> converged() const
     {
-        if (!residual)
+        if (!residual || undoes)
             return std::nullopt;
         return std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
             return drift.is_due() || drift.hold == reconcile::Hold::Guard;

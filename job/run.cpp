@@ -80,7 +80,8 @@ void Run::begin(models::RunId id, RunPurpose const& purpose)
                             .host = host_name(),
                             .version = report_.version,
                             .plan_digest = purpose.plan_digest,
-                            .allowances = purpose.allowances});
+                            .allowances = purpose.allowances,
+                            .undoes = purpose.undoes});
     tx.commit();
 }
 

@@ -17,6 +17,7 @@ struct RunPurpose
     std::string mode;           ///< apply, link, undo
     std::string plan_digest{};  ///< of the plan file that is applied; empty: none
     std::string allowances{};   ///< JSON object: what passes the guards, and why; empty: none
+    std::optional<models::RunId> undoes{};
 };
 
 /// One run that writes (`apply`, `link`, `undo`): from taking the lease and its first row in the

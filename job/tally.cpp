@@ -118,8 +118,14 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
         for (auto const hold : kHolds)
             tallies[kind].held_by[hold] = 0;
     }
-    for (auto const& drift : plan.drift)
-        tallies[drift.kind].add(drift);
+    for (auto const& drift : plan.drift) {
+        auto const [tally, is_new] = tallies.try_emplace(drift.kind);
+        if (is_new) {
+            for (auto const hold : kHolds)
+                tally->second.held_by[hold] = 0;
+        }
+        tally->second.add(drift);
+    }
     return tallies;
 }
 

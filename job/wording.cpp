@@ -77,6 +77,10 @@ struct Describe
                            counted(change.tags, "tag mapping", "tag mappings"),
                            counted(change.billing_profiles, "billing profile", "billing profiles"));
     }
+    std::string operator()(models::Restore const& change) const
+    {
+        return fmt::format("{}", fmt::join(effects_of(change), "; "));
+    }
 };
 
 }  // namespace
@@ -110,6 +114,8 @@ std::string_view meaning_of(DriftKind kind)
             return "admin is another's contact";
         case DriftKind::NoAdmin:
             return "neither admin nor e-mail";
+        case DriftKind::Undone:
+            return "what the run did";
     }
     return "";
 }
@@ -124,6 +130,8 @@ std::string_view advice_on(DriftKind kind)
         case DriftKind::Inactive:
         case DriftKind::Orphaned:
             return "";
+        case DriftKind::Undone:
+            return "put right by hand what cannot be undone";
         case DriftKind::Renamed:
             return "where another company holds the tenant's name too, rename one of them";
         case DriftKind::Duplicate:

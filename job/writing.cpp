@@ -33,7 +33,7 @@ std::string reason_for_dry_run(config::Config const& config)
 
 void require_consent(Invocation const& invocation)
 {
-    if (!invocation.line.yes && (!is_terminal(STDIN_FILENO) || !is_terminal(STDOUT_FILENO)))
+    if (!invocation.line.yes && !can_ask())
         throw config::UsageError{
             invocation.line.words.front() +
             " asks before it writes, and there is no terminal to ask on: add --yes"};
@@ -59,6 +59,11 @@ bool is_confirmed(Invocation const& invocation)
 }
 
 }  // namespace
+
+bool can_ask()
+{
+    return is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+}
 
 models::Role prepare_to_write(Invocation& invocation)
 {
@@ -98,7 +103,9 @@ Outcome outcome_of(Report const& report)
     if (failures > 0)
         return static_cast<std::size_t>(failures) == results.size() ? Outcome::Failed
                                                                     : Outcome::Partial;
-    return report.is_refused() ? Outcome::Refused : Outcome::Ok;
+    if (report.is_refused())
+        return Outcome::Refused;
+    return report.has_remainder() && !report.is_dry_run ? Outcome::Partial : Outcome::Ok;
 }
 
 Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)

@@ -10,6 +10,9 @@ namespace tracking::job {
 
 // What all commands that write (apply, link, undo) have in common.
 
+/// Whether there is a terminal to ask on.
+bool can_ask();
+
 /// Notes a dry run in the report, and what makes it one; otherwise sees to it that somebody can
 /// agree. Returns the role that is needed.
 /// @throws config::UsageError where nobody can

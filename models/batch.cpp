@@ -40,6 +40,7 @@ std::string made_image(Batch::Made const& made)
     add("contacts", made.contacts);
     add("tag_mappings", made.tag_mappings);
     add("tag_definitions", made.tag_definitions);
+    add("billing_profiles", made.billing_profiles);
     return image.empty() ? image : fmt::format(R"("made": {{{}}}, )", image);
 }
 

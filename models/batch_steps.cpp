@@ -148,21 +148,25 @@ void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& ta
 {
     std::map<std::string, std::vector<std::size_t>> by_text;
     batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(i); });
+    for (auto const& [text, items] : by_text)
+        attach_tag(batch, text, items);
+}
+
+void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items)
+{
     auto const& tags = batch.models.tags;
-    for (auto const& [text, items] : by_text) {
-        auto const known = tags.find(batch.tx, text);
-        auto const tag = known ? *known : tags.define(batch.tx, text);
-        std::vector<CompanyId> companies;
-        for (auto const i : items)
-            companies.push_back(batch.company(i));
-        auto const tagged = set_of(tags.attach(batch.tx, tag, companies));
-        bool is_new = !known;
-        for (auto const i : items) {
-            if (!tagged.contains(batch.company(i)))
-                continue;
-            batch.item(i).receipt.rows.tags += 1;
-            note_tag(batch, i, tag, text, std::exchange(is_new, false));
-        }
+    auto const known = tags.find(batch.tx, text);
+    auto const tag = known ? *known : tags.define(batch.tx, text);
+    std::vector<CompanyId> companies;
+    for (auto const i : items)
+        companies.push_back(batch.company(i));
+    auto const tagged = set_of(tags.attach(batch.tx, tag, companies));
+    bool is_new = !known;
+    for (auto const i : items) {
+        if (!tagged.contains(batch.company(i)))
+            continue;
+        batch.item(i).receipt.rows.tags += 1;
+        note_tag(batch, i, tag, text, std::exchange(is_new, false));
     }
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -29,6 +30,7 @@ public:
         std::string contacts;
         std::string tag_mappings;
         std::string tag_definitions;
+        std::string billing_profiles;
     };
 
     struct Item
@@ -112,6 +114,8 @@ template <>
 void perform<Untag>(Batch& batch);
 template <>
 void perform<DeleteCustomer>(Batch& batch);
+template <>
+void perform<Restore>(Batch& batch);
 
 // --- premises: they close the items for which they do not hold
 
@@ -138,6 +142,9 @@ std::unordered_set<ContactId> add_contacts(
 
 /// Attaches to each open item the tag that `tag_of` names; one definition a text.
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of);
+
+/// Attaches one tag to those items' companies, whether the items are open or not.
+void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items);
 
 /// Those that are so already are done; the others are set.
 void set_companies(Batch& batch, Activity activity, std::string_view already);

@@ -16,6 +16,7 @@ struct NameOfChange
     std::string_view operator()(CleanUp const&) const { return "clean_up"; }
     std::string_view operator()(Untag const&) const { return "untag"; }
     std::string_view operator()(DeleteCustomer const&) const { return "delete"; }
+    std::string_view operator()(Restore const&) const { return "restore"; }
 };
 
 }  // namespace
@@ -29,6 +30,32 @@ bool is_clean_up(Change const& change)
 {
     return std::holds_alternative<CleanUp>(change) || std::holds_alternative<Untag>(change) ||
            std::holds_alternative<DeleteCustomer>(change);
+}
+
+std::vector<std::string> effects_of(Restore const& restore)
+{
+    std::vector<std::string> effects;
+    if (restore.has_made_company)
+        return {
+            "remove the company with what was made with it; where it was touched since, make "
+            "it inactive instead"};
+    if (restore.has_removed_company)
+        effects.emplace_back("put the company back as it was");
+    if (restore.renamed)
+        effects.push_back("rename the company back");
+    if (restore.properties)
+        effects.emplace_back("put the link back as it was");
+    if (restore.was_inactive)
+        effects.emplace_back(*restore.was_inactive ? "make the company inactive again"
+                                                   : "make the company active again");
+    auto const contacts = restore.deactivated.size() + restore.activated.size();
+    if (contacts > 0)
+        effects.push_back(std::to_string(contacts) + " of its contacts too");
+    if (!restore.made.empty())
+        effects.emplace_back("take away the contacts and tags that were added");
+    if (!restore.removed.empty() && !restore.has_removed_company)
+        effects.emplace_back("put the contacts and tags back that were taken away");
+    return effects;
 }
 
 TenantId tenant_of(Change const& change)

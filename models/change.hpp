@@ -122,10 +122,42 @@ struct DeleteCustomer
     friend bool operator==(DeleteCustomer const&, DeleteCustomer const&) = default;
 };
 
+/// A value that a run has put in the place of another.
+struct Replaced
+{
+    std::string by;   ///< what the run wrote
+    std::string was;  ///< what stood there before
+    friend bool operator==(Replaced const&, Replaced const&) = default;
+};
+
+/// Takes back what a run did to one company, piece by piece, where it still is as the run left it.
+/// What is not, stays, and the receipt says so. Rows are JSON objects of arrays, by table.
+struct Restore
+{
+    TenantId tenant;
+    CompanyId company;
+    std::string name;                    ///< the company's, as the run left it
+    std::optional<Replaced> renamed;     ///< the company's name
+    std::optional<Replaced> properties;  ///< JSON; of those keys that differ
+    std::optional<bool> was_inactive;    ///< the run has set the opposite
+    std::vector<ContactId> deactivated;  ///< contacts that the run made inactive
+    std::vector<ContactId> activated;    ///< contacts that the run made active
+    std::string made;                    ///< rows that the run has made
+    std::string removed;                 ///< whole rows that the run has taken away
+    bool has_made_company = false;       ///< `made` has it: remove it, or make it inactive
+    bool has_removed_company = false;    ///< `removed` has it: put it back
+    std::string canceled_tag;            ///< for a company that cannot be removed any more
+    std::vector<std::string> own_tags;   ///< whose mappings go with a removed company
+    friend bool operator==(Restore const&, Restore const&) = default;
+};
+
+/// What a Restore would do, in words, in the order of doing.
+std::vector<std::string> effects_of(Restore const& restore);
+
 /// Everything the job may do. A new kind of change is a compile error until every visitor handles
 /// it. The order is the order in which they are applied.
 using Change = std::variant<LinkCompany, AdoptCompany, CreateCustomer, RepairTag, RepairContact,
-                            RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer>;
+                            RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer, Restore>;
 
 /// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
 std::string_view name_of(Change const& change);

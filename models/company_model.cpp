@@ -141,6 +141,16 @@ constexpr char const* kPatchProperties = R"sql(
     RETURNING c.{company_id}
 )sql";
 
+constexpr char const* kReplaceProperties = R"sql(
+    UPDATE {companies} c
+       SET properties = want.properties,
+           updated_at = now()
+      FROM unnest($2::uuid[], $3::jsonb[]) AS want (id, properties)
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = want.id
+    RETURNING c.{company_id}
+)sql";
+
 constexpr char const* kRename = R"sql(
     UPDATE {companies} c
        SET {company_name} = want.name,
@@ -322,6 +332,17 @@ std::vector<CompanyId> CompanyModel::patch_properties(
         pg::exec(tx, profile_.fill(kPatchProperties),
                  {owner_, pg::array_of(patches, [](auto const& p) { return p.id.str(); }),
                   pg::array_of(patches, [](auto const& p) { return p.patch; })}));
+}
+
+std::vector<CompanyId> CompanyModel::replace_properties(
+    Transaction& tx, std::span<PropertiesPatch const> properties) const
+{
+    return pg::first_column<CompanyId>(
+        pg::exec(tx, profile_.fill(kReplaceProperties),
+                 {owner_, pg::array_of(properties, [](auto const& p) { return p.id.str(); }),
+                  pg::array_of(properties, [](auto const& p) {
+                      return p.patch.empty() ? std::nullopt : std::optional{p.patch};
+                  })}));
 }
 
 std::vector<CompanyId> CompanyModel::rename(Transaction& tx,

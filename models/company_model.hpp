@@ -66,6 +66,13 @@ class CompanyModel
 public:
     CompanyModel(SchemaProfile profile, TenantId owner);
 
+    /// The table of companies, and what its column is called in an image of CompanyRow.
+    std::string table() const { return profile_.fill("{companies}"); }
+    std::string_view in_image(std::string_view column) const
+    {
+        return column == profile_.fill("{company_name}") ? "name" : column;
+    }
+
     /// Inserts those whose id and name are free, each with what its schema generation requires
     /// (clients: the default billing profile).
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
@@ -94,6 +101,10 @@ public:
     /// Skips rows whose properties are an array or a scalar: they would be lost.
     std::vector<CompanyId> patch_properties(Transaction& tx,
                                             std::span<PropertiesPatch const> patches) const;
+
+    /// Puts whole properties in place of those that are there; an empty text: NULL.
+    std::vector<CompanyId> replace_properties(Transaction& tx,
+                                              std::span<PropertiesPatch const> properties) const;
 
     /// Skips names that another company holds.
     std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;

@@ -44,6 +44,10 @@ public:
     std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
                                         Activity activity) const;
 
+    /// Those of them that nothing refers to by foreign key. Locks them, so that it stays so until
+    /// the transaction ends.
+    std::vector<ContactId> unreferenced(Transaction& tx, std::span<ContactId const> contacts) const;
+
     std::vector<ContactId> remove(Transaction& tx, std::span<ContactId const> contacts) const;
 
 private:

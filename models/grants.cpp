@@ -106,7 +106,7 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
             need(needs, std::string{one.substr(0, space)}, profile.fill(one.substr(space + 1)));
         }
     };
-    if (side != Side::Source && role == Role::Writer) {
+    if (side != Side::Source && role != Role::Reader) {
         add(kWritten);
         if (profile.has_billing_profiles())
             add(kWrittenProfiles);
@@ -127,6 +127,18 @@ std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal remo
             tables.emplace_back("client_billing_profiles");
     }
     return tables;
+}
+
+/// What undo needs on whole tables beyond a removal: rows come back with columns that this program
+/// does not know, and a tag that a run has defined goes.
+std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile profile)
+{
+    std::vector<std::pair<std::string, std::string>> privileges;
+    for (auto const& table : tables_removed_from(profile, Removal::Customers))
+        privileges.emplace_back("INSERT", table);
+    privileges.emplace_back("DELETE", "tag_definitions");
+    privileges.emplace_back("UPDATE", "tag_definitions");  // to lock it
+    return privileges;
 }
 
 std::string counting_grant(Referrer const& referrer, std::string const& role_name)
@@ -150,10 +162,12 @@ std::vector<std::string> statements(Needs const& needs, std::string_view role_na
     return grants;
 }
 
-/// Of the rights for a removal: a reader counts, a writer removes too.
+/// Of the rights for a removal: a reader counts, a writer removes too, who undoes needs all.
 std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
                                                 Removal removal, Role role)
 {
+    if (role == Role::Undoer)
+        removal = Removal::Customers;
     std::vector<std::string> grants;
     auto const role_name = quoted_role(tx);
     if (removal == Removal::Customers) {
@@ -168,6 +182,12 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
     pg::ArrayLiteral tables;
     for (auto const& table : tables_removed_from(profile, removal)) {
         for (std::string_view const privilege : {"SELECT", "DELETE"}) {
+            privileges.add(privilege);
+            tables.add(table);
+        }
+    }
+    if (role == Role::Undoer) {
+        for (auto const& [privilege, table] : undo_privileges(profile)) {
             privileges.add(privilege);
             tables.add(table);
         }
@@ -188,7 +208,7 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
         grants.push_back(fmt::format(
             "GRANT {} ON ALL TABLES IN SCHEMA customer_reconcile TO {}",
-            role == Role::Writer ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT", role_name));
+            role == Role::Reader ? "SELECT" : "SELECT, INSERT, UPDATE, DELETE", role_name));
     }
     return grants;
 }
@@ -229,6 +249,14 @@ std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
         grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
     for (auto const& referrer : referrers(tx, profile))
         grants.push_back(counting_grant(referrer, role_name));
+    return grants;
+}
+
+std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& [privilege, table] : undo_privileges(profile))
+        grants.push_back(fmt::format("GRANT {} ON {} TO {}", privilege, table, role_name));
     return grants;
 }
 

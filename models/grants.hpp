@@ -13,6 +13,7 @@ enum class Role
 {
     Reader,  ///< plan, explain, doctor
     Writer,  ///< apply too
+    Undoer,  ///< undo too: it takes rows away, and puts whole rows back
 };
 
 /// What a run may take away, for which it needs further rights.
@@ -31,6 +32,9 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
 /// The statements that let a role remove customers, and count what refers to them before.
 std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
                                         std::string const& role_name);
+
+/// The statements that let a role that has these undo a run as well.
+std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name);
 
 /// Those of them that the role of this session lacks, as statements that an owner can run. Of those
 /// for the removal a reader needs what counts, a writer all.

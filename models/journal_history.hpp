@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/database.hpp"
+#include "models/past_change.hpp"
 #include "models/rules/id.hpp"
 
 #include <chrono>
@@ -34,21 +35,6 @@ struct PastRun
 
     /// It ended without saying so: its process was killed, or lost its database for good.
     bool was_killed() const { return outcome.empty() && !has_lease; }
-};
-
-/// One change of a run, with its images as they were written.
-struct PastChange
-{
-    std::string time;  ///< RFC 3339, UTC
-    RunId run;
-    TenantId tenant;
-    CompanyId company;
-    std::string change;
-    std::string outcome;
-    std::string reason;
-    std::string sqlstate;
-    std::string before;  ///< JSON object, or empty
-    std::string after;   ///< likewise
 };
 
 /// What the journal tells about the past. Reads only.

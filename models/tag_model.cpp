@@ -53,6 +53,40 @@ constexpr char const* kDeleteMappings = R"sql(
     RETURNING m.tagged_id
 )sql";
 
+constexpr char const* kDeleteTheseMappings = R"sql(
+    DELETE FROM tag_mappings m
+     WHERE m.tenant = $1::uuid
+       AND m.mapping_id = ANY ($2::uuid[])
+    RETURNING m.mapping_id
+)sql";
+
+// A mapping that is about to refer to one waits for this lock: it would go with the definition.
+constexpr char const* kLockDefinitions = R"sql(
+    SELECT d.tag_id, d.tag_text, COALESCE(d.background_color, ''), COALESCE(d.text_color, '')
+      FROM tag_definitions d
+     WHERE d.tenant = $1::uuid
+       AND d.tag_id = ANY ($2::uuid[])
+     ORDER BY d.tag_id
+       FOR UPDATE
+)sql";
+
+constexpr char const* kDeleteUnusedDefinitions = R"sql(
+    DELETE FROM tag_definitions d
+     WHERE d.tenant = $1::uuid
+       AND d.tag_id = ANY ($2::uuid[])
+       AND NOT EXISTS (SELECT
+                         FROM tag_mappings m
+                        WHERE m.tenant = $1::uuid
+                          AND m.tag_id = d.tag_id)
+    RETURNING d.tag_id
+)sql";
+
+/// What a definition's id is made from.
+std::string name_of_definition(SchemaProfile const& profile, std::string const& text)
+{
+    return std::string{profile.tagged_type()} + " tag:" + text;
+}
+
 }  // namespace
 
 TagModel::TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor)
@@ -63,7 +97,7 @@ TagId TagModel::define(Transaction& tx, std::string_view raw) const
 {
     auto const tag = checked_tag_text(raw);
     auto const find = profile_.fill(kFindDefinition);
-    auto const name = std::string{profile_.tagged_type()} + " tag:" + tag;
+    auto const name = name_of_definition(profile_, tag);
     auto const colors = tag_colors(tag);
     auto found = pg::exec(tx, find, {owner_, tag});
     // A definition that was given another text since still has the id of this one: take the next.
@@ -104,6 +138,28 @@ std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kDeleteMappings),
                  {owner_, checked_tag_text(text), pg::ids_of(companies)}));
+}
+
+std::vector<MappingId> TagModel::remove(Transaction& tx, std::span<MappingId const> mappings) const
+{
+    return pg::first_column<MappingId>(
+        pg::exec(tx, kDeleteTheseMappings, {owner_, pg::ids_of(mappings)}));
+}
+
+std::vector<TagId> TagModel::remove_unused(Transaction& tx,
+                                           std::span<TagId const> definitions) const
+{
+    std::vector<TagId> as_made;
+    for (auto const& row : pg::exec(tx, kLockDefinitions, {owner_, pg::ids_of(definitions)})) {
+        auto const id = pg::id<TagId>(row[0]);
+        auto const text = std::string{pg::text(row[1])};
+        auto const colors = tag_colors(text);
+        if (id == name_based<TagId>(owner_, name_of_definition(profile_, text)) &&
+            pg::text(row[2]) == colors.background && pg::text(row[3]) == colors.text)
+            as_made.push_back(id);
+    }
+    return pg::first_column<TagId>(
+        pg::exec(tx, kDeleteUnusedDefinitions, {owner_, pg::ids_of(as_made)}));
 }
 
 }  // namespace tracking::models

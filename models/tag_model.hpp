@@ -37,6 +37,12 @@ public:
     std::vector<CompanyId> detach(Transaction& tx, std::string_view text,
                                   std::span<CompanyId const> companies) const;
 
+    /// Removes just these mappings, and no others of their texts.
+    std::vector<MappingId> remove(Transaction& tx, std::span<MappingId const> mappings) const;
+
+    /// Removes those definitions that no mapping uses and that are as define() made them.
+    std::vector<TagId> remove_unused(Transaction& tx, std::span<TagId const> definitions) const;
+
 private:
     SchemaProfile profile_;
     TenantId owner_;

@@ -33,6 +33,8 @@ std::string_view name_of(DriftKind kind)
             return "email_taken";
         case DriftKind::NoAdmin:
             return "no_admin";
+        case DriftKind::Undone:
+            return "undone";
     }
     return "unknown";
 }
@@ -46,7 +48,7 @@ std::optional<DriftKind> drift_kind_named(std::string_view name)
 
 bool is_anomaly(DriftKind kind)
 {
-    return kind >= DriftKind::Duplicate;
+    return kind >= DriftKind::Duplicate && kind != DriftKind::Undone;
 }
 
 std::string_view name_of(Hold hold)

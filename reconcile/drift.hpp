@@ -30,8 +30,10 @@ enum class DriftKind
     Invalid,         ///< a value that the models refuse
     EmailTaken,      ///< no contact, because the admin's address is another company's
     NoAdmin,         ///< no contact, because the tenant has neither admin nor address
+    Undone,          ///< no difference: what a run did, in the plan of an undo
 };
 
+/// Those that a comparison finds.
 inline constexpr std::array kDriftKinds{
     DriftKind::Missing,   DriftKind::Unstamped, DriftKind::Untagged, DriftKind::ContactMissing,
     DriftKind::Renamed,   DriftKind::Inactive,  DriftKind::Orphaned, DriftKind::Duplicate,

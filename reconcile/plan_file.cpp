@@ -83,6 +83,8 @@ struct FieldsOf
                 {"tags", c.tags},
                 {"billing_profiles", c.billing_profiles}};
     }
+    // Of an undo, whose plan is made from the journal and never saved.
+    json::object operator()(models::Restore const&) const { return {}; }
 };
 
 json::object drift_json(Drift const& drift)

@@ -40,6 +40,7 @@ struct Details
         return tags;
     }
     std::string operator()(DeleteCustomer const& change) const { return change.name; }
+    std::string operator()(Restore const& change) const { return change.name; }
 };
 
 }  // namespace

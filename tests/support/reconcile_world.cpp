@@ -181,6 +181,8 @@ public:
         return {};
     }
 
+    models::Receipt operator()(models::Restore const&) { return stale(); }
+
 private:
     static models::Receipt stale() { return {.outcome = models::Outcome::Stale}; }
 

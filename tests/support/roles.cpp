@@ -20,14 +20,15 @@ PrintedRoles::PrintedRoles(TestDatabase& database, std::string printed) : databa
     replace_all(printed, "customer_reconcile_reader", reader());
     replace_all(printed, "customer_reconcile_writer", writer());
     replace_all(printed, "customer_reconcile_remover", remover());
+    replace_all(printed, "customer_reconcile_undoer", undoer());
     database_.execute(printed.substr(printed.find("\n-- What plan")));
-    for (auto const& role : {reader(), writer(), remover()})
+    for (auto const& role : {reader(), writer(), remover(), undoer()})
         database_.execute("ALTER ROLE " + role + " LOGIN");
 }
 
 PrintedRoles::~PrintedRoles()
 {
-    for (auto const& role : {reader(), writer(), remover()}) {
+    for (auto const& role : {reader(), writer(), remover(), undoer()}) {
         try {
             database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         } catch (std::exception const&) {

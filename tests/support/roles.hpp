@@ -23,6 +23,9 @@ public:
     /// What a writer needs as well to take rows away: grant it to one.
     std::string remover() const { return database_.name() + "_remover"; }
 
+    /// What a writer and remover needs as well to put rows back: grant it to one.
+    std::string undoer() const { return database_.name() + "_undoer"; }
+
 private:
     TestDatabase& database_;
 };

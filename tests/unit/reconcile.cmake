@@ -15,4 +15,5 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/guards_test.cpp
     unit/policy_test.cpp
     unit/random_worlds_test.cpp
-    unit/rehearsal_test.cpp)
+    unit/rehearsal_test.cpp
+    unit/undo_plan_test.cpp)

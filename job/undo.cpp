@@ -1,0 +1,126 @@
+#include "job/commands.hpp"
+#include "job/mandate.hpp"
+#include "job/policy.hpp"
+#include "job/reading.hpp"
+#include "job/run.hpp"
+#include "job/runs.hpp"
+#include "job/sides.hpp"
+#include "job/stopwatch.hpp"
+#include "job/wording.hpp"
+#include "job/writing.hpp"
+
+#include "config/problems.hpp"
+#include "models/journal_history.hpp"
+#include "reconcile/undo.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace tracking::job {
+
+namespace {
+
+/// What there is to undo, and the changes in the order in which they were applied.
+struct Past
+{
+    models::PastRun run;
+    std::vector<models::PastChange> changes;
+};
+
+/// The run that has undone this one and still stands; one that was not finished can be repeated.
+std::optional<models::PastRun> undoer_of(models::Transaction& tx,
+                                         models::JournalHistory const& history, models::RunId run)
+{
+    for (auto const& undoer : history.undoers_of(tx, run)) {
+        if (undoer.outcome == name_of(Outcome::Ok) && undoer.applied > 0 &&
+            !undoer_of(tx, history, undoer.id))
+            return undoer;
+    }
+    return std::nullopt;
+}
+
+Past past_of(Sides& sides, std::string const& name)
+{
+    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    models::JournalHistory const history{sides.management_tenant()};
+    auto run = run_named(tx, history, name);
+    auto const id = run.id.str();
+    if (run.outcome.empty() && run.has_lease)
+        throw RunUnusable{fmt::format("run {} on {} is still at work: wait for its end, or stop it",
+                                      id, run.host)};
+    if (run.applied == 0)
+        throw RunUnusable{fmt::format("run {} has changed nothing: there is nothing to undo", id)};
+    if (auto const undoer = undoer_of(tx, history, run.id))
+        throw RunUnusable{
+            fmt::format("run {0} was undone by run {1} at {2}: `customer-reconcile "
+                        "undo {1}` does it again",
+                        id, undoer->id.str(), utc_text(undoer->started))};
+    auto changes = history.changes_of(tx, run.id);
+    return {std::move(run), std::move(changes)};
+}
+
+/// Without --yes an undo asks where it can, and reports where it cannot.
+models::Role prepare_to_undo(Invocation& invocation)
+{
+    if (invocation.line.yes || can_ask())
+        return prepare_to_write(invocation) == models::Role::Reader ? models::Role::Reader
+                                                                    : models::Role::Undoer;
+    invocation.report.is_dry_run = true;
+    invocation.report.dry_run_reason = "without --yes, and with no terminal to ask on";
+    return models::Role::Reader;
+}
+
+void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate const& mandate)
+{
+    auto& report = invocation.report;
+    auto const& config = invocation.config();
+    // For the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
+    // undo: they may be why it is wanted.
+    report.plan = read_plan(sides, config, report);
+    report.refusals.clear();
+    report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
+    auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
+    report.plan->drift = reconcile::inverse_of(past.changes, policy);
+    report.plan->remarks = {
+        fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
+                    utc_text(past.run.started), past.run.executed_by, past.run.host),
+        "what is undone is drift again: the next apply does it once more, "
+        "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
+    report.guards = reconcile::guard(*report.plan, guards_from(config.guard), mandate.allowances);
+}
+
+}  // namespace
+
+Outcome undo(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    auto const& words = invocation.line.words;
+    if (words.size() != 2)
+        throw config::UsageError{"undo takes one run: `customer-reconcile history` lists them"};
+    auto const mandate = allowances_from(invocation.line);
+    auto const role = prepare_to_undo(invocation);
+    auto sides = timed(report, "connect", [&] { return Sides{invocation.config(), role, report}; });
+    require_journal(sides);
+    auto past = past_of(sides, words[1]);
+    report.undoes = past.run.id;
+    std::optional<Run> run;
+    if (!report.is_dry_run) {
+        run.emplace(
+            sides, report,
+            RunPurpose{
+                .mode = "undo", .allowances = mandate.allowances_json(), .undoes = past.run.id});
+        past = past_of(sides, words[1]);  // nobody else can have undone it since
+    }
+    plan_undo(invocation, sides, past, mandate);
+    if (auto const end = end_without_consent(invocation)) {
+        if (run) {
+            run->finish(*end);
+            report.run.reset();
+        }
+        return *end;
+    }
+    return write_and_prove(invocation, sides, *run);
+}
+
+}  // namespace tracking::job

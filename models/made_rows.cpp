@@ -1,0 +1,125 @@
+#include "models/made_rows.hpp"
+
+#include "models/row_defaults.hpp"
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tracking::models {
+
+namespace {
+
+bool is_beside_the_point(std::string_view column)
+{
+    constexpr std::array kColumns{"tenant",    "created_at", "updated_at", "company_id",
+                                  "client_id", "tagged_id",  "tagged_type"};
+    return std::ranges::find(kColumns, column) != kColumns.end();
+}
+
+}  // namespace
+
+json::value parsed(std::string const& text)
+{
+    return text.empty() ? json::value(json::object{}) : json::parse(text);
+}
+
+/// The rows of one table in an object of arrays.
+json::array rows_of(json::value const& rows, std::string_view table)
+{
+    auto const* const found =
+        rows.is_object() ? rows.get_object().if_contains({table.data(), table.size()}) : nullptr;
+    return found && found->is_array() ? found->get_array() : json::array{};
+}
+
+std::string text_of(json::value const& row, std::string_view member)
+{
+    auto const* const found = row.get_object().if_contains({member.data(), member.size()});
+    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+std::string shown(json::value const& value)
+{
+    return printable(json::serialize(value));
+}
+
+std::vector<std::string> MadeRows::differences(json::value const& made, json::value const& rows)
+{
+    std::vector<std::string> touched;
+    auto const made_companies = rows_of(made, "companies");
+    auto const companies = rows_of(rows, "companies");
+    compare("the company", made_companies.at(0), companies.at(0), companies_.table(), touched);
+    compare_all("contact", "contact_name_id", rows_of(made, "contacts"), rows_of(rows, "contacts"),
+                "contacts", touched);
+    compare_all("tag", "mapping_id", rows_of(made, "tag_mappings"), rows_of(rows, "tag_mappings"),
+                "tag_mappings", touched);
+    auto profiles = rows_of(made, "billing_profiles");
+    auto const found = rows_of(rows, "billing_profiles");
+    if (profiles.empty() && found.size() == 1) {
+        json::object expected{{"is_default", true}, {"is_system_managed_default", true}};
+        expected["name"] = made_companies.at(0).at("name");
+        expected["billing_profile_id"] = found.at(0).at("billing_profile_id");
+        profiles.push_back(std::move(expected));
+    }
+    compare_all("billing profile", "billing_profile_id", profiles, found, "client_billing_profiles",
+                touched);
+    return touched;
+}
+
+std::vector<std::string> MadeRows::differences_of_contacts(json::array const& made,
+                                                           json::array const& found)
+{
+    std::vector<std::string> touched;
+    compare_all("contact", "contact_name_id", made, found, "contacts", touched);
+    return touched;
+}
+
+void MadeRows::compare_all(std::string_view what, std::string_view key, json::array const& made,
+                           json::array const& found, std::string const& table,
+                           std::vector<std::string>& touched)
+{
+    for (auto const& row : made) {
+        auto const id = text_of(row, key);
+        auto const there = std::ranges::find_if(
+            found, [&](json::value const& one) { return text_of(one, key) == id; });
+        if (there == found.end())
+            touched.push_back(fmt::format("{} {} is gone", what, id));
+        else
+            compare(fmt::format("{} {}", what, id), row, *there, table, touched);
+    }
+    if (found.size() > made.size())
+        touched.push_back(fmt::format("it has another {}", what));
+}
+
+void MadeRows::compare(std::string const& what, json::value const& made, json::value const& found,
+                       std::string const& table, std::vector<std::string>& touched)
+{
+    auto const& defaults = defaults_of(table);
+    for (auto const& [column, value] : found.get_object()) {
+        if (is_beside_the_point(column))
+            continue;
+        auto const name = std::string_view{column.data(), column.size()};
+        auto const alias = companies_.in_image(name);
+        auto const* expected = made.get_object().if_contains({alias.data(), alias.size()});
+        if (!expected)
+            expected = made.get_object().if_contains(column);
+        if (!expected)
+            expected = defaults.if_contains(column);
+        if (expected && *expected != value)
+            touched.push_back(fmt::format("{}'s {} was {}, and is {}", what, name, shown(*expected),
+                                          shown(value)));
+    }
+}
+
+json::object const& MadeRows::defaults_of(std::string const& table)
+{
+    auto const known = defaults_.find(table);
+    if (known != defaults_.end())
+        return known->second;
+    auto const defaults = json::parse(row_defaults(tx_, table));
+    return defaults_.emplace(table, defaults.get_object()).first->second;
+}
+
+}  // namespace tracking::models

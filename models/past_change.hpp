@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <string>
+
+namespace tracking::models {
+
+/// One change of a run, with its images as they were written.
+struct PastChange
+{
+    std::string time;  ///< RFC 3339, UTC
+    RunId run;
+    TenantId tenant;
+    CompanyId company;
+    std::string change;
+    std::string outcome;
+    std::string reason;
+    std::string sqlstate;
+    std::string before;  ///< JSON object, or empty
+    std::string after;   ///< likewise
+};
+
+}  // namespace tracking::models

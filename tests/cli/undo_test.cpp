@@ -1,0 +1,368 @@
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+using Environment = std::map<std::string, std::string>;
+
+/// Every kind of drift that can be applied, and at once.
+Environment const kEverything{{"CUSTOMER_RECONCILE_DRIFT_RENAMED", "apply"},
+                              {"CUSTOMER_RECONCILE_DRIFT_INACTIVE", "apply"},
+                              {"CUSTOMER_RECONCILE_GRACE_TIME", "0"},
+                              {"CUSTOMER_RECONCILE_GRACE_RUNS", "1"}};
+
+class UndoTest : public JobTest
+{
+protected:
+    /// The login of the writer may undo, too.
+    void init()
+    {
+        JobTest::init();
+        database.execute("GRANT " + roles().remover() + ", " + roles().undoer() + " TO " +
+                         roles().writer());
+    }
+
+    Ended undo(std::string const& run, std::vector<std::string> options = {"--yes"},
+               Environment environment = kEverything) const
+    {
+        std::vector<std::string> arguments{"undo", run, "--format=json"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        return job(arguments, std::move(environment));
+    }
+
+    /// The id of a run that has just changed something.
+    std::string applied(Environment const& environment = kEverything)
+    {
+        auto const ended = apply(environment);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+        return latest_run();
+    }
+
+    std::string latest_run()
+    {
+        return database.value(
+            "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
+    }
+
+    /// Every row of the management tenant in every table, but for when it was made and written.
+    std::map<std::string, std::string> owned()
+    {
+        std::map<std::string, std::string> tables;
+        for (auto const& row :
+             database.rows("SELECT table_name FROM information_schema.columns"
+                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
+            tables[row.front()] = database.value(
+                "SELECT coalesce(string_agg(one, E'\\n' ORDER BY one), '') FROM (SELECT"
+                " (to_jsonb(t) - 'created_at' - 'updated_at')::text AS one FROM " +
+                row.front() + " t WHERE tenant = '" + tenant_id(0) + "') AS rows");
+        return tables;
+    }
+
+    void world_of_every_drift()
+    {
+        world.tenant({.n = 1, .name = "Missing", .admin_email = "a1@t.example"});
+        world.tenant({.n = 2, .name = "No Contact"});
+        TenantSeed const legacy{.n = 3, .name = "Legacy", .admin_email = "a3@t.example"};
+        world.tenant(legacy);
+        world.old_workflow(legacy);
+        world.tenant({.n = 4, .name = "Untagged", .admin_email = "a4@t.example"});
+        world.company({.n = 4,
+                       .name = "Untagged",
+                       .link = tenant_id(4),
+                       .tagged = false,
+                       .contact_email = "a4@t.example"});
+        world.tenant({.n = 5, .name = "Contactless", .admin_email = "a5@t.example"});
+        world.company({.n = 5, .name = "Contactless", .link = tenant_id(5)});
+        world.tenant({.n = 6, .name = "New Name", .admin_email = "a6@t.example"});
+        world.company(
+            {.n = 6, .name = "Old Name", .link = tenant_id(6), .contact_email = "a6@t.example"});
+        world.tenant({.n = 7, .name = "Asleep", .admin_email = "a7@t.example"});
+        world.company({.n = 7,
+                       .name = "Asleep",
+                       .link = tenant_id(7),
+                       .inactive = true,
+                       .contact_email = "a7@t.example"});
+        world.company(
+            {.n = 8, .name = "Gone", .link = tenant_id(88), .contact_email = "g@gone.example"});
+        world.tenant({.n = 9, .name = "Half Made", .admin_email = "a9@t.example"});
+        world.company({.n = 9, .name = "Half Made", .link = "Half Made", .inactive = true});
+        world.company({.n = 10,
+                       .name = "No Properties",
+                       .properties_json = "{}",
+                       .contact_email = "a10@t.example"});
+        database.execute("UPDATE {companies} SET properties = NULL WHERE {company}_id = '" +
+                         company_id(10) + "'");
+        world.tenant({.n = 10, .name = "No Properties", .admin_email = "a10@t.example"});
+        init();
+    }
+
+    /// One customer, made by a run whose id is returned.
+    std::string customer_of_acme()
+    {
+        world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+        init();
+        return applied();
+    }
+
+    std::string companies(std::string const& condition = "true")
+    {
+        return count("{companies} WHERE tenant = '" + tenant_id(0) +
+                     "' AND properties ->> 'tenant_id' = '" + tenant_id(1) + "' AND " + condition);
+    }
+
+    std::string made_company()
+    {
+        return database.value(
+            "SELECT company_id FROM customer_reconcile.change WHERE change = "
+            "'create' LIMIT 1");
+    }
+
+    /// Undoes what a person has touched: the customer is kept, inactive, and the reason is said.
+    void expect_kept(std::string const& run, std::string const& reason)
+    {
+        auto const ended = undo(run);
+        EXPECT_EQ(ended.exit_code, 4) << ended.err;
+        EXPECT_EQ(count("{companies} WHERE tenant = '" + tenant_id(0) + "' AND {company}_id = '" +
+                        made_company() + "' AND is_inactive"),
+                  "1");
+        auto const result = parsed(ended).at_pointer("/items/0/result");
+        EXPECT_THAT(std::string{result.at("reason").as_string()},
+                    AllOf(HasSubstr("not removed"), HasSubstr(reason)));
+        EXPECT_EQ(count("contacts WHERE tenant = '" + tenant_id(0) +
+                        "' AND email = 'ada@acme.example' AND is_inactive"),
+                  "1");
+    }
+};
+
+TEST_P(UndoTest, RestoresEveryRowAndUndoingThatRestoresTheRun)
+{
+    world_of_every_drift();
+    auto const before = owned();
+    auto const outside = database.fingerprint_outside(world.management_tenant());
+    auto const run = applied();
+    auto const after = owned();
+    ASSERT_NE(after, before);
+
+    auto const undone = undo(run);
+    EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;
+    EXPECT_EQ(owned(), before);
+
+    auto const redone = undo(latest_run());
+    EXPECT_EQ(redone.exit_code, 0) << redone.err << redone.out;
+    EXPECT_EQ(owned(), after);
+
+    auto const again = undo(latest_run());
+    EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(database.fingerprint_outside(world.management_tenant()), outside);
+}
+
+TEST_P(UndoTest, OrphanThatWasDeletedIsPutBackWhole)
+{
+    customer_of_acme();
+    // Without its tenant the customer that the job has made is an orphan of its own making.
+    database.execute("DELETE FROM customer_reconcile.drift");
+    database.execute(
+        "UPDATE {companies} SET properties = jsonb_set(properties, '{tenant_id}', '\"" +
+        tenant_id(77) + "\"') WHERE {company}_id = '" + made_company() + "'");
+    auto const before = owned();
+    auto everything = kEverything;
+    everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = "delete";
+    everything["CUSTOMER_RECONCILE_DRIFT_MISSING"] = "report";
+    auto const run = applied(everything);
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(UndoTest, WithoutYesItOnlyTellsWhatItWouldDo)
+{
+    auto const run = customer_of_acme();
+    auto const before = owned();
+    auto const ended = undo(run, {});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    auto const report = parsed(ended);
+    EXPECT_EQ(report.at("undoes"), boost::json::value(run));
+    EXPECT_TRUE(report.at_pointer("/dry_run/active").as_bool());
+    EXPECT_EQ(report.at_pointer("/items/0/change/kind"), "restore");
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(count("customer_reconcile.run"), "1");
+    EXPECT_THAT(job({"undo", run}, kEverything).out,
+                HasSubstr("customer-reconcile undo " + run + " --yes"));
+}
+
+TEST_P(UndoTest, WithoutTheRightsItIsDeniedWithTheGrantsBeforeItWrites)
+{
+    auto const run = customer_of_acme();
+    auto const before = owned();
+    database.execute("REVOKE " + roles().remover() + ", " + roles().undoer() + " FROM " +
+                     roles().writer());
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 77);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("GRANT DELETE ON contacts TO"),
+                                 HasSubstr("GRANT INSERT ON contacts TO")));
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(count("customer_reconcile.run"), "1");
+    EXPECT_EQ(undo(run, {}).exit_code, 0) << "what it would do can be read";
+}
+
+TEST_P(UndoTest, DryRunWinsOverYes)
+{
+    auto const run = customer_of_acme();
+    auto const before = owned();
+    EXPECT_EQ(undo(run, {"--yes", "--dry-run"}).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(UndoTest, IsJournalledAndNamesTheRunThatItTakesBack)
+{
+    auto const run = customer_of_acme();
+    undo(run);
+    EXPECT_EQ(database.rows("SELECT mode, outcome, undoes FROM customer_reconcile.run WHERE mode"
+                            " <> 'apply'"),
+              (std::vector<std::vector<std::string>>{{"undo", "ok", run}}));
+    EXPECT_THAT(job({"history"}).out, HasSubstr("undoes " + run));
+    EXPECT_EQ(job({"show", latest_run()}).exit_code, 0);
+}
+
+TEST_P(UndoTest, CannotBeDoneTwiceButCanBeRedone)
+{
+    auto const run = customer_of_acme();
+    undo(run);
+    auto const undoing = latest_run();
+    auto const twice = undo(run);
+    EXPECT_EQ(twice.exit_code, 65);
+    EXPECT_THAT(twice.err, AllOf(HasSubstr(run), HasSubstr("undo " + undoing)));
+    EXPECT_EQ(companies(), "0");
+    EXPECT_EQ(undo(undoing).exit_code, 0);
+    EXPECT_EQ(companies(), "1");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+}
+
+TEST_P(UndoTest, RefusesUnknownRunsAndThoseStillAtWork)
+{
+    auto const run = customer_of_acme();
+    EXPECT_EQ(undo(tenant_id(999)).exit_code, 65);
+    EXPECT_EQ(undo("yesterday").exit_code, 65);
+    database.execute(
+        "UPDATE customer_reconcile.run SET ended_at = NULL, outcome = NULL;"
+        "INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)"
+        " SELECT tenant, run_id, 'far', now() + interval '1 h'"
+        " FROM customer_reconcile.run");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 65);
+    EXPECT_THAT(ended.err, HasSubstr("still at work"));
+    EXPECT_EQ(companies(), "1");
+}
+
+TEST_P(UndoTest, CustomerWhoseNameWasEditedIsKept)
+{
+    auto const run = customer_of_acme();
+    database.execute("UPDATE {companies} SET {company}_name = 'Acme Inc' WHERE {company}_id = '" +
+                     made_company() + "'");
+    expect_kept(run, "Acme Inc");
+}
+
+TEST_P(UndoTest, CustomerWithAnEditedNoteIsKept)
+{
+    auto const run = customer_of_acme();
+    database.execute("UPDATE {companies} SET notes = 'call on Monday' WHERE {company}_id = '" +
+                     made_company() + "'");
+    expect_kept(run, "call on Monday");
+}
+
+TEST_P(UndoTest, CustomerWithAnEditInAColumnThatTheJobNeverWritesIsKept)
+{
+    auto const run = customer_of_acme();
+    database.execute("UPDATE {companies} SET billing_cycle = 'annually' WHERE {company}_id = '" +
+                     made_company() + "'");
+    expect_kept(run, "annually");
+}
+
+TEST_P(UndoTest, CustomerWhoseContactWasEditedIsKept)
+{
+    auto const run = customer_of_acme();
+    database.execute(
+        "UPDATE contacts SET full_name = 'Ada Byron' WHERE email = 'ada@acme.example'"
+        " AND tenant = '" +
+        tenant_id(0) + "'");
+    expect_kept(run, "Ada Byron");
+}
+
+TEST_P(UndoTest, CustomerThatSomethingRefersToIsKept)
+{
+    auto const run = customer_of_acme();
+    database.execute("INSERT INTO tickets (tenant, {company}_id, title, ticket_number) VALUES ('" +
+                     tenant_id(0) + "', '" + made_company() + "', 'Printer', '1')");
+    expect_kept(run, "tickets");
+}
+
+TEST_P(UndoTest, WhatAPersonHasChangedSinceStaysAndIsSaid)
+{
+    world_of_every_drift();
+    auto const run = applied();
+    database.execute("UPDATE {companies} SET {company}_name = 'Third Name' WHERE {company}_id = '" +
+                     company_id(6) + "'");
+    database.execute(
+        "UPDATE {companies} SET properties = properties || '{\"color\": \"red\"}'"
+        " WHERE {company}_id = '" +
+        company_id(3) + "'");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 4) << ended.err;
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("New Name"), HasSubstr("and is \\\"Third Name\\\"")));
+    EXPECT_EQ(database.value("SELECT properties->>'tenant_id' || ' ' || (properties->>'color')"
+                             " FROM {companies} WHERE {company}_id = '" +
+                             company_id(3) + "'"),
+              "Legacy red");
+}
+
+TEST_P(UndoTest, ChangesThatChangedNothingAreNotUndone)
+{
+    auto const run = customer_of_acme();
+    database.execute("UPDATE customer_reconcile.change SET outcome = 'already_present'");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 65);
+    EXPECT_THAT(ended.err, HasSubstr("changed nothing"));
+    EXPECT_EQ(companies(), "1");
+}
+
+TEST_P(UndoTest, ImagesOfTheFirstJournalVersionSayWhyTheyAreNotEnough)
+{
+    auto const run = customer_of_acme();
+    database.execute("UPDATE customer_reconcile.change SET after = after - 'made'");
+    auto const ended = undo(run);
+    EXPECT_THAT(ended.out, HasSubstr("cannot be undone: "));
+    EXPECT_EQ(companies("NOT is_inactive"), "1");
+}
+
+TEST_P(UndoTest, PassesTheSameGuardsAndCanBeAllowedForJustItsCount)
+{
+    for (int n = 1; n <= 3; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const run = applied();
+    auto tight = kEverything;
+    tight["CUSTOMER_RECONCILE_GUARD_CLEANUP_FLOOR"] = "1";
+    auto const refused = undo(run, {"--yes"}, tight);
+    EXPECT_EQ(refused.exit_code, 3) << refused.err;
+    EXPECT_EQ(companies(), "1");
+    EXPECT_THAT(job({"undo", run}, tight).out,
+                HasSubstr("customer-reconcile undo " + run + " --yes --allow cleanup=3 --reason"));
+    EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=2", "--reason=x"}, tight).exit_code, 3);
+    EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=3", "--reason=x"}, tight).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+}
+
+TEST_BOTH_GENERATIONS(UndoTest);
+
+}  // namespace
+
+}  // namespace tracking::testing

@@ -1,0 +1,117 @@
+#include "reconcile/guards.hpp"
+#include "reconcile/undo.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tracking::reconcile {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+models::UuidBytes bytes_of(std::uint8_t n)
+{
+    models::UuidBytes bytes{};
+    bytes.back() = n;
+    return bytes;
+}
+
+/// A change of company `n` that was applied.
+models::PastChange past(std::uint8_t n, std::string change, std::string before, std::string after)
+{
+    return {.time = {},
+            .run = {},
+            .tenant = models::TenantId{bytes_of(n)},
+            .company = models::CompanyId{bytes_of(n)},
+            .change = std::move(change),
+            .outcome = "applied",
+            .reason = {},
+            .sqlstate = {},
+            .before = std::move(before),
+            .after = std::move(after)};
+}
+
+models::PastChange created(std::uint8_t n, std::string const& also_made = {})
+{
+    return past(n, "create", "",
+                R"({"company": {"name": "A"}, "made": {"companies": [{"url": ""}], )"
+                R"("tag_mappings": [{"mapping_id": "m"}])" +
+                    also_made + R"(}, "rows": {"companies": 1, "contacts": 0, "tags": 1}})");
+}
+
+models::PastChange renamed(std::uint8_t n, std::string const& from, std::string const& to)
+{
+    return past(n, "rename", R"({"company": {"name": ")" + from + R"("}})",
+                R"({"company": {"name": ")" + to +
+                    R"("}, "rows": {"companies": 1, "contacts": 0, "tags": 0}})");
+}
+
+models::Restore restore_of(Drift const& drift)
+{
+    return std::get<models::Restore>(drift.change.value());
+}
+
+TEST(InverseOf, FoldsTheChangesOfACompanyIntoOne)
+{
+    std::vector const changes{renamed(1, "first", "second"), renamed(1, "second", "third")};
+    auto const drift = inverse_of(changes, Policy{});
+    ASSERT_THAT(drift, SizeIs(1));
+    EXPECT_EQ(drift[0].kind, DriftKind::Undone);
+    EXPECT_EQ(restore_of(drift[0]).renamed, (models::Replaced{.by = "third", .was = "first"}));
+}
+
+TEST(InverseOf, UndoesTheLastFirstAndWhoeverDefinedATagAtTheEnd)
+{
+    std::vector const changes{created(1), created(2, R"(, "tag_definitions": [{"tag_id": "t"}])"),
+                              created(3)};
+    std::vector<models::CompanyId> order;
+    for (auto const& drift : inverse_of(changes, Policy{}))
+        order.push_back(*drift.company);
+    EXPECT_EQ(order, (std::vector{models::CompanyId{bytes_of(3)}, models::CompanyId{bytes_of(1)},
+                                  models::CompanyId{bytes_of(2)}}));
+}
+
+TEST(InverseOf, LeavesOutWhatChangedNothing)
+{
+    auto stale = renamed(1, "first", "second");
+    stale.outcome = "stale";
+    EXPECT_THAT(inverse_of(std::vector{stale}, Policy{}), IsEmpty());
+}
+
+TEST(InverseOf, SaysWhereTheImagesAreNotEnough)
+{
+    auto const without_image = past(1, "create", "", "");
+    auto const without_rows =
+        past(2, "repair_tag", R"({"company": {"name": "A"}})",
+             R"({"company": {"name": "A"}, "rows": {"companies": 0, "contacts": 0, "tags": 1}})");
+    auto const drift = inverse_of(std::vector{without_image, without_rows}, Policy{});
+    ASSERT_THAT(drift, SizeIs(2));
+    for (auto const& one : drift) {
+        EXPECT_FALSE(one.change);
+        EXPECT_THAT(one.detail, HasSubstr("cannot be undone: "));
+    }
+}
+
+TEST(InverseOf, OfADeletionIsACreationForTheGuards)
+{
+    auto const deleted =
+        past(1, "delete", R"({"company": {"name": "A"}, "rows": {"companies": [{"notes": ""}]}})",
+             R"({"company": null, "rows": {"companies": 1, "contacts": 0, "tags": 0}})");
+    auto const drift = inverse_of(std::vector{deleted}, Policy{});
+    EXPECT_TRUE(restore_of(drift[0]).has_removed_company);
+    EXPECT_EQ(guarded_kind_of(*drift[0].change), GuardedKind::Create);
+}
+
+TEST(InverseOf, OfACreationIsACleanUpForTheGuardsAndOfTheRestAChange)
+{
+    EXPECT_EQ(guarded_kind_of(*inverse_of(std::vector{created(1)}, Policy{})[0].change),
+              GuardedKind::Cleanup);
+    EXPECT_EQ(guarded_kind_of(*inverse_of(std::vector{renamed(1, "a", "b")}, Policy{})[0].change),
+              GuardedKind::Change);
+}
+
+}  // namespace
+
+}  // namespace tracking::reconcile
