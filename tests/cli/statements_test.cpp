@@ -139,6 +139,26 @@ TEST_P(StatementsTest, ReadTheManagementTenantsCompaniesByOneStatement)
     EXPECT_EQ(count(log.read(), "DECLARE customers_in_order"), 1);
 }
 
+TEST_P(StatementsTest, ManyTenantsAreReadInASecondSessionWhereTheRoleMayHaveOne)
+{
+    database.execute(
+        "INSERT INTO tenants (tenant, {company}_name, email, created_at)"
+        " SELECT md5('many ' || n)::uuid, 'Many ' || n, n || '@many.example', now() - interval '9 "
+        "d'"
+        " FROM generate_series(1, 6000) n; ANALYZE tenants");
+    ASSERT_EQ(init().exit_code, 0);
+    for (auto const* limit : {"-1", "1"}) {
+        database.execute("ALTER ROLE " + roles().reader() + " CONNECTION LIMIT " + limit);
+        StatementLog const log{database.name()};
+        auto const planned = watched({"plan", "--format=json", "--guard-create-ratio=100%"});
+        ASSERT_EQ(planned.exit_code, 0) << planned.err;
+        EXPECT_EQ(found(parsed(planned), "missing"), 6000);
+        auto const seen = log.read();
+        EXPECT_EQ(count(seen, "SET TRANSACTION SNAPSHOT"), std::string{limit} == "1" ? 0 : 1);
+        expect_rules_kept(seen);
+    }
+}
+
 TEST_P(StatementsTest, DoNotPassOverWhatBelongsToOtherTenants)
 {
     seed();
