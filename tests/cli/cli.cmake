@@ -29,5 +29,6 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statement_rules.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
 target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
+  CLUSTER_SCRIPT="${CLUSTER_SCRIPT}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile)

@@ -7,8 +7,11 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -244,7 +247,82 @@ TEST_P(StormTest, OldWorkflowBesideTheJobMakesNoCustomerTwiceAndFailsNoRun)
     expect_that_a_further_run_leaves_all_in_order();
 }
 
+/// A cluster that others do not miss, and that the tests' databases are on while it is there.
+class OwnCluster
+{
+public:
+    OwnCluster()
+    {
+        if (mkdtemp(directory_.data()) == nullptr)
+            throw std::runtime_error{"cannot create a temporary directory"};
+        run("start");  // with --no-fsync, an immediate end loses what was committed
+        setenv(kVariable, directory_.c_str(), 1);
+    }
+    ~OwnCluster()
+    {
+        setenv(kVariable, others_.c_str(), 1);
+        try {
+            run("stop");
+            std::filesystem::remove_all(directory_);
+        } catch (std::exception const&) {
+            // A destructor may not throw, and the test has its verdict.
+        }
+    }
+    OwnCluster(OwnCluster const&) = delete;
+    OwnCluster& operator=(OwnCluster const&) = delete;
+
+    void restart(std::string const& mode) const { run("restart", mode); }
+
+private:
+    static constexpr auto kVariable = "CUSTOMER_RECONCILE_TEST_CLUSTER";
+
+    void run(std::string const& verb, std::string const& argument = {}) const
+    {
+        auto const command = CLUSTER_SCRIPT " " + verb + " " + directory_ + " " + argument;
+        if (std::system(command.c_str()) != 0)
+            throw std::runtime_error{"failed: " + command};
+    }
+
+    std::string others_ = std::getenv(kVariable);
+    std::string directory_ = "/tmp/reconcile-test-XXXXXX";
+};
+
+/// The cluster is there before the database, and longer.
+class RestartStormTest : private OwnCluster, public StormTest
+{
+protected:
+    using OwnCluster::restart;
+};
+
+TEST_P(RestartStormTest, RestartedServerIsWaitedForAndNothingIsLostOrDoubled)
+{
+    constexpr int kRestarts = 6;
+    constexpr int kApart = 15;  // changes
+    add_tenants(kTenants);
+    init();
+    slow_down_batches();
+    int restarts = 0;
+    auto const ended = apply_in_storm([&] {
+        if (restarts == kRestarts || receipts() < kApart * (restarts + 1))
+            return false;
+        pause(20);
+        restart(restarts % 2 == 0 ? "fast" : "immediate");
+        database.reconnect();
+        ++restarts;
+        return false;
+    });
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(restarts, kRestarts);
+    EXPECT_GE(number(ended, "/retries/connection_lost"), kRestarts);
+    EXPECT_EQ(number(ended, "/totals/applied"), receipts());
+    std::cout << restarts << " restarts, " << number(ended, "/retries/connection_lost")
+              << " retries\n";
+    EXPECT_THAT(problems_after_a_storm(database), IsEmpty());
+    expect_that_a_further_run_leaves_all_in_order();
+}
+
 TEST_BOTH_GENERATIONS(StormTest);
+TEST_BOTH_GENERATIONS(RestartStormTest);
 
 }  // namespace
 

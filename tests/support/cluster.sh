@@ -2,6 +2,7 @@
 # A private PostgreSQL 15 cluster with a PgBouncer in front, for the tests and the demo.
 #
 #   cluster.sh start DIR [--no-fsync]   stops the one that DIR still names, then makes a new one
+#   cluster.sh restart DIR MODE         PostgreSQL alone; MODE: smart, fast or immediate
 #   cluster.sh stop DIR                 ends it and removes what `start` made
 #
 # DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER for a shell) and the logs. The servers'
@@ -14,7 +15,7 @@ fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 readonly fixtures
 
 usage() {
-    echo "usage: cluster.sh start DIR [--no-fsync] | stop DIR" >&2
+    echo "usage: cluster.sh start DIR [--no-fsync] | restart DIR MODE | stop DIR" >&2
     exit 64
 }
 
@@ -155,6 +156,12 @@ start() {
     printf 'export PGHOST=%q PGPORT=%q PGUSER=postgres\n' "$home" "$port" >"$dir/env"
 }
 
+restart() {
+    home=$(cat "$dir/home")
+    as_server_user "$bin/pg_ctl" restart --mode="$1" --wait --timeout=60 --silent --pgdata="$home/data" \
+        </dev/null >>"$dir/postgresql.log" 2>&1
+}
+
 [[ $# -ge 2 ]] || usage
 readonly dir=$2
 fsync=on
@@ -162,5 +169,6 @@ case "$1 ${3-}" in
     "start ") start ;;
     "start --no-fsync") fsync=off; start ;;
     "stop ") stop ;;
+    "restart "?*) restart "$3" ;;
     *) usage ;;
 esac

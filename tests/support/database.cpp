@@ -101,6 +101,11 @@ std::string TestDatabase::dsn_as(std::string const& role) const
     return result;
 }
 
+void TestDatabase::reconnect()
+{
+    session_ = std::make_unique<Session>(dsn());
+}
+
 void TestDatabase::execute(std::string const& sql)
 {
     session_->run(in_generation(sql));

@@ -48,6 +48,8 @@ public:
     void execute(std::string const& sql);
     /// Runs a file of tests/fixtures.
     void execute_file(std::string const& fixture);
+    /// A new session, after the server was away.
+    void reconnect();
     /// The single value of a single row; NULL reads "NULL".
     std::string value(std::string const& sql);
     std::vector<std::vector<std::string>> rows(std::string const& sql);
