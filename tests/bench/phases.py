@@ -6,4 +6,4 @@ import sys
 with open(sys.argv[1], encoding="utf-8") as report:
     took = re.search(r"took [\d.]+\s+s\s+\(([^)]*)\)", report.read())
 for phase in took.group(1).split(",") if took else []:
-    print(phase.strip())
+    print(" ".join(phase.split()))  # the report breaks its lines
