@@ -15,6 +15,28 @@ namespace tracking::models {
 
 namespace {
 
+/// What the column `properties` holds; nothing: it is NULL, which is no JSON null.
+using Properties = std::optional<json::value>;
+
+Properties properties_from(std::string const& text)
+{
+    return text.empty() ? Properties{} : json::parse(text);
+}
+
+Properties properties_in(std::string const& image)
+{
+    auto const row = json::parse(image);
+    auto const* const found = row.get_object().if_contains("properties");
+    if (!found)
+        return json::value(nullptr);
+    return found->is_null() ? Properties{} : *found;
+}
+
+bool is_object(Properties const& properties)
+{
+    return properties && properties->is_object();
+}
+
 /// One batch of restores on its way; what each item could not take back is gathered as it goes.
 class Restoration
 {
@@ -215,27 +237,27 @@ private:
     void add_properties(std::size_t i, std::vector<PropertiesPatch>& patches)
     {
         auto const& [by_text, was_text] = *at(i).properties;
-        auto const by = json::parse(by_text);
-        auto const was = json::parse(was_text);
-        auto const image = json::parse(batch_.item(i).row->image);
-        auto now = image.at("properties");
+        auto const by = properties_from(by_text);
+        auto const was = properties_from(was_text);
+        auto now = properties_in(batch_.item(i).row->image);
         if (now == was)
             return;
         if (now == by) {
-            patches.push_back({batch_.company(i), was.is_null() ? "" : was_text});
+            patches.push_back({batch_.company(i), was_text});
             return;
         }
-        if (!by.is_object() || !now.is_object()) {
+        if (!is_object(by) || !is_object(now)) {
             note(i, "the properties are no object any more");
             return;
         }
         bool is_changed = false;
-        for (auto const& [key, ours] : by.get_object()) {
+        auto& current = now->get_object();
+        for (auto const& [key, ours] : by->get_object()) {
             auto const* const former =
-                was.is_object() ? was.get_object().if_contains(key) : nullptr;
+                is_object(was) ? was->get_object().if_contains(key) : nullptr;
             if (former && *former == ours)
                 continue;
-            auto const* const found = now.get_object().if_contains(key);
+            auto const* const found = current.if_contains(key);
             if (!found || *found != ours) {
                 if (!found ? former != nullptr : !former || *found != *former)
                     note(i, fmt::format("properties.{} was {}, and is {}",
@@ -244,15 +266,15 @@ private:
                 continue;
             }
             if (former)
-                now.get_object()[key] = *former;
+                current[key] = *former;
             else
-                now.get_object().erase(key);
+                current.erase(key);
             is_changed = true;
         }
         if (!is_changed)
             return;
-        bool const was_null = !was.is_object() && now.get_object().empty();
-        patches.push_back({batch_.company(i), was_null ? "" : json::serialize(now)});
+        bool const was_null = !is_object(was) && current.empty();
+        patches.push_back({batch_.company(i), was_null ? was_text : json::serialize(current)});
     }
 
     // --- contacts that were switched

@@ -138,7 +138,7 @@ struct Restore
     CompanyId company;
     std::string name;                    ///< the company's, as the run left it
     std::optional<Replaced> renamed;     ///< the company's name
-    std::optional<Replaced> properties;  ///< JSON; of those keys that differ
+    std::optional<Replaced> properties;  ///< JSON; empty: NULL
     std::optional<bool> was_inactive;    ///< the run has set the opposite
     std::vector<ContactId> deactivated;  ///< contacts that the run made inactive
     std::vector<ContactId> activated;    ///< contacts that the run made active

@@ -92,13 +92,16 @@ constexpr char const* kInsertEmailSuffix = R"sql(
     RETURNING company_id
 )sql";
 
+// JSON cannot tell a NULL from a JSON null: the image's `properties` are null where the column is
+// NULL, and left out where it holds a JSON null. Images of older versions have null for both.
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            CASE WHEN jsonb_typeof(c.properties -> 'tenant_id') = 'string'
                 THEN NULLIF(c.properties ->> 'tenant_id', '') END,
            COALESCE(c.is_inactive, false),
-           jsonb_build_object('name', c.{company_name}, 'properties', c.properties,
-                              'is_inactive', c.is_inactive),
+           jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
+           || CASE WHEN c.properties = 'null'::jsonb THEN '{}'::jsonb
+                   ELSE jsonb_build_object('properties', c.properties) END,
            COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true),
            COALESCE(c.properties ->> 'reconcile' = 'ignore', false)
       FROM {companies} c

@@ -29,7 +29,7 @@ struct CompanyRow
     bool inactive = false;
     bool can_carry_link = true;  ///< its properties are an object, or can become one
     bool ignored = false;        ///< properties.reconcile says "ignore": a person protects it
-    std::string image;           ///< JSON object: name, properties, is_inactive
+    std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
 };
 
 struct CompanyName

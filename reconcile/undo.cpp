@@ -44,10 +44,14 @@ bool flag_at(json::object const& object, std::string_view member)
     return found && found->is_bool() && found->get_bool();
 }
 
+/// Of an image of CompanyRow; empty: the column was NULL. Where older versions say null it may have
+/// been a JSON null as well, which was rarer: it comes back as NULL.
 std::string properties_at(json::object const& company)
 {
     auto const* const found = company.if_contains("properties");
-    return found ? json::serialize(*found) : "null";
+    if (!found)
+        return "null";
+    return found->is_null() ? std::string{} : json::serialize(*found);
 }
 
 /// Appends the arrays of one object of rows to those of another.

@@ -102,6 +102,32 @@ protected:
         init();
     }
 
+    /// Companies that are recognised by their names: of number 1 the properties are NULL, of number
+    /// 2 a JSON null.
+    void world_of_null_properties()
+    {
+        for (int n = 1; n <= 2; ++n) {
+            auto const number = std::to_string(n);
+            auto const email = "a" + number + "@t.example";
+            world.tenant({.n = n, .name = "Tenant " + number, .admin_email = email});
+            world.company({.n = n,
+                           .name = "Tenant " + number,
+                           .properties_json = "null",
+                           .contact_email = email});
+        }
+        database.execute("UPDATE {companies} SET properties = NULL WHERE {company}_id = '" +
+                         company_id(1) + "'");
+        init();
+    }
+
+    std::string null_properties()
+    {
+        return database.value(
+            "SELECT string_agg(coalesce(jsonb_typeof(properties), 'NULL'), ', ' ORDER BY"
+            " {company}_id) FROM {companies} WHERE {company}_id IN ('" +
+            company_id(1) + "', '" + company_id(2) + "')");
+    }
+
     /// One customer, made by a run whose id is returned.
     std::string customer_of_acme()
     {
@@ -161,6 +187,33 @@ TEST_P(UndoTest, RestoresEveryRowAndUndoingThatRestoresTheRun)
     EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
     EXPECT_EQ(owned(), before);
     EXPECT_EQ(database.fingerprint_outside(world.management_tenant()), outside);
+}
+
+TEST_P(UndoTest, PropertiesAreTheSameKindOfNullAgain)
+{
+    world_of_null_properties();
+    auto const before = null_properties();
+    ASSERT_EQ(before, "NULL, null");
+    auto const run = applied();
+    EXPECT_EQ(null_properties(), "object, object");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(null_properties(), before);
+    auto const undoing = latest_run();
+    EXPECT_EQ(undo(undoing).exit_code, 0);
+    EXPECT_EQ(null_properties(), "object, object");
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(null_properties(), before);
+}
+
+TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)
+{
+    world_of_null_properties();
+    auto const run = applied();
+    database.execute(
+        "UPDATE customer_reconcile.change SET before = jsonb_set(before,"
+        " '{company,properties}', 'null')");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(null_properties(), "NULL, NULL");
 }
 
 TEST_P(UndoTest, OrphanThatWasDeletedIsPutBackWhole)

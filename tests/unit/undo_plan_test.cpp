@@ -62,6 +62,19 @@ TEST(InverseOf, FoldsTheChangesOfACompanyIntoOne)
     EXPECT_EQ(restore_of(drift[0]).renamed, (models::Replaced{.by = "third", .was = "first"}));
 }
 
+TEST(InverseOf, TellsPropertiesThatWereNullFromAJsonNull)
+{
+    auto const linked = [](std::uint8_t n, std::string const& properties) {
+        return past(n, "adopt", R"({"company": {"name": "A")" + properties + "}}",
+                    R"({"company": {"name": "A", "properties": {}}, )"
+                    R"("rows": {"companies": 1, "contacts": 0, "tags": 0}})");
+    };
+    std::vector const changes{linked(2, R"(, "properties": null)"), linked(1, "")};
+    auto const drift = inverse_of(changes, Policy{});
+    EXPECT_EQ(restore_of(drift[0]).properties, (models::Replaced{.by = "{}", .was = "null"}));
+    EXPECT_EQ(restore_of(drift[1]).properties, (models::Replaced{.by = "{}", .was = ""}));
+}
+
 TEST(InverseOf, UndoesTheLastFirstAndWhoeverDefinedATagAtTheEnd)
 {
     std::vector const changes{created(1), created(2, R"(, "tag_definitions": [{"tag_id": "t"}])"),
