@@ -115,10 +115,6 @@ public:
     /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
     std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
 
-    /// Deletes the rows, each with its default billing profile, and nothing else: where a contact,
-    /// a tag mapping or, by foreign key, any other row still refers to a company, it is kept whole.
-    std::vector<CompanyId> remove(Transaction& tx, std::span<CompanyId const> companies) const;
-
 private:
     SchemaProfile profile_;
     TenantId owner_;

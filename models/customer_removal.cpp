@@ -75,6 +75,29 @@ constexpr char const* kTagImages = R"sql(
      GROUP BY m.tagged_id
 )sql";
 
+constexpr char const* kDeleteProfiles = R"sql(
+    DELETE FROM client_billing_profiles
+     WHERE tenant = $1::uuid
+       AND client_id = ANY ($2::uuid[])
+)sql";
+
+// Against rows with a foreign key the locks hold. Mappings have none, and contacts may lack theirs.
+constexpr char const* kDeleteCompanies = R"sql(
+    DELETE FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+       AND NOT EXISTS (SELECT
+                         FROM contacts p
+                        WHERE p.tenant = $1::uuid
+                          AND p.{company_id} = c.{company_id})
+       AND NOT EXISTS (SELECT
+                         FROM tag_mappings m
+                        WHERE m.tenant = $1::uuid
+                          AND m.tagged_id = c.{company_id}
+                          AND m.tagged_type = '{tagged_type}')
+    RETURNING c.{company_id}
+)sql";
+
 // All columns, also those that this program does not know; rows of the owner only.
 constexpr char const* kRestore = R"sql(
     INSERT INTO {0}
@@ -95,11 +118,7 @@ RowImages row_images(pqxx::result const& rows)
 }  // namespace
 
 CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
-    : profile_{profile},
-      owner_{owner},
-      companies_{profile, owner},
-      contacts_{profile, owner},
-      tags_{profile, owner}
+    : profile_{profile}, owner_{owner}, contacts_{profile, owner}, tags_{profile, owner}
 {}
 
 std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
@@ -132,16 +151,20 @@ RowImages CustomerRemoval::tag_images(Transaction& tx, std::span<CompanyId const
 void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> companies,
                              std::span<std::string const> own_tags) const
 {
-    std::vector<CompanyId> ids;
+    std::vector<CompanyId> all;
     std::vector<ContactId> contacts;
     for (auto const& one : companies) {
-        ids.push_back(one.company);
+        all.push_back(one.company);
         contacts.insert(contacts.end(), one.contacts.begin(), one.contacts.end());
     }
     for (auto const& tag : own_tags)
-        tags_.detach(tx, tag, ids);
+        tags_.detach(tx, tag, all);
     contacts_.remove(tx, contacts);
-    if (companies_.remove(tx, ids).size() < ids.size())
+    auto const ids = pg::ids_of(all);
+    if (profile_.has_billing_profiles())
+        pg::exec(tx, kDeleteProfiles, {owner_, ids});
+    auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, ids});
+    if (static_cast<std::size_t>(deleted.size()) < all.size())
         throw StatementFailed{"something still refers to the company, or to one of its batch",
                               "23503"};
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "models/blast_radius.hpp"
-#include "models/company_model.hpp"
 #include "models/contact_model.hpp"
 #include "models/database.hpp"
 #include "models/schema.hpp"
@@ -38,7 +37,7 @@ public:
     RowImages tag_images(Transaction& tx, std::span<CompanyId const> companies,
                          std::span<std::string const> texts) const;
 
-    /// Deletes companies that lock() found clear, mappings and contacts first.
+    /// Deletes companies that lock() found clear in this transaction, mappings and contacts first.
     /// @throws StatementFailed where anything still refers to one of them
     void remove(Transaction& tx, std::span<BlastRadius const> companies,
                 std::span<std::string const> own_tags) const;
@@ -51,7 +50,6 @@ public:
 private:
     SchemaProfile profile_;
     TenantId owner_;
-    CompanyModel companies_;
     ContactModel contacts_;
     TagModel tags_;
 };

@@ -33,11 +33,6 @@ protected:
         return committed([&](auto& tx) { return companies.create(tx, batch); });
     }
 
-    Ids remove(Ids const& ids)
-    {
-        return committed([&](auto& tx) { return companies.remove(tx, ids); });
-    }
-
     StepResult add_tax(Ids const& ids)
     {
         return committed([&](auto& tx) { return companies.add_default_tax_settings(tx, ids); });
@@ -168,7 +163,6 @@ TEST_P(CompanyModelTest, AnotherTenantMayHaveTheName)
 TEST_P(CompanyModelTest, AnEmptyBatchDoesNothing)
 {
     EXPECT_THAT(create({}), IsEmpty());
-    EXPECT_THAT(remove({}), IsEmpty());
     EXPECT_THAT(rename({}), IsEmpty());
 }
 
@@ -402,7 +396,6 @@ TEST_P(CompanyModelTest, AnotherTenantsCompanyIsNeverTouched)
     EXPECT_THAT(patch(id, R"({"a": 1})"), IsEmpty());
     EXPECT_THAT(rename({{company(id), "Mine"}}), IsEmpty());
     EXPECT_THAT(set_url(id, "https://mine.example"), IsEmpty());
-    EXPECT_THAT(remove({company(id)}), IsEmpty());
     EXPECT_EQ(database.fingerprint_outside(owner.str()), before);
 }
 

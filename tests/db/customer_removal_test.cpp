@@ -61,6 +61,10 @@ protected:
 };
 TEST_BOTH_GENERATIONS(CustomerRemovalTest);
 
+class ClientsCustomerRemovalTest : public CustomerRemovalTest
+{};
+TEST_ONE_GENERATION(ClientsCustomerRemovalTest, Clients);
+
 TEST_P(CustomerRemovalTest, WhatTheJobMadeIsNoDependent)
 {
     made_company(1, "ada@acme.example");
@@ -82,6 +86,15 @@ TEST_P(CustomerRemovalTest, AContactOrTagOfAPersonIsADependent)
 
     EXPECT_THAT(radius_of(1).dependents,
                 ElementsAre(Dependents{"contacts", 1}, Dependents{"tag_mappings", 1}));
+}
+
+TEST_P(ClientsCustomerRemovalTest, ASecondBillingProfileIsADependent)
+{
+    made_company(1, "ada@acme.example");
+    database.execute("INSERT INTO client_billing_profiles (tenant, client_id, name) VALUES (" +
+                     mine() + ", '" + testing::company_id(1) + "', 'Second')");
+
+    EXPECT_THAT(radius_of(1).dependents, ElementsAre(Dependents{"client_billing_profiles", 1}));
 }
 
 // In the companies generation the keys forbid the deletion, in the clients generation they cascade.
@@ -179,6 +192,25 @@ TEST_P(CustomerRemovalTest, PutsBackWholeRowsAsTheyWere)
     }
 
     EXPECT_EQ(database.value(state), before);
+}
+
+TEST_P(CustomerRemovalTest, WaitsForAContactThatIsJustBeingAdded)
+{
+    made_company(1, "ada@acme.example");
+    Database other{login(database.dsn())};
+    auto adding = other.begin(Access::ReadWrite);
+    std::vector<NewContact> const eve{
+        {contact(2), company(1), checked_contact({.full_name = "Eve", .email = "e@e.example"})}};
+    ContactModel{profile, owner}.create(adding, eve);
+
+    auto locked = std::async(std::launch::async, [&] {
+        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+    });
+    EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
+    adding.commit();
+
+    EXPECT_THAT(locked.get().dependents, ElementsAre(Dependents{"contacts", 1}));
 }
 
 TEST_P(CustomerRemovalTest, WaitsForAUserThatIsJustBeingGivenTheContact)
