@@ -12,10 +12,9 @@
 #include "config/problems.hpp"
 #include "models/journal_history.hpp"
 #include "reconcile/undo.hpp"
+#include "reconcile/undoable.hpp"
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 namespace tracking::job {
 
@@ -28,34 +27,14 @@ struct Past
     std::vector<models::PastChange> changes;
 };
 
-/// The run that has undone this one and still stands; one that was not finished can be repeated.
-std::optional<models::PastRun> undoer_of(models::Transaction& tx,
-                                         models::JournalHistory const& history, models::RunId run)
-{
-    for (auto const& undoer : history.undoers_of(tx, run)) {
-        if (undoer.outcome == name_of(Outcome::Ok) && undoer.applied > 0 &&
-            !undoer_of(tx, history, undoer.id))
-            return undoer;
-    }
-    return std::nullopt;
-}
-
 Past past_of(Sides& sides, std::string const& name)
 {
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     models::JournalHistory const history{sides.management_tenant()};
     auto run = run_named(tx, history, name);
-    auto const id = run.id.str();
-    if (run.outcome.empty() && run.has_lease)
-        throw RunUnusable{fmt::format("run {} on {} is still at work: wait for its end, or stop it",
-                                      id, run.host)};
-    if (run.applied == 0)
-        throw RunUnusable{fmt::format("run {} has changed nothing: there is nothing to undo", id)};
-    if (auto const undoer = undoer_of(tx, history, run.id))
-        throw RunUnusable{
-            fmt::format("run {0} was undone by run {1} at {2}: `customer-reconcile "
-                        "undo {1}` does it again",
-                        id, undoer->id.str(), utc_text(undoer->started))};
+    auto const undoers_of = [&](models::RunId id) { return history.undoers_of(tx, id); };
+    if (auto const objection = reconcile::objection_to_undo(run, undoers_of); !objection.empty())
+        throw RunUnusable{objection};
     auto changes = history.changes_of(tx, run.id);
     return {std::move(run), std::move(changes)};
 }

@@ -16,4 +16,5 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/policy_test.cpp
     unit/random_worlds_test.cpp
     unit/rehearsal_test.cpp
-    unit/undo_plan_test.cpp)
+    unit/undo_plan_test.cpp
+    unit/undoable_test.cpp)

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace tracking::models {
+
+/// A run as the journal keeps it. Times are the server's.
+struct PastRun
+{
+    RunId id;
+    std::string mode;  ///< apply, link, undo
+    std::chrono::sys_seconds started;
+    std::optional<std::chrono::duration<double>> duration;  ///< empty: it has no end
+    std::string outcome;                                    ///< empty: running, or killed
+    bool has_lease = false;                                 ///< it may be at work now
+    std::string counts;                                     ///< JSON object, or empty
+    std::string executed_by;
+    std::string host;
+    std::string version;
+    std::string allowances;  ///< JSON object, or empty
+    std::optional<RunId> undoes;
+
+    // Its changes, by outcome.
+    std::size_t applied = 0;
+    std::size_t failed = 0;
+    std::size_t others = 0;  ///< already present, or stale
+
+    /// It ended without saying so: its process was killed, or lost its database for good.
+    bool was_killed() const { return outcome.empty() && !has_lease; }
+};
+
+}  // namespace tracking::models
