@@ -221,11 +221,13 @@ constexpr char const* kSightings = R"sql(
      WHERE d.tenant = $1::uuid
 )sql";
 
+// An undo, or a link, goes on where the source is in doubt: its count proves nothing.
 constexpr char const* kUsualTenants = R"sql(
     SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants)
       FROM (SELECT (r.counts -> 'counts' ->> 'tenants')::bigint AS tenants
               FROM customer_reconcile.run r
              WHERE r.tenant = $1::uuid
+               AND r.mode = 'apply'
                AND r.outcome = 'ok'
              ORDER BY r.started_at DESC
              LIMIT 10) latest
@@ -256,6 +258,7 @@ constexpr char const* kOutdatedRuns = R"sql(
        AND r.run_id NOT IN (SELECT latest.run_id
                               FROM customer_reconcile.run latest
                              WHERE latest.tenant = $1::uuid
+                               AND latest.mode = 'apply'
                                AND latest.outcome = 'ok'
                              ORDER BY latest.started_at DESC
                              LIMIT 10)

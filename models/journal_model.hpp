@@ -115,8 +115,8 @@ public:
     /// Forgets drift that this run has not seen: should it come back, its clock starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;
 
-    /// How many tenants the last successful runs have seen, as their median; nothing before the
-    /// first.
+    /// How many tenants the last successful runs of mode apply have seen, as their median; nothing
+    /// before the first.
     std::optional<std::size_t> usual_tenants(Transaction& tx) const;
 
     /// Whether a run has tried any change of the plan file of that digest. One that was refused or

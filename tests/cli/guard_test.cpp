@@ -38,6 +38,16 @@ protected:
         return guarded(arguments);
     }
 
+    /// Two of five are not seen any more: as if the source had answered with a part only.
+    void lose_two_tenants()
+    {
+        auto const two = "('" + tenant_id(1) + "', '" + tenant_id(2) + "')";
+        database.execute(
+            "SET session_replication_role = replica;"
+            "DELETE FROM user_roles WHERE tenant IN " +
+            two + "; DELETE FROM tenants WHERE tenant IN " + two);
+    }
+
     std::string created()
     {
         return count("{companies} WHERE notes LIKE 'PSA Customer - Tenant: %'");
@@ -175,17 +185,26 @@ TEST_P(GuardTest, AllowanceNeedsPlanFileAndReason)
 TEST_P(GuardTest, ShrunkSourceRefusesTheWholeRunAndLeavesTheClocks)
 {
     apply();
-    database.execute("DELETE FROM user_roles WHERE tenant IN ('" + tenant_id(1) + "', '" +
-                     tenant_id(2) + "')");
-    // Two of five tenants are not seen any more: as if the source had answered with a part only.
-    database.execute(
-        "SET session_replication_role = replica; DELETE FROM tenants WHERE tenant IN ('" +
-        tenant_id(1) + "', '" + tenant_id(2) + "')");
+    lose_two_tenants();
     auto const applied = job({"apply", "--yes", "--grace-runs=1", "--grace-time=0"});
     EXPECT_EQ(applied.exit_code, 3);
     EXPECT_THAT(applied.out, HasSubstr("3 tenants were read"));
     EXPECT_EQ(count("{companies} WHERE is_inactive"), "0");
     EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'orphaned'"), "0");
+}
+
+TEST_P(GuardTest, WhatAnUndoHasCountedDoesNotMakeAShrunkSourceUsual)
+{
+    apply();
+    lose_two_tenants();
+    database.execute(
+        "INSERT INTO customer_reconcile.run (tenant, run_id, mode, ended_at, outcome, counts,"
+        " executed_by, host, version)"
+        " SELECT tenant, gen_random_uuid(), mode, now(), 'ok',"
+        " jsonb_set(counts, '{counts,tenants}', '3'), executed_by, host, version"
+        " FROM (SELECT tenant, counts, executed_by, host, version FROM customer_reconcile.run)"
+        " AS applied, unnest('{undo,undo,link}'::text[]) AS mode");
+    EXPECT_EQ(apply().exit_code, 3);
 }
 
 TEST_P(GuardTest, EmptySourceRefusesTheWholeRun)

@@ -150,12 +150,14 @@ TEST_P(HistoryTest, RetentionOfZeroForgetsNothing)
 
 TEST_P(HistoryTest, RunsThatTheSourceGuardLooksAtAreKept)
 {
-    for (int n = 801; n <= 812; ++n)
+    for (int n = 801; n <= 813; ++n)
         past_run(n, 1300 - n, "ok");
+    database.execute("UPDATE customer_reconcile.run SET mode = 'undo' WHERE run_id = '" +
+                     tenant_id(813) + "'");
     auto const pruned = job({"init", "--prune"});
     EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
     EXPECT_EQ(runs_kept(), "803,804,805,806,807,808,809,810,811,812");
-    EXPECT_THAT(pruned.out, HasSubstr("Forgot 2 runs"));
+    EXPECT_THAT(pruned.out, HasSubstr("Forgot 3 runs"));
 }
 
 TEST_P(HistoryTest, OpenRunIsKeptWhileItsLeaseLasts)
