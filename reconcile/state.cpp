@@ -73,15 +73,30 @@ void take_loose(State& state, Ahead& companies)
     }
 }
 
-/// An inactive company without tenant is settled, whoever made it so: nothing to remember.
-void take_orphan(State& state, models::Company company)
+/// Takes all companies that are linked to the next one's tenant, which is not there. An inactive
+/// one is settled, whoever made it so: nothing to remember, where it has no orphan beside it.
+void take_orphans(State& state, Ahead& companies)
 {
-    if (company.ignored)
-        ++state.counts.ignored;
-    else if (company.inactive)
-        ++state.counts.settled;
-    else
-        state.orphans.push_back(std::move(company));
+    auto const tenant = companies.peek()->link;
+    auto const orphans_before = state.orphans.size();
+    std::vector<models::CompanyId> settled;
+    std::vector<models::CompanyId> ignored;
+    while (companies.peek() && companies.peek()->link == tenant) {
+        auto company = companies.take();
+        if (company.ignored)
+            ignored.push_back(company.id);
+        else if (company.inactive)
+            settled.push_back(company.id);
+        else
+            state.orphans.push_back(std::move(company));
+    }
+    state.counts.ignored += ignored.size();
+    state.counts.settled += settled.size();
+    if (state.orphans.size() == orphans_before)
+        return;
+    state.beside.settled += settled.size();
+    state.beside.companies.insert(state.beside.companies.end(), settled.begin(), settled.end());
+    state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
 }
 
 using Addresses = std::unordered_set<std::string_view>;
@@ -109,12 +124,20 @@ void place(State& state, models::Tenant const& tenant, std::vector<models::Compa
 {
     ++state.counts.tracked;
     // A person who says "ignore" of one of two companies has decided which one it is.
+    std::vector<models::CompanyId> ignored;
     if (!std::ranges::all_of(companies, &models::Company::ignored))
-        std::erase_if(companies, [](auto const& company) { return company.ignored; });
+        std::erase_if(companies, [&](auto const& company) {
+            if (company.ignored)
+                ignored.push_back(company.id);
+            return company.ignored;
+        });
     if (companies.size() > 1)
         state.crowds.push_back({tenant, std::move(companies)});
     else if (keep(tenant, &companies.front()))
         state.pairs.push_back({tenant, std::move(companies.front())});
+    else
+        return;
+    state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
 }
 
 /// Calls `ask` with at most kNamesAtOnce texts at a time.
@@ -197,11 +220,14 @@ Remainder remainder_of(State const& state)
         rest.tenants.push_back(tenant.id);
     add(state.loose);
     add(state.orphans);
+    rest.companies.insert(rest.companies.end(), state.beside.companies.begin(),
+                          state.beside.companies.end());
     // An orphan's tenant may be back.
     for (auto const& orphan : state.orphans)
         rest.tenants.push_back(*orphan.link);
     rest.others.tracked -= state.pairs.size() + state.crowds.size();
     rest.others.companies -= std::min(rest.others.companies, rest.companies.size());
+    rest.others.settled -= state.beside.settled;
     return rest;
 }
 
@@ -242,7 +268,7 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
         if (auto const bearers = state.bearers.find(tenant.name); bearers != state.bearers.end())
             ++bearers->second;
         while (companies.peek() && *companies.peek()->link < tenant.id)
-            take_orphan(state, companies.take());
+            take_orphans(state, companies);
         std::vector<models::Company> linked;
         while (companies.peek() && companies.peek()->link == tenant.id) {
             linked.push_back(companies.take());
@@ -255,7 +281,7 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
             state.open.push_back(tenant);
     }
     while (companies.peek())
-        take_orphan(state, companies.take());
+        take_orphans(state, companies);
     state.counts.companies = companies.taken();
     return state;
 }

@@ -42,6 +42,14 @@ struct Counts
     std::size_t settled = 0;  ///< inactive companies without tenant
 };
 
+/// Companies that need no look, but are linked to a tenant for which others are kept: who reads
+/// again by tenant reads them too.
+struct Beside
+{
+    std::vector<models::CompanyId> companies;  ///< settled, or they say "ignore"
+    std::size_t settled = 0;                   ///< of these
+};
+
 /// Both sides after what is in order has been taken away: memory follows the drift.
 struct State
 {
@@ -52,6 +60,7 @@ struct State
                                            ///< not looked after only what `loose` may belong to
     std::vector<models::Company> loose;    ///< the link is no UUID: what the old workflow wrote
     std::vector<models::Company> orphans;  ///< active, and the link is a UUID that names no tenant
+    Beside beside;
 
     /// How many tenants, open or not, have the name; for the names and links of loose companies.
     std::unordered_map<std::string, int> bearers;

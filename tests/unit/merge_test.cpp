@@ -51,6 +51,32 @@ TEST(MergeTest, AnInactiveCompanyWithoutTenantIsSettledAndForgotten)
     EXPECT_EQ(state.counts.settled, 1U);
 }
 
+TEST(MergeTest, WhatIsReadAgainBesideAnOrphanIsCountedOnce)
+{
+    World world{{tenant(2)},
+                {company(1).linked(tenant_id(1)).made_inactive(), company(3).linked(tenant_id(1)),
+                 company(4).linked(tenant_id(1)).says_ignore(),
+                 company(5).linked(tenant_id(5)).made_inactive()}};
+    auto const remainder = remainder_of(read(world, policy()));
+    world.companies[1].inactive = true;
+    world.companies.pop_back();  // nobody asks for it again
+    auto again = read(world, policy());
+    complete(again, remainder);
+    EXPECT_EQ(again.counts.companies, 4U);
+    EXPECT_EQ(again.counts.settled, 3U);
+    EXPECT_EQ(again.counts.ignored, 1U);
+}
+
+TEST(MergeTest, AnIgnoredCompanyBesideAPairThatIsReadAgainIsCountedOnce)
+{
+    World const world{{tenant(1)},
+                      {customer(1, tenant(1)).untagged(), customer(2, tenant(1)).says_ignore()}};
+    auto again = read(world, policy());
+    complete(again, remainder_of(read(world, policy())));
+    EXPECT_EQ(again.counts.companies, 2U);
+    EXPECT_EQ(again.counts.ignored, 1U);
+}
+
 TEST(MergeTest, AnOrphanThatSaysIgnoreIsCountedAndForgotten)
 {
     auto const state =

@@ -228,6 +228,8 @@ TEST(RandomWorldsTest, AreProvenByWhatWasNotInOrderAsByAFullReading)
         expect_same(random.plan_of(again), random.plan_of(whole));
         EXPECT_EQ(again.counts.tenants, whole.counts.tenants);
         EXPECT_EQ(again.counts.tracked, whole.counts.tracked);
+        EXPECT_EQ(again.counts.companies, whole.counts.companies);
+        EXPECT_EQ(again.counts.settled, whole.counts.settled);
     });
 }
 
