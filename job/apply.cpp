@@ -41,6 +41,15 @@ std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate)
     return end_without_consent(invocation);
 }
 
+/// `run` is null for a dry run.
+Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, Run* run)
+{
+    auto& report = invocation.report;
+    report.plan = read_plan(sides, invocation.config(), report, mandate);
+    auto const end = early_end(invocation, mandate);
+    return end ? end_early(report, run, *end) : write_and_prove(invocation, sides, *run);
+}
+
 }  // namespace
 
 Outcome apply(Invocation& invocation)
@@ -54,23 +63,14 @@ Outcome apply(Invocation& invocation)
         report.plan_file = invocation.line.words[1];
         check_saved_plan(sides, *mandate.saved);
     }
-    std::optional<Run> run;
-    if (!report.is_dry_run) {
-        require_journal(sides);
-        run.emplace(sides, report,
-                    RunPurpose{.mode = "apply",
-                               .plan_digest = mandate.saved ? mandate.saved->digest : "",
-                               .allowances = mandate.allowances_json()});
-    }
-    report.plan = read_plan(sides, config, report, mandate);
-    if (auto const end = early_end(invocation, mandate)) {
-        if (run) {
-            run->finish(*end);
-            report.run.reset();  // it is in the journal, but has written nothing else
-        }
-        return *end;
-    }
-    return write_and_prove(invocation, sides, *run);
+    if (report.is_dry_run)
+        return carry_out(invocation, sides, mandate, nullptr);
+    require_journal(sides);
+    Run run{sides, report,
+            RunPurpose{.mode = "apply",
+                       .plan_digest = mandate.saved ? mandate.saved->digest : "",
+                       .allowances = mandate.allowances_json()}};
+    return run.carry_out([&] { return carry_out(invocation, sides, mandate, &run); });
 }
 
 }  // namespace tracking::job

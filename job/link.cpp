@@ -81,15 +81,17 @@ Outcome write_decision(Invocation& invocation, Sides& sides, Parties const& part
     auto& report = invocation.report;
     boost::json::object const why{{"reason", invocation.line.reason.front()}};
     Run run{sides, report, RunPurpose{.mode = "link", .allowances = boost::json::serialize(why)}};
-    timed(report, "apply", [&] { run.write(1); });
-    report.residual = timed(report, "prove", [&] {
-        Report proof;  // its phases are this phase
-        return read_plan(sides, invocation.config(), proof);
+    return run.carry_out([&] {
+        timed(report, "apply", [&] { run.write(1); });
+        report.residual = timed(report, "prove", [&] {
+            Report proof;  // its phases are this phase
+            return read_plan(sides, invocation.config(), proof);
+        });
+        restrict_to(*report.residual, parties);
+        auto const outcome = outcome_of_decision(report);
+        timed(report, "journal", [&] { run.finish(outcome); });
+        return outcome;
     });
-    restrict_to(*report.residual, parties);
-    auto const outcome = outcome_of_decision(report);
-    timed(report, "journal", [&] { run.finish(outcome); });
-    return outcome;
 }
 
 }  // namespace

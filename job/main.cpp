@@ -1,18 +1,15 @@
 #include "job/commands.hpp"
+#include "job/failure.hpp"
 #include "job/interruption.hpp"
 #include "job/masking.hpp"
 #include "job/metrics_targets.hpp"
-#include "job/parties.hpp"
 #include "job/render.hpp"
 #include "job/report_file.hpp"
 #include "job/report_log.hpp"
-#include "job/runs.hpp"
-#include "job/sides.hpp"
 #include "job/terminal.hpp"
 #include "job/version.hpp"
 
 #include "config/problems.hpp"
-#include "models/errors.hpp"
 
 #include <fmt/format.h>
 
@@ -86,56 +83,14 @@ Command const& command_of(config::CommandLine const& line)
     return found->second;
 }
 
-/// The one place that turns exceptions into outcomes.
 Outcome outcome_of(auto const& work, std::string& message)
 {
     try {
         return work();
-    } catch (config::UsageError const& error) {
-        message = error.what();
-        return Outcome::Usage;
-    } catch (config::ConfigError const& error) {
-        message = error.what();
-        return Outcome::Config;
-    } catch (models::SchemaMismatch const& error) {
-        message = error.what();
-        return Outcome::Data;
-    } catch (job::NotIdentified const& error) {
-        message = error.what();
-        return Outcome::Data;
-    } catch (models::ManagementTenantUnknown const& error) {
-        message = error.what();
-        return Outcome::Data;
-    } catch (reconcile::PlanFileError const& error) {
-        message = error.what();
-        return Outcome::Data;
-    } catch (job::RunUnusable const& error) {
-        message = error.what();
-        return Outcome::Data;
-    } catch (job::Interrupted const& error) {
-        message = error.what();
-        return Outcome::Interrupted;
-    } catch (models::LeaseHeld const& error) {
-        message = error.what();
-        return Outcome::Busy;
-    } catch (models::LeaseLost const& error) {
-        message = error.what();
-        return Outcome::Busy;
-    } catch (models::ConnectionLost const& error) {
-        message = error.what();
-        return Outcome::Unavailable;
-    } catch (models::LoginRefused const& error) {
-        message = error.what();
-        return Outcome::Denied;
-    } catch (job::AccessDenied const& error) {
-        message = error.what();
-        return Outcome::Denied;
-    } catch (models::StatementFailed const& error) {
-        message = fmt::format("{} (SQLSTATE {})", error.what(), error.sqlstate());
-        return error.is_permission_denied() ? Outcome::Denied : Outcome::Failed;
-    } catch (std::exception const& error) {
-        message = error.what();
-        return Outcome::Failed;
+    } catch (std::exception const&) {
+        auto failure = job::failure_of(std::current_exception());
+        message = std::move(failure.message);
+        return failure.outcome;
     }
 }
 

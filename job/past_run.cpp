@@ -150,8 +150,9 @@ models::Outcome outcome_named(std::string_view name)
 /// Of the report's outcomes, the one that the run ended with; a run without an end has failed.
 Outcome outcome_from(std::string_view name)
 {
-    constexpr std::array kAll{Outcome::Ok,      Outcome::Failed, Outcome::Refused,
-                              Outcome::Partial, Outcome::Stale,  Outcome::Interrupted};
+    constexpr std::array kAll{Outcome::Ok,      Outcome::Failed,      Outcome::Refused,
+                              Outcome::Partial, Outcome::Stale,       Outcome::Interrupted,
+                              Outcome::Data,    Outcome::Unavailable, Outcome::Denied};
     auto const found = std::ranges::find(kAll, name, [](auto one) { return name_of(one); });
     return found == kAll.end() ? Outcome::Failed : *found;
 }

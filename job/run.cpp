@@ -100,15 +100,13 @@ bool Run::renew_lease(models::RunId id) const
     }
 }
 
-Run::~Run()
+void Run::abandon(Outcome outcome)
 {
-    if (is_finished_)
-        return;
     try {
         if (is_interrupted())
             cancellation().lift();
         sides_.management().reconnect();
-        end(is_interrupted() ? Outcome::Interrupted : Outcome::Failed);
+        end(outcome);
     } catch (std::exception const&) {
         // What ended the run is already on its way up. The lease expires by itself, and a run
         // without an end is one that was killed.
@@ -175,7 +173,6 @@ void Run::prune(std::chrono::seconds retention)
 void Run::finish(Outcome outcome)
 {
     sides_.persist([&] { end(outcome); });
-    is_finished_ = true;
 }
 
 void Run::end(Outcome outcome)

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "job/failure.hpp"
 #include "job/heartbeat.hpp"
 #include "job/report.hpp"
 #include "job/sides.hpp"
 
 #include "models/journal_model.hpp"
 
+#include <exception>
 #include <optional>
 #include <string>
 
@@ -28,10 +30,20 @@ public:
     /// @throws models::LeaseHeld
     Run(Sides& sides, Report& report, RunPurpose const& purpose);
 
-    /// A run that was left by an exception says so in the journal, if it still can.
-    ~Run();
     Run(Run const&) = delete;
     Run& operator=(Run const&) = delete;
+
+    /// Returns what `work` does, which finishes the run. Where an exception leaves it, the journal
+    /// says with what outcome, if it can still be reached.
+    Outcome carry_out(auto const& work)
+    {
+        try {
+            return work();
+        } catch (std::exception const&) {
+            abandon(failure_of(std::current_exception()).outcome);
+            throw;
+        }
+    }
 
     /// Writes the due changes of the report's plan; fills report.applied.
     void write(std::size_t batch_size);
@@ -48,13 +60,13 @@ private:
     void begin(models::RunId id, RunPurpose const& purpose);
     void in_transaction(auto const& work);
     void end(Outcome outcome);
+    void abandon(Outcome outcome);
     bool renew_lease(models::RunId id) const;
 
     Sides& sides_;
     Report& report_;
     models::Timeouts timeouts_;
     models::JournalModel journal_;
-    bool is_finished_ = false;
     std::optional<Heartbeat> heartbeat_;  // the last: its thread uses the others
 };
 

@@ -69,6 +69,15 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     report.guards = reconcile::guard(*report.plan, guards_from(config.guard), mandate.allowances);
 }
 
+/// `run` is null for a dry run.
+Outcome carry_out(Invocation& invocation, Sides& sides, Past const& past, Mandate const& mandate,
+                  Run* run)
+{
+    plan_undo(invocation, sides, past, mandate);
+    auto const end = end_without_consent(invocation);
+    return end ? end_early(invocation.report, run, *end) : write_and_prove(invocation, sides, *run);
+}
+
 }  // namespace
 
 Outcome undo(Invocation& invocation)
@@ -81,25 +90,17 @@ Outcome undo(Invocation& invocation)
     auto const role = prepare_to_undo(invocation);
     auto sides = timed(report, "connect", [&] { return Sides{invocation.config(), role, report}; });
     require_journal(sides);
-    auto past = past_of(sides, words[1]);
+    auto const past = past_of(sides, words[1]);
     report.undoes = past.run.id;
-    std::optional<Run> run;
-    if (!report.is_dry_run) {
-        run.emplace(
-            sides, report,
-            RunPurpose{
-                .mode = "undo", .allowances = mandate.allowances_json(), .undoes = past.run.id});
-        past = past_of(sides, words[1]);  // nobody else can have undone it since
-    }
-    plan_undo(invocation, sides, past, mandate);
-    if (auto const end = end_without_consent(invocation)) {
-        if (run) {
-            run->finish(*end);
-            report.run.reset();
-        }
-        return *end;
-    }
-    return write_and_prove(invocation, sides, *run);
+    if (report.is_dry_run)
+        return carry_out(invocation, sides, past, mandate, nullptr);
+    Run run{
+        sides, report,
+        RunPurpose{.mode = "undo", .allowances = mandate.allowances_json(), .undoes = past.run.id}};
+    return run.carry_out([&] {
+        // Nobody else can have undone it since.
+        return carry_out(invocation, sides, past_of(sides, words[1]), mandate, &run);
+    });
 }
 
 }  // namespace tracking::job

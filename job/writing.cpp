@@ -94,6 +94,15 @@ std::optional<Outcome> end_without_consent(Invocation& invocation)
     return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
 }
 
+Outcome end_early(Report& report, Run* run, Outcome outcome)
+{
+    if (run) {
+        run->finish(outcome);
+        report.run.reset();
+    }
+    return outcome;
+}
+
 Outcome outcome_of(Report const& report)
 {
     auto const& results = report.applied.results;

@@ -25,6 +25,10 @@ void require_journal(Sides const& sides);
 /// where nothing is to be written; nothing: it goes on.
 std::optional<Outcome> end_without_consent(Invocation& invocation);
 
+/// Ends a command that has written nothing but, maybe, its run's row in the journal; `run` is null
+/// for a dry run.
+Outcome end_early(Report& report, Run* run, Outcome outcome);
+
 /// How the changes that were tried, and the guards, let the command end.
 Outcome outcome_of(Report const& report);
 

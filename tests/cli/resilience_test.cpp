@@ -180,6 +180,32 @@ TEST_P(ResilienceTest, ServerThatStaysReadOnlyIsUnavailable)
     EXPECT_THAT(ended.err, HasSubstr("takes no writes"));
 }
 
+TEST_P(ResilienceTest, RunThatGaveUpIsJournalledAsUnavailableWhereTheJournalCanBeReached)
+{
+    add_tenants(1, 2);
+    init();
+    fail_receipts("25006", "true");
+    EXPECT_EQ(apply_with({"--retry-attempts=2"}).exit_code, 69);
+    auto const run = database.rows("SELECT run_id, outcome FROM customer_reconcile.run");
+    ASSERT_EQ(run.size(), 1U);
+    EXPECT_EQ(run[0][1], "unavailable");
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+    EXPECT_THAT(job({"history"}).out, HasSubstr("unavailable"));
+    auto const shown = job({"show", run[0][0]});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("it ended as unavailable"));
+}
+
+TEST_P(ResilienceTest, RunThatIsDeniedOnItsWayIsJournalledAsDenied)
+{
+    add_tenants(1, 1);
+    init();
+    fail_receipts("42501", "true");
+    EXPECT_EQ(apply_with({}).exit_code, 77);
+    EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "denied");
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+}
+
 TEST_P(ResilienceTest, ItemThatSomebodyElseHoldsTooLongFailsAloneAndTheOthersCommit)
 {
     add_tenants(1, 5);

@@ -1,0 +1,53 @@
+#include "job/failure.hpp"
+
+#include "job/interruption.hpp"
+#include "job/parties.hpp"
+#include "job/runs.hpp"
+#include "job/sides.hpp"
+
+#include "config/problems.hpp"
+#include "models/errors.hpp"
+
+#include <fmt/format.h>
+
+namespace tracking::job {
+
+Failure failure_of(std::exception_ptr const& thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (config::UsageError const& error) {
+        return {Outcome::Usage, error.what()};
+    } catch (config::ConfigError const& error) {
+        return {Outcome::Config, error.what()};
+    } catch (models::SchemaMismatch const& error) {
+        return {Outcome::Data, error.what()};
+    } catch (NotIdentified const& error) {
+        return {Outcome::Data, error.what()};
+    } catch (models::ManagementTenantUnknown const& error) {
+        return {Outcome::Data, error.what()};
+    } catch (reconcile::PlanFileError const& error) {
+        return {Outcome::Data, error.what()};
+    } catch (RunUnusable const& error) {
+        return {Outcome::Data, error.what()};
+    } catch (Interrupted const& error) {
+        return {Outcome::Interrupted, error.what()};
+    } catch (models::LeaseHeld const& error) {
+        return {Outcome::Busy, error.what()};
+    } catch (models::LeaseLost const& error) {
+        return {Outcome::Busy, error.what()};
+    } catch (models::ConnectionLost const& error) {
+        return {Outcome::Unavailable, error.what()};
+    } catch (models::LoginRefused const& error) {
+        return {Outcome::Denied, error.what()};
+    } catch (AccessDenied const& error) {
+        return {Outcome::Denied, error.what()};
+    } catch (models::StatementFailed const& error) {
+        return {error.is_permission_denied() ? Outcome::Denied : Outcome::Failed,
+                fmt::format("{} (SQLSTATE {})", error.what(), error.sqlstate())};
+    } catch (std::exception const& error) {
+        return {Outcome::Failed, error.what()};
+    }
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "job/exit_code.hpp"
+
+#include <exception>
+#include <string>
+
+namespace tracking::job {
+
+/// How a command ends that an exception has left, and what there is to say about it.
+struct Failure
+{
+    Outcome outcome;
+    std::string message;
+};
+
+/// The one place that turns exceptions into outcomes. Lets through what is no std::exception.
+Failure failure_of(std::exception_ptr const& thrown);
+
+}  // namespace tracking::job
