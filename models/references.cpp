@@ -19,22 +19,20 @@ constexpr char const* kListReferrers = R"sql(
                    ('client_billing_profiles', 'billing_profile_id')) AS target (name, id)
       JOIN pg_catalog.pg_constraint f
         ON f.confrelid = to_regclass(target.name)
-     CROSS JOIN unnest(f.conkey, f.confkey) AS pair (referring, referred)
+      JOIN pg_catalog.pg_attribute id
+        ON id.attrelid = f.confrelid
+       AND id.attname = target.id
       JOIN pg_catalog.pg_class r
         ON r.oid = f.conrelid
       JOIN pg_catalog.pg_attribute a
         ON a.attrelid = f.conrelid
-       AND a.attnum = pair.referring
+       AND a.attnum = f.conkey[array_position(f.confkey, id.attnum)]
       LEFT JOIN pg_catalog.pg_attribute t
         ON t.attrelid = r.oid
        AND t.attname = 'tenant'
        AND NOT t.attisdropped
-      JOIN pg_catalog.pg_attribute id
-        ON id.attrelid = f.confrelid
-       AND id.attnum = pair.referred
      WHERE f.contype = 'f'
        AND f.conparentid = 0
-       AND id.attname = target.id
        AND NOT (target.name = '{companies}'
                 AND a.attname = '{company_id}'
                 AND r.relname IN ('contacts', 'client_billing_profiles'))
