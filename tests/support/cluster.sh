@@ -37,29 +37,32 @@ free_port() {
     echo "$port"
 }
 
-# Whether the process runs on our files: a pid may have been given away since. A zombie has no command line.
-is_ours() {
-    tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF "$home/"
+# The processes that have the file on their command line, which a zombie has no more. grep gets it by its input, so
+# as not to find itself.
+processes_on() {
+    # shellcheck disable=SC2062 # these are the files, not the pattern
+    grep -lF -f - /proc/[0-9]*/cmdline <<<"$1" 2>/dev/null | cut -d/ -f3 || true
 }
 
+# Asks for the processes and not for the pid file: a server that has just been started, by a `start` that was cut short
+# or has lost its patience, may write its own only when nobody looks for it any more.
 end_server() {
-    local pid_file=$1 signal=$2 pid
-    pid=$(head -n1 "$pid_file" 2>/dev/null) || return 0
-    is_ours "$pid" || return 0
-    kill -"$signal" "$pid"
+    local file=$1 signal=$2 pids
     for _ in {1..200}; do
-        is_ours "$pid" || return 0
+        mapfile -t pids < <(processes_on "$file")
+        [[ ${#pids[@]} -gt 0 ]] || return 0
+        kill -"$signal" "${pids[@]}" 2>/dev/null || true # one may have ended since
         sleep 0.05
     done
-    echo "cluster.sh: process $pid did not end" >&2
+    echo "cluster.sh: ${pids[*]} did not end" >&2
     return 1
 }
 
 stop() {
     home=$(cat "$dir/home" 2>/dev/null) || return 0
     [[ $home == /tmp/reconcile.* ]] || return 0
-    end_server "$home/pgbouncer.pid" TERM
-    end_server "$home/data/postmaster.pid" QUIT # at once: the data goes too
+    end_server "$home/pgbouncer.ini" TERM
+    end_server "$home/data" QUIT # at once: the data goes too
     rm -rf "$home"
     rm -f "$dir"/{home,conninfo,pgbouncer_conninfo,env}
 }
