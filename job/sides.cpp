@@ -144,6 +144,13 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     }
 }
 
+void Sides::require_rights(models::Role role, models::Removal removal)
+{
+    auto const side = source_ ? models::Side::Management : models::Side::Both;
+    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    require(models::missing_grants(tx, profile_, side, role, removal), management_.description());
+}
+
 void Sides::recognise_source(models::Transaction& tx, Report& report)
 {
     constexpr auto kSide = models::Side::Source;

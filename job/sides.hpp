@@ -39,6 +39,10 @@ public:
         return retrier_.run(work, [this] { renew_sessions(); });
     }
 
+    /// For what turns out to be needed beyond the role that the sides were found fit for.
+    /// @throws AccessDenied
+    void require_rights(models::Role role, models::Removal removal);
+
     models::Database& management() { return management_; }
     models::Database& source() { return source_ ? *source_ : management_; }
     models::SchemaProfile const& profile() const { return profile_; }

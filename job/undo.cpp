@@ -43,11 +43,29 @@ Past past_of(Sides& sides, std::string const& name)
 models::Role prepare_to_undo(Invocation& invocation)
 {
     if (invocation.line.yes || can_ask())
-        return prepare_to_write(invocation) == models::Role::Reader ? models::Role::Reader
-                                                                    : models::Role::Undoer;
+        return prepare_to_write(invocation);
     invocation.report.is_dry_run = true;
     invocation.report.dry_run_reason = "without --yes, and with no terminal to ask on";
     return models::Role::Reader;
+}
+
+std::vector<reconcile::Drift> inverse_of(Past const& past, Invocation const& invocation,
+                                         Sides const& sides)
+{
+    return reconcile::inverse_of(
+        past.changes,
+        policy_from(invocation.config(), sides.management_tenant(), sides.server_time()));
+}
+
+/// Beyond a writer's: only for what this inverse does.
+void require_rights(Sides& sides, reconcile::UndoReach reach)
+{
+    using reconcile::UndoReach;
+    if (reach == UndoReach::Columns)
+        return;
+    sides.require_rights(
+        reach == UndoReach::PutsRowsBack ? models::Role::Undoer : models::Role::Writer,
+        models::Removal::Customers);
 }
 
 void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate const& mandate)
@@ -59,8 +77,7 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     report.plan = read_plan(sides, config, report);
     report.refusals.clear();
     report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
-    auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    report.plan->drift = reconcile::inverse_of(past.changes, policy);
+    report.plan->drift = inverse_of(past, invocation, sides);
     report.plan->remarks = {
         fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
                     utc_text(past.run.started), past.run.executed_by, past.run.host),
@@ -94,6 +111,7 @@ Outcome undo(Invocation& invocation)
     report.undoes = past.run.id;
     if (report.is_dry_run)
         return carry_out(invocation, sides, past, mandate, nullptr);
+    require_rights(sides, reconcile::reach_of(inverse_of(past, invocation, sides)));
     Run run{
         sides, report,
         RunPurpose{.mode = "undo", .allowances = mandate.allowances_json(), .undoes = past.run.id}};

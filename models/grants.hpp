@@ -13,7 +13,7 @@ enum class Role
 {
     Reader,  ///< plan, explain, doctor
     Writer,  ///< apply too
-    Undoer,  ///< undo too: it takes rows away, and puts whole rows back
+    Undoer,  ///< undo too, where that takes rows away and puts whole rows back
 };
 
 /// What a run may take away, for which it needs further rights.

@@ -242,4 +242,20 @@ std::vector<Drift> inverse_of(std::span<models::PastChange const> changes, Polic
     return drift;
 }
 
+UndoReach reach_of(std::span<Drift const> inverse)
+{
+    auto reach = UndoReach::Columns;
+    for (auto const& drift : inverse) {
+        auto const* const restore =
+            drift.change ? std::get_if<models::Restore>(&*drift.change) : nullptr;
+        if (!restore)
+            continue;
+        if (!restore->removed.empty() || parsed(restore->made).contains("tag_definitions"))
+            return UndoReach::PutsRowsBack;
+        if (!restore->made.empty())
+            reach = UndoReach::RemovesRows;
+    }
+    return reach;
+}
+
 }  // namespace tracking::reconcile

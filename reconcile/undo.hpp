@@ -15,4 +15,14 @@ namespace tracking::reconcile {
 /// do not say enough come without a Restore, with the reason. Pure.
 std::vector<Drift> inverse_of(std::span<models::PastChange const> changes, Policy const& policy);
 
+/// What an inverse may come to, each more than the one before it.
+enum class UndoReach
+{
+    Columns,       ///< columns of rows that stay
+    RemovesRows,   ///< rows that the run has made go
+    PutsRowsBack,  ///< rows that it has taken away come back, or tags that it has defined go
+};
+
+UndoReach reach_of(std::span<Drift const> inverse);
+
 }  // namespace tracking::reconcile

@@ -28,6 +28,11 @@ protected:
                          roles().writer());
     }
 
+    void revoke(std::string const& granted)
+    {
+        database.execute("REVOKE " + granted + " FROM " + roles().writer());
+    }
+
     Ended undo(std::string const& run, std::vector<std::string> options = {"--yes"},
                Environment environment = kEverything) const
     {
@@ -253,8 +258,7 @@ TEST_P(UndoTest, WithoutTheRightsItIsDeniedWithTheGrantsBeforeItWrites)
 {
     auto const run = customer_of_acme();
     auto const before = owned();
-    database.execute("REVOKE " + roles().remover() + ", " + roles().undoer() + " FROM " +
-                     roles().writer());
+    revoke(roles().remover() + ", " + roles().undoer());
     auto const ended = undo(run);
     EXPECT_EQ(ended.exit_code, 77);
     EXPECT_THAT(ended.err, AllOf(HasSubstr("GRANT DELETE ON contacts TO"),
@@ -262,6 +266,39 @@ TEST_P(UndoTest, WithoutTheRightsItIsDeniedWithTheGrantsBeforeItWrites)
     EXPECT_EQ(owned(), before);
     EXPECT_EQ(count("customer_reconcile.run"), "1");
     EXPECT_EQ(undo(run, {}).exit_code, 0) << "what it would do can be read";
+}
+
+TEST_P(UndoTest, OfWhatOnlySetColumnsNeedsNoMoreThanTheWriter)
+{
+    TenantSeed const legacy{.n = 3, .name = "Legacy", .admin_email = "a3@t.example"};
+    world.tenant(legacy);
+    world.old_workflow(legacy);
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    ASSERT_NE(owned(), before);
+    revoke(roles().remover() + ", " + roles().undoer());
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(UndoTest, ThatPutsNothingBackNeedsNoRightToPutRowsBack)
+{
+    world.company({.n = 8, .name = "Whose tag is there", .link = tenant_id(8)});
+    world.tenant({.n = 8, .name = "Whose tag is there", .admin_email = "a8@t.example"});
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    revoke(roles().undoer());
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(owned(), before);
+    auto const redone = undo(latest_run());
+    EXPECT_EQ(redone.exit_code, 77) << "this one puts the customer back";
+    EXPECT_THAT(redone.err, AllOf(HasSubstr("GRANT INSERT ON contacts TO"),
+                                  Not(HasSubstr("GRANT DELETE ON contacts"))));
 }
 
 TEST_P(UndoTest, DryRunWinsOverYes)

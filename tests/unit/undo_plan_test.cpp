@@ -117,6 +117,23 @@ TEST(InverseOf, OfADeletionIsACreationForTheGuards)
     EXPECT_EQ(guarded_kind_of(*drift[0].change), GuardedKind::Create);
 }
 
+TEST(ReachOf, TellsWhatTheInverseMayComeTo)
+{
+    auto const deleted =
+        past(3, "delete", R"({"company": {"name": "A"}, "rows": {"companies": [{"notes": ""}]}})",
+             R"({"company": null, "rows": {"companies": 1, "contacts": 0, "tags": 0}})");
+    auto const reach = [](std::vector<models::PastChange> const& changes) {
+        return reach_of(inverse_of(changes, Policy{}));
+    };
+    EXPECT_EQ(reach({}), UndoReach::Columns);
+    EXPECT_EQ(reach({past(1, "create", "", "")}), UndoReach::Columns) << "nothing can be done";
+    EXPECT_EQ(reach({renamed(1, "a", "b")}), UndoReach::Columns);
+    EXPECT_EQ(reach({created(1), renamed(2, "a", "b")}), UndoReach::RemovesRows);
+    EXPECT_EQ(reach({created(1), created(2, R"(, "tag_definitions": [{"tag_id": "t"}])")}),
+              UndoReach::PutsRowsBack);
+    EXPECT_EQ(reach({created(1), deleted}), UndoReach::PutsRowsBack);
+}
+
 TEST(InverseOf, OfACreationIsACleanUpForTheGuardsAndOfTheRestAChange)
 {
     EXPECT_EQ(guarded_kind_of(*inverse_of(std::vector{created(1)}, Policy{})[0].change),
