@@ -180,6 +180,8 @@ private:
         else
             checkup_.pass("grants", side == models::Side::Source ? "the role can read"
                                                                  : "the role can plan and apply");
+        if (side == models::Side::Management && writing.empty())
+            examine_undo(tx, profile);
         auto const hidden = models::tables_with_row_security(tx, profile, side);
         if (hidden.empty())
             checkup_.pass("row security", "hides nothing from the role");
@@ -187,6 +189,18 @@ private:
             checkup_.fail(
                 "row security", fmt::format("may hide rows of {}", fmt::join(hidden, ", ")),
                 "use a role with BYPASSRLS: hidden tenants look like gone ones", Outcome::Denied);
+    }
+
+    void examine_undo(models::Transaction& tx, models::SchemaProfile profile)
+    {
+        auto const missing = missing_grants(tx, profile, models::Side::Management,
+                                            models::Role::Undoer, models::Removal::Customers);
+        if (missing.empty())
+            checkup_.pass("undo", "the role can take any run back");
+        else
+            checkup_.warn("undo", "the role can take a run back only where no rows go or come back",
+                          "fine for the nightly run; to a login that is to undo all grant "
+                          "customer_reconcile_remover and _undoer of `init --print`");
     }
 
     void examine_management(models::Transaction& tx, models::SchemaProfile profile)

@@ -155,6 +155,20 @@ TEST_P(OperatorTest, DoctorRecommendsIndexesUntilTheyAreThere)
     EXPECT_THAT(job({"doctor"}).out, HasSubstr("all that help are there"));
 }
 
+TEST_P(OperatorTest, DoctorTellsAWriterWhetherItCanUndoEverything)
+{
+    ASSERT_EQ(init().exit_code, 0);
+    EXPECT_THAT(job({"doctor"}).out, Not(HasSubstr("undo"))) << "the reader cannot apply either";
+    std::map<std::string, std::string> const as_writer{
+        {"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_as(roles().writer())}};
+    auto const before = job({"doctor"}, as_writer);
+    EXPECT_EQ(before.exit_code, 0) << before.out;
+    EXPECT_THAT(before.out, AllOf(HasSubstr("warn  undo"), HasSubstr("_undoer")));
+    database.execute("GRANT " + roles().remover() + ", " + roles().undoer() + " TO " +
+                     roles().writer());
+    EXPECT_THAT(job({"doctor"}, as_writer).out, HasSubstr("pass  undo"));
+}
+
 TEST_P(OperatorTest, DoctorSeesThePooler)
 {
     init();
