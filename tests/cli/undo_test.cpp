@@ -451,6 +451,36 @@ TEST_P(UndoTest, PassesTheSameGuardsAndCanBeAllowedForJustItsCount)
     EXPECT_EQ(companies(), "0");
 }
 
+TEST_P(UndoTest, ThatCanTakeNothingBackIsPartialAndCanBeRepeated)
+{
+    world.tenant({.n = 6, .name = "New Name", .admin_email = "a6@t.example"});
+    world.company(
+        {.n = 6, .name = "Old Name", .link = tenant_id(6), .contact_email = "a6@t.example"});
+    init();
+    auto const run = applied();
+    auto const set_name = [&](std::string const& name) {
+        database.execute("UPDATE {companies} SET {company}_name = '" + name +
+                         "' WHERE {company}_id = '" + company_id(6) + "'");
+    };
+    set_name("Third Name");
+    EXPECT_EQ(undo(run).exit_code, 4);
+    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Third Name'"), "1");
+    set_name("New Name");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Old Name'"), "1");
+}
+
+TEST_P(UndoTest, DefinitionOfATagThatAPersonHasEditedStays)
+{
+    auto const run = customer_of_acme();
+    auto const definitions = "tag_definitions WHERE tenant = '" + tenant_id(0) + "'";
+    ASSERT_EQ(count(definitions), "1");
+    database.execute("UPDATE tag_definitions SET background_color = '#000000'");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+    EXPECT_EQ(count(definitions), "1");
+}
+
 TEST_BOTH_GENERATIONS(UndoTest);
 
 }  // namespace
