@@ -5,6 +5,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/apply_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/bad_input_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/cleanup_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/history_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/interrupt_test.cpp
@@ -31,5 +32,6 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
 target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
   CLUSTER_SCRIPT="${CLUSTER_SCRIPT}"
+  REPOSITORY="${PROJECT_SOURCE_DIR}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile)
