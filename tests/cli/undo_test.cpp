@@ -154,6 +154,27 @@ protected:
             "'create' LIMIT 1");
     }
 
+    /// A clean-up of a customer that the job has made, and that is an orphan since.
+    void expect_taken_back(std::string const& mode)
+    {
+        customer_of_acme();
+        database.execute("DELETE FROM customer_reconcile.drift");
+        database.execute(
+            "UPDATE {companies} SET properties = jsonb_set(properties, '{tenant_id}', '\"" +
+            tenant_id(77) + "\"') WHERE {company}_id = '" + made_company() + "'");
+        auto const before = owned();
+        auto everything = kEverything;
+        everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = mode;
+        everything["CUSTOMER_RECONCILE_DRIFT_MISSING"] = "report";
+        auto const run = applied(everything);
+        auto const after = owned();
+        EXPECT_NE(after, before);
+        EXPECT_EQ(undo(run).exit_code, 0);
+        EXPECT_EQ(owned(), before);
+        EXPECT_EQ(undo(latest_run()).exit_code, 0);
+        EXPECT_EQ(owned(), after);
+    }
+
     /// Undoes what a person has touched: the customer is kept, inactive, and the reason is said.
     void expect_kept(std::string const& run, std::string const& reason)
     {
@@ -223,19 +244,12 @@ TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)
 
 TEST_P(UndoTest, OrphanThatWasDeletedIsPutBackWhole)
 {
-    customer_of_acme();
-    // Without its tenant the customer that the job has made is an orphan of its own making.
-    database.execute("DELETE FROM customer_reconcile.drift");
-    database.execute(
-        "UPDATE {companies} SET properties = jsonb_set(properties, '{tenant_id}', '\"" +
-        tenant_id(77) + "\"') WHERE {company}_id = '" + made_company() + "'");
-    auto const before = owned();
-    auto everything = kEverything;
-    everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = "delete";
-    everything["CUSTOMER_RECONCILE_DRIFT_MISSING"] = "report";
-    auto const run = applied(everything);
-    EXPECT_EQ(undo(run).exit_code, 0);
-    EXPECT_EQ(owned(), before);
+    expect_taken_back("delete");
+}
+
+TEST_P(UndoTest, OrphanThatWasUntaggedGetsItsTagsBack)
+{
+    expect_taken_back("untag");
 }
 
 TEST_P(UndoTest, WithoutYesItOnlyTellsWhatItWouldDo)
