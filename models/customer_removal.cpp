@@ -30,6 +30,15 @@ constexpr char const* kLockContacts = R"sql(
        FOR UPDATE
 )sql";
 
+constexpr char const* kLockProfiles = R"sql(
+    SELECT p.billing_profile_id
+      FROM client_billing_profiles p
+     WHERE p.tenant = $1::uuid
+       AND p.client_id = ANY ($2::uuid[])
+     ORDER BY p.billing_profile_id
+       FOR UPDATE
+)sql";
+
 constexpr char const* kImages = R"sql(
     SELECT c.{company_id},
            jsonb_build_object(
@@ -128,6 +137,8 @@ std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
     auto const ids = pg::ids_of(companies);
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
+    if (profile_.has_billing_profiles())
+        pg::exec(tx, kLockProfiles, {owner_, ids});
     return blast_radii(tx, profile_, owner_, companies, own_tags);
 }
 

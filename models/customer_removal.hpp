@@ -24,8 +24,8 @@ class CustomerRemoval
 public:
     CustomerRemoval(SchemaProfile profile, TenantId owner);
 
-    /// Locks companies and contacts so that no row can begin to refer to them before the
-    /// transaction ends, and looks at what does by now.
+    /// Locks companies, contacts and billing profiles so that no row can begin to refer to them
+    /// before the transaction ends, and looks at what does by now.
     std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
                                   std::span<std::string const> own_tags) const;
 

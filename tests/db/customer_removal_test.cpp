@@ -234,6 +234,30 @@ TEST_P(CustomerRemovalTest, WaitsForAUserThatIsJustBeingGivenTheContact)
     EXPECT_THAT(locked.get().dependents, ElementsAre(Dependents{"users", 1}));
 }
 
+TEST_P(ClientsCustomerRemovalTest, WaitsForARowThatIsJustBeingGivenTheBillingProfile)
+{
+    made_company(1, "ada@acme.example");
+    database.execute(
+        "CREATE TABLE statements (tenant uuid, billing_profile_id uuid,"
+        " FOREIGN KEY (tenant, billing_profile_id) REFERENCES client_billing_profiles"
+        " ON DELETE CASCADE)");
+    pqxx::connection other{database.dsn()};
+    pqxx::work adding{other};
+    adding.exec(
+        "INSERT INTO statements SELECT tenant, billing_profile_id FROM client_billing_profiles"
+        " WHERE client_id = '" +
+        testing::company_id(1) + "'");
+
+    auto locked = std::async(std::launch::async, [&] {
+        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+    });
+    EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
+    adding.commit();
+
+    EXPECT_THAT(locked.get().dependents, ElementsAre(Dependents{"statements", 1}));
+}
+
 TEST_P(CustomerRemovalTest, ARowThatAppearsAfterTheLookMakesTheRemovalFailWhole)
 {
     made_company(1, "ada@acme.example");
