@@ -20,6 +20,8 @@ struct Record
 /// Of cluster.sh's log_line_prefix: time, process, database.
 std::regex const kRecord{R"(^\d{4}-\d\d-\d\d \S+ \S+ \[(\d+)\] (\S*) ([A-Z]+):  (.*)$)"};
 
+constexpr std::string_view kParameters = "parameters: ";
+
 std::vector<Record> records_of(std::istream& log, std::string const& database)
 {
     std::vector<Record> records;
@@ -47,6 +49,19 @@ std::vector<Record> records_of(std::istream& log, std::string const& database)
 
 }  // namespace
 
+std::string with_parameters(SeenStatement const& statement)
+{
+    static std::regex const kParameter{R"((\$\d+) = ('(?:[^']|'')*'|NULL))"};
+    auto text = statement.text;
+    auto const& all = statement.parameters;
+    for (std::sregex_iterator one{all.begin(), all.end(), kParameter}, none; one != none; ++one) {
+        std::string const name = (*one)[1];
+        for (auto at = text.find(name); at != text.npos; at = text.find(name, at))
+            text.replace(at, name.size(), (*one)[2]);
+    }
+    return text;
+}
+
 StatementLog::StatementLog(std::string database) : database_{std::move(database)}
 {
     char const* const cluster = std::getenv("CUSTOMER_RECONCILE_TEST_CLUSTER");
@@ -66,13 +81,17 @@ std::vector<SeenStatement> StatementLog::read() const
     for (auto const& [pid, level, text] : records_of(log, database_)) {
         std::smatch parts;
         if (level == "DETAIL" && is_tree)
-            seen.push_back({.text = {}, .prepared_as = {}, .trees = {parse_tree(text)}});
+            seen.push_back(
+                {.text = {}, .prepared_as = {}, .parameters = {}, .trees = {parse_tree(text)}});
+        else if (level == "DETAIL" && text.starts_with(kParameters) && !seen.empty())
+            seen.back().parameters = text.substr(kParameters.size());
         else if (level == "CONTEXT" && !seen.empty() && seen.back().text.empty())
             seen.pop_back();  // the server's own: it checks a foreign key, or runs a trigger
         else if (level == "STATEMENT" && !seen.empty() && seen.back().text.empty())
             seen.back().text = text;
         else if (level == "LOG" && std::regex_search(text, parts, kStatement))
-            seen.push_back({.text = parts[3], .prepared_as = parts[2], .trees = {}});
+            seen.push_back(
+                {.text = parts[3], .prepared_as = parts[2], .parameters = {}, .trees = {}});
         is_tree = level == "LOG" && text.starts_with("parse tree:");
     }
     return seen;

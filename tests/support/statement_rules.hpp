@@ -15,8 +15,12 @@ struct SeenStatement
 {
     std::string text;
     std::string prepared_as;       ///< `<unnamed>` or empty, unless somebody named it
+    std::string parameters;        ///< as the server lists them: `$1 = 'x', $2 = NULL`
     std::vector<ParseNode> trees;  ///< of what the parser made of it
 };
+
+/// The statement with its parameters, nine at most, written into it.
+std::string with_parameters(SeenStatement const& statement);
 
 /// What the server's log of the test cluster says from here on, of one database and of sessions
 /// that were opened with kShowStatements.
@@ -30,15 +34,16 @@ public:
 
     explicit StatementLog(std::string database);
 
-    /// The same with the plans by which they are executed.
+    /// Instead of the trees the plans by which they are executed; see plans().
     static constexpr char const* kShowPlans =
         "-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0"
-        " -c log_min_messages=log";
+        " -c log_statement=all -c log_min_messages=log";
 
     /// Those that came since.
     std::vector<SeenStatement> read() const;
 
-    /// The plans that came since, as EXPLAIN shows them, each under its statement's text.
+    /// The plans that came since, as EXPLAIN shows them, each under its statement's text. Those of
+    /// cursors are not among them, as a rollback ends these.
     std::vector<std::string> plans() const;
 
 private:
