@@ -1,6 +1,9 @@
-// How the server carries out what the job sends: in which transactions, and by which plans.
+// How the server carries out what the job sends: in which sessions and transactions, by which
+// plans.
 
 #include "tests/cli/statements_test.hpp"
+
+#include <pqxx/pqxx>
 
 namespace tracking::testing {
 
@@ -68,6 +71,48 @@ TEST_P(StatementPlansTest, ReadTheManagementTenantsCompaniesByOneStatement)
     StatementLog const log{database.name()};
     ASSERT_EQ(watched({"plan"}).exit_code, 0);
     EXPECT_EQ(count(log.read(), "DECLARE customers_in_order"), 1);
+}
+
+TEST_P(StatementPlansTest, PassAPoolerThatChangesTheSessionWithEachTransaction)
+{
+    seed();
+    init_with_all_rights();
+    auto const pooled = database.dsn_through_pooler();
+    pqxx::connection one{pooled};
+    auto const session_of = [](pqxx::transaction_base& tx) {
+        return tx.exec("SELECT pg_backend_pid()")[0][0].as<int>();
+    };
+    {
+        // A second one at the same time: PgBouncer gives the two out in turn from now on.
+        pqxx::work holding{one};
+        session_of(holding);
+        pqxx::connection other{pooled};
+        pqxx::work beside{other};
+        session_of(beside);
+    }
+    auto const next_session = [&] {
+        pqxx::work tx{one};
+        return session_of(tx);
+    };
+    ASSERT_NE(next_session(), next_session());
+    auto const run = [&](Words const& command) {
+        auto const ended = watched(command, "", {{"CUSTOMER_RECONCILE_SOURCE_DSN", pooled}});
+        EXPECT_EQ(ended.exit_code, 0) << command.front() << ended.err << ended.out;
+        return latest_run();
+    };
+    run({"link", "No admin", "Unlinked", "--reason=x", "--yes"});
+    run({"plan", "--rehearse"});
+    auto const applied = run({"apply", "--yes"});
+    link("Missing", tenant_id(77));
+    for (auto const* mode : {"--cleanup-mode=untag", "--cleanup-mode=delete"})
+        run({"undo", run({"apply", "--yes", "--drift-missing=report", mode}), "--yes"});
+    link("Missing", tenant_id(1));
+    run({"undo", applied});
+    run({"undo", run({"undo", applied, "--yes"}), "--yes"});
+    run({"history"});
+    run({"show", applied});
+    run({"explain", "Orphan"});
+    run({"init", "--prune"});
 }
 
 TEST_P(StatementPlansTest, DoNotPassOverWhatBelongsToOtherTenants)

@@ -96,6 +96,7 @@ auth_type = trust
 auth_file = $home/pgbouncer.users
 pool_mode = transaction
 default_pool_size = 10
+server_round_robin = 1
 max_client_conn = 200
 pidfile = $home/pgbouncer.pid
 CONF
