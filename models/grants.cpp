@@ -168,6 +168,8 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
 {
     if (role == Role::Undoer)
         removal = Removal::Customers;
+    if (removal == Removal::None)
+        return {};
     std::vector<std::string> grants;
     auto const role_name = quoted_role(tx);
     if (removal == Removal::Customers) {
