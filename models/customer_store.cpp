@@ -3,7 +3,6 @@
 #include "models/batch.hpp"
 
 #include <array>
-#include <bit>
 #include <unordered_set>
 
 namespace tracking::models {
@@ -19,13 +18,20 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
       journal_{options.management, options.lease_time}
 {}
 
+// A session plans the check of a foreign key once, by the size that the table has then. On an empty
+// installation that is a scan, and stays one while the table grows under it: so there is a new
+// session whenever as much has been written as was before.
+void CustomerStore::renew_outgrown_session()
+{
+    if (written_ < outgrown_at_)
+        return;
+    management_.reconnect();
+    outgrown_at_ = 2 * written_;
+}
+
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 {
-    // A session plans the check of a foreign key once, by the size that the table has then. On an
-    // empty installation that is a scan, and stays one while the table grows under it: so the
-    // sessions are changed while they grow.
-    if (std::has_single_bit(++batches_) && batches_ > 1)
-        management_.reconnect();
+    renew_outgrown_session();
     std::unordered_set<TenantId> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
@@ -41,6 +47,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});
     journal_.record(tx, options_.run, records);
     tx.commit();
+    written_ += batch.size();
 
     std::vector<Receipt> receipts;
     receipts.reserve(written.size());

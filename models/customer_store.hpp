@@ -8,6 +8,7 @@
 #include "models/journal_model.hpp"
 #include "models/tag_model.hpp"
 
+#include <cstddef>
 #include <optional>
 
 namespace tracking::models {
@@ -40,6 +41,8 @@ public:
     std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
 
 private:
+    void renew_outgrown_session();
+
     Database& management_;
     Database& source_;
     StoreOptions options_;
@@ -48,7 +51,8 @@ private:
     TagModel tags_;
     CustomerRemoval removal_;
     JournalModel journal_;
-    unsigned batches_ = 0;
+    std::size_t written_ = 0;
+    std::size_t outgrown_at_ = 500;
 };
 
 }  // namespace tracking::models
