@@ -80,10 +80,10 @@ void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, A
     Writer writer{plan, sink, applied};
     for (auto first = due.begin(); first != due.end();) {
         auto const kind = plan.drift[*first].change->index();
-        auto last = std::find_if(
-            first, due.end(), [&](std::size_t i) { return plan.drift[i].change->index() != kind; });
-        if (auto const size = static_cast<std::ptrdiff_t>(batch_size); last - first > size)
-            last = first + size;
+        auto const size = std::min(static_cast<std::ptrdiff_t>(batch_size), due.end() - first);
+        auto const last = std::find_if(first, first + size, [&](std::size_t i) {
+            return plan.drift[i].change->index() != kind;
+        });
         writer.write({first, last});
         first = last;
         progress(applied.results.size(), due.size());
