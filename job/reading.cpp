@@ -56,15 +56,11 @@ reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
     };
 }
 
-/// The lists of what is read again get long, and where they are long a pass over everything costs
-/// less: up to a tenth of what there is, and this much.
-constexpr std::size_t kMostReadAgain = 10'000;
-
+/// Up to a tenth of what there is; where it is more, a pass over everything costs less.
 bool is_small_part(reconcile::Plan const& plan)
 {
     auto const size = plan.remainder.size();
-    return size > 0 && size <= kMostReadAgain &&
-           size * 10 <= plan.counts.tenants + plan.counts.companies;
+    return size > 0 && size * 10 <= plan.counts.tenants + plan.counts.companies;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "reconcile/clean_up.hpp"
+#include "reconcile/holders.hpp"
 #include "reconcile/holds.hpp"
 #include "reconcile/match.hpp"
 #include "reconcile/plan.hpp"
@@ -21,11 +22,6 @@ namespace {
 using models::Company;
 using models::CompanyId;
 using models::Tenant;
-
-std::string shown(Company const& company)
-{
-    return fmt::format("\"{}\" ({})", models::printable(company.name), company.id.str());
-}
 
 /// What the models would refuse about a tenant's name; empty: nothing.
 std::string objection_to(std::string const& name)
@@ -51,34 +47,12 @@ struct ContactPlan
     bool is_fallback = false;
 };
 
-/// A company, or the customer that a tenant is to get.
-struct NameHolder
-{
-    Company const* company = nullptr;
-    models::TenantId planned_for{};
-};
-
-std::string shown(NameHolder const& holder)
-{
-    return holder.company ? "company " + shown(*holder.company)
-                          : "the customer planned for tenant " + holder.planned_for.str();
-}
-
 class Differ
 {
 public:
     Differ(State const& state, Policy const& policy)
-        : state_{state}, policy_{policy}, holds_{policy}
+        : state_{state}, policy_{policy}, holders_{state}, holds_{policy}
     {
-        for (auto const* companies : {&state.named, &state.loose}) {
-            for (auto const& company : *companies)
-                names_.emplace(company.name, NameHolder{.company = &company});
-        }
-        for (auto const& holder : state.holders) {
-            auto& first = emails_.try_emplace(holder.email, holder).first->second;
-            if (holder.company < first.company)
-                first = holder;
-        }
         plan_.counts = state.counts;
         plan_.remainder = remainder_of(state);
     }
@@ -86,6 +60,8 @@ public:
     Plan run()
     {
         auto const matching = match(state_);
+        plan_.drift.reserve(state_.pairs.size() + matching.adoptions.size() +
+                            matching.unmatched.size());
         for (auto const& pair : state_.pairs)
             compare(pair.tenant, pair.company, std::nullopt);
         for (auto const& adoption : matching.adoptions)
@@ -122,15 +98,15 @@ private:
             return;
         }
         auto name = tenant.name;
-        if (auto const holder = names_.find(name); holder != names_.end()) {
+        if (auto const* const holder = holders_.of_name(name)) {
             name = distinct_name(tenant);
             drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
-                                       shown(holder->second), models::printable(name));
+                                       shown(*holder), models::printable(name));
         }
-        if (auto const holder = names_.find(name); holder != names_.end()) {
+        if (auto const* const holder = holders_.of_name(name)) {
             add_invalid(std::move(drift),
                         fmt::format("\"{}\" is taken too, by {}; rename one of the companies",
-                                    models::printable(name), shown(holder->second)));
+                                    models::printable(name), shown(*holder)));
             return;
         }
         drift.tenant_age = tenant.age;
@@ -145,7 +121,7 @@ private:
                                               .contact = planned.contact};
         auto const held = add(std::move(drift));
         if (held == Hold::None)
-            names_.emplace(name, NameHolder{.planned_for = tenant.id});
+            holders_.add(name, {.planned_for = tenant.id});
         if (held && held != Hold::Waived)
             follow_up(planned, tenant, company, *held);
     }
@@ -234,18 +210,18 @@ private:
             add_invalid(std::move(drift), std::move(objection));
             return;
         }
-        auto const name = names_.contains(tenant.name) ? distinct_name(tenant) : tenant.name;
+        auto const name = holders_.of_name(tenant.name) ? distinct_name(tenant) : tenant.name;
         drift.detail = fmt::format("the company is called \"{}\"", models::printable(company.name));
-        if (auto const holder = names_.find(name); holder != names_.end()) {
+        if (auto const* const holder = holders_.of_name(name)) {
             drift.detail += fmt::format("; \"{}\" is taken too, by {}", models::printable(name),
-                                        shown(holder->second));
+                                        shown(*holder));
             add(std::move(drift));
             return;
         }
         drift.change = models::RenameCompany{
             .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
         if (add(std::move(drift)) == Hold::None)
-            names_.emplace(name, NameHolder{.company = &company});
+            holders_.add(name, {.company = &company});
     }
 
     void reactivate(Tenant const& tenant, Company const& company)
@@ -272,15 +248,14 @@ private:
                                : "the tenant has neither an active admin nor a valid e-mail";
             return {.obstacle = std::move(drift)};
         }
-        if (auto const found = emails_.find(wanted->email); found != emails_.end()) {
-            auto const& holder = found->second;
+        if (auto const holder = holders_.of_email(wanted->email)) {
             auto drift = about(DriftKind::EmailTaken, tenant, company);
             drift.detail =
                 fmt::format("{} is a contact of {}", models::printable(wanted->email),
-                            holder.company ? fmt::format("company \"{}\" ({})",
-                                                         models::printable(holder.company_name),
-                                                         holder.company->str())
-                                           : "no company");
+                            holder->company ? fmt::format("company \"{}\" ({})",
+                                                          models::printable(holder->company_name),
+                                                          holder->company->str())
+                                            : "no company");
             return {.obstacle = std::move(drift)};
         }
         auto const contact = models::made_contact_id(policy_.management, id, wanted->email);
@@ -298,8 +273,7 @@ private:
         if (!planned.contact)
             return;
         if (held == Hold::None)
-            emails_.emplace(planned.contact->email,
-                            models::EmailHolder{planned.contact->email, company, tenant.name});
+            holders_.add({planned.contact->email, company, tenant.name});
         if (planned.is_fallback)
             plan_.remarks.push_back(
                 fmt::format("tenant \"{}\" ({}) has {}: its own address serves as contact",
@@ -447,9 +421,7 @@ private:
 
     State const& state_;
     Policy const& policy_;
-    // Who holds them, or will: only what is due takes something from those that come after it.
-    std::unordered_map<std::string, NameHolder> names_;
-    std::unordered_map<std::string, models::EmailHolder> emails_;
+    Holders holders_;
     Holds holds_;
     Link link_ = Link::Stamped;
     Plan plan_;

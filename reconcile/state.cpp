@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t kNamesAtOnce = 10'000;
 
+/// The lists of what is read again get long, and where they are long a pass over everything costs
+/// less.
+constexpr std::size_t kMostReadAgain = 10'000;
+
 /// A stream with a look at what comes next.
 class Ahead
 {
@@ -203,6 +207,10 @@ std::vector<std::string> second_choices(State const& state,
 
 Remainder remainder_of(State const& state)
 {
+    if (state.pairs.size() + state.crowds.size() + state.open.size() + state.loose.size() +
+            state.orphans.size() >
+        kMostReadAgain)
+        return {};
     Remainder rest{.others = state.counts, .bearers = state.bearers};
     auto const add = [&](std::vector<models::Company> const& companies) {
         for (auto const& company : companies)
@@ -299,8 +307,9 @@ void look_up(State& state, models::CompanyLookup& lookup)
         if (!loose.contains(naming.tenant->name))
             names.push_back(naming.tenant->name);
     };
+    auto const known = addresses_of(state.loose);  // who holds these need not be asked
     auto const want_contact = [&](models::Tenant const& tenant) {
-        if (auto contact = wanted_contact(tenant))
+        if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
             emails.push_back(std::move(contact->email));
     };
     for (auto const& tenant : state.open) {

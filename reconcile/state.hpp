@@ -85,6 +85,7 @@ struct Remainder
     std::size_t size() const { return tenants.size() + companies.size(); }
 };
 
+/// Empty where it is so much that it is not worth its memory.
 Remainder remainder_of(State const& state);
 
 /// Makes of a State that was read from a remainder one that counts all, as far as that was known.

@@ -91,6 +91,16 @@ TEST(ContactTest, OfTwoNewTenantsWithOneAdminTheFirstGetsTheContact)
     EXPECT_EQ(only(DriftKind::EmailTaken, plan).tenant, tenant_id(2));
 }
 
+TEST(ContactTest, AnAddressOfACompanyThatAnotherTenantAdoptsIsTaken)
+{
+    auto const first = tenant(1).admin_at("a@x.example");
+    auto const second = tenant(2).admin_at("a@x.example");
+    auto const plan = builders::plan({{first, second}, {legacy(8, first)}});
+    EXPECT_THAT(said(plan), ElementsAre("missing", "unstamped", "email_taken"));
+    EXPECT_EQ(only(DriftKind::EmailTaken, plan).tenant, tenant_id(2));
+    EXPECT_THAT(only(DriftKind::EmailTaken, plan).detail, HasSubstr(company_id(8).str()));
+}
+
 TEST(ContactTest, AReportedRepairTakesNoAddress)
 {
     auto policy = builders::policy();

@@ -168,12 +168,14 @@ struct Repetitive : models::CompanyLookup
         asked.push_back(names.size());
         return {company(7).called("A")};
     }
-    std::vector<models::EmailHolder> holders_of(std::span<std::string const>) override
+    std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
     {
+        addresses.insert(addresses.end(), emails.begin(), emails.end());
         return {};
     }
 
     std::vector<std::size_t> asked;
+    std::vector<std::string> addresses;
 };
 
 TEST(LookUpTest, ACompanyThatIsFoundInTwoPortionsCountsOnce)
@@ -185,6 +187,16 @@ TEST(LookUpTest, ACompanyThatIsFoundInTwoPortionsCountsOnce)
     look_up(state, lookup);
     EXPECT_THAT(lookup.asked, ElementsAre(10'000, 1, 10'000, 1));
     EXPECT_THAT(state.named, SizeIs(1));
+}
+
+TEST(LookUpTest, WhatALooseCompanyHoldsIsNotAskedFor)
+{
+    State state;
+    state.open = {tenant(1), tenant(2)};
+    state.loose = {company(8).contact("admin-1@example.com")};
+    Repetitive lookup;
+    look_up(state, lookup);
+    EXPECT_THAT(lookup.addresses, ElementsAre("admin-2@example.com"));
 }
 
 TEST(InOrderTest, EachDeparturePutsAPairOutOfOrder)
