@@ -5,7 +5,7 @@
 #include "job/terminal.hpp"
 #include "job/web_client.hpp"
 
-#include "models/customer_reader.hpp"
+#include "models/tenant_reader.hpp"
 #include "models/errors.hpp"
 #include "models/grants.hpp"
 #include "models/inspection.hpp"

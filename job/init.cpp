@@ -1,7 +1,7 @@
 #include "job/commands.hpp"
 #include "job/sides.hpp"
 
-#include "models/customer_reader.hpp"
+#include "models/tenant_reader.hpp"
 #include "models/grants.hpp"
 #include "models/journal_model.hpp"
 

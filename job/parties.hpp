@@ -2,7 +2,7 @@
 
 #include "job/sides.hpp"
 #include "models/company_model.hpp"
-#include "models/customer_reader.hpp"
+#include "models/tenant_reader.hpp"
 
 #include <stdexcept>
 #include <string>

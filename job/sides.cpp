@@ -9,6 +9,7 @@
 #include "models/dependents.hpp"
 #include "models/errors.hpp"
 #include "models/journal_model.hpp"
+#include "models/tenant_reader.hpp"
 #include "models/witness.hpp"
 
 #include <fmt/format.h>
@@ -172,11 +173,15 @@ void Sides::note_source(models::SessionFacts const& facts, Report& report)
     report.server_time = server_time_;
 }
 
+models::Transaction Sides::begin_streams(models::Database& database) const
+{
+    return database.begin(models::Access::ReadOnly, timeouts_, models::Plans::OfStreams);
+}
+
 std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx)
 {
     if (source_)
-        return Reader{.session = std::nullopt,
-                      .tx = source_->begin(models::Access::ReadOnly, timeouts_)};
+        return Reader{.session = std::nullopt, .tx = begin_streams(*source_)};
     if (is_pooled_ || about_tenants_ < kWorthASession)
         return std::nullopt;
     try {
@@ -220,9 +225,9 @@ reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Ke
                                   Report& report)
 {
     auto const tags = tags_of(policy);
-    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+    auto tx = begin_streams(management_);
     auto other = reader_of_tenants(tx);
-    auto const fetching = other ? models::Fetching::Ahead : models::Fetching::OnDemand;
+    auto const fetching = other ? models::Fetching::InOne : models::Fetching::InPieces;
     auto const companies = models::read_customers(tx, profile_, tenant_, tags, fetching);
     auto const tenants =
         models::read_tenants(other ? *other->tx : tx, source_profile_, tenant_, fetching);
@@ -233,15 +238,14 @@ reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Ke
 reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
                                   reconcile::Remainder const& remainder)
 {
-    models::Selection const selection{remainder.tenants, remainder.companies};
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
-    auto const companies =
-        models::read_customers_of(tx, profile_, tenant_, tags_of(policy), selection);
+    auto const companies = models::read_customers_of(tx, profile_, tenant_, tags_of(policy),
+                                                     remainder.companies, remainder.tenants);
     std::optional<models::Transaction> other;
     if (source_)
         other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
     auto const tenants =
-        models::read_tenants_of(other ? *other : tx, source_profile_, tenant_, selection);
+        models::read_tenants_of(other ? *other : tx, source_profile_, tenant_, remainder.tenants);
     auto state = merge(tx, *companies, *tenants, policy, keep);
     reconcile::complete(state, remainder);
     return state;

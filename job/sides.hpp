@@ -90,6 +90,8 @@ private:
                            models::TenantStream& tenants, reconcile::Policy const& policy,
                            reconcile::Keep const& keep) const;
 
+    models::Transaction begin_streams(models::Database& database) const;
+
     /// Where the tenants are read: a transaction of its own, so that the server works on both sides
     /// at once.
     struct Reader

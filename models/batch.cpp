@@ -1,6 +1,6 @@
 #include "models/batch_steps.hpp"
 
-#include "models/customer_reader.hpp"
+#include "models/tenant_reader.hpp"
 
 #include <fmt/format.h>
 

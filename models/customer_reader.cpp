@@ -1,103 +1,37 @@
 #include "models/customer_reader.hpp"
 
-#include "models/errors.hpp"
-#include "models/pg.hpp"
-#include "models/rules/contact_rules.hpp"
+#include "models/pg_stream.hpp"
 #include "models/rules/text.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace tracking::models {
 
 namespace {
 
-constexpr char const* kFindPinned = R"sql(
-    SELECT t.tenant, t.{company_name}
-      FROM tenants t
-     WHERE t.tenant = $1::uuid
-)sql";
-
-constexpr char const* kFindNamed = R"sql(
-    SELECT t.tenant, t.{company_name}
-      FROM tenants t
-     WHERE t.{company_name} = $1::text
-     ORDER BY t.tenant
-)sql";
-
-constexpr char const* kFindTenants = R"sql(
-    SELECT t.tenant, t.{company_name}
-      FROM tenants t
-     WHERE t.tenant = $1::uuid
-        OR t.{company_name} = $2::text
-     ORDER BY t.tenant
-)sql";
-
-// Each tenant has two roles named Admin; the one of the platform's own side counts. All is joined
-// first, so that it is sorted once. date_part, as extract() computes with numeric, which shows.
-constexpr char const* kSelectTenants = R"sql(
-    SELECT DISTINCT ON (t.tenant)
-           t.tenant, t.{company_name}, t.email, {product}, {suspended},
-           floor(date_part('epoch', now() - t.created_at))::bigint,
-           a.email, a.first_name, a.last_name
-      FROM tenants t
-      LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
-                   FROM users u
-                   JOIN user_roles ur
-                     ON ur.tenant = u.tenant
-                    AND ur.user_id = u.user_id
-                   JOIN roles r
-                     ON r.tenant = ur.tenant
-                    AND r.role_id = ur.role_id
-                  WHERE u.user_type = 'internal'
-                    AND u.is_inactive IS NOT TRUE
-                    AND r.role_name = 'Admin'
-                    AND r.msp
-                    AND NOT r.client{and_admin_is_selected}) a
-        ON a.tenant = t.tenant
-     WHERE t.tenant <> $1::uuid{and_tenant_is_selected}
-     ORDER BY t.tenant, a.created_at NULLS LAST, a.user_id
-)sql";
-
-// Of each table, since the planner does not carry a list over from one to the others.
-constexpr char const* kAndAdminIsSelected = R"sql(
-                    AND u.tenant = ANY ($2::uuid[])
-                    AND ur.tenant = ANY ($2::uuid[])
-                    AND r.tenant = ANY ($2::uuid[]))sql";
-
-constexpr char const* kAndTenantIsSelected = R"sql(
-       AND t.tenant = ANY ($2::uuid[]))sql";
+constexpr char const* kSelectCompanies = R"sql(
+    SELECT {company_id} AS id, {company_name} AS name,
+           CASE WHEN jsonb_typeof(properties -> 'tenant_id') = 'string'
+                THEN NULLIF(properties ->> 'tenant_id', '') END AS link,
+           COALESCE(is_inactive, false) AS inactive,
+           COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
+           COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link, tenant
+      FROM {companies}
+     WHERE tenant = $1::uuid)sql";
 
 // $1 is the management tenant, $2 the customer tags. A company has as many rows as its tags times
 // its contacts, one after another, and at least one; CompanyFold puts them together, which costs
 // the server less than arrays. Without the OFFSET the planner would write the expression for the
-// link at each of its uses, and the server would look into the properties as often.
-constexpr char const* kSelectCompanies = R"sql(
+// link at each of its uses, and the server would look into the properties as often. A contact
+// without e-mail counts as one with an empty address.
+constexpr char const* kSelectCustomers = R"sql(
     SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link,
            tagged.tag_text, people.email
-      FROM (SELECT tenant, {company_id} AS id, {company_name} AS name,
-                   CASE WHEN jsonb_typeof(properties -> 'tenant_id') = 'string'
-                        THEN NULLIF(properties ->> 'tenant_id', '') END AS link,
-                   COALESCE(is_inactive, false) AS inactive,
-                   COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
-                   COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link
-              FROM {companies}
-             WHERE tenant = $1::uuid)sql";
-
-constexpr char const* kWithNames = R"sql(
-               AND {company_name} = ANY ($3::text[]))sql";
-
-// $3 companies, $4 tenants. Just this expression, so that the index which `doctor` recommends
-// serves.
-constexpr char const* kThatAreSelected = R"sql(
-               AND ({company_id} = ANY ($3::uuid[])
-                    OR properties ->> 'tenant_id' = ANY ($4::text[])))sql";
-
-// A contact without e-mail counts as one with an empty address.
-constexpr char const* kWithTagsAndContacts = R"sql(
+      FROM ({select_companies}
             OFFSET 0) c
       LEFT JOIN (SELECT m.tenant, m.tagged_id, d.tag_text
                    FROM tag_mappings m
@@ -128,30 +62,53 @@ constexpr char const* kThatAreCustomers = R"sql(
                    THEN c.link::uuid END NULLS FIRST, c.id
 )sql";
 
-constexpr char const* kOneAfterAnother = R"sql(
-     ORDER BY c.id
+constexpr char const* kWithNames = R"sql(
+       AND {company_name} = ANY ($2::text[])
+)sql";
+
+// $2 companies, $3 tenants. Just this expression, so that the index which `doctor` recommends
+// serves.
+constexpr char const* kThatAreSelected = R"sql(
+       AND ({company_id} = ANY ($2::uuid[])
+            OR properties ->> 'tenant_id' = ANY ($3::text[]))
+)sql";
+
+constexpr char const* kSelectTagsOf = R"sql(
+    SELECT m.tagged_id, d.tag_text
+      FROM tag_mappings m
+      JOIN tag_definitions d
+        ON d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+     WHERE m.tenant = $1::uuid
+       AND m.tagged_type = '{tagged_type}'
+       AND m.tagged_id = ANY ($2::uuid[])
+       AND d.tagged_type = '{tagged_type}'
+       AND d.tag_text = ANY ($3::text[])
+)sql";
+
+constexpr char const* kSelectEmailsOf = R"sql(
+    SELECT p.{company_id}, COALESCE(p.email, '')
+      FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
 )sql";
 
 constexpr char const* kSelectHolders = R"sql(
-    SELECT h.email, h.company, c.{company_name}
-      FROM (SELECT lower(btrim(p.email)) AS email, p.{company_id} AS company
-              FROM contacts p
-             WHERE p.tenant = $1::uuid
-               AND lower(btrim(p.email)) = ANY ($2::text[])
-            {or_additional_email}) h
-      LEFT JOIN {companies} c
-        ON c.tenant = $1::uuid
-       AND c.{company_id} = h.company
+    SELECT lower(btrim(p.email)), p.{company_id}
+      FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND lower(btrim(p.email)) = ANY ($2::text[])
+    {or_additional_email}
 )sql";
 
-constexpr char const* kSelectExisting = R"sql(
-    SELECT t.tenant
-      FROM tenants t
-     WHERE t.tenant = ANY ($1::uuid[])
-     ORDER BY t.tenant
+constexpr char const* kSelectNames = R"sql(
+    SELECT {company_id}, {company_name}
+      FROM {companies}
+     WHERE tenant = $1::uuid
+       AND {company_id} = ANY ($2::uuid[])
 )sql";
 
-void read_company(pqxx::row const& row, Company& company)
+void read_company(pg::Row const& row, Company& company)
 {
     company.id = pg::id<CompanyId>(row[0]);
     company.name = pg::text(row[1]);
@@ -164,14 +121,6 @@ void read_company(pqxx::row const& row, Company& company)
     company.emails.clear();
 }
 
-void add_tag_and_contact(pqxx::row const& row, Company& company)
-{
-    if (!row[6].is_null())
-        company.tags.emplace_back(pg::text(row[6]));
-    if (!row[7].is_null())
-        company.emails.push_back(normalize_email(pg::text(row[7])));
-}
-
 void forget_repetitions(std::vector<std::string>& texts)
 {
     std::ranges::sort(texts);
@@ -179,116 +128,71 @@ void forget_repetitions(std::vector<std::string>& texts)
     texts.erase(again.begin(), again.end());
 }
 
-/// The rows of a whole result, one after another.
-class Rows
-{
-public:
-    explicit Rows(pqxx::result rows) : rows_{std::move(rows)} {}
-
-    std::optional<pqxx::row> next()
-    {
-        return at_ == rows_.size() ? std::nullopt : std::optional<pqxx::row>{rows_[at_++]};
-    }
-
-    std::chrono::nanoseconds waited() const { return {}; }
-
-private:
-    pqxx::result rows_;
-    pqxx::result::size_type at_ = 0;
-};
-
 /// Makes companies of rows: those of one company follow one another.
-template <class Source>
 class CompanyFold final : public CompanyStream
 {
 public:
-    explicit CompanyFold(Source source) : source_{std::move(source)} {}
+    explicit CompanyFold(std::unique_ptr<pg::RowStream> rows) : rows_{std::move(rows)} {}
 
     bool next(Company& into) override
     {
         if (!is_started_)
-            row_ = source_.next();
+            row_ = rows_->next();
         is_started_ = true;
         if (!row_)
             return false;
         read_company(*row_, into);
         do {
             add_tag_and_contact(*row_, into);
-            row_ = source_.next();
+            row_ = rows_->next();
         } while (row_ && pg::id<CompanyId>((*row_)[0]) == into.id);
         forget_repetitions(into.tags);
         forget_repetitions(into.emails);
         return true;
     }
 
-    std::chrono::nanoseconds waited() const override { return source_.waited(); }
+    std::chrono::nanoseconds waited() const override { return rows_->waited(); }
 
 private:
-    Source source_;
-    std::optional<pqxx::row> row_;
+    static void add_tag_and_contact(pg::Row const& row, Company& company)
+    {
+        if (!row[6].is_null())
+            company.tags.emplace_back(pg::text(row[6]));
+        if (!row[7].is_null())
+            company.emails.push_back(normalize_email(pg::text(row[7])));
+    }
+
+    std::unique_ptr<pg::RowStream> rows_;
+    pg::Row const* row_ = nullptr;
     bool is_started_ = false;  // not before it is asked: another stream may be started first
 };
 
-void read_tenant(pqxx::row const& row, Tenant& tenant)
-{
-    tenant.id = pg::id<TenantId>(row[0]);
-    tenant.name = pg::text(row[1]);
-    tenant.email = normalize_email(pg::text(row[2]));
-    tenant.product = pg::text(row[3]);
-    tenant.suspended = pg::is_true(row[4]);
-    tenant.age = row[5].is_null() ? std::nullopt
-                                  : std::optional{std::chrono::seconds{row[5].as<long long>()}};
-    tenant.admin.reset();
-    if (!row[6].is_null()) {
-        auto email = normalize_email(pg::text(row[6]));
-        auto name = admin_full_name(pg::optional_text(row[7]), pg::optional_text(row[8]), email);
-        tenant.admin = Admin{.email = std::move(email), .full_name = std::move(name)};
-    }
-}
-
-class TenantRows final : public TenantStream
+/// Some companies, which are in memory.
+class SomeCompanies final : public CompanyStream
 {
 public:
-    explicit TenantRows(pg::Cursor cursor) : cursor_{std::move(cursor)} {}
+    explicit SomeCompanies(std::vector<Company> companies) : companies_{std::move(companies)} {}
 
-    bool next(Tenant& into) override
+    bool next(Company& into) override
     {
-        auto const row = cursor_.next();
-        if (row)
-            read_tenant(*row, into);
-        return row.has_value();
+        if (at_ == companies_.size())
+            return false;
+        into = std::move(companies_[at_++]);
+        return true;
     }
 
-    std::chrono::nanoseconds waited() const override { return cursor_.waited(); }
-
 private:
-    pg::Cursor cursor_;
+    std::vector<Company> companies_;
+    std::size_t at_ = 0;
 };
-
-std::string select_tenants(SchemaProfile const& profile, std::string_view and_admin,
-                           std::string_view and_tenant)
-{
-    std::string sql = kSelectTenants;
-    auto const put = [&](std::string_view name, std::string_view value) {
-        sql.replace(sql.find(name), name.size(), value);
-    };
-    put("{and_admin_is_selected}", and_admin);
-    put("{and_tenant_is_selected}", and_tenant);
-    return profile.fill(sql);
-}
-
-/// After a backfill the statistics still say that the owner has next to nothing, and a nested loop
-/// over what it has by now would take for ever. What is read here is read whole.
-void keep_from_nested_loops(Transaction& tx)
-{
-    pg::exec(tx, "SET LOCAL enable_nestloop = off");
-}
 
 pg::Param texts(std::span<std::string const> values)
 {
     return pg::array_of(values, std::identity{});
 }
 
+/// Reads a few companies: first these, then what belongs to them. No plan that the planner could
+/// choose then passes over more than one table as a whole.
 class Lookup final : public CompanyLookup
 {
 public:
@@ -299,17 +203,22 @@ public:
 
     std::vector<Company> named(std::span<std::string const> names) override
     {
-        auto const sql = profile_.fill(std::string{kSelectCompanies} + kWithNames +
-                                       kWithTagsAndContacts + kOneAfterAnother);
-        CompanyFold fold{Rows{pg::exec(tx_, sql, {management_, tags_, texts(names)})}};
-        std::vector<Company> companies;
-        for (Company one; fold.next(one);)
-            companies.push_back(std::move(one));
-        return companies;
+        return read(kWithNames, {management_, texts(names)});
+    }
+
+    std::vector<Company> customers_of(std::span<CompanyId const> companies,
+                                      std::span<TenantId const> tenants)
+    {
+        auto some =
+            read(kThatAreSelected, {management_, pg::ids_of(companies), pg::ids_of(tenants)});
+        std::erase_if(some, [](Company const& one) { return !one.link_text && one.tags.empty(); });
+        std::ranges::sort(some, {}, [](auto const& one) { return std::tuple{one.link, one.id}; });
+        return some;
     }
 
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override
     {
+        allow_nested_loops();
         std::vector<EmailHolder> holders;
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kSelectHolders), {management_, texts(emails)}))
@@ -317,93 +226,94 @@ public:
                                .company = row[1].is_null()
                                               ? std::nullopt
                                               : std::optional{pg::id<CompanyId>(row[1])},
-                               .company_name = std::string{pg::text(row[2])}});
+                               .company_name = {}});
+        if (!holders.empty())
+            add_names(holders);
         return holders;
     }
 
 private:
+    /// The transaction may be one that reads streams: see Plans.
+    void allow_nested_loops()
+    {
+        if (!std::exchange(allows_nested_loops_, true))
+            pg::exec(tx_, "SET LOCAL enable_nestloop = on");
+    }
+
+    std::vector<Company> read(std::string const& condition, std::vector<pg::Param> const& params)
+    {
+        allow_nested_loops();
+        std::vector<Company> companies;
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectCompanies + condition), params))
+            read_company(pg::Row(row.begin(), row.end()), companies.emplace_back());
+        if (!companies.empty())
+            add_tags_and_contacts(companies);
+        return companies;
+    }
+
+    void add_tags_and_contacts(std::vector<Company>& companies)
+    {
+        std::unordered_map<CompanyId, Company*> by_id;
+        for (auto& company : companies)
+            by_id.emplace(company.id, &company);
+        auto const ids =
+            pg::array_of(companies, [](Company const& company) { return company.id.str(); });
+        for (auto const& row :
+             pg::exec(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_}))
+            by_id.at(pg::id<CompanyId>(row[0]))->tags.emplace_back(pg::text(row[1]));
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectEmailsOf), {management_, ids}))
+            by_id.at(pg::id<CompanyId>(row[0]))
+                ->emails.push_back(normalize_email(pg::text(row[1])));
+        for (auto& company : companies) {
+            forget_repetitions(company.tags);
+            forget_repetitions(company.emails);
+        }
+    }
+
+    void add_names(std::vector<EmailHolder>& holders)
+    {
+        pg::ArrayLiteral ids;
+        for (auto const& holder : holders) {
+            if (holder.company)
+                ids.add(holder.company->str());
+        }
+        std::unordered_map<CompanyId, std::string> names;
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectNames), {management_, ids}))
+            names.emplace(pg::id<CompanyId>(row[0]), pg::text(row[1]));
+        for (auto& holder : holders) {
+            if (holder.company)
+                holder.company_name = names[*holder.company];
+        }
+    }
+
     Transaction& tx_;
     SchemaProfile profile_;
     TenantId management_;
     pg::Param tags_;
+    bool allows_nested_loops_ = false;
 };
 
 }  // namespace
-
-ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
-                                        std::optional<TenantId> pinned, std::string_view name)
-{
-    auto const rows = pinned ? pg::exec(tx, profile.fill(kFindPinned), {*pinned})
-                             : pg::exec(tx, profile.fill(kFindNamed), {name});
-    if (rows.size() == 1)
-        return {pg::id<TenantId>(rows[0][0]), std::string{pg::text(rows[0][1])}};
-    if (pinned)
-        throw ManagementTenantUnknown{
-            fmt::format("no tenant has the id {}: set management.tenant-id to the vendor's own",
-                        pinned->str())};
-    if (rows.empty())
-        throw ManagementTenantUnknown{
-            fmt::format("no tenant is named \"{}\": set management.tenant-name, or better pin "
-                        "management.tenant-id",
-                        printable(name))};
-    throw ManagementTenantUnknown{
-        fmt::format("{} tenants are named \"{}\" (the first is {}): pin management.tenant-id",
-                    rows.size(), printable(name), pg::text(rows[0][0]))};
-}
-
-std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
-                                      std::string_view id_or_name)
-{
-    auto const id = TenantId::parse(id_or_name).value_or(TenantId{});
-    std::vector<NamedTenant> tenants;
-    for (auto const& row : pg::exec(tx, profile.fill(kFindTenants), {id, id_or_name}))
-        tenants.push_back({pg::id<TenantId>(row[0]), std::string{pg::text(row[1])}});
-    return tenants;
-}
-
-std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
-                                           TenantId management, Fetching fetching)
-{
-    return std::make_unique<TenantRows>(pg::Cursor{
-        tx, "tenants_in_order", select_tenants(profile, "", ""), {management}, fetching});
-}
-
-std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
-                                              TenantId management, Selection const& selection)
-{
-    return std::make_unique<TenantRows>(
-        pg::Cursor{tx,
-                   "tenants_in_order",
-                   select_tenants(profile, kAndAdminIsSelected, kAndTenantIsSelected),
-                   {management, pg::ids_of(selection.tenants)},
-                   Fetching::OnDemand});
-}
 
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
                                               std::span<std::string const> tags, Fetching fetching)
 {
-    keep_from_nested_loops(tx);
-    auto const sql =
-        profile.fill(std::string{kSelectCompanies} + kWithTagsAndContacts + kThatAreCustomers);
-    return std::make_unique<CompanyFold<pg::Cursor>>(
-        pg::Cursor{tx, "customers_in_order", sql, {management, texts(tags)}, fetching});
+    std::string sql = std::string{kSelectCustomers} + kThatAreCustomers;
+    constexpr std::string_view kPlace = "{select_companies}";
+    sql.replace(sql.find(kPlace), kPlace.size(), kSelectCompanies);
+    return std::make_unique<CompanyFold>(pg::stream(tx, "customers_in_order", profile.fill(sql),
+                                                    {management, texts(tags)}, fetching));
 }
 
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
                                                  TenantId management,
                                                  std::span<std::string const> tags,
-                                                 Selection const& selection)
+                                                 std::span<CompanyId const> companies,
+                                                 std::span<TenantId const> tenants)
 {
-    keep_from_nested_loops(tx);
-    auto const sql = profile.fill(std::string{kSelectCompanies} + kThatAreSelected +
-                                  kWithTagsAndContacts + kThatAreCustomers);
-    return std::make_unique<CompanyFold<pg::Cursor>>(pg::Cursor{
-        tx,
-        "customers_in_order",
-        sql,
-        {management, texts(tags), pg::ids_of(selection.companies), pg::ids_of(selection.tenants)},
-        Fetching::OnDemand});
+    return std::make_unique<SomeCompanies>(
+        Lookup{tx, profile, management, tags}.customers_of(companies, tenants));
 }
 
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
@@ -411,11 +321,6 @@ std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile pro
                                               std::span<std::string const> tags)
 {
     return std::make_unique<Lookup>(tx, profile, management, tags);
-}
-
-std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants)
-{
-    return pg::first_column<TenantId>(pg::exec(tx, kSelectExisting, {pg::ids_of(tenants)}));
 }
 
 }  // namespace tracking::models

@@ -65,12 +65,14 @@ std::string conninfo(Login const& login)
     return text;
 }
 
-std::string set_timeouts(Timeouts const& timeouts)
+/// One round trip for all.
+std::string settings(Timeouts const& timeouts, Plans plans)
 {
     return fmt::format(
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
-        "SET LOCAL idle_in_transaction_session_timeout = {}",
-        timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count());
+        "SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}",
+        timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count(),
+        plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off" : "");
 }
 
 /// libpq tells a refusal from an unreachable server only in words; those of the server itself
@@ -189,10 +191,10 @@ Transaction Database::open(Access access)
     return Transaction{std::move(raw), login_.cancellation};
 }
 
-Transaction Database::begin(Access access, Timeouts const& timeouts)
+Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
     auto tx = open(access);
-    pg::exec(tx, set_timeouts(timeouts));
+    pg::exec(tx, settings(timeouts, plans));
     return tx;
 }
 
@@ -200,8 +202,8 @@ Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
 {
     std::string const snapshot{pg::text(pg::exec(first, "SELECT pg_export_snapshot()")[0][0])};
     auto tx = open(Access::ReadOnly);
-    pg::exec(tx,
-             fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot, set_timeouts(timeouts)));
+    pg::exec(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot,
+                             settings(timeouts, Plans::OfStreams)));
     return tx;
 }
 

@@ -37,11 +37,20 @@ enum class Access
     ReadWrite,  ///< read committed
 };
 
-/// When a stream asks for its next rows.
+/// What a transaction is for, so that the server plans it well.
+enum class Plans
+{
+    OfFewRows,
+    /// After a backfill the statistics still say that the owner has next to nothing, and a nested
+    /// loop over what it has by now would take for ever: there is none, until somebody allows it.
+    OfStreams,
+};
+
+/// How the rows of a stream come.
 enum class Fetching
 {
-    OnDemand,  ///< other statements, and streams, share its transaction
-    Ahead,     ///< while those before are worked on: to its end it has the transaction for itself
+    InPieces,  ///< as they are asked for: other statements, and streams, share the transaction
+    InOne,     ///< as fast as they can: to its end the stream has the transaction for itself
 };
 
 class Transaction;
@@ -62,10 +71,10 @@ public:
     void reconnect();
 
     /// At most one transaction at a time.
-    Transaction begin(Access access, Timeouts const& timeouts = {});
+    Transaction begin(Access access, Timeouts const& timeouts = {}, Plans plans = Plans::OfFewRows);
 
-    /// A reading transaction with the snapshot of `first`, one of another session with the same
-    /// server. @throws StatementFailed where it is not the same
+    /// A reading transaction for streams with the snapshot of `first`, one of another session with
+    /// the same server. @throws StatementFailed where it is not the same
     Transaction begin_beside(Transaction& first, Timeouts const& timeouts = {});
 
     /// `host:port/database as role`, for reports and messages.

@@ -1,7 +1,5 @@
 #include "models/pg.hpp"
 
-#include <fmt/format.h>
-
 namespace tracking::models::pg {
 
 void ArrayLiteral::separate()
@@ -13,13 +11,17 @@ void ArrayLiteral::separate()
 void ArrayLiteral::add(std::string_view element)
 {
     separate();
-    text_ += '"';
+    auto const from = text_.size();
+    text_.resize(from + 2 * element.size() + 2);  // as much as it can be
+    auto* to = text_.data() + from;
+    *to++ = '"';
     for (char const c : element) {
         if (c == '"' || c == '\\')
-            text_ += '\\';
-        text_ += c;
+            *to++ = '\\';
+        *to++ = c;
     }
-    text_ += '"';
+    *to++ = '"';
+    text_.resize(static_cast<std::size_t>(to - text_.data()));
 }
 
 void ArrayLiteral::add_null()
@@ -29,9 +31,6 @@ void ArrayLiteral::add_null()
 }
 
 namespace {
-
-// A little more than a round number, which would end with an empty piece.
-constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
 
 pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
                        std::vector<char const*> const& values)
@@ -50,8 +49,9 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 #endif
 }
 
-/// Does `work` with the transaction, unless it is to be cancelled, and in our errors.
-void in_session(Transaction& tx, auto const& work)
+}  // namespace
+
+void in_session(Transaction& tx, std::function<void()> const& work)
 {
     tx.stop_if_cancelled();
     // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
@@ -64,8 +64,6 @@ void in_session(Transaction& tx, auto const& work)
         throw;
     }
 }
-
-}  // namespace
 
 pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params)
 {
@@ -82,51 +80,6 @@ pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> co
 void exec_after_savepoint(Transaction& tx, std::string const& sql)
 {
     in_session(tx, [&] { exec_with(tx.raw(), sql, {}); });
-}
-
-Cursor::Cursor(Transaction& tx, std::string name, std::string const& query,
-               std::vector<Param> const& params, Fetching fetching)
-    : tx_{tx}, fetch_{fmt::format("FETCH FORWARD {} FROM {}", kRowsAtOnce, name)}
-{
-    exec(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
-    if (fetching == Fetching::OnDemand)
-        return;
-    in_session(tx_, [&] {
-        ahead_ = std::make_unique<pqxx::pipeline>(tx_.raw());
-        ahead_->insert(fetch_);
-    });
-}
-
-std::optional<pqxx::row> Cursor::next()
-{
-    if (at_ == rows_.size()) {
-        if (!has_more_)
-            return std::nullopt;
-        auto const start = std::chrono::steady_clock::now();
-        rows_ = fetch();
-        at_ = 0;
-        waited_ += std::chrono::steady_clock::now() - start;
-        if (rows_.empty())
-            return std::nullopt;
-    }
-    return rows_[at_++];
-}
-
-pqxx::result Cursor::fetch()
-{
-    pqxx::result rows;
-    if (!ahead_)
-        rows = exec(tx_, fetch_);
-    else
-        in_session(tx_, [&] {
-            rows = ahead_->retrieve().second;
-            if (rows.size() == kRowsAtOnce)
-                ahead_->insert(fetch_);
-            else
-                ahead_.reset();  // the transaction is free for other statements
-        });
-    has_more_ = rows.size() == kRowsAtOnce;
-    return rows;
 }
 
 }  // namespace tracking::models::pg

@@ -1,6 +1,6 @@
 #pragma once
 
-// The one file that knows which libpqxx this is. Only the .cpp files of models/ include it.
+// The one place that knows which libpqxx this is. Only the .cpp files of models/ include it.
 
 #include "models/database.hpp"
 #include "models/errors.hpp"
@@ -8,8 +8,9 @@
 
 #include <pqxx/pqxx>
 
-#include <chrono>
+#include <charconv>
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -23,19 +24,23 @@ namespace tracking::models::pg {
 class Param
 {
 public:
-    Param(std::string text) : text_{std::move(text)} {}
-    Param(std::string_view text) : text_{std::string{text}} {}
-    Param(char const* text) : text_{std::string{text}} {}
-    Param(std::optional<std::string> text) : text_{std::move(text)} {}
-    Param(std::integral auto number) : text_{std::to_string(number)} {}
+    Param(std::string text) : text_{std::make_shared<std::string const>(std::move(text))} {}
+    Param(std::string_view text) : Param{std::string{text}} {}
+    Param(char const* text) : Param{std::string{text}} {}
+    Param(std::optional<std::string> text)
+    {
+        if (text)
+            text_ = std::make_shared<std::string const>(*std::move(text));
+    }
+    Param(std::integral auto number) : Param{std::to_string(number)} {}
     template <class Tag>
-    Param(Id<Tag> const& id) : text_{id.str()}
+    Param(Id<Tag> const& id) : Param{id.str()}
     {}
 
     char const* c_str() const { return text_ ? text_->c_str() : nullptr; }
 
 private:
-    std::optional<std::string> text_;
+    std::shared_ptr<std::string const> text_;  // lists of parameters are copied, arrays are long
 };
 
 /// An array parameter, since libpqxx has none: build the literal, cast it in the statement.
@@ -44,7 +49,8 @@ class ArrayLiteral
 public:
     void add(std::string_view element);
     void add_null();
-    operator Param() const { return Param{text_ + "}"}; }
+    operator Param() const& { return Param{text_ + "}"}; }
+    operator Param() && { return Param{std::move(text_ += '}')}; }
 
 private:
     void separate();
@@ -84,6 +90,9 @@ pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> co
 /// @throws StatementFailed, ConnectionLost
 void exec_after_savepoint(Transaction& tx, std::string const& sql);
 
+/// Does `work` with the transaction, unless it is to be cancelled, and in our errors.
+void in_session(Transaction& tx, std::function<void()> const& work);
+
 /// Runs `work`, turning libpqxx's exceptions into those of errors.hpp. Where a code is spelled out,
 /// libpqxx 6 has a class for it and drops the code itself.
 void translating_errors(auto&& work)
@@ -107,29 +116,58 @@ void translating_errors(auto&& work)
         if (code.starts_with("57P") || code.starts_with("08") || code == "25P03")
             throw ConnectionLost{error.what()};
         throw StatementFailed{error.what(), error.sqlstate()};
+    } catch (pqxx::failure const& error) {
+        throw ConnectionLost{error.what()};  // in the middle of a COPY
     }
 }
 
-inline std::string_view text(pqxx::field const& field)
+/// A field of a row, of whatever it was read from, and only as long as that is there.
+class Field
 {
-    return {field.c_str(), static_cast<std::size_t>(field.size())};
+public:
+    Field() = default;  ///< NULL
+    explicit Field(std::string_view text) : text_{text} {}
+    Field(pqxx::field const& field)
+    {
+        if (!field.is_null())
+            text_ = {field.c_str(), static_cast<std::size_t>(field.size())};
+    }
+
+    bool is_null() const { return !text_; }
+    std::string_view text() const { return text_.value_or(std::string_view{}); }
+
+private:
+    std::optional<std::string_view> text_;
+};
+
+inline std::string_view text(Field const& field)
+{
+    return field.text();
 }
 
-inline std::optional<std::string> optional_text(pqxx::field const& field)
+inline std::optional<std::string> optional_text(Field const& field)
 {
-    return field.is_null() ? std::nullopt : std::optional<std::string>{text(field)};
+    return field.is_null() ? std::nullopt : std::optional<std::string>{field.text()};
 }
 
-inline bool is_true(pqxx::field const& field)
+inline bool is_true(Field const& field)
 {
-    return !field.is_null() && *field.c_str() == 't';
+    return field.text() == "t";
+}
+
+template <std::integral Number>
+Number number(Field const& field)
+{
+    Number value{};
+    std::from_chars(field.text().data(), field.text().data() + field.text().size(), value);
+    return value;
 }
 
 /// An id that the server sent; it was a uuid there, so it is one here.
 template <class IdType>
-IdType id(pqxx::field const& field)
+IdType id(Field const& field)
 {
-    return IdType::parse(text(field)).value();
+    return IdType::parse(field.text()).value();
 }
 
 /// The ids that a statement returned.
@@ -142,31 +180,5 @@ std::vector<IdType> first_column(pqxx::result const& rows)
         ids.push_back(id<IdType>(row[0]));
     return ids;
 }
-
-/// A query read in pieces, so that memory does not grow with the result. Lives in a transaction,
-/// not longer. A pooler in transaction mode may sit between.
-class Cursor
-{
-public:
-    Cursor(Transaction& tx, std::string name, std::string const& query,
-           std::vector<Param> const& params, Fetching fetching);
-
-    /// The next row, or nothing at the end. It keeps what it was fetched with alive.
-    std::optional<pqxx::row> next();
-
-    /// How long the server was waited for.
-    std::chrono::nanoseconds waited() const { return waited_; }
-
-private:
-    pqxx::result fetch();
-
-    Transaction& tx_;
-    std::string fetch_;
-    std::unique_ptr<pqxx::pipeline> ahead_;
-    pqxx::result rows_;
-    pqxx::result::size_type at_ = 0;
-    bool has_more_ = true;
-    std::chrono::nanoseconds waited_{0};
-};
 
 }  // namespace tracking::models::pg

@@ -55,7 +55,8 @@ TEST_P(StatementsTest, OfTheProofOfAFewChangesKeepTheRules)
     ASSERT_EQ(watched({"apply", "--yes", "--guard-create-ratio=100%"}).exit_code, 0);
     world.tenant({.n = 11, .name = "Late", .admin_email = "a11@t.example"});
     expect_rules_kept({"apply", "--yes"},
-                      {"OR properties ->> 'tenant_id' = ANY ($4", "AND t.tenant = ANY ($2"});
+                      {"OR properties ->> 'tenant_id' = ANY ($3", "m.tagged_id = ANY ($2",
+                       "p.{company}_id = ANY ($2", "AND t.tenant = ANY ($2"});
 }
 
 TEST_P(StatementsTest, ThatAskWhoHasTakenANameMeanwhileKeepTheRules)
@@ -162,7 +163,14 @@ TEST_P(StatementsTest, ManyTenantsAreReadInASecondSessionWhereTheRoleMayHaveOne)
         ASSERT_EQ(planned.exit_code, 0) << planned.err;
         EXPECT_EQ(found(parsed(planned), "missing"), 6000);
         auto const seen = log.read();
-        EXPECT_EQ(count(seen, "SET TRANSACTION SNAPSHOT"), std::string{limit} == "1" ? 0 : 1);
+        auto const is_alone = std::string{limit} == "1";
+        EXPECT_EQ(count(seen, "SET TRANSACTION SNAPSHOT"), is_alone ? 0 : 1);
+        EXPECT_EQ(count(seen, "COPY ("), is_alone ? 0 : 2);
+        EXPECT_EQ(count(seen, "DECLARE "), is_alone ? 2 : 0);
+        // That of the statement, and that of the query in it, which the rules are about.
+        EXPECT_EQ(std::ranges::count_if(
+                      seen, [](auto& one) { return !one.trees.empty() && says(one, "COPY ("); }),
+                  is_alone ? 0 : 4);
         expect_rules_kept(seen);
     }
 }

@@ -1,5 +1,6 @@
 #include "models/customer_reader.hpp"
 
+#include "models/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 #include "models/database.hpp"
 
 #include "models/company_model.hpp"
-#include "models/customer_reader.hpp"
 #include "models/pg.hpp"
+#include "models/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>

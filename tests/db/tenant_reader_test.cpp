@@ -1,4 +1,4 @@
-#include "models/customer_reader.hpp"
+#include "models/tenant_reader.hpp"
 
 #include "models/errors.hpp"
 #include "models/inspection.hpp"
