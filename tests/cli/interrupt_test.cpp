@@ -168,6 +168,24 @@ TEST_P(InterruptTest, SignalCancelsTheReading)
     EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "interrupted");
 }
 
+TEST_P(InterruptTest, SignalCancelsAReadingInTwoSessions)
+{
+    database.execute(
+        "INSERT INTO tenants (tenant, {company}_name, email)"
+        " SELECT md5('many ' || n)::uuid, 'Many ' || n, n || '@many.example'"
+        "   FROM generate_series(1, 6000) n; ANALYZE tenants");
+    pqxx::connection other{database.dsn()};
+    pqxx::work holding{other};
+    holding.exec("LOCK TABLE users");
+    auto const ended = apply_until([&] {
+        return count(
+                   "pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY (%'"
+                   " AND wait_event_type = 'Lock'") != "0";
+    });
+    expect_interrupted(ended);
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+}
+
 TEST_P(InterruptTest, SecondSignalEndsTheRunAtOnce)
 {
     database.execute(
