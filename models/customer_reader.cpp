@@ -218,7 +218,7 @@ public:
 
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override
     {
-        allow_nested_loops();
+        plan_for_few_rows();
         std::vector<EmailHolder> holders;
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kSelectHolders), {management_, texts(emails)}))
@@ -233,16 +233,20 @@ public:
     }
 
 private:
-    /// The transaction may be one that reads streams: see Plans.
-    void allow_nested_loops()
+    /// The transaction may be one that has read streams: see Plans. The planner takes a list for
+    /// half of a table, and would not trouble workers with sending that much.
+    void plan_for_few_rows()
     {
-        if (!std::exchange(allows_nested_loops_, true))
-            pg::exec(tx_, "SET LOCAL enable_nestloop = on");
+        if (!std::exchange(plans_for_few_rows_, true))
+            pg::exec(tx_,
+                     "SET LOCAL enable_nestloop = on; "
+                     "SET LOCAL max_parallel_workers_per_gather = DEFAULT; "
+                     "SET LOCAL parallel_tuple_cost = 0.001");
     }
 
     std::vector<Company> read(std::string const& condition, std::vector<pg::Param> const& params)
     {
-        allow_nested_loops();
+        plan_for_few_rows();
         std::vector<Company> companies;
         for (auto const& row : pg::exec(tx_, profile_.fill(kSelectCompanies + condition), params))
             read_company(pg::Row(row.begin(), row.end()), companies.emplace_back());
@@ -290,7 +294,7 @@ private:
     SchemaProfile profile_;
     TenantId management_;
     pg::Param tags_;
-    bool allows_nested_loops_ = false;
+    bool plans_for_few_rows_ = false;
 };
 
 }  // namespace

@@ -72,7 +72,9 @@ std::string settings(Timeouts const& timeouts, Plans plans)
         "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
         "SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}",
         timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count(),
-        plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off" : "");
+        plans == Plans::OfStreams
+            ? "; SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0"
+            : "");
 }
 
 /// libpq tells a refusal from an unreachable server only in words; those of the server itself

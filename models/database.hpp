@@ -42,7 +42,8 @@ enum class Plans
 {
     OfFewRows,
     /// After a backfill the statistics still say that the owner has next to nothing, and a nested
-    /// loop over what it has by now would take for ever: there is none, until somebody allows it.
+    /// loop over what it has by now would take for ever: there is none. Nor are there workers: the
+    /// two sides are read at once, and take the processors from each other.
     OfStreams,
 };
 
