@@ -49,11 +49,13 @@ protected:
     }
 
     /// So that the storm finds each run at work.
-    void slow_down_batches()
+    void slow_down_batches(std::string const& seconds = "0.01")
     {
         database.execute(
             "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END$$;"
+            " $$BEGIN PERFORM pg_sleep(" +
+            seconds +
+            "); RETURN NULL; END$$;"
             "CREATE TRIGGER wait AFTER INSERT ON customer_reconcile.change"
             " FOR EACH STATEMENT EXECUTE FUNCTION wait()");
     }
@@ -177,14 +179,14 @@ TEST_P(StormTest, AHundredKilledRunsLeaveNothingBroken)
 {
     add_tenants(kTenants);
     init();
-    slow_down_batches();
+    slow_down_batches("0.05");  // so that there is work left for the last kills
     int kills = 0;
     for (int run = 0; kills < 100; ++run) {
         ASSERT_LT(run, 1'000) << "runs end before they can be killed";
         // While it starts, or once it has written so many batches; then somewhere inside the next.
         auto const target = receipts() + random(0, 2);
         auto const start = std::chrono::steady_clock::now();
-        auto const patience = 1ms * random(0, 300);
+        auto const patience = 1ms * random(0, 150);
         auto const is_time = [&] {
             if (std::chrono::steady_clock::now() - start < patience || receipts() < target)
                 return false;
