@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <unordered_map>
 
 namespace tracking::reconcile {
 
