@@ -26,9 +26,9 @@ char mark_of(Drift const& drift)
         return '.';
     if (!drift.change)
         return '!';
-    if (auto const* const restore = std::get_if<models::Restore>(&*drift.change))
+    if (auto const* const restore = models::as<models::Restore>(*drift.change))
         return restore->has_removed_company ? '+' : restore->has_made_company ? '-' : '~';
-    if (std::holds_alternative<models::CreateCustomer>(*drift.change))
+    if (models::as<models::CreateCustomer>(*drift.change))
         return '+';
     return models::is_clean_up(*drift.change) ? '-' : '~';
 }

@@ -119,18 +119,16 @@ json::value seen_value(std::optional<reconcile::Sighting> const& seen)
     return {{"runs", seen->runs}, {"age_seconds", seen->age.count()}};
 }
 
-json::value blast_radius_value(std::optional<models::BlastRadius> const& radius)
+json::object blast_radius_object(models::BlastRadius const& radius)
 {
-    if (!radius)
-        return nullptr;
     json::array dependents;
-    for (auto const& [table, rows] : radius->dependents)
+    for (auto const& [table, rows] : radius.dependents)
         dependents.push_back({{"table", text(table)}, {"rows", rows}});
-    return {{"contacts", radius->contacts.size()},
-            {"tags", radius->tags},
-            {"billing_profiles", radius->billing_profiles},
+    return {{"contacts", radius.contacts.size()},
+            {"tags", radius.tags},
+            {"billing_profiles", radius.billing_profiles},
             {"dependents", std::move(dependents)},
-            {"unreadable", texts(radius->unreadable)}};
+            {"unreadable", texts(radius.unreadable)}};
 }
 
 /// An orphan's tenant is gone, and its name with it.
@@ -186,7 +184,8 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["tenant_age_seconds"] =
         drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
-    item["blast_radius"] = blast_radius_value(drift.blast_radius);
+    item["blast_radius"] =
+        drift.blast_radius ? json::value(blast_radius_object(*drift.blast_radius)) : nullptr;
     item["hold"] = hold_value(drift, report);
     item["ways_out"] = texts(ways_out(drift));
     item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;

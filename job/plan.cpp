@@ -24,9 +24,7 @@ reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides)
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
         return drift.change && (drift.is_due() || drift.hold == reconcile::Hold::Guard);
     });
-    auto witnesses = sides.witnesses(saved.drift);
-    for (std::size_t i = 0; i < witnesses.size(); ++i)
-        saved.drift[i].witness = std::move(witnesses[i]);
+    saved.witnesses = sides.witnesses(saved.drift);
     return saved;
 }
 

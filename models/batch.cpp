@@ -61,7 +61,7 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change co
     std::vector<TenantId> tenants;
     for (auto const& change : batch) {
         tenants.push_back(tenant_of(change));
-        if (auto const* const link = std::get_if<LinkCompany>(&change); link && link->link_text) {
+        if (auto const* const link = as<LinkCompany>(change); link && link->link_text) {
             if (auto const linked = TenantId::parse(*link->link_text))
                 tenants.push_back(*linked);
         }
@@ -76,7 +76,8 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::unordered_set<TenantId> const& living)
 {
     Batch work{tx, models, batch, living};
-    std::visit([&]<class Kind>(Kind const&) { perform<Kind>(work); }, batch.front());
+    auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
+    std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
     read_images(work);
     std::vector<Written> written;
     written.reserve(work.size());

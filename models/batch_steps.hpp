@@ -55,7 +55,7 @@ public:
     template <class Kind>
     Kind const& at(std::size_t i) const
     {
-        return std::get<Kind>(changes_[i]);
+        return *as<Kind>(changes_[i]);
     }
 
     TenantId tenant(std::size_t i) const { return tenant_of(changes_[i]); }

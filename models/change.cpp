@@ -28,8 +28,7 @@ std::string_view name_of(Change const& change)
 
 bool is_clean_up(Change const& change)
 {
-    return std::holds_alternative<CleanUp>(change) || std::holds_alternative<Untag>(change) ||
-           std::holds_alternative<DeleteCustomer>(change);
+    return as<CleanUp>(change) || as<Untag>(change) || as<DeleteCustomer>(change);
 }
 
 std::vector<std::string> effects_of(Restore const& restore)
@@ -60,12 +59,12 @@ std::vector<std::string> effects_of(Restore const& restore)
 
 TenantId tenant_of(Change const& change)
 {
-    return std::visit([](auto const& one) { return one.tenant; }, change);
+    return std::visit([](auto const& one) { return unboxed(one).tenant; }, change);
 }
 
 CompanyId company_of(Change const& change)
 {
-    return std::visit([](auto const& one) { return one.company; }, change);
+    return std::visit([](auto const& one) { return unboxed(one).company; }, change);
 }
 
 CompanyId made_company_id(TenantId management, TenantId tenant)

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "models/boxed.hpp"
 #include "models/rules/id.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -155,9 +157,25 @@ struct Restore
 std::vector<std::string> effects_of(Restore const& restore);
 
 /// Everything the job may do. A new kind of change is a compile error until every visitor handles
-/// it. The order is the order in which they are applied.
-using Change = std::variant<LinkCompany, AdoptCompany, CreateCustomer, RepairTag, RepairContact,
-                            RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer, Restore>;
+/// it. The order is the order in which they are applied. A first adoption holds one for each
+/// tenant: the large ones are boxed, and a visitor that is generic sees them unboxed().
+using Change =
+    std::variant<LinkCompany, AdoptCompany, Boxed<CreateCustomer>, RepairTag, RepairContact,
+                 RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer, Boxed<Restore>>;
+
+/// Null where the change is of another kind.
+template <class Kind>
+Kind const* as(Change const& change)
+{
+    return std::visit(
+        [](auto const& one) -> Kind const* {
+            if constexpr (std::is_same_v<decltype(unboxed(one)), Kind const&>)
+                return &unboxed(one);
+            else
+                return nullptr;
+        },
+        change);
+}
 
 /// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
 std::string_view name_of(Change const& change);

@@ -72,6 +72,11 @@ struct WantedBy
     Wanted operator()(auto const&) const { return {}; }
 };
 
+Wanted wanted_by(Change const& change)
+{
+    return std::visit([](auto const& one) { return WantedBy{}(unboxed(one)); }, change);
+}
+
 using Texts = std::unordered_map<std::string, std::string>;
 
 std::string quoted_or_null(Texts const& texts, std::string const& key)
@@ -99,7 +104,7 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, Te
     pg::ArrayLiteral emails;
     for (auto const& change : changes) {
         companies.add(company_of(change).str());
-        auto const wanted = std::visit(WantedBy{}, change);
+        auto const wanted = wanted_by(change);
         if (wanted.name)
             names.add(*wanted.name);
         if (wanted.contact) {
@@ -118,7 +123,7 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, Te
         auto const image = images.find(company_of(change).str());
         auto witness =
             fmt::format(R"({{"company": {})", image == images.end() ? "null" : image->second);
-        auto const wanted = std::visit(WantedBy{}, change);
+        auto const wanted = wanted_by(change);
         if (wanted.name)
             witness += fmt::format(R"(, "name_of": {})", quoted_or_null(names_held, *wanted.name));
         if (wanted.contact)

@@ -19,7 +19,7 @@ models::DeleteCustomer deletion_of(models::Company const& orphan, Policy const& 
 }  // namespace
 
 std::optional<models::Change> clean_up_of(models::Company const& orphan, Policy const& policy,
-                                          std::optional<models::BlastRadius> const& radius)
+                                          models::BlastRadius const* radius)
 {
     switch (policy.cleanup) {
         case CleanupMode::Report:

@@ -291,10 +291,10 @@ private:
                     .company = company.id,
                     .company_name = company.name};
         drift.detail = "its tenant is gone";
-        auto const radius = state_.blast_radii.find(company.id);
-        if (radius != state_.blast_radii.end())
-            drift.blast_radius = radius->second;
-        drift.change = clean_up_of(company, policy_, drift.blast_radius);
+        auto const* const radius = blast_radius_of(company);
+        if (radius)
+            drift.blast_radius = *radius;
+        drift.change = clean_up_of(company, policy_, radius);
         if (!drift.change && policy_.cleanup == CleanupMode::Untag) {
             ++plan_.counts.settled;
             return;
@@ -303,12 +303,17 @@ private:
             drift.hold = Hold::Report;
             drift.hold_reason = "cleanup.mode: report";
         } else {
-            if (drift.blast_radius && !drift.blast_radius->is_clear())
-                drift.detail +=
-                    "; it cannot be deleted, because of " + models::listed(*drift.blast_radius);
+            if (radius && !radius->is_clear())
+                drift.detail += "; it cannot be deleted, because of " + models::listed(*radius);
             apply_grace(drift, earlier_sighting_of(drift).value_or(Sighting{}));
         }
         add(std::move(drift));
+    }
+
+    models::BlastRadius const* blast_radius_of(Company const& company) const
+    {
+        auto const found = state_.blast_radii.find(company.id);
+        return found == state_.blast_radii.end() ? nullptr : &found->second;
     }
 
     std::optional<Sighting> earlier_sighting_of(Drift const& drift) const

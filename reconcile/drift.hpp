@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/blast_radius.hpp"
+#include "models/boxed.hpp"
 #include "models/change.hpp"
 #include "models/rules/id.hpp"
 
@@ -93,8 +94,7 @@ struct Drift
     std::string detail;                           ///< a sentence: what was seen
     std::vector<models::CompanyId> candidates{};  ///< of a match that is not unique
     std::optional<models::Change> change;
-    std::string witness;  ///< in a plan file: models::witnesses_of() as it was seen
-    std::optional<models::BlastRadius> blast_radius;  ///< where a deletion was considered
+    std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
     Hold hold = Hold::None;
     std::string hold_reason;                         ///< a sentence, where something holds it
     std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading

@@ -55,13 +55,13 @@ std::string_view name_of(GuardedKind kind)
 
 GuardedKind guarded_kind_of(models::Change const& change)
 {
-    if (auto const* const restore = std::get_if<models::Restore>(&change)) {
+    if (auto const* const restore = models::as<models::Restore>(change)) {
         if (restore->has_removed_company)
             return GuardedKind::Create;
         return restore->has_made_company || restore->was_inactive == true ? GuardedKind::Cleanup
                                                                           : GuardedKind::Change;
     }
-    if (std::holds_alternative<models::CreateCustomer>(change))
+    if (models::as<models::CreateCustomer>(change))
         return GuardedKind::Create;
     if (models::is_clean_up(change))
         return GuardedKind::Cleanup;

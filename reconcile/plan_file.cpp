@@ -87,7 +87,7 @@ struct FieldsOf
     json::object operator()(models::Restore const&) const { return {}; }
 };
 
-json::object drift_json(Drift const& drift)
+json::object drift_json(Drift const& drift, std::string const& witness)
 {
     auto const& change = *drift.change;
     json::object object{{"kind", name_of(drift.kind)},
@@ -98,7 +98,7 @@ json::object drift_json(Drift const& drift)
                         {"company_name", drift.company_name},
                         {"detail", drift.detail},
                         {"fields", std::visit(FieldsOf{}, change)},
-                        {"witness", parsed_json(drift.witness)}};
+                        {"witness", parsed_json(witness)}};
     object["digest"] = digest_of(json::serialize(object));
     return object;
 }
@@ -115,9 +115,9 @@ std::string body_of(SavedPlan const& plan)
         json::serialize(json::value(kFormat)), kVersion,
         json::serialize(json::value(plan.server_time)), json::serialize(identity));
     std::string_view separator = "\n";
-    for (auto const& drift : plan.drift) {
+    for (std::size_t i = 0; i < plan.drift.size(); ++i) {
         body += separator;
-        body += json::serialize(drift_json(drift));
+        body += json::serialize(drift_json(plan.drift[i], plan.witnesses[i]));
         separator = ",\n";
     }
     return body + "\n]";
@@ -258,6 +258,11 @@ models::Change change_from(Members const& item)
     item.refuse(fmt::format("has an unknown change \"{}\"", kind));
 }
 
+std::string witness_from(Members const& item)
+{
+    return item.is_null("witness") ? std::string{} : json::serialize(item.at("witness"));
+}
+
 Drift drift_from(Members const& item)
 {
     auto const name = item.text("kind");
@@ -271,9 +276,7 @@ Drift drift_from(Members const& item)
                 .company_name = item.text("company_name"),
                 .detail = item.text("detail")};
     drift.change = change_from(item);
-    if (!item.is_null("witness"))
-        drift.witness = json::serialize(item.at("witness"));
-    if (item.text("digest") != drift_json(drift).at("digest").as_string())
+    if (item.text("digest") != drift_json(drift, witness_from(item)).at("digest").as_string())
         item.refuse("was edited: its digest does not fit its contents; make a new plan");
     return drift;
 }
@@ -323,8 +326,11 @@ SavedPlan read_plan_file(std::string_view text)
     auto const& changes = file.at("changes");
     if (!changes.is_array())
         file.refuse("has \"changes\" that are no list");
-    for (auto const& change : changes.get_array())
-        plan.drift.push_back(drift_from({change, fmt::format("change {}", plan.drift.size() + 1)}));
+    for (auto const& change : changes.get_array()) {
+        Members const item{change, fmt::format("change {}", plan.drift.size() + 1)};
+        plan.drift.push_back(drift_from(item));
+        plan.witnesses.push_back(witness_from(item));
+    }
     if (digest_of(body_of(plan)) != plan.digest)
         file.refuse(
             "was edited: its heading, or changes were added, removed or moved; make a new plan");

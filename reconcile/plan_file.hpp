@@ -26,6 +26,7 @@ struct SavedPlan
     std::string server_time;   ///< RFC 3339, UTC
     std::string digest;        ///< of everything above and below; set by the functions here
     std::vector<Drift> drift;  ///< the due changes, each with the drift that it removes
+    std::vector<std::string> witnesses;  ///< of each, models::witnesses_of() as it was seen
 };
 
 /// The file is not one that write_plan_file() made, or is not whole any more. The message names the

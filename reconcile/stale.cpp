@@ -78,7 +78,7 @@ std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
         auto const& expected = saved.drift[i];
         auto const found = due.find(key_of_change(expected));
         auto* const drift = found == due.end() ? nullptr : found->second;
-        auto difference = differences(expected.witness, witnesses[i]);
+        auto difference = differences(saved.witnesses[i], witnesses[i]);
         if (!drift || !drift->is_due() || drift->change != expected.change)
             stale.push_back({expected, difference.empty()
                                            ? found_instead(drift)

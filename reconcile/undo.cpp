@@ -247,7 +247,7 @@ UndoReach reach_of(std::span<Drift const> inverse)
     auto reach = UndoReach::Columns;
     for (auto const& drift : inverse) {
         auto const* const restore =
-            drift.change ? std::get_if<models::Restore>(&*drift.change) : nullptr;
+            drift.change ? models::as<models::Restore>(*drift.change) : nullptr;
         if (!restore)
             continue;
         if (!restore->removed.empty() || parsed(restore->made).contains("tag_definitions"))

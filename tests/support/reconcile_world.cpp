@@ -279,7 +279,7 @@ models::CreateCustomer create_of(models::TenantId tenant, Plan const& plan)
 {
     for (auto const& drift : plan.drift) {
         if (drift.tenant == tenant && drift.change && drift.kind == DriftKind::Missing)
-            return std::get<models::CreateCustomer>(*drift.change);
+            return *models::as<models::CreateCustomer>(*drift.change);
     }
     throw std::logic_error{"no create for tenant " + tenant.str()};
 }

@@ -295,7 +295,7 @@ TEST(WaiverTest, AWaivedCreateTakesNeitherNameNorAddressFromAnother)
                       {}};
     auto const plan = plan_with({waiver(tenant_id(1).str(), DriftKind::Missing)}, world);
     EXPECT_THAT(said(plan), ElementsAre("missing: waived", "missing"));
-    auto const& create = std::get<models::CreateCustomer>(*plan.drift.at(1).change);
+    auto const& create = *models::as<models::CreateCustomer>(*plan.drift.at(1).change);
     EXPECT_EQ(create.name, "A");
     EXPECT_EQ(create.contact->email, "a@x.example");
 }

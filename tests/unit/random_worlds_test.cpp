@@ -161,7 +161,7 @@ TEST(RandomWorldsTest, GetOneCustomerATenantANameAndAnAddress)
     in_every_world([](RandomWorld& random) {
         std::set<std::string> seen;
         for (auto const& change : due(random.plan())) {
-            auto const* create = std::get_if<models::CreateCustomer>(&change);
+            auto const* create = models::as<models::CreateCustomer>(change);
             if (!create)
                 continue;
             EXPECT_TRUE(seen.insert(create->tenant.str()).second) << shown(change);

@@ -50,7 +50,7 @@ models::PastChange renamed(std::uint8_t n, std::string const& from, std::string 
 
 models::Restore restore_of(Drift const& drift)
 {
-    return std::get<models::Restore>(drift.change.value());
+    return *models::as<models::Restore>(drift.change.value());
 }
 
 TEST(InverseOf, FoldsTheChangesOfACompanyIntoOne)
