@@ -69,10 +69,10 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
                           Mandate const& mandate)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto const state =
+    auto state =
         sides.persist([&] { return sides.read(policy, keep_what_differs(policy), report); });
     stop_if_interrupted();
-    auto plan = timed(report, "diff", [&] { return reconcile::diff(state, policy); });
+    auto plan = timed(report, "diff", [&] { return reconcile::diff(std::move(state), policy); });
     if (mandate.saved)
         report.stale =
             reconcile::restrict_to(plan, *mandate.saved, sides.witnesses(mandate.saved->drift));
@@ -94,9 +94,9 @@ reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report
     }
     auto const& remainder = report.plan->remainder;
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto const state = sides.persist(
+    auto state = sides.persist(
         [&] { return sides.read_again(policy, keep_what_differs(policy), remainder); });
-    auto plan = reconcile::diff(state, policy);
+    auto plan = reconcile::diff(std::move(state), policy);
     reconcile::guard(plan, guards_from(config.guard), {});
     report.proof = {Reach::Touched, remainder.size()};
     return plan;

@@ -46,21 +46,46 @@ struct ContactPlan
     bool is_fallback = false;
 };
 
+/// An adoption, as far as its drift tells of it.
+struct Stamp
+{
+    models::AdoptCompany change;
+    std::string tenant_name;
+    Tier tier{};
+};
+
 class Differ
 {
 public:
-    Differ(State const& state, Policy const& policy)
-        : state_{state}, policy_{policy}, holders_{state}, holds_{policy}
+    Differ(State state, Policy const& policy)
+        : state_{std::move(state)}, policy_{policy}, holds_{policy}
     {
-        plan_.counts = state.counts;
-        plan_.remainder = remainder_of(state);
+        plan_.counts = state_.counts;
+        plan_.remainder = remainder_of(state_);
     }
 
     Plan run()
     {
-        auto const matching = match(state_);
-        plan_.drift.reserve(state_.pairs.size() + matching.adoptions.size() +
-                            matching.unmatched.size());
+        compare_all(match(state_));
+        // What is left to say takes no look at either side. On a first adoption that is nearly
+        // everything, so that both sides and the plan would be in memory at once.
+        holders_.reset();
+        state_ = {.sightings = std::move(state_.sightings)};
+        plan_.drift.reserve(plan_.drift.size() + stamps_.size());
+        for (auto& stamp : stamps_)
+            add(unstamped(std::move(stamp)));
+        for (auto& remark : holds_.remarks())
+            plan_.remarks.push_back(std::move(remark));
+        sort();
+        return std::move(plan_);
+    }
+
+private:
+    void compare_all(Matching const& matching)
+    {
+        holders_.emplace(state_);
+        stamps_.reserve(matching.adoptions.size());
+        plan_.drift.reserve(state_.pairs.size() + matching.unmatched.size());
         for (auto const& pair : state_.pairs)
             compare(pair.tenant, pair.company, std::nullopt);
         for (auto const& adoption : matching.adoptions)
@@ -75,13 +100,8 @@ public:
             clean_up(orphan);
         for (auto const* company : matching.unlinked)
             report_unlinked(*company);
-        for (auto& remark : holds_.remarks())
-            plan_.remarks.push_back(std::move(remark));
-        sort();
-        return std::move(plan_);
     }
 
-private:
     bool is_tracked(Tenant const& tenant) const
     {
         return scope_of(tenant, policy_) == Scope::Tracked;
@@ -97,12 +117,12 @@ private:
             return;
         }
         auto name = tenant.name;
-        if (auto const* const holder = holders_.of_name(name)) {
+        if (auto const holder = holders_->of_name(name)) {
             name = distinct_name(tenant);
             drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
                                        shown(*holder), models::printable(name));
         }
-        if (auto const* const holder = holders_.of_name(name)) {
+        if (auto const holder = holders_->of_name(name)) {
             add_invalid(std::move(drift),
                         fmt::format("\"{}\" is taken too, by {}; rename one of the companies",
                                     models::printable(name), shown(*holder)));
@@ -120,7 +140,7 @@ private:
                                               .contact = planned.contact};
         auto const held = add(std::move(drift));
         if (held == Hold::None)
-            holders_.add(name, {.planned_for = tenant.id});
+            holders_->add(name, {.planned_for = tenant.id});
         if (held && held != Hold::Waived)
             follow_up(planned, tenant, company, *held);
     }
@@ -140,27 +160,44 @@ private:
         link_ = Link::Stamped;
     }
 
-    /// False: the link cannot be stamped at all.
+    /// False: there is nothing else to compare. Either the link cannot be stamped at all, or
+    /// everything is in order then.
     bool adopt(Tenant const& tenant, Company const& company, Tier tier)
     {
-        auto drift = about(DriftKind::Unstamped, tenant, &company);
         if (!company.can_carry_link) {
-            add_invalid(std::move(drift),
+            add_invalid(about(DriftKind::Unstamped, tenant, &company),
                         "the company's properties are no JSON object, so a link cannot be added "
                         "without losing them; repair the row");
             return false;
         }
+        Stamp stamp{.change = {.tenant = tenant.id,
+                               .company = company.id,
+                               .name = company.name,
+                               .link_text = company.link_text},
+                    .tenant_name = tenant.name,
+                    .tier = tier};
+        if (is_in_order(tenant, company, policy_)) {
+            stamps_.push_back(std::move(stamp));
+            return false;
+        }
+        link_ = add(unstamped(std::move(stamp))) == Hold::None ? Link::Stamped : Link::HeldBack;
+        return true;
+    }
+
+    static Drift unstamped(Stamp stamp)
+    {
+        auto const& link_text = stamp.change.link_text;
+        Drift drift{.kind = DriftKind::Unstamped,
+                    .tenant = stamp.change.tenant,
+                    .tenant_name = std::move(stamp.tenant_name),
+                    .company = stamp.change.company,
+                    .company_name = stamp.change.name};
         drift.detail = fmt::format(
             "recognised by its {}; the link reads {}",
-            tier == Tier::Name ? "name" : "admin's e-mail",
-            company.link_text ? fmt::format("\"{}\"", models::printable(*company.link_text))
-                              : "nothing");
-        drift.change = models::AdoptCompany{.tenant = tenant.id,
-                                            .company = company.id,
-                                            .name = company.name,
-                                            .link_text = company.link_text};
-        link_ = add(std::move(drift)) == Hold::None ? Link::Stamped : Link::HeldBack;
-        return true;
+            stamp.tier == Tier::Name ? "name" : "admin's e-mail",
+            link_text ? fmt::format("\"{}\"", models::printable(*link_text)) : "nothing");
+        drift.change = std::move(stamp.change);
+        return drift;
     }
 
     void compare_tags(Tenant const& tenant, Company const& company)
@@ -209,9 +246,9 @@ private:
             add_invalid(std::move(drift), std::move(objection));
             return;
         }
-        auto const name = holders_.of_name(tenant.name) ? distinct_name(tenant) : tenant.name;
+        auto const name = holders_->of_name(tenant.name) ? distinct_name(tenant) : tenant.name;
         drift.detail = fmt::format("the company is called \"{}\"", models::printable(company.name));
-        if (auto const* const holder = holders_.of_name(name)) {
+        if (auto const holder = holders_->of_name(name)) {
             drift.detail += fmt::format("; \"{}\" is taken too, by {}", models::printable(name),
                                         shown(*holder));
             add(std::move(drift));
@@ -220,7 +257,7 @@ private:
         drift.change = models::RenameCompany{
             .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
         if (add(std::move(drift)) == Hold::None)
-            holders_.add(name, {.company = &company});
+            holders_->add(name, {.company = &company});
     }
 
     void reactivate(Tenant const& tenant, Company const& company)
@@ -247,7 +284,7 @@ private:
                                : "the tenant has neither an active admin nor a valid e-mail";
             return {.obstacle = std::move(drift)};
         }
-        if (auto const holder = holders_.of_email(wanted->email)) {
+        if (auto const holder = holders_->of_email(wanted->email)) {
             auto drift = about(DriftKind::EmailTaken, tenant, company);
             drift.detail =
                 fmt::format("{} is a contact of {}", models::printable(wanted->email),
@@ -272,7 +309,7 @@ private:
         if (!planned.contact)
             return;
         if (held == Hold::None)
-            holders_.add({planned.contact->email, company, tenant.name});
+            holders_->add({planned.contact->email, company, tenant.name});
         if (planned.is_fallback)
             plan_.remarks.push_back(
                 fmt::format("tenant \"{}\" ({}) has {}: its own address serves as contact",
@@ -423,11 +460,12 @@ private:
         std::ranges::sort(plan_.remarks);
     }
 
-    State const& state_;
+    State state_;
     Policy const& policy_;
-    Holders holders_;
+    std::optional<Holders> holders_;
     Holds holds_;
     Link link_ = Link::Stamped;
+    std::vector<Stamp> stamps_;  ///< of adoptions after which everything is in order
     Plan plan_;
 };
 
@@ -438,9 +476,9 @@ bool Plan::has_due_changes() const
     return std::ranges::any_of(drift, &Drift::is_due);
 }
 
-Plan diff(State const& state, Policy const& policy)
+Plan diff(State state, Policy const& policy)
 {
-    return Differ{state, policy}.run();
+    return Differ{std::move(state), policy}.run();
 }
 
 }  // namespace tracking::reconcile

@@ -23,7 +23,7 @@ Holders::Holders(State const& state)
 {
     for (auto const* companies : {&state.named, &state.loose}) {
         for (auto const& company : *companies)
-            names_.emplace(company.name, NameHolder{.company = &company});
+            names_.emplace(company.name, &company);
     }
     for (auto const& holder : state.holders) {
         auto& first = emails_.try_emplace(holder.email, holder).first->second;
@@ -39,10 +39,13 @@ Holders::Holders(State const& state)
     }
 }
 
-NameHolder const* Holders::of_name(std::string const& name) const
+std::optional<NameHolder> Holders::of_name(std::string const& name) const
 {
-    auto const found = names_.find(name);
-    return found == names_.end() ? nullptr : &found->second;
+    if (auto const found = names_.find(name); found != names_.end())
+        return NameHolder{.company = found->second};
+    if (auto const found = planned_names_.find(name); found != planned_names_.end())
+        return found->second;
+    return std::nullopt;
 }
 
 std::optional<models::EmailHolder> Holders::of_email(std::string const& email) const
@@ -60,7 +63,7 @@ std::optional<models::EmailHolder> Holders::of_email(std::string const& email) c
 
 void Holders::add(std::string name, NameHolder holder)
 {
-    names_.emplace(std::move(name), holder);
+    planned_names_.emplace(std::move(name), holder);
 }
 
 void Holders::add(models::EmailHolder holder)

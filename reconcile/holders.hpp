@@ -27,8 +27,8 @@ class Holders
 public:
     explicit Holders(State const& state);
 
-    /// Null where the name is free.
-    NameHolder const* of_name(std::string const& name) const;
+    /// Nothing where the name is free.
+    std::optional<NameHolder> of_name(std::string const& name) const;
 
     /// The first by the company's id, where there are several.
     std::optional<models::EmailHolder> of_email(std::string const& email) const;
@@ -37,9 +37,12 @@ public:
     void add(models::EmailHolder holder);
 
 private:
-    std::unordered_map<std::string, NameHolder> names_;
+    using Companies = std::unordered_map<std::string_view, models::Company const*>;
+
+    Companies names_;
+    Companies loose_emails_;
+    std::unordered_map<std::string, NameHolder> planned_names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
-    std::unordered_map<std::string_view, models::Company const*> loose_emails_;
 };
 
 }  // namespace tracking::reconcile

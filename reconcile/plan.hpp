@@ -40,6 +40,6 @@ struct Plan
 /// | young, suspended, | any                                  | none                             |
 /// | excluded, other   |                                      |                                  |
 /// | any               | says "ignore"                        | none                             |
-Plan diff(State const& state, Policy const& policy);
+Plan diff(State state, Policy const& policy);
 
 }  // namespace tracking::reconcile
