@@ -5,6 +5,7 @@
 #include "models/rules/text.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 namespace tracking::reconcile {
@@ -17,19 +18,27 @@ using Texts = std::unordered_multimap<std::string_view, std::size_t>;
 struct Contender
 {
     models::Company const* company;
-    bool is_stranger = false;  ///< found by its name only
     std::size_t suitors = 0;
+    bool is_stranger = false;  ///< found by its name only
     bool is_taken = false;
 };
 
 struct Suitor
 {
     models::Tenant const* tenant;
-    std::string email;  ///< of the wanted contact; empty: none
-    std::vector<std::size_t> candidates{};
+    std::size_t first = 0;  ///< of its candidates, which stand together
+    std::size_t count = 0;
     bool is_doubtful = false;  ///< others have the name, and no contact tells them apart
     bool is_settled = false;   ///< by an earlier tier
 };
+
+bool has_contact_of(models::Company const& company, models::Tenant const& tenant)
+{
+    if (company.emails.empty())
+        return false;
+    auto const wanted = wanted_contact(tenant);
+    return wanted && contains(company.emails, wanted->email);
+}
 
 class Matcher
 {
@@ -37,10 +46,11 @@ public:
     explicit Matcher(State const& state) : state_{state}
     {
         collect_contenders();
-        for (auto const& tenant : state.open) {
-            auto contact = wanted_contact(tenant);
-            suitors_.push_back({&tenant, contact ? std::move(contact->email) : std::string{}});
-        }
+        suitors_.reserve(state.open.size());
+        candidates_.reserve(std::min(suitors_.capacity(), contenders_.size()));
+        result_.adoptions.reserve(candidates_.capacity());
+        for (auto const& tenant : state.open)
+            suitors_.push_back({&tenant});
     }
 
     Matching run()
@@ -50,7 +60,7 @@ public:
         find_by_email();
         settle(Tier::Email);
         for (auto const& suitor : suitors_) {
-            if (suitor.candidates.empty())
+            if (suitor.count == 0)
                 result_.unmatched.push_back(suitor.tenant);
         }
         for (auto const& contender : contenders_) {
@@ -63,11 +73,12 @@ public:
 private:
     void collect_contenders()
     {
+        contenders_.reserve(state_.loose.size());
         for (auto const& company : state_.loose)
             contenders_.push_back({&company});
         for (auto const& company : state_.named) {
             if (!company.link_text && company.tags.empty())
-                contenders_.push_back({&company, true});
+                contenders_.push_back({.company = &company, .is_stranger = true});
         }
         std::ranges::sort(contenders_, {}, [](auto const& one) { return one.company->id; });
         for (std::size_t i = 0; i < contenders_.size(); ++i) {
@@ -75,21 +86,29 @@ private:
             names_.emplace(company.name, i);
             if (company.link_text && *company.link_text != company.name)
                 names_.emplace(*company.link_text, i);
-            for (auto const& email : company.emails)
-                emails_.emplace(email, i);
         }
     }
 
     bool knows(Suitor const& suitor, std::size_t contender) const
     {
-        return !suitor.email.empty() &&
-               contains(contenders_[contender].company->emails, suitor.email);
+        return has_contact_of(*contenders_[contender].company, *suitor.tenant);
     }
 
     bool has_namesakes(models::Tenant const& tenant) const
     {
-        auto const bearers = state_.bearers.find(tenant.name);
-        return bearers != state_.bearers.end() && bearers->second > 1;
+        return state_.bearers.contains(tenant.name);
+    }
+
+    void add_candidate(Suitor& suitor, std::size_t contender)
+    {
+        if (suitor.count++ == 0)
+            suitor.first = candidates_.size();
+        candidates_.push_back(contender);
+    }
+
+    std::span<std::size_t> candidates_of(Suitor const& suitor)
+    {
+        return std::span{candidates_}.subspan(suitor.first, suitor.count);
     }
 
     void find_by_name()
@@ -105,7 +124,7 @@ private:
             if (!known && (contenders_[contender].is_stranger || (shared && is_known[contender])))
                 return;
             suitor.is_doubtful = suitor.is_doubtful || (shared && !known);
-            suitor.candidates.push_back(contender);
+            add_candidate(suitor, contender);
         });
     }
 
@@ -124,15 +143,30 @@ private:
     /// contested too.
     void find_by_email()
     {
+        auto const emails = emails_of_those_left();
         for (auto& suitor : suitors_) {
-            if (suitor.is_settled || suitor.email.empty())
+            if (suitor.is_settled)
                 continue;
-            auto const [first, last] = emails_.equal_range(suitor.email);
-            for (auto it = first; it != last; ++it) {
-                if (!contenders_[it->second].is_taken && !contenders_[it->second].is_stranger)
-                    suitor.candidates.push_back(it->second);
-            }
+            auto const wanted = wanted_contact(*suitor.tenant);
+            if (!wanted)
+                continue;
+            auto const [first, last] = emails.equal_range(wanted->email);
+            for (auto it = first; it != last; ++it)
+                add_candidate(suitor, it->second);
         }
+    }
+
+    Texts emails_of_those_left() const
+    {
+        Texts emails;
+        for (std::size_t i = 0; i < contenders_.size(); ++i) {
+            auto const& contender = contenders_[i];
+            if (contender.is_taken || contender.is_stranger)
+                continue;
+            for (auto const& email : contender.company->emails)
+                emails.emplace(email, i);
+        }
+        return emails;
     }
 
     void settle(Tier tier)
@@ -140,14 +174,14 @@ private:
         for (auto& suitor : suitors_) {
             if (suitor.is_settled)
                 continue;
-            std::ranges::sort(suitor.candidates);
-            auto const twice = std::ranges::unique(suitor.candidates);
-            suitor.candidates.erase(twice.begin(), twice.end());
-            for (auto const contender : suitor.candidates)
+            auto const candidates = candidates_of(suitor);
+            std::ranges::sort(candidates);
+            suitor.count -= std::ranges::unique(candidates).size();
+            for (auto const contender : candidates_of(suitor))
                 ++contenders_[contender].suitors;
         }
         for (auto& suitor : suitors_) {
-            if (!suitor.is_settled && !suitor.candidates.empty())
+            if (!suitor.is_settled && suitor.count > 0)
                 decide(suitor, tier);
         }
     }
@@ -155,14 +189,14 @@ private:
     void decide(Suitor& suitor, Tier tier)
     {
         suitor.is_settled = true;
-        auto& first = contenders_[suitor.candidates.front()];
-        if (suitor.candidates.size() == 1 && first.suitors == 1 && !suitor.is_doubtful) {
+        auto& first = contenders_[candidates_of(suitor).front()];
+        if (suitor.count == 1 && first.suitors == 1 && !suitor.is_doubtful) {
             first.is_taken = true;
             result_.adoptions.push_back({suitor.tenant, first.company, tier});
             return;
         }
         Ambiguity ambiguity{suitor.tenant, {}, tier};
-        for (auto const contender : suitor.candidates)
+        for (auto const contender : candidates_of(suitor))
             ambiguity.candidates.push_back(contenders_[contender].company);
         result_.ambiguities.push_back(std::move(ambiguity));
     }
@@ -170,8 +204,8 @@ private:
     State const& state_;
     std::vector<Contender> contenders_;
     std::vector<Suitor> suitors_;
+    std::vector<std::size_t> candidates_;
     Texts names_;
-    Texts emails_;
     Matching result_;
 };
 

@@ -3,6 +3,7 @@
 #include "reconcile/wants.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -66,15 +67,19 @@ void count_scope(Counts& counts, Scope scope)
     }
 }
 
-void take_loose(State& state, Ahead& companies)
+/// How many tenants have a name; views into the companies.
+using Bearers = std::unordered_map<std::string_view, int>;
+
+/// Of the names and links that may be a tenant's name.
+Bearers bearers_for(std::vector<models::Company> const& loose)
 {
-    while (companies.peek() && !companies.peek()->link) {
-        auto company = companies.take();
-        state.bearers.try_emplace(company.name, 0);
+    Bearers bearers;
+    for (auto const& company : loose) {
+        bearers.try_emplace(company.name, 0);
         if (company.link_text)
-            state.bearers.try_emplace(*company.link_text, 0);
-        state.loose.push_back(std::move(company));
+            bearers.try_emplace(*company.link_text, 0);
     }
+    return bearers;
 }
 
 /// Takes all companies that are linked to the next one's tenant, which is not there. An inactive
@@ -115,9 +120,9 @@ Addresses addresses_of(std::vector<models::Company> const& companies)
 }
 
 /// Whether a loose company may be this tenant's.
-bool may_be_recognised(State const& state, Addresses const& loose, models::Tenant const& tenant)
+bool may_be_recognised(Bearers const& bearers, Addresses const& loose, models::Tenant const& tenant)
 {
-    if (state.bearers.contains(tenant.name))
+    if (bearers.contains(tenant.name))
         return true;
     auto const contact = wanted_contact(tenant);
     return contact && loose.contains(contact->email);
@@ -142,6 +147,14 @@ void place(State& state, models::Tenant const& tenant, std::vector<models::Compa
     else
         return;
     state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
+}
+
+/// Its own address stands in for the admin's, and is of no use where it is the same.
+void keep_open(State& state, models::Tenant tenant)
+{
+    if (tenant.admin && tenant.admin->email == tenant.email)
+        tenant.email.clear();
+    state.open.push_back(tenant);  // a copy has no room to spare
 }
 
 /// Calls `ask` with at most kNamesAtOnce texts at a time.
@@ -169,38 +182,72 @@ void forget_repetitions(std::vector<models::Company>& companies)
     companies.erase(again.begin(), again.end());
 }
 
-/// A tenant whose name a company is to get.
-struct Naming
-{
-    models::Tenant const* tenant;
-    bool is_open = false;
-};
-
-/// A loose company has the name, and is not just what this tenant will adopt.
-bool is_held_by_loose(State const& state, std::unordered_set<std::string_view> const& loose,
-                      Naming const& naming)
-{
-    auto const& name = naming.tenant->name;
-    return loose.contains(name) && !(naming.is_open && state.bearers.at(name) <= 1);
-}
-
-/// The second choice matters only to those whose first may be gone; same-named tenants that are
-/// both open compete for one name.
+/// The second choices of those whose first, which no loose company has, may be gone; same-named
+/// tenants that are both open compete for one name.
 std::vector<std::string> second_choices(State const& state,
-                                        std::unordered_set<std::string_view> const& loose,
-                                        std::vector<Naming> const& namings)
+                                        std::vector<models::Tenant const*> const& tenants)
 {
     std::unordered_map<std::string_view, int> claims;
     for (auto const& company : state.named)
         ++claims[company.name];
-    for (auto const& naming : namings)
-        ++claims[naming.tenant->name];
+    for (auto const* tenant : tenants)
+        ++claims[tenant->name];
     std::vector<std::string> names;
-    for (auto const& naming : namings) {
-        if (claims[naming.tenant->name] > 1 || is_held_by_loose(state, loose, naming))
-            names.push_back(distinct_name(*naming.tenant));
+    for (auto const* tenant : tenants) {
+        if (claims[tenant->name] > 1)
+            names.push_back(distinct_name(*tenant));
     }
     return names;
+}
+
+/// A tenant whose name a loose company has, and not just what it will adopt, asks for its second
+/// choice at once.
+void look_up_names(State& state, models::CompanyLookup& lookup)
+{
+    std::unordered_set<std::string_view> loose;  // names of those that are known: they are unique
+    for (auto const& company : state.loose)
+        loose.insert(company.name);
+    std::vector<models::Tenant const*> tenants;
+    std::vector<std::string> names;
+    std::vector<std::string> seconds;
+    auto const want = [&](models::Tenant const& tenant, bool is_contested) {
+        if (!loose.contains(tenant.name)) {
+            tenants.push_back(&tenant);
+            names.push_back(tenant.name);
+        } else if (is_contested) {
+            seconds.push_back(distinct_name(tenant));
+        }
+    };
+    for (auto const& tenant : state.open)
+        want(tenant, state.bearers.contains(tenant.name));
+    for (auto const& [tenant, company] : state.pairs) {
+        if (!bears_name_of(company, tenant))
+            want(tenant, true);
+    }
+    ask_for_names(state, lookup, names);
+    std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
+    ask_for_names(state, lookup, seconds);
+    forget_repetitions(state.named);
+}
+
+void look_up_holders(State& state, models::CompanyLookup& lookup)
+{
+    std::vector<std::string> emails;
+    auto const known = addresses_of(state.loose);  // who holds these need not be asked
+    auto const want = [&](models::Tenant const& tenant) {
+        if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
+            emails.push_back(std::move(contact->email));
+    };
+    for (auto const& tenant : state.open)
+        want(tenant);
+    for (auto const& [tenant, company] : state.pairs) {
+        if (!has_wanted_contact(company, tenant))
+            want(tenant);
+    }
+    in_portions(emails, [&](auto portion) {
+        for (auto& holder : lookup.holders_of(portion))
+            state.holders.push_back(std::move(holder));
+    });
 }
 
 }  // namespace
@@ -247,10 +294,9 @@ void complete(State& state, Remainder const& remainder)
     counts.settled += state.counts.settled;
     state.counts = counts;
     // How many have a name is not changed by what the job does.
-    for (auto& [name, bearers] : state.bearers) {
-        if (auto const known = remainder.bearers.find(name); known != remainder.bearers.end())
-            bearers = known->second;
-    }
+    auto bearers = remainder.bearers;
+    bearers.merge(state.bearers);
+    state.bearers = std::move(bearers);
 }
 
 bool is_in_order(models::Tenant const& tenant, models::Company const& company, Policy const& policy)
@@ -267,14 +313,16 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
 {
     State state;
     Ahead companies{company_stream};
-    take_loose(state, companies);
+    while (companies.peek() && !companies.peek()->link)
+        state.loose.push_back(companies.take());
+    auto bearers = bearers_for(state.loose);
     auto const loose = addresses_of(state.loose);
     for (models::Tenant tenant; tenants.next(tenant);) {
         auto const scope = scope_of(tenant, policy);
         ++state.counts.tenants;
         count_scope(state.counts, scope);
-        if (auto const bearers = state.bearers.find(tenant.name); bearers != state.bearers.end())
-            ++bearers->second;
+        if (auto const known = bearers.find(tenant.name); known != bearers.end())
+            ++known->second;
         while (companies.peek() && *companies.peek()->link < tenant.id)
             take_orphans(state, companies);
         std::vector<models::Company> linked;
@@ -284,51 +332,24 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
         }
         if (!linked.empty())
             place(state, tenant, std::move(linked), keep);
-        else if (scope == Scope::Tracked || may_be_recognised(state, loose, tenant) ||
+        else if (scope == Scope::Tracked || may_be_recognised(bearers, loose, tenant) ||
                  keep(tenant, nullptr))
-            state.open.push_back(tenant);
+            keep_open(state, std::move(tenant));
     }
     while (companies.peek())
         take_orphans(state, companies);
+    for (auto const& [name, count] : bearers) {
+        if (count > 1)
+            state.bearers.emplace(name, count);
+    }
     state.counts.companies = companies.taken();
     return state;
 }
 
 void look_up(State& state, models::CompanyLookup& lookup)
 {
-    std::vector<Naming> namings;
-    std::vector<std::string> names;
-    std::vector<std::string> emails;
-    std::unordered_set<std::string_view> loose;  // names of those that are known: they are unique
-    for (auto const& company : state.loose)
-        loose.insert(company.name);
-    auto const want_name = [&](Naming const& naming) {
-        namings.push_back(naming);
-        if (!loose.contains(naming.tenant->name))
-            names.push_back(naming.tenant->name);
-    };
-    auto const known = addresses_of(state.loose);  // who holds these need not be asked
-    auto const want_contact = [&](models::Tenant const& tenant) {
-        if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
-            emails.push_back(std::move(contact->email));
-    };
-    for (auto const& tenant : state.open) {
-        want_name({&tenant, true});
-        want_contact(tenant);
-    }
-    for (auto const& [tenant, company] : state.pairs) {
-        if (!bears_name_of(company, tenant))
-            want_name({&tenant});
-        if (!has_wanted_contact(company, tenant))
-            want_contact(tenant);
-    }
-    ask_for_names(state, lookup, names);
-    ask_for_names(state, lookup, second_choices(state, loose, namings));
-    forget_repetitions(state.named);
-    in_portions(emails, [&](auto portion) {
-        for (auto& holder : lookup.holders_of(portion))
-            state.holders.push_back(std::move(holder));
-    });
+    look_up_names(state, lookup);
+    look_up_holders(state, lookup);
 }
 
 }  // namespace tracking::reconcile

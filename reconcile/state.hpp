@@ -62,7 +62,8 @@ struct State
     std::vector<models::Company> orphans;  ///< active, and the link is a UUID that names no tenant
     Beside beside;
 
-    /// How many tenants, open or not, have the name; for the names and links of loose companies.
+    /// How many tenants, open or not, have the name, where several do; for the names and links of
+    /// loose companies.
     std::unordered_map<std::string, int> bearers;
 
     std::vector<models::Company> named;  ///< companies that hold a wanted name
