@@ -6,8 +6,9 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <initializer_list>
+#include <ranges>
+#include <unordered_set>
 
 namespace tracking::models {
 
@@ -33,7 +34,6 @@ constexpr char const* kInsertBillingProfiles = R"sql(
                                          is_system_managed_default)
     SELECT $1::uuid, want.profile_id, want.client_id, want.name, true, true
       FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS want (profile_id, client_id, name)
-     WHERE want.client_id = ANY ($5::uuid[])
 )sql";
 
 constexpr char const* kFirstMissingTable = R"sql(
@@ -227,7 +227,7 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
 /// What the result of a step is where one of its tables is not there.
 std::optional<StepResult> without_table(Transaction& tx, std::initializer_list<std::string> tables)
 {
-    auto const missing = pg::exec(tx, kFirstMissingTable, {pg::array_of(tables, std::identity{})});
+    auto const missing = pg::exec(tx, kFirstMissingTable, {pg::array_of(tables)});
     if (missing.empty())
         return std::nullopt;
     return StepResult{.missing = fmt::format("there is no table {}", pg::text(missing[0][0]))};
@@ -247,23 +247,29 @@ std::vector<CompanyId> CompanyModel::create(Transaction& tx,
                                             std::span<NewCompany const> companies) const
 {
     auto const column = [&](auto element) { return pg::array_of(companies, element); };
-    auto const id = [](NewCompany const& company) { return company.id.str(); };
-    auto const name = [](NewCompany const& company) { return company.record.name; };
     auto created = pg::first_column<CompanyId>(pg::exec(
         tx, profile_.fill(kInsertCompanies),
-        {owner_, column(id), column(name), column([](auto const& c) { return c.record.url; }),
+        {owner_, column(&NewCompany::id), column([](auto const& c) { return c.record.name; }),
+         column([](auto const& c) { return c.record.url; }),
          column([](auto const& c) { return c.record.client_type; }),
          column([](auto const& c) { return c.record.billing_email; }),
          column([](auto const& c) { return c.record.notes; }),
-         column([](auto const& c) { return c.properties; })}));
-    if (profile_.has_billing_profiles() && !created.empty()) {
-        auto const profile = [&](NewCompany const& company) {
-            return default_profile_of(owner_, company.id).str();
-        };
-        pg::exec(tx, kInsertBillingProfiles,
-                 {owner_, column(profile), column(id), column(name), pg::ids_of(created)});
-    }
+         column([](auto const& c) { return pg::Jsonb{c.properties}; })}));
+    if (profile_.has_billing_profiles() && !created.empty())
+        add_billing_profiles(tx, companies, created);
     return created;
+}
+
+void CompanyModel::add_billing_profiles(Transaction& tx, std::span<NewCompany const> companies,
+                                        std::span<CompanyId const> created) const
+{
+    std::unordered_set<CompanyId> const made{created.begin(), created.end()};
+    auto of_those =
+        companies | std::views::filter([&](auto const& c) { return made.contains(c.id); });
+    auto const column = [&](auto element) { return pg::array_of(of_those, element); };
+    pg::exec(tx, kInsertBillingProfiles,
+             {owner_, column([&](auto const& c) { return default_profile_of(owner_, c.id); }),
+              column(&NewCompany::id), column([](auto const& c) { return c.record.name; })});
 }
 
 StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
@@ -275,7 +281,7 @@ StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
     auto const rate = pg::exec(tx, kOldestTaxRate, {owner_});
     if (rate.empty())
         return {.missing = "the tenant has no active tax rate to link; create one in tax_rates"};
-    auto const ids = pg::ids_of(companies);
+    auto const ids = pg::array_of(companies);
     pg::exec(tx,
              profile_.has_billing_profiles() ? kInsertTaxSettingsOfProfiles : kInsertTaxSettings,
              {owner_, ids});
@@ -304,21 +310,21 @@ std::vector<CompanyRow> CompanyModel::lock(Transaction& tx,
                                            std::span<CompanyId const> companies) const
 {
     return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLockRows),
-                                 {owner_, pg::ids_of(companies)}));
+                                 {owner_, pg::array_of(companies)}));
 }
 
 std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
                                                 std::span<TenantId const> tenants) const
 {
     return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLinkedRows),
-                                 {owner_, pg::ids_of(tenants)}));
+                                 {owner_, pg::texts_of(tenants)}));
 }
 
 std::vector<CompanyRow> CompanyModel::find_named(Transaction& tx,
                                                  std::span<std::string const> names) const
 {
     return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kNamedRows),
-                                 {owner_, pg::array_of(names, std::identity{})}));
+                                 {owner_, pg::array_of(names)}));
 }
 
 std::vector<CompanyRow> CompanyModel::find(Transaction& tx, std::string const& id_or_name) const
@@ -333,8 +339,8 @@ std::vector<CompanyId> CompanyModel::patch_properties(
 {
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kPatchProperties),
-                 {owner_, pg::array_of(patches, [](auto const& p) { return p.id.str(); }),
-                  pg::array_of(patches, [](auto const& p) { return p.patch; })}));
+                 {owner_, pg::array_of(patches, [](auto const& p) { return p.id; }),
+                  pg::array_of(patches, [](auto const& p) { return pg::Jsonb{p.patch}; })}));
 }
 
 std::vector<CompanyId> CompanyModel::replace_properties(
@@ -342,18 +348,18 @@ std::vector<CompanyId> CompanyModel::replace_properties(
 {
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kReplaceProperties),
-                 {owner_, pg::array_of(properties, [](auto const& p) { return p.id.str(); }),
+                 {owner_, pg::array_of(properties, [](auto const& p) { return p.id; }),
                   pg::array_of(properties, [](auto const& p) {
-                      return p.patch.empty() ? std::nullopt : std::optional{p.patch};
+                      return p.patch.empty() ? std::nullopt : std::optional{pg::Jsonb{p.patch}};
                   })}));
 }
 
 std::vector<CompanyId> CompanyModel::rename(Transaction& tx,
                                             std::span<CompanyName const> names) const
 {
-    std::vector<pg::Param> const params{
-        owner_, pg::array_of(names, [](auto const& n) { return n.id.str(); }),
-        pg::array_of(names, [](auto const& n) { return n.name; })};
+    std::vector<pg::Param> const params{owner_,
+                                        pg::array_of(names, [](auto const& n) { return n.id; }),
+                                        pg::array_of(names, [](auto const& n) { return n.name; })};
     if (profile_.has_billing_profiles())
         pg::exec(tx, kRenameBillingProfiles, params);
     return pg::first_column<CompanyId>(pg::exec(tx, profile_.fill(kRename), params));
@@ -365,7 +371,7 @@ std::vector<CompanyId> CompanyModel::set_activity(Transaction& tx,
 {
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kSetActivity),
-                 {owner_, pg::ids_of(companies), activity == Activity::Inactive ? "t" : "f"}));
+                 {owner_, pg::array_of(companies), activity == Activity::Inactive ? "t" : "f"}));
 }
 
 std::vector<CompanyId> CompanyModel::set_url(Transaction& tx, CompanyId company,

@@ -116,6 +116,9 @@ public:
     std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
 
 private:
+    void add_billing_profiles(Transaction& tx, std::span<NewCompany const> companies,
+                              std::span<CompanyId const> created) const;
+
     SchemaProfile profile_;
     TenantId owner_;
 };

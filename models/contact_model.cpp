@@ -63,8 +63,8 @@ std::vector<ContactId> ContactModel::create(Transaction& tx,
     auto const column = [&](auto element) { return pg::array_of(contacts, element); };
     return pg::first_column<ContactId>(
         pg::exec(tx, profile_.fill(kInsertContacts),
-                 {owner_, column([](auto const& c) { return c.id.str(); }),
-                  column([](auto const& c) { return c.company.str(); }),
+                 {owner_, column([](auto const& c) { return c.id; }),
+                  column([](auto const& c) { return c.company; }),
                   column([](auto const& c) { return c.record.full_name; }),
                   column([](auto const& c) { return c.record.email; }),
                   column([](auto const& c) { return c.record.role; }),
@@ -76,7 +76,7 @@ std::vector<ContactRow> ContactModel::of(Transaction& tx,
 {
     std::vector<ContactRow> contacts;
     for (auto const& row :
-         pg::exec(tx, profile_.fill(kContactsOf), {owner_, pg::ids_of(companies)}))
+         pg::exec(tx, profile_.fill(kContactsOf), {owner_, pg::array_of(companies)}))
         contacts.push_back({.id = pg::id<ContactId>(row[0]),
                             .company = pg::id<CompanyId>(row[1]),
                             .email = std::string{pg::text(row[2])},
@@ -90,13 +90,13 @@ std::vector<ContactId> ContactModel::set_activity(Transaction& tx,
 {
     return pg::first_column<ContactId>(
         pg::exec(tx, kSetActivity,
-                 {owner_, pg::ids_of(contacts), activity == Activity::Inactive ? "t" : "f"}));
+                 {owner_, pg::array_of(contacts), activity == Activity::Inactive ? "t" : "f"}));
 }
 
 std::vector<ContactId> ContactModel::remove(Transaction& tx,
                                             std::span<ContactId const> contacts) const
 {
-    return pg::first_column<ContactId>(pg::exec(tx, kDelete, {owner_, pg::ids_of(contacts)}));
+    return pg::first_column<ContactId>(pg::exec(tx, kDelete, {owner_, pg::array_of(contacts)}));
 }
 
 }  // namespace tracking::models

@@ -40,7 +40,7 @@ constexpr char const* kAndNotReferredToBy = R"sql(
 std::vector<ContactId> ContactModel::unreferenced(Transaction& tx,
                                                   std::span<ContactId const> contacts) const
 {
-    auto const ids = pg::ids_of(contacts);
+    auto const ids = pg::array_of(contacts);
     pg::exec(tx, kLock, {owner_, ids});
     std::string sql = kSelect;
     for (auto const& referrer : referrers(tx, profile_)) {

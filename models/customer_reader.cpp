@@ -4,7 +4,6 @@
 #include "models/rules/text.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -186,11 +185,6 @@ private:
     std::size_t at_ = 0;
 };
 
-pg::Param texts(std::span<std::string const> values)
-{
-    return pg::array_of(values, std::identity{});
-}
-
 /// Reads a few companies: first these, then what belongs to them. No plan that the planner could
 /// choose then passes over more than one table as a whole.
 class Lookup final : public CompanyLookup
@@ -198,19 +192,19 @@ class Lookup final : public CompanyLookup
 public:
     Lookup(Transaction& tx, SchemaProfile profile, TenantId management,
            std::span<std::string const> tags)
-        : tx_{tx}, profile_{profile}, management_{management}, tags_{texts(tags)}
+        : tx_{tx}, profile_{profile}, management_{management}, tags_{pg::array_of(tags)}
     {}
 
     std::vector<Company> named(std::span<std::string const> names) override
     {
-        return read(kWithNames, {management_, texts(names)});
+        return read(kWithNames, {management_, pg::array_of(names)});
     }
 
     std::vector<Company> customers_of(std::span<CompanyId const> companies,
                                       std::span<TenantId const> tenants)
     {
         auto some =
-            read(kThatAreSelected, {management_, pg::ids_of(companies), pg::ids_of(tenants)});
+            read(kThatAreSelected, {management_, pg::array_of(companies), pg::texts_of(tenants)});
         std::erase_if(some, [](Company const& one) { return !one.link_text && one.tags.empty(); });
         std::ranges::sort(some, {}, [](auto const& one) { return std::tuple{one.link, one.id}; });
         return some;
@@ -221,7 +215,7 @@ public:
         plan_for_few_rows();
         std::vector<EmailHolder> holders;
         for (auto const& row :
-             pg::exec(tx_, profile_.fill(kSelectHolders), {management_, texts(emails)}))
+             pg::exec(tx_, profile_.fill(kSelectHolders), {management_, pg::array_of(emails)}))
             holders.push_back({.email = std::string{pg::text(row[0])},
                                .company = row[1].is_null()
                                               ? std::nullopt
@@ -260,8 +254,7 @@ private:
         std::unordered_map<CompanyId, Company*> by_id;
         for (auto& company : companies)
             by_id.emplace(company.id, &company);
-        auto const ids =
-            pg::array_of(companies, [](Company const& company) { return company.id.str(); });
+        auto const ids = pg::array_of(companies, [](Company const& company) { return company.id; });
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_}))
             by_id.at(pg::id<CompanyId>(row[0]))->tags.emplace_back(pg::text(row[1]));
@@ -276,10 +269,10 @@ private:
 
     void add_names(std::vector<EmailHolder>& holders)
     {
-        pg::ArrayLiteral ids;
+        pg::Array ids{pg::ElementType::Uuid};
         for (auto const& holder : holders) {
             if (holder.company)
-                ids.add(holder.company->str());
+                ids.add(*holder.company);
         }
         std::unordered_map<CompanyId, std::string> names;
         for (auto const& row : pg::exec(tx_, profile_.fill(kSelectNames), {management_, ids}))
@@ -307,7 +300,8 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
     constexpr std::string_view kPlace = "{select_companies}";
     sql.replace(sql.find(kPlace), kPlace.size(), kSelectCompanies);
     return std::make_unique<CompanyFold>(pg::stream(tx, "customers_in_order", profile.fill(sql),
-                                                    {management, texts(tags)}, fetching));
+                                                    {management, pg::array_literal(tags)},
+                                                    fetching));
 }
 
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
-
 namespace tracking::models {
 
 namespace {
@@ -134,7 +132,7 @@ std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
                                                std::span<CompanyId const> companies,
                                                std::span<std::string const> own_tags) const
 {
-    auto const ids = pg::ids_of(companies);
+    auto const ids = pg::array_of(companies);
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
     if (profile_.has_billing_profiles())
@@ -148,15 +146,14 @@ RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> co
     if (profile_.has_billing_profiles())
         sql += kWithProfiles;
     return row_images(
-        pg::exec(tx, profile_.fill(sql + kOfCompanies), {owner_, pg::ids_of(companies)}));
+        pg::exec(tx, profile_.fill(sql + kOfCompanies), {owner_, pg::array_of(companies)}));
 }
 
 RowImages CustomerRemoval::tag_images(Transaction& tx, std::span<CompanyId const> companies,
                                       std::span<std::string const> texts) const
 {
-    return row_images(
-        pg::exec(tx, profile_.fill(kTagImages),
-                 {owner_, pg::ids_of(companies), pg::array_of(texts, std::identity{})}));
+    return row_images(pg::exec(tx, profile_.fill(kTagImages),
+                               {owner_, pg::array_of(companies), pg::array_of(texts)}));
 }
 
 void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> companies,
@@ -171,7 +168,7 @@ void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> compa
     for (auto const& tag : own_tags)
         tags_.detach(tx, tag, all);
     contacts_.remove(tx, contacts);
-    auto const ids = pg::ids_of(all);
+    auto const ids = pg::array_of(all);
     if (profile_.has_billing_profiles())
         pg::exec(tx, kDeleteProfiles, {owner_, ids});
     auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, ids});

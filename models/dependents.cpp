@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -36,6 +35,9 @@ constexpr char const* kSelectProfiles = R"sql(
        AND p.client_id = ANY ($2::uuid[])
 )sql";
 
+/// Of whatever row.
+using AnyId = Id<struct AnyTag>;
+
 class Radii
 {
 public:
@@ -45,20 +47,20 @@ public:
     {
         for (auto const& company : companies) {
             radii_.push_back({.company = company});
-            belongs_to_.emplace(company.str(), radii_.size() - 1);
+            belongs_to_.emplace(company.bytes(), radii_.size() - 1);
         }
     }
 
     void look_at_contacts()
     {
         for (auto const& contact : ContactModel{profile_, owner_}.of(tx_, companies_)) {
-            auto const at = belongs_to_.at(contact.company.str());
+            auto const at = belongs_to_.at(AnyId{contact.company.bytes()});
             if (contact.id != made_contact_id(owner_, contact.company, contact.email)) {
                 add(at, "contacts", 1);
                 continue;
             }
             radii_[at].contacts.push_back(contact.id);
-            belongs_to_.emplace(contact.id.str(), at);
+            belongs_to_.emplace(contact.id.bytes(), at);
         }
     }
 
@@ -66,8 +68,8 @@ public:
     {
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kCountMappings),
-                      {owner_, pg::ids_of(companies_), pg::array_of(own_tags, std::identity{})})) {
-            auto const at = belongs_to_.at(std::string{pg::text(row[0])});
+                      {owner_, pg::array_of(companies_), pg::array_of(own_tags)})) {
+            auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
             auto const count = row[2].as<std::size_t>();
             if (pg::is_true(row[1]))
                 radii_[at].tags += count;
@@ -78,21 +80,21 @@ public:
 
     void look_at_billing_profiles()
     {
-        for (auto const& row : pg::exec(tx_, kSelectProfiles, {owner_, pg::ids_of(companies_)})) {
-            auto const at = belongs_to_.at(std::string{pg::text(row[0])});
+        for (auto const& row : pg::exec(tx_, kSelectProfiles, {owner_, pg::array_of(companies_)})) {
+            auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
             if (!pg::is_true(row[2])) {
                 add(at, "client_billing_profiles", 1);
                 continue;
             }
             ++radii_[at].billing_profiles;
-            belongs_to_.emplace(pg::text(row[1]), at);
+            belongs_to_.emplace(pg::id<AnyId>(row[1]), at);
         }
     }
 
     /// After all the others: to what was made with a company rows may refer, too.
     void look_at_referrers()
     {
-        pg::ArrayLiteral ids;
+        pg::Array ids{pg::ElementType::Uuid};
         for (auto const& [id, at] : belongs_to_)
             ids.add(id);
         for (auto const& referrer : referrers(tx_, profile_)) {
@@ -120,7 +122,7 @@ private:
     }
 
     /// A row that refers to a company twice, or to its contact as well, counts once.
-    void count_rows_of(Referrer const& referrer, pg::ArrayLiteral const& ids)
+    void count_rows_of(Referrer const& referrer, pg::Array const& ids)
     {
         std::string columns;
         std::string conditions;
@@ -137,7 +139,8 @@ private:
             std::set<std::size_t> affected;
             auto const width = static_cast<pqxx::row::size_type>(referrer.columns.size());
             for (pqxx::row::size_type i = 0; i < width; ++i) {
-                auto const found = belongs_to_.find(std::string{pg::text(row[i])});
+                auto const id = AnyId::parse(pg::text(row[i]));
+                auto const found = id ? belongs_to_.find(*id) : belongs_to_.end();
                 if (found != belongs_to_.end())
                     affected.insert(found->second);
             }
@@ -151,7 +154,7 @@ private:
     TenantId owner_;
     std::span<CompanyId const> companies_;
     std::vector<BlastRadius> radii_;
-    std::unordered_map<std::string, std::size_t> belongs_to_;  // ids of all that would go
+    std::unordered_map<AnyId, std::size_t> belongs_to_;  // ids of all that would go
     std::map<std::size_t, std::map<std::string, std::size_t>> counts_;
     std::vector<std::string> unreadable_;
 };

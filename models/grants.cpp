@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -180,8 +179,8 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
     }
     if (role == Role::Reader)
         return grants;
-    pg::ArrayLiteral privileges;
-    pg::ArrayLiteral tables;
+    pg::Array privileges{pg::ElementType::Text};
+    pg::Array tables{pg::ElementType::Text};
     for (auto const& table : tables_removed_from(profile, removal)) {
         for (std::string_view const privilege : {"SELECT", "DELETE"}) {
             privileges.add(privilege);
@@ -218,9 +217,9 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
                                         Role role, Removal removal)
 {
-    pg::ArrayLiteral privileges;
-    pg::ArrayLiteral tables;
-    pg::ArrayLiteral columns;
+    pg::Array privileges{pg::ElementType::Text};
+    pg::Array tables{pg::ElementType::Text};
+    pg::Array columns{pg::ElementType::Text};
     for (auto const& [what, names] : needs_of(profile, side, role)) {
         for (auto const& name : names) {
             privileges.add(what.first);
@@ -268,7 +267,7 @@ std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile
     for (auto const& column : columns_read(profile, side))
         tables.insert(column.substr(0, column.find('.')));
     std::vector<std::string> hidden;
-    for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables, std::identity{})}))
+    for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables)}))
         hidden.emplace_back(pg::text(row[0]));
     return hidden;
 }

@@ -167,6 +167,11 @@ Receipt receipt_from(pqxx::row const& row)
                      .tags = row[6].as<std::size_t>()}};
 }
 
+std::optional<pg::Jsonb> image(std::string_view json)
+{
+    return json.empty() ? std::nullopt : std::optional{pg::Jsonb{json}};
+}
+
 std::optional<std::string> none_if_empty(std::string const& text)
 {
     return text.empty() ? std::nullopt : std::optional{text};
@@ -201,21 +206,21 @@ void JournalModel::record(Transaction& tx, RunId run, std::span<ChangeRecord con
 {
     auto const column = [&](auto element) { return pg::array_of(changes, element); };
     pg::exec(tx, kRecordChanges,
-             {owner_, run, column([](auto const& c) { return tenant_of(*c.change).str(); }),
-              column([](auto const& c) { return company_of(*c.change).str(); }),
+             {owner_, run, column([](auto const& c) { return tenant_of(*c.change); }),
+              column([](auto const& c) { return company_of(*c.change); }),
               column([](auto const& c) { return name_of(*c.change); }),
               column([](auto const& c) { return name_of(c.receipt->outcome); }),
               column([](auto const& c) { return none_if_empty(c.receipt->reason); }),
               column([](auto const& c) { return none_if_empty(c.receipt->sqlstate); }),
-              column([](auto const& c) { return none_if_empty(c.before); }),
-              column([](auto const& c) { return none_if_empty(c.after); })});
+              column([](auto const& c) { return image(c.before); }),
+              column([](auto const& c) { return image(c.after); })});
 }
 
 std::optional<std::vector<Receipt>> JournalModel::receipts_of(Transaction& tx, RunId run,
                                                               std::span<Change const> batch) const
 {
     auto const companies =
-        pg::array_of(batch, [](Change const& change) { return company_of(change).str(); });
+        pg::array_of(batch, [](Change const& change) { return company_of(change); });
     auto const rows = pg::exec(tx, kReceipts, {owner_, run, companies, name_of(batch.front())});
     if (static_cast<std::size_t>(rows.size()) != batch.size())
         return std::nullopt;
@@ -234,8 +239,8 @@ void JournalModel::record_sightings(Transaction& tx, RunId run,
 {
     pg::exec(tx, kRecordSightings,
              {owner_, run, pg::array_of(seen, [](auto const& key) { return key.kind; }),
-              pg::array_of(seen, [](auto const& key) { return key.tenant.str(); }),
-              pg::array_of(seen, [](auto const& key) { return key.company.str(); })});
+              pg::array_of(seen, [](auto const& key) { return key.tenant; }),
+              pg::array_of(seen, [](auto const& key) { return key.company; })});
 }
 
 void JournalModel::forget_unseen(Transaction& tx, RunId run) const
@@ -269,7 +274,7 @@ Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) cons
 {
     auto const runs = pg::first_column<RunId>(
         pg::exec(tx, kOutdatedRuns, {owner_, retention.count(), kRunsAtOnce}));
-    auto const ids = pg::ids_of(runs);
+    auto const ids = pg::array_of(runs);
     Pruned pruned;
     if (runs.empty())
         return pruned;

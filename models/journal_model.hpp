@@ -30,8 +30,8 @@ struct ChangeRecord
 {
     Change const* change;
     Receipt const* receipt;
-    std::string before;
-    std::string after;
+    std::string_view before;
+    std::string_view after;
 };
 
 /// What identifies drift from run to run. A nil id: there is none on that side.

@@ -1,53 +1,114 @@
 #include "models/pg.hpp"
 
+#include <array>
+
 namespace tracking::models::pg {
 
-void ArrayLiteral::separate()
+namespace {
+
+/// In network order.
+void write_number(std::string& bytes, std::size_t at, std::uint32_t number)
 {
-    if (text_.size() > 1)
-        text_ += ',';
+    for (int shift = 24; shift >= 0; shift -= 8)
+        bytes[at++] = static_cast<char>(number >> shift);
 }
 
-void ArrayLiteral::add(std::string_view element)
+void append_number(std::string& bytes, std::uint32_t number)
 {
-    separate();
-    auto const from = text_.size();
-    text_.resize(from + 2 * element.size() + 2);  // as much as it can be
-    auto* to = text_.data() + from;
-    *to++ = '"';
-    for (char const c : element) {
-        if (c == '"' || c == '\\')
-            *to++ = '\\';
-        *to++ = c;
+    bytes.append(sizeof number, '\0');
+    write_number(bytes, bytes.size() - sizeof number, number);
+}
+
+}  // namespace
+
+Array::Array(ElementType type)
+{
+    append_number(bytes_, 1);  // dimensions
+    append_number(bytes_, 1);  // with NULLs, perhaps
+    append_number(bytes_, static_cast<std::uint32_t>(type));
+    append_number(bytes_, 0);  // elements
+    append_number(bytes_, 1);  // number of the first
+}
+
+void Array::add_bytes()
+{
+    append_number(bytes_, 0xFFFFFFFF);
+    count_one();
+}
+
+void Array::add_bytes(std::string_view before, std::string_view bytes)
+{
+    append_number(bytes_, static_cast<std::uint32_t>(before.size() + bytes.size()));
+    bytes_ += before;
+    bytes_ += bytes;
+    count_one();
+}
+
+void Array::count_one()
+{
+    constexpr std::size_t kPlace = 12;
+    write_number(bytes_, kPlace, ++count_);
+}
+
+Param array_literal(std::span<std::string const> texts)
+{
+    std::string literal = "{";
+    for (auto const& text : texts) {
+        if (literal.size() > 1)
+            literal += ',';
+        literal += '"';
+        for (char const c : text) {
+            if (c == '"' || c == '\\')
+                literal += '\\';
+            literal += c;
+        }
+        literal += '"';
     }
-    *to++ = '"';
-    text_.resize(static_cast<std::size_t>(to - text_.data()));
-}
-
-void ArrayLiteral::add_null()
-{
-    separate();
-    text_ += "NULL";
+    return literal + "}";
 }
 
 namespace {
 
-pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
-                       std::vector<char const*> const& values)
-{
 #if PQXX_VERSION_MAJOR >= 7
-    pqxx::params params;
-    for (char const* value : values)
-        params.append(value);
+
+pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
+                       std::vector<Param> const& params)
+{
+    pqxx::params values;
+    for (auto const& param : params) {
+        if (param.is_binary())
+            values.append(pqxx::binary_cast(*param.value()));
+        else
+            values.append(param.c_str());
+    }
 #if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 9
-    return tx.exec(sql, params);
+    return tx.exec(sql, values);
 #else
-    return tx.exec_params(sql, params);
-#endif
-#else
-    return tx.exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+    return tx.exec_params(sql, values);
 #endif
 }
+
+#else
+
+/// libpqxx 6 takes several lists of parameters, each of one type: here texts and arrays in turns,
+/// of which no statement has more.
+pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
+                       std::vector<Param> const& params)
+{
+    std::array<std::vector<char const*>, 2> texts;
+    std::array<std::vector<pqxx::binarystring>, 2> arrays;
+    std::size_t turn = 0;
+    for (auto const& param : params) {
+        if (param.is_binary())
+            arrays.at(turn).emplace_back(param.value()->data(), param.value()->size());
+        else
+            texts.at(turn += arrays.at(turn).empty() ? 0 : 1).push_back(param.c_str());
+    }
+    auto const list = [](auto const& values) { return pqxx::prepare::make_dynamic_params(values); };
+    return tx.exec_params(sql, list(texts[0]), list(arrays[0]), list(texts[1]), list(arrays[1]));
+}
+
+#endif
 
 }  // namespace
 
@@ -69,10 +130,7 @@ pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> co
 {
     pqxx::result result;
     in_session(tx, [&] {
-        std::vector<char const*> values;
-        for (auto const& param : params)
-            values.push_back(param.c_str());
-        result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, values);
+        result = params.empty() ? tx.raw().exec(sql) : exec_with(tx.raw(), sql, params);
     });
     return result;
 }

@@ -10,76 +10,145 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tracking::models::pg {
 
-/// A statement parameter: PostgreSQL's text form, or NULL. The statement casts it (`$1::uuid`).
+/// A statement parameter: PostgreSQL's text form, an array's bytes, or NULL. The statement casts it
+/// (`$1::uuid`).
 class Param
 {
 public:
-    Param(std::string text) : text_{std::make_shared<std::string const>(std::move(text))} {}
+    Param(std::string text) : value_{std::make_shared<std::string const>(std::move(text))} {}
     Param(std::string_view text) : Param{std::string{text}} {}
     Param(char const* text) : Param{std::string{text}} {}
     Param(std::optional<std::string> text)
     {
         if (text)
-            text_ = std::make_shared<std::string const>(*std::move(text));
+            value_ = std::make_shared<std::string const>(*std::move(text));
     }
     Param(std::integral auto number) : Param{std::to_string(number)} {}
     template <class Tag>
     Param(Id<Tag> const& id) : Param{id.str()}
     {}
 
-    char const* c_str() const { return text_ ? text_->c_str() : nullptr; }
+    static Param binary(std::string bytes)
+    {
+        Param param{std::move(bytes)};
+        param.is_binary_ = true;
+        return param;
+    }
+
+    bool is_binary() const { return is_binary_; }
+    std::string const* value() const { return value_.get(); }  ///< null: NULL
+    char const* c_str() const { return value_ ? value_->c_str() : nullptr; }
 
 private:
-    std::shared_ptr<std::string const> text_;  // lists of parameters are copied, arrays are long
+    std::shared_ptr<std::string const> value_;  // lists of parameters are copied, arrays are long
+    bool is_binary_ = false;
 };
 
-/// An array parameter, since libpqxx has none: build the literal, cast it in the statement.
-class ArrayLiteral
+/// Elements of a json, or a jsonb, array.
+struct Json
+{
+    std::string_view text;
+};
+struct Jsonb
+{
+    std::string_view text;
+};
+
+/// By the numbers that the server has for them (pg_type.oid).
+enum class ElementType : std::uint32_t
+{
+    Text = 25,
+    Json = 114,
+    Uuid = 2950,
+    Jsonb = 3802,
+};
+
+/// An array parameter, since libpqxx has none, in the server's binary form: it is not quoted here,
+/// nor parsed there, where a uuid's text takes longer than the search for it.
+class Array
 {
 public:
-    void add(std::string_view element);
-    void add_null();
-    operator Param() const& { return Param{text_ + "}"}; }
-    operator Param() && { return Param{std::move(text_ += '}')}; }
+    explicit Array(ElementType type);
+
+    void add(std::string_view text) { add_bytes({}, text); }
+    void add(Json const& json) { add_bytes({}, json.text); }
+    void add(Jsonb const& json) { add_bytes("\x01", json.text); }  // the format's version
+    template <class Tag>
+    void add(Id<Tag> const& id)
+    {
+        add_bytes({}, {reinterpret_cast<char const*>(id.bytes().data()), id.bytes().size()});
+    }
+    template <class Element>
+    void add(std::optional<Element> const& element)
+    {
+        element ? add(*element) : add_bytes();
+    }
+
+    operator Param() const& { return Param::binary(bytes_); }
+    operator Param() && { return Param::binary(std::move(bytes_)); }
 
 private:
-    void separate();
-    std::string text_ = "{";
+    void add_bytes();  ///< a NULL
+    void add_bytes(std::string_view before, std::string_view bytes);
+    void count_one();
+
+    std::string bytes_;
+    std::uint32_t count_ = 0;
 };
 
-/// One array of what `element` makes of each item of the range.
+template <class Element>
+inline constexpr ElementType kTypeOf = ElementType::Text;
+template <class Tag>
+inline constexpr ElementType kTypeOf<Id<Tag>> = ElementType::Uuid;
+template <>
+inline constexpr ElementType kTypeOf<Json> = ElementType::Json;
+template <>
+inline constexpr ElementType kTypeOf<Jsonb> = ElementType::Jsonb;
+template <class Element>
+inline constexpr ElementType kTypeOf<std::optional<Element>> = kTypeOf<Element>;
+
+/// One array of what `element` makes of each item of the range: ids, texts or Json, or optional
+/// ones.
 template <std::ranges::input_range Range, class Element>
-ArrayLiteral array_of(Range&& range, Element element)
+Array array_of(Range&& range, Element element)
 {
-    ArrayLiteral array;
-    for (auto const& item : range) {
-        if constexpr (std::same_as<std::invoke_result_t<Element, decltype(item)>,
-                                   std::optional<std::string>>) {
-            auto const text = std::invoke(element, item);
-            text ? array.add(*text) : array.add_null();
-        } else {
-            array.add(std::invoke(element, item));
-        }
-    }
+    using Item = std::ranges::range_reference_t<Range>;
+    Array array{kTypeOf<std::remove_cvref_t<std::invoke_result_t<Element, Item>>>};
+    for (auto const& item : range)
+        array.add(std::invoke(element, item));
     return array;
 }
 
-/// The ids of a range of ids, or of a range of things with an id at `member`.
+/// The range's ids, or texts, as they are.
 template <std::ranges::input_range Range>
-ArrayLiteral ids_of(Range&& range)
+Array array_of(Range&& range)
 {
-    return array_of(range, [](auto const& id) { return id.str(); });
+    return array_of(range, std::identity{});
 }
+
+/// Ids as texts, for where the server has them as texts.
+template <std::ranges::input_range Range>
+Array texts_of(Range&& ids)
+{
+    return array_of(ids, [](auto const& id) { return id.str(); });
+}
+
+/// An array of texts as a text, for a COPY.
+Param array_literal(std::span<std::string const> texts);
 
 /// One round trip.
 /// @throws StatementFailed, ConnectionLost, Interrupted

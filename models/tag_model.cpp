@@ -125,11 +125,11 @@ MappingId TagModel::mapping_of(TagId tag, CompanyId company) const
 std::vector<CompanyId> TagModel::attach(Transaction& tx, TagId tag,
                                         std::span<CompanyId const> companies) const
 {
-    auto const mapping = [&](CompanyId company) { return mapping_of(tag, company).str(); };
+    auto const mapping = [&](CompanyId company) { return mapping_of(tag, company); };
     auto const actor = actor_ ? std::optional{actor_->str()} : std::nullopt;
-    return pg::first_column<CompanyId>(pg::exec(
-        tx, profile_.fill(kInsertMappings),
-        {owner_, tag, pg::array_of(companies, mapping), pg::ids_of(companies), pg::Param{actor}}));
+    return pg::first_column<CompanyId>(pg::exec(tx, profile_.fill(kInsertMappings),
+                                                {owner_, tag, pg::array_of(companies, mapping),
+                                                 pg::array_of(companies), pg::Param{actor}}));
 }
 
 std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,
@@ -137,20 +137,20 @@ std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,
 {
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kDeleteMappings),
-                 {owner_, checked_tag_text(text), pg::ids_of(companies)}));
+                 {owner_, checked_tag_text(text), pg::array_of(companies)}));
 }
 
 std::vector<MappingId> TagModel::remove(Transaction& tx, std::span<MappingId const> mappings) const
 {
     return pg::first_column<MappingId>(
-        pg::exec(tx, kDeleteTheseMappings, {owner_, pg::ids_of(mappings)}));
+        pg::exec(tx, kDeleteTheseMappings, {owner_, pg::array_of(mappings)}));
 }
 
 std::vector<TagId> TagModel::remove_unused(Transaction& tx,
                                            std::span<TagId const> definitions) const
 {
     std::vector<TagId> as_made;
-    for (auto const& row : pg::exec(tx, kLockDefinitions, {owner_, pg::ids_of(definitions)})) {
+    for (auto const& row : pg::exec(tx, kLockDefinitions, {owner_, pg::array_of(definitions)})) {
         auto const id = pg::id<TagId>(row[0]);
         auto const text = std::string{pg::text(row[1])};
         auto const colors = tag_colors(text);
@@ -159,7 +159,7 @@ std::vector<TagId> TagModel::remove_unused(Transaction& tx,
             as_made.push_back(id);
     }
     return pg::first_column<TagId>(
-        pg::exec(tx, kDeleteUnusedDefinitions, {owner_, pg::ids_of(as_made)}));
+        pg::exec(tx, kDeleteUnusedDefinitions, {owner_, pg::array_of(as_made)}));
 }
 
 }  // namespace tracking::models

@@ -171,12 +171,12 @@ std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile pro
 {
     return std::make_unique<TenantRows>(pg::stream(
         tx, "tenants_in_order", select_tenants(profile, kAndAdminIsSelected, kAndTenantIsSelected),
-        {management, pg::ids_of(tenants)}, Fetching::InPieces));
+        {management, pg::array_of(tenants)}, Fetching::InPieces));
 }
 
 std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants)
 {
-    return pg::first_column<TenantId>(pg::exec(tx, kSelectExisting, {pg::ids_of(tenants)}));
+    return pg::first_column<TenantId>(pg::exec(tx, kSelectExisting, {pg::array_of(tenants)}));
 }
 
 }  // namespace tracking::models

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <unordered_map>
 
 namespace tracking::models {
@@ -98,17 +97,17 @@ Texts pairs(pqxx::result const& rows, pqxx::row::size_type key, pqxx::row::size_
 std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, TenantId owner,
                                       std::span<Change const> changes)
 {
-    pg::ArrayLiteral companies;
-    pg::ArrayLiteral names;
-    pg::ArrayLiteral contacts;
-    pg::ArrayLiteral emails;
+    pg::Array companies{pg::ElementType::Uuid};
+    pg::Array names{pg::ElementType::Text};
+    pg::Array contacts{pg::ElementType::Uuid};
+    pg::Array emails{pg::ElementType::Text};
     for (auto const& change : changes) {
-        companies.add(company_of(change).str());
+        companies.add(company_of(change));
         auto const wanted = wanted_by(change);
         if (wanted.name)
             names.add(*wanted.name);
         if (wanted.contact) {
-            contacts.add(wanted.contact->id.str());
+            contacts.add(wanted.contact->id);
             emails.add(wanted.contact->email);
         }
     }

@@ -140,6 +140,30 @@ TEST_P(DatabaseTest, TimeoutsEndWithTheirTransaction)
     EXPECT_EQ(value(tx, "SHOW lock_timeout"), "2s");
 }
 
+TEST_P(DatabaseTest, ArraysArriveAsTheyAre)
+{
+    using Texts = std::vector<std::optional<std::string>>;
+    Texts const texts{"", "a\"b\\c{},", std::nullopt, "NULL", "Zürich 😀\n"};
+    auto const ids = std::vector{tenant(1), tenant(2)};
+    auto const as_json = [](auto const& text) { return pg::Json{*text}; };
+    auto const as_jsonb = [](auto const& text) { return pg::Jsonb{*text}; };
+    auto const objects = Texts{R"({"b":  1})", "null"};
+    auto tx = session.begin(Access::ReadOnly);
+    auto const rows =
+        pg::exec(tx,
+                 "SELECT $1::text[] IS NOT DISTINCT FROM"
+                 " ARRAY[$2::text, E'a\"b\\\\c{},', NULL, 'NULL', E'Zürich 😀\\n'],"
+                 " $3::uuid[]::text, $4::json[]::text, $5::jsonb[]::text,"
+                 " cardinality($6::uuid[])",
+                 {pg::array_of(texts), "", pg::array_of(ids), pg::array_of(objects, as_json),
+                  pg::array_of(objects, as_jsonb), pg::array_of(std::vector<TenantId>{})});
+    EXPECT_TRUE(pg::is_true(rows[0][0]));
+    EXPECT_EQ(pg::text(rows[0][1]), "{" + ids[0].str() + "," + ids[1].str() + "}");
+    EXPECT_EQ(pg::text(rows[0][2]), R"({"{\"b\":  1}","null"})");
+    EXPECT_EQ(pg::text(rows[0][3]), R"({"{\"b\": 1}","null"})");
+    EXPECT_EQ(pg::text(rows[0][4]), "0");
+}
+
 TEST_P(DatabaseTest, AReadOnlyTransactionRefusesWrites)
 {
     auto tx = session.begin(Access::ReadOnly);

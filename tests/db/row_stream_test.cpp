@@ -50,13 +50,18 @@ TEST_P(RowStreamTest, BringsTextsAsTheyAre)
 {
     Texts const texts{"",   "plain", "a\tb\nc\rd", "\b\f\v",   "\\",    "\\N",      "\\t\\\\",
                       "\n", "\\.",   "O'Neill",    "\"${1}\"", "$1 $2", "Zürich 😀", "NULL"};
-    auto const array = pg::array_of(texts, [](auto const& text) { return *text; });
+    std::vector<std::string> values;
+    for (auto const& text : texts)
+        values.push_back(*text);
+    auto const parameter = [&](Fetching fetching) {
+        return fetching == Fetching::InOne ? pg::array_literal(values) : pg::array_of(values);
+    };
     for (auto const fetching : kEach) {
         auto tx = session.begin(Access::ReadOnly);
         auto const rows = pg::stream(tx, "rows_in_order",
                                      "SELECT one, NULL, one FROM unnest($2::text[]) one"
                                      " WHERE one <> $1::text",
-                                     {"it's \\ not $2", array}, fetching);
+                                     {"it's \\ not $2", parameter(fetching)}, fetching);
         std::vector<Texts> expected;
         for (auto const& text : texts)
             expected.push_back({text, std::nullopt, text});
