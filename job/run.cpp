@@ -132,7 +132,8 @@ void Run::write(std::size_t batch_size)
                                  .management = sides_.management_tenant(),
                                  .run = *report_.run,
                                  .timeouts = timeouts_,
-                                 .lease_time = sides_.lease_time()}};
+                                 .lease_time = sides_.lease_time(),
+                                 .rolled_back = [this] { ++report_.applied.rollbacks; }}};
     SteadfastStore steadfast{sides_, store, report_, [this] { heartbeat_->postpone(); }};
     ChangeLog changes{report_};
     auto const after_batch = [&](std::size_t done, std::size_t due) {

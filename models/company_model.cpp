@@ -14,7 +14,7 @@ namespace tracking::models {
 
 namespace {
 
-// ON CONFLICT without a target: the id, or the name, may be taken; both mean that it is there.
+// A conflict without a target: the id, or the name, may be taken; both mean that it is there.
 constexpr char const* kInsertCompanies = R"sql(
     INSERT INTO {companies} (tenant, {company_id}, {company_name}, url, client_type, billing_email,
                              notes, properties)
@@ -24,7 +24,7 @@ constexpr char const* kInsertCompanies = R"sql(
       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                   $8::jsonb[])
            AS want (id, name, url, client_type, billing_email, notes, properties)
-        ON CONFLICT DO NOTHING
+        {around_conflicts}
     RETURNING {company_id}
 )sql";
 

@@ -8,21 +8,17 @@ namespace {
 
 // The addresses as stored are compared by equality, so that the unique index serves; who has them
 // in other spellings was seen when the plan was made. DISTINCT ON: one address twice in one batch.
-// For the company's subquery see kInsertMappings.
 constexpr char const* kInsertContacts = R"sql(
     INSERT INTO contacts (tenant, contact_name_id, {company_id}, full_name, email, role, notes)
     SELECT DISTINCT ON (want.email)
            $1::uuid, want.id, want.company, want.full_name, want.email, want.role, want.notes
       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
            AS want (id, company, full_name, email, role, notes)
-     WHERE (SELECT true
-              FROM {companies} c
-             WHERE c.tenant = $1::uuid
-               AND c.{company_id} = want.company)
+     WHERE true
        {and_email_is_free}
        {without_additional_email}
      ORDER BY want.email, want.id
-        ON CONFLICT DO NOTHING
+        {around_conflicts}
     RETURNING contact_name_id
 )sql";
 

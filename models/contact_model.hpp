@@ -33,9 +33,10 @@ class ContactModel
 public:
     ContactModel(SchemaProfile profile, TenantId owner);
 
-    /// Inserts those whose company is there and whose e-mail no row has, also among the additional
-    /// addresses of the clients generation. Of one e-mail twice the contact with the lower id.
-    /// Compared as stored, which an index serves; CompanyLookup::holders_of knows other spellings.
+    /// Inserts those whose e-mail no row has, also among the additional addresses of the clients
+    /// generation. Their companies are the caller's: made or locked in the transaction. Of one
+    /// e-mail twice the contact with the lower id. Compared as stored, which an index serves;
+    /// CompanyLookup::holders_of knows other spellings.
     std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
 
     /// All contacts of the companies, ordered by company, then id.

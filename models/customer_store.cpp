@@ -1,6 +1,7 @@
 #include "models/customer_store.hpp"
 
 #include "models/batch.hpp"
+#include "models/errors.hpp"
 
 #include <array>
 #include <unordered_set>
@@ -11,10 +12,6 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
     : management_{management},
       source_{source},
       options_{options},
-      companies_{options.profile, options.management},
-      contacts_{options.profile, options.management},
-      tags_{options.profile, options.management, options.actor},
-      removal_{options.profile, options.management},
       journal_{options.management, options.lease_time}
 {}
 
@@ -31,6 +28,18 @@ void CustomerStore::renew_outgrown_session()
 
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 {
+    try {
+        return write(batch, Inserting::OrFailing);
+    } catch (StatementFailed const& error) {
+        if (!error.is_conflict())
+            throw;
+    }
+    options_.rolled_back();
+    return write(batch, Inserting::AroundConflicts);
+}
+
+std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserting way)
+{
     renew_outgrown_session();
     std::unordered_set<TenantId> living;
     if (&source_ != &management_) {
@@ -41,7 +50,13 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
         living = living_tenants(tx, batch, options_.management);
-    auto written = write_batch(tx, {companies_, contacts_, tags_, removal_}, batch, living);
+    auto const profile = options_.profile.inserting(way);
+    auto const owner = options_.management;
+    CompanyModel const companies{profile, owner};
+    ContactModel const contacts{profile, owner};
+    TagModel const tags{profile, owner, options_.actor};
+    CustomerRemoval const removal{profile, owner};
+    auto written = write_batch(tx, {companies, contacts, tags, removal}, batch, living);
     std::vector<ChangeRecord> records;
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});

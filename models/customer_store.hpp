@@ -1,14 +1,12 @@
 #pragma once
 
 #include "models/change.hpp"
-#include "models/company_model.hpp"
-#include "models/contact_model.hpp"
-#include "models/customer_removal.hpp"
 #include "models/database.hpp"
 #include "models/journal_model.hpp"
-#include "models/tag_model.hpp"
+#include "models/schema.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 
 namespace tracking::models {
@@ -22,6 +20,7 @@ struct StoreOptions
     Timeouts timeouts{};
     std::chrono::milliseconds lease_time = JournalModel::kLeaseTime;
     std::optional<UserId> actor{};
+    std::function<void()> rolled_back = [] {};  ///< called where a batch is written again
 };
 
 /// Writes changes through the models, for a run that holds the lease: one transaction a batch, in
@@ -34,6 +33,7 @@ public:
     /// the store.
     CustomerStore(Database& management, Database& source, StoreOptions const& options);
 
+    /// Where somebody has been faster with a row of the batch, it is written again, around that.
     std::vector<Receipt> write(std::span<Change const> batch) override;
     void record_failure(Change const& change, Receipt const& receipt) override;
 
@@ -41,15 +41,12 @@ public:
     std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
 
 private:
+    std::vector<Receipt> write(std::span<Change const> batch, Inserting way);
     void renew_outgrown_session();
 
     Database& management_;
     Database& source_;
     StoreOptions options_;
-    CompanyModel companies_;
-    ContactModel contacts_;
-    TagModel tags_;
-    CustomerRemoval removal_;
     JournalModel journal_;
     std::size_t written_ = 0;
     std::size_t outgrown_at_ = 500;

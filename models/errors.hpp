@@ -47,6 +47,7 @@ public:
     std::string const& sqlstate() const { return sqlstate_; }
 
     bool is_permission_denied() const { return sqlstate_ == "42501"; }
+    bool is_conflict() const { return sqlstate_ == "23505"; }  ///< a row with that key is there
 
 private:
     std::string sqlstate_;

@@ -217,6 +217,13 @@ SchemaProfile::SchemaProfile(Generation generation, Uniqueness uniqueness)
     : generation_{generation}, uniqueness_{uniqueness}
 {}
 
+SchemaProfile SchemaProfile::inserting(Inserting way) const
+{
+    auto profile = *this;
+    profile.inserting_ = way;
+    return profile;
+}
+
 std::string_view SchemaProfile::tagged_type() const
 {
     return generation_ == Generation::Clients ? "client" : "company";
@@ -231,6 +238,8 @@ std::string SchemaProfile::fill(std::string_view statement) const
     };
     replace("{and_email_is_free}", uniqueness_.emails ? "" : kAndEmailIsFree);
     replace("{and_is_untagged}", uniqueness_.tags ? "" : kAndIsUntagged);
+    replace("{around_conflicts}",
+            inserting_ == Inserting::AroundConflicts ? "ON CONFLICT DO NOTHING" : "");
     for (auto const& [name, value] :
          generation_ == Generation::Clients ? kClientsNames : kCompaniesNames)
         replace(name, value);

@@ -25,6 +25,13 @@ struct Uniqueness
     bool tags = false;    ///< tag definitions by text, mappings by tag and company
 };
 
+/// How rows are inserted beside others that may have made the same ones.
+enum class Inserting
+{
+    AroundConflicts,  ///< what is there already is left out
+    OrFailing,        ///< all or none: it saves the server a search of every unique index a row
+};
+
 /// What differs between databases, looked up once in the catalogue. The models write their
 /// statements with names in braces ({companies}, {company_id}, ...) and fill them in at start, so
 /// that nothing after that asks which generation this is.
@@ -42,12 +49,16 @@ public:
     Uniqueness const& uniqueness() const { return uniqueness_; }
     bool has_email_settings() const { return generation_ == Generation::Companies; }
 
+    /// The same database, for models that insert in another way than AroundConflicts.
+    SchemaProfile inserting(Inserting way) const;
+
     /// The statement with this generation's names in place of those in braces.
     std::string fill(std::string_view statement) const;
 
 private:
     Generation generation_;
     Uniqueness uniqueness_;
+    Inserting inserting_ = Inserting::AroundConflicts;
 };
 
 /// Which side of the job a database is asked to serve.

@@ -25,19 +25,13 @@ constexpr char const* kInsertDefinition = R"sql(
         ON CONFLICT DO NOTHING
 )sql";
 
-// A mapping has no foreign key to its company, so this looks whether the company is there; as a
-// subquery for each, since a join may be planned as a pass over all companies of the owner, by
-// statistics from before they were made.
 constexpr char const* kInsertMappings = R"sql(
     INSERT INTO tag_mappings (tenant, mapping_id, tag_id, tagged_id, tagged_type, created_by)
     SELECT $1::uuid, want.mapping, $2::uuid, want.company, '{tagged_type}', $5::uuid
       FROM unnest($3::uuid[], $4::uuid[]) AS want (mapping, company)
-     WHERE (SELECT true
-              FROM {companies} c
-             WHERE c.tenant = $1::uuid
-               AND c.{company_id} = want.company)
+     WHERE true
        {and_is_untagged}
-        ON CONFLICT DO NOTHING
+        {around_conflicts}
     RETURNING tagged_id
 )sql";
 

@@ -29,7 +29,8 @@ public:
     /// The id of a mapping that attach() makes.
     MappingId mapping_of(TagId tag, CompanyId company) const;
 
-    /// Maps the tag to those companies that are there and do not carry its text yet.
+    /// Maps the tag to those companies that do not carry its text yet. They are the caller's: made
+    /// or locked in the transaction, since no foreign key looks for them.
     std::vector<CompanyId> attach(Transaction& tx, TagId tag,
                                   std::span<CompanyId const> companies) const;
 

@@ -79,15 +79,6 @@ TEST_P(ContactModelTest, CreatesTheOthersWhereOneEmailIsTaken)
                 UnorderedElementsAre(contact(8), contact(9)));
 }
 
-TEST_P(ContactModelTest, CreatesTheOthersWhereOneCompanyIsMissing)
-{
-    world.tenant({.n = 7, .name = "Elsewhere"});
-
-    EXPECT_THAT(create({new_contact(7, 77, "a@a.example"), new_contact(8, 2, "b@b.example"),
-                        new_contact(9, 1'000'007, "c@c.example")}),
-                ElementsAre(contact(8)));
-}
-
 TEST_P(ContactModelTest, CreatesTheOthersWhereOneIdIsTaken)
 {
     EXPECT_THAT(create({new_contact(1, 2, "a@a.example"), new_contact(8, 2, "b@b.example")}),

@@ -125,14 +125,6 @@ TEST_P(TagModelTest, AttachReturnsOnlyThoseThatDidNotHaveTheTag)
                                         std::string{profile.tagged_type()}, "NULL")));
 }
 
-TEST_P(TagModelTest, DoesNotAttachToACompanyThatIsNotThere)
-{
-    world.tenant({.n = 7, .name = "Elsewhere"});
-
-    EXPECT_THAT(attach(define("VIP"), {company(77), company(1'000'007)}), IsEmpty());
-    EXPECT_EQ(database.value("SELECT count(*) FROM tag_mappings"), "0");
-}
-
 TEST_P(TagModelTest, ACompanyThatHasTheTextByAnotherDefinitionHasTheTag)
 {
     database.execute_file("citus_like.sql");
