@@ -10,29 +10,39 @@ namespace tracking::models {
 
 namespace {
 
+// Tags and contacts are gathered for all companies at once: no index finds a company's contacts.
 constexpr char const* kCompanies = R"sql(
     SELECT c.{company_id},
            jsonb_build_object(
                'name', c.{company_name},
                'properties', c.properties,
                'is_inactive', COALESCE(c.is_inactive, false),
-               'tags', (SELECT jsonb_agg(d.tag_text ORDER BY d.tag_text)
-                          FROM tag_mappings m
-                          JOIN tag_definitions d
-                            ON d.tenant = m.tenant
-                           AND d.tag_id = m.tag_id
-                         WHERE m.tenant = $1::uuid
-                           AND m.tagged_id = c.{company_id}
-                           AND m.tagged_type = '{tagged_type}'),
-               'contacts', (SELECT jsonb_agg(jsonb_build_object(
-                                                 'id', p.contact_name_id,
-                                                 'email', p.email,
-                                                 'is_inactive', COALESCE(p.is_inactive, false))
-                                             ORDER BY p.contact_name_id)
-                              FROM contacts p
-                             WHERE p.tenant = $1::uuid
-                               AND p.{company_id} = c.{company_id}))
+               'tags', tags.texts,
+               'contacts', people.images)
       FROM {companies} c
+      LEFT JOIN (SELECT m.tenant, m.tagged_id, jsonb_agg(d.tag_text ORDER BY d.tag_text) AS texts
+                   FROM tag_mappings m
+                   JOIN tag_definitions d
+                     ON d.tenant = m.tenant
+                    AND d.tag_id = m.tag_id
+                  WHERE m.tenant = $1::uuid
+                    AND m.tagged_id = ANY ($2::uuid[])
+                    AND m.tagged_type = '{tagged_type}'
+                  GROUP BY m.tenant, m.tagged_id) tags
+        ON tags.tenant = c.tenant
+       AND tags.tagged_id = c.{company_id}
+      LEFT JOIN (SELECT p.tenant, p.{company_id},
+                        jsonb_agg(jsonb_build_object(
+                                      'id', p.contact_name_id,
+                                      'email', p.email,
+                                      'is_inactive', COALESCE(p.is_inactive, false))
+                                  ORDER BY p.contact_name_id) AS images
+                   FROM contacts p
+                  WHERE p.tenant = $1::uuid
+                    AND p.{company_id} = ANY ($2::uuid[])
+                  GROUP BY p.tenant, p.{company_id}) people
+        ON people.tenant = c.tenant
+       AND people.{company_id} = c.{company_id}
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
 )sql";
