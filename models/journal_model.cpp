@@ -43,7 +43,7 @@ constexpr char const* kRecordChanges = R"sql(
     SELECT $1::uuid, $2::uuid, one.tracked_tenant, one.company_id, one.change, one.outcome,
            one.reason, one.sqlstate, one.before, one.after
       FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
-                  $9::jsonb[], $10::jsonb[])
+                  $9::json[], $10::json[])
            AS one (tracked_tenant, company_id, change, outcome, reason, sqlstate, before, after)
 )sql";
 
@@ -167,9 +167,9 @@ Receipt receipt_from(pqxx::row const& row)
                      .tags = row[6].as<std::size_t>()}};
 }
 
-std::optional<pg::Jsonb> image(std::string_view json)
+std::optional<pg::Json> image(std::string_view json)
 {
-    return json.empty() ? std::nullopt : std::optional{pg::Jsonb{json}};
+    return json.empty() ? std::nullopt : std::optional{pg::Json{json}};
 }
 
 std::optional<std::string> none_if_empty(std::string const& text)

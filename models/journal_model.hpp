@@ -63,7 +63,7 @@ struct Pruned
 class JournalModel
 {
 public:
-    static constexpr int kVersion = 2;
+    static constexpr int kVersion = 3;
 
     /// How long a run that has been killed keeps others out, unless told otherwise. Every
     /// transaction of a run renews it.

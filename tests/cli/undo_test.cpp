@@ -236,7 +236,7 @@ TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)
     world_of_null_properties();
     auto const run = applied();
     database.execute(
-        "UPDATE customer_reconcile.change SET before = jsonb_set(before,"
+        "UPDATE customer_reconcile.change SET before = jsonb_set(before::jsonb,"
         " '{company,properties}', 'null')");
     EXPECT_EQ(undo(run).exit_code, 0);
     EXPECT_EQ(null_properties(), "NULL, NULL");
@@ -439,7 +439,7 @@ TEST_P(UndoTest, ChangesThatChangedNothingAreNotUndone)
 TEST_P(UndoTest, ImagesOfTheFirstJournalVersionSayWhyTheyAreNotEnough)
 {
     auto const run = customer_of_acme();
-    database.execute("UPDATE customer_reconcile.change SET after = after - 'made'");
+    database.execute("UPDATE customer_reconcile.change SET after = after::jsonb - 'made'");
     auto const ended = undo(run);
     EXPECT_THAT(ended.out, HasSubstr("cannot be undone: "));
     EXPECT_EQ(companies("NOT is_inactive"), "1");
