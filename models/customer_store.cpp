@@ -30,6 +30,8 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
 {
     try {
         return write(batch, Inserting::OrFailing);
+    } catch (CommitFailed const&) {
+        throw;  // the journal is to be asked first
     } catch (StatementFailed const& error) {
         if (!error.is_conflict())
             throw;
