@@ -436,6 +436,26 @@ TEST_P(UndoTest, ChangesThatChangedNothingAreNotUndone)
     EXPECT_EQ(companies(), "1");
 }
 
+TEST_P(UndoTest, AJournalOfAnOlderVersionIsBroughtUpWithItsImages)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    apply();
+    database.execute(
+        "ALTER TABLE customer_reconcile.change ALTER before TYPE jsonb, ALTER after TYPE jsonb;"
+        " DELETE FROM customer_reconcile.version WHERE version > 2");
+    EXPECT_EQ(job({"apply", "--yes"}).exit_code, 65);
+
+    EXPECT_THAT(JobTest::init().out, HasSubstr("now of version 3"));
+
+    EXPECT_EQ(count("information_schema.columns WHERE table_schema = 'customer_reconcile'"
+                    " AND column_name IN ('before', 'after') AND data_type = 'json'"),
+              "2");
+    auto const run = database.value("SELECT run_id FROM customer_reconcile.run");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(count("{companies} WHERE notes LIKE 'PSA Customer - Tenant: %'"), "0");
+}
+
 TEST_P(UndoTest, ImagesOfTheFirstJournalVersionSayWhyTheyAreNotEnough)
 {
     auto const run = customer_of_acme();
