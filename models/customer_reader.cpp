@@ -1,11 +1,14 @@
 #include "models/customer_reader.hpp"
 
+#include "models/change.hpp"
 #include "models/pg_stream.hpp"
 #include "models/rules/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace tracking::models {
@@ -65,11 +68,13 @@ constexpr char const* kWithNames = R"sql(
        AND {company_name} = ANY ($2::text[])
 )sql";
 
-// $2 companies, $3 tenants. Just this expression, so that the index which `doctor` recommends
-// serves.
-constexpr char const* kThatAreSelected = R"sql(
-       AND ({company_id} = ANY ($2::uuid[])
-            OR properties ->> 'tenant_id' = ANY ($3::text[]))
+constexpr char const* kWithIds = R"sql(
+       AND {company_id} = ANY ($2::uuid[])
+)sql";
+
+// Just this expression, so that the index which `doctor` recommends serves.
+constexpr char const* kWithLinks = R"sql(
+       AND properties ->> 'tenant_id' = ANY ($2::text[])
 )sql";
 
 constexpr char const* kSelectTagsOf = R"sql(
@@ -203,8 +208,20 @@ public:
     std::vector<Company> customers_of(std::span<CompanyId const> companies,
                                       std::span<TenantId const> tenants)
     {
-        auto some =
-            read(kThatAreSelected, {management_, pg::array_of(companies), pg::texts_of(tenants)});
+        pg::Array ids{pg::ElementType::Uuid};
+        for (auto const& company : companies)
+            ids.add(company);
+        for (auto const& tenant : tenants)
+            ids.add(made_company_id(management_, tenant));
+        auto some = read(kWithIds, {management_, ids});
+        std::unordered_set<TenantId> others{tenants.begin(), tenants.end()};
+        for (auto const& one : some) {
+            if (one.link)
+                others.erase(*one.link);
+        }
+        if (!others.empty())
+            std::ranges::move(read(kWithLinks, {management_, pg::texts_of(others)}),
+                              std::back_inserter(some));
         std::erase_if(some, [](Company const& one) { return !one.link_text && one.tags.empty(); });
         std::ranges::sort(some, {}, [](auto const& one) { return std::tuple{one.link, one.id}; });
         return some;

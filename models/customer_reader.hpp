@@ -18,8 +18,9 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
                                               std::span<std::string const> tags,
                                               Fetching fetching = Fetching::InPieces);
 
-/// As read_customers, but only the companies that are among `companies` or linked to one of
-/// `tenants`, and not too many to be held in memory.
+/// As read_customers, but only the companies that are among `companies` or were made for one of
+/// `tenants`; and for tenants that none of these is linked to, those that are, since no index finds
+/// them. Not too many to be held in memory.
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
                                                  TenantId management,
                                                  std::span<std::string const> tags,

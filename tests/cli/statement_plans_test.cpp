@@ -141,7 +141,7 @@ TEST_P(StatementPlansTest, DoNotPassOverWhatBelongsToOtherTenants)
     auto const of_cursors = plans_of_cursors(log.read());
     plans.insert(plans.end(), of_cursors.begin(), of_cursors.end());
     for (auto const* text :
-         {"lower(c.properties", "OR properties ->>", "INSERT INTO {companies}",
+         {"lower(c.properties", "AND properties ->>", "INSERT INTO {companies}",
           "UPDATE {companies}", "DELETE FROM {companies}", "INSERT INTO contacts",
           "DELETE FROM contacts", "DELETE FROM tag_mappings"})
         EXPECT_THAT(plans, Contains(HasSubstr(database.in_generation(text))));

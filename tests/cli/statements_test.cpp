@@ -54,9 +54,11 @@ TEST_P(StatementsTest, OfTheProofOfAFewChangesKeepTheRules)
     fill_other_tenants();
     ASSERT_EQ(watched({"apply", "--yes", "--guard-create-ratio=100%"}).exit_code, 0);
     world.tenant({.n = 11, .name = "Late", .admin_email = "a11@t.example"});
-    expect_rules_kept({"apply", "--yes"},
-                      {"OR properties ->> 'tenant_id' = ANY ($3", "m.tagged_id = ANY ($2",
-                       "p.{company}_id = ANY ($2", "AND t.tenant = ANY ($2"});
+    world.tenant({.n = 12, .name = " "});  // gets no customer, and is looked for by its link
+    expect_rules_kept(
+        {"apply", "--yes"},
+        {"AND {company}_id = ANY ($2", "AND properties ->> 'tenant_id' = ANY ($2",
+         "m.tagged_id = ANY ($2", "p.{company}_id = ANY ($2", "AND t.tenant = ANY ($2"});
 }
 
 TEST_P(StatementsTest, ThatAskWhoHasTakenANameMeanwhileKeepTheRules)
