@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <initializer_list>
-#include <ranges>
 #include <unordered_set>
 
 namespace tracking::models {
@@ -264,12 +263,17 @@ void CompanyModel::add_billing_profiles(Transaction& tx, std::span<NewCompany co
                                         std::span<CompanyId const> created) const
 {
     std::unordered_set<CompanyId> const made{created.begin(), created.end()};
-    auto of_those =
-        companies | std::views::filter([&](auto const& c) { return made.contains(c.id); });
-    auto const column = [&](auto element) { return pg::array_of(of_those, element); };
-    pg::exec(tx, kInsertBillingProfiles,
-             {owner_, column([&](auto const& c) { return default_profile_of(owner_, c.id); }),
-              column(&NewCompany::id), column([](auto const& c) { return c.record.name; })});
+    pg::Array profiles{pg::ElementType::Uuid};
+    pg::Array ids{pg::ElementType::Uuid};
+    pg::Array names{pg::ElementType::Text};
+    for (auto const& company : companies) {
+        if (!made.contains(company.id))
+            continue;
+        profiles.add(default_profile_of(owner_, company.id));
+        ids.add(company.id);
+        names.add(company.record.name);
+    }
+    pg::exec(tx, kInsertBillingProfiles, {owner_, profiles, ids, names});
 }
 
 StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
