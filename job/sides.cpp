@@ -265,7 +265,7 @@ reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& co
 std::vector<std::string> Sides::witnesses(std::span<reconcile::Drift const> changes)
 {
     std::vector<std::string> all;
-    auto tx = begin_streams(management_);
+    auto tx = begin_streams(management_);  // for want of nested loops, see Plans
     while (all.size() < changes.size()) {
         std::vector<models::Change> portion;
         for (auto i = all.size(); i < changes.size() && portion.size() < kWitnessesAtOnce; ++i)
