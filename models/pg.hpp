@@ -180,9 +180,9 @@ void translating_errors(auto&& work)
         throw StatementFailed{error.what(), "42501"};
     } catch (pqxx::sql_error const& error) {
         // Ended by an administrator, a stopping server, a pooler or for idleness: the session is
-        // lost too.
+        // lost too. Without a code it was not the server that spoke, but libpq, of its loss.
         auto const& code = error.sqlstate();
-        if (code.starts_with("57P") || code.starts_with("08") || code == "25P03")
+        if (code.empty() || code.starts_with("57P") || code.starts_with("08") || code == "25P03")
             throw ConnectionLost{error.what()};
         throw StatementFailed{error.what(), error.sqlstate()};
     } catch (pqxx::failure const& error) {
