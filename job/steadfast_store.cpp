@@ -17,11 +17,21 @@ std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change con
                                                     auto const& write)
 {
     bool is_in_doubt = false;
+    // Whatever stands in the way of an answer, the doubt stays until there is one.
+    auto const ask_journal = [&] {
+        is_in_doubt = true;
+        try {
+            auto receipts = store_.receipts_of(batch);
+            is_in_doubt = false;
+            return receipts;
+        } catch (models::StatementFailed const& error) {
+            throw models::CommitInDoubt{error.what()};
+        }
+    };
     auto const attempt = [&] {
         if (is_in_doubt) {
-            if (auto receipts = store_.receipts_of(batch))
+            if (auto receipts = ask_journal())
                 return *std::move(receipts);
-            is_in_doubt = false;
         }
         try {
             return write();
@@ -29,7 +39,7 @@ std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change con
             is_in_doubt = true;
             throw;
         } catch (models::CommitFailed const&) {
-            if (auto receipts = store_.receipts_of(batch))
+            if (auto receipts = ask_journal())
                 return *std::move(receipts);
             throw;
         }

@@ -62,13 +62,20 @@ constexpr char const* kReleaseLease = R"sql(
 
 void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
 {
-    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
-    if (!holder.empty() && pg::id<RunId>(holder[0][0]) == run)
+    if (holds_lease(tx, run))
         return;
     require_free_lease(tx);
     pg::exec(tx, kDropExpiredLease, {owner_});
-    if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty())
+    // Where an earlier try of this run, whose COMMIT was not answered, ended just now, it is ours.
+    if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty() &&
+        !holds_lease(tx, run))
         throw LeaseHeld{"another run has just begun, or is about to end: try again"};
+}
+
+bool JournalModel::holds_lease(Transaction& tx, RunId run) const
+{
+    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
+    return !holder.empty() && pg::id<RunId>(holder[0][0]) == run;
 }
 
 void JournalModel::require_free_lease(Transaction& tx) const
@@ -89,7 +96,8 @@ void JournalModel::renew_lease(Transaction& tx, RunId run) const
     try {
         renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
     } catch (StatementFailed const& error) {
-        if (error.sqlstate() != "55P03")
+        // 57014, a statement timeout, where that is shorter than the lock timeout.
+        if (error.sqlstate() != "55P03" && error.sqlstate() != "57014")
             throw;
         throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};
     }

@@ -131,6 +131,8 @@ public:
     Pruned prune(Transaction& tx, std::chrono::seconds retention) const;
 
 private:
+    bool holds_lease(Transaction& tx, RunId run) const;
+
     TenantId owner_;
     std::chrono::milliseconds lease_time_;
 };

@@ -97,6 +97,28 @@ TEST_P(ResilienceTest, CommitThatIsLostIsDoneAgain)
     expect_commits_survive(Mischief::LoseCommit);
 }
 
+TEST_P(ResilienceTest, DoubtLastsUntilTheJournalHasAnswered)
+{
+    add_tenants(1, 2);
+    ASSERT_EQ(init().exit_code, 0);
+    // The first renewal is that of the batch whose answer is lost, the second asks about it.
+    database.execute(
+        "CREATE SEQUENCE renewals;"
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN IF nextval('renewals') = 2 THEN RAISE EXCEPTION 'not now'"
+        " USING ERRCODE = '53200'; END IF; RETURN NEW; END$$;"
+        "CREATE TRIGGER fail BEFORE UPDATE ON customer_reconcile.lease"
+        " FOR EACH ROW EXECUTE FUNCTION fail()");
+    Proxy proxy{database.dsn()};
+    proxy.harm_commit(2, Mischief::LoseAnswer);
+    auto const ended = apply_with({}, proxy.dsn());
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(number(ended, "/totals/applied"), 2);
+    EXPECT_EQ(number(ended, "/totals/failed"), 0);
+    EXPECT_EQ(number(ended, "/retries/connection_lost"), 2);
+    EXPECT_EQ(count("customer_reconcile.change"), "2");
+}
+
 TEST_P(ResilienceTest, ServerThatIsGoneForGoodEndsTheRunWithWhatWasCommitted)
 {
     add_tenants(1, 20);
