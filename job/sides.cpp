@@ -258,7 +258,8 @@ reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& co
     auto state = reconcile::merge(companies, tenants, policy, keep);
     if (journal_version_ > 0)
         read_sightings(tx, tenant_, state);
-    reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags_of(policy)));
+    reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags_of(policy)),
+                       policy);
     return state;
 }
 

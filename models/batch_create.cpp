@@ -13,14 +13,19 @@ namespace {
 void close_uncreated(Batch& batch, std::size_t i, std::vector<CompanyRow> const& holders)
 {
     auto const& one = batch.at<CreateCustomer>(i);
-    auto const holder = std::ranges::find_if(holders, [&](CompanyRow const& row) {
+    auto const is_holder = [&](CompanyRow const& row) {
         return row.name == one.name || row.id == one.company;
-    });
-    if (holder == holders.end())
-        batch.close(i, Outcome::Stale, "expected name and id to be free, found one of them taken");
-    else if (holder->link_text && TenantId::parse(*holder->link_text) == one.tenant)
+    };
+    auto const is_customer = [&](CompanyRow const& row) {
+        return is_holder(row) && row.link_text && TenantId::parse(*row.link_text) == one.tenant;
+    };
+    auto const customer = std::ranges::find_if(holders, is_customer);
+    auto const holder = std::ranges::find_if(holders, is_holder);
+    if (customer != holders.end())
         batch.close(i, Outcome::AlreadyPresent,
-                    fmt::format("company {} is the tenant's already", holder->id.str()));
+                    fmt::format("company {} is the tenant's already", customer->id.str()));
+    else if (holder == holders.end())
+        batch.close(i, Outcome::Stale, "expected name and id to be free, found one of them taken");
     else
         batch.close(i, Outcome::Stale,
                     fmt::format("expected name and id to be free, found company {} ({})",
@@ -90,7 +95,7 @@ void perform<CreateCustomer>(Batch& batch)
     auto const added = add_contacts(batch, contact);
     attach_tags(batch, [&](std::size_t i) { return batch.at<CreateCustomer>(i).tag; });
     batch.for_each_open([&](std::size_t i) {
-        if (contact(i) && !added.contains(contact(i)->id))
+        if (contact(i) && !added.contains(i))
             batch.item(i).receipt.reason = fmt::format(
                 "made without contact: {} is another contact's by now", contact(i)->email);
     });

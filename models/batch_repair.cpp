@@ -47,7 +47,7 @@ void perform<RepairContact>(Batch& batch)
     batch.for_each_open([&](std::size_t i) {
         auto const& planned = batch.at<RepairContact>(i);
         auto const& own = emails[planned.company];
-        if (added.contains(planned.contact.id))
+        if (added.contains(i))
             return;
         if (std::ranges::find(own, planned.contact.email) != own.end())
             batch.close(i, Outcome::AlreadyPresent, "the company has that contact already");

@@ -113,7 +113,7 @@ void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, b
 
 }  // namespace
 
-std::unordered_set<ContactId> add_contacts(
+std::unordered_set<std::size_t> add_contacts(
     Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned)
 {
     std::vector<NewContact> wanted;
@@ -128,20 +128,23 @@ std::unordered_set<ContactId> add_contacts(
                                             .role = "Admin",
                                             .notes = "Primary admin for PSA tenant"})});
     });
-    auto const added =
-        wanted.empty() ? std::vector<ContactId>{} : batch.models.contacts.create(batch.tx, wanted);
-    auto ids = set_of(added);
+    if (wanted.empty())
+        return {};
+    batch.models.contacts.avoid_taken_ids(batch.tx, wanted);
+    auto const created = set_of(batch.models.contacts.create(batch.tx, wanted));
+    std::unordered_set<std::size_t> added;
     auto next = wanted.begin();
     batch.for_each_open([&](std::size_t i) {
         if (!planned(i))
             return;
         auto const& contact = *next++;
-        if (!ids.contains(contact.id))
+        if (!created.contains(contact.id))
             return;
+        added.insert(i);
         batch.item(i).receipt.rows.contacts += 1;
         batch.item(i).made.contacts = contact_json(contact);
     });
-    return ids;
+    return added;
 }
 
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)

@@ -136,8 +136,9 @@ void expect_links(Batch& batch);
 /// Makes the tenant's id the link of each open item, and keeps all else that the properties hold.
 void stamp_links(Batch& batch);
 
-/// Adds the contact that `planned` names (null: none) for each open item; returns who was added.
-std::unordered_set<ContactId> add_contacts(
+/// Adds the contact that `planned` names (null: none) for each open item; returns the items whose
+/// was added.
+std::unordered_set<std::size_t> add_contacts(
     Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned);
 
 /// Attaches to each open item the tag that `tag_of` names; one definition a text.

@@ -67,14 +67,19 @@ CompanyId company_of(Change const& change)
     return std::visit([](auto const& one) { return unboxed(one).company; }, change);
 }
 
-CompanyId made_company_id(TenantId management, TenantId tenant)
+CompanyId made_company_id(TenantId management, TenantId tenant, std::size_t attempt)
 {
-    return name_based<CompanyId>(management, "company:" + tenant.str());
+    return name_based<CompanyId>(management, "company:" + tenant.str() + std::string(attempt, '+'));
 }
 
 ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email)
 {
     return name_based<ContactId>(management, "contact:" + company.str() + ":" + std::string{email});
+}
+
+ContactId next_contact_id(TenantId management, ContactId taken)
+{
+    return name_based<ContactId>(management, "contact beside:" + taken.str());
 }
 
 std::string_view name_of(Outcome outcome)

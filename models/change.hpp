@@ -185,9 +185,11 @@ TenantId tenant_of(Change const& change);
 CompanyId company_of(Change const& change);
 
 // The same thing always gets the same id, so that planning twice plans the same rows, and so that
-// a row's id proves whether this job has made it.
-CompanyId made_company_id(TenantId management, TenantId tenant);
+// a row's id proves whether this job has made it. A row that has become another's since keeps its
+// id: then a further attempt finds one.
+CompanyId made_company_id(TenantId management, TenantId tenant, std::size_t attempt = 0);
 ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email);
+ContactId next_contact_id(TenantId management, ContactId taken);
 
 enum class Outcome
 {

@@ -55,6 +55,9 @@ public:
     /// Companies with just these names, in no particular order.
     virtual std::vector<Company> named(std::span<std::string const> names) = 0;
 
+    /// Those of the ids that a company has, in no particular order.
+    virtual std::vector<CompanyId> taken(std::span<CompanyId const> ids) = 0;
+
     /// Who has these e-mail addresses (trimmed, lower-cased), in no particular order.
     virtual std::vector<EmailHolder> holders_of(std::span<std::string const> emails) = 0;
 };

@@ -1,6 +1,9 @@
 #include "models/contact_model.hpp"
 
+#include "models/change.hpp"
 #include "models/pg.hpp"
+
+#include <algorithm>
 
 namespace tracking::models {
 
@@ -20,6 +23,13 @@ constexpr char const* kInsertContacts = R"sql(
      ORDER BY want.email, want.id
         {around_conflicts}
     RETURNING contact_name_id
+)sql";
+
+constexpr char const* kSelectTaken = R"sql(
+    SELECT p.contact_name_id
+      FROM contacts p
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
 )sql";
 
 constexpr char const* kContactsOf = R"sql(
@@ -52,6 +62,22 @@ constexpr char const* kDelete = R"sql(
 
 ContactModel::ContactModel(SchemaProfile profile, TenantId owner) : profile_{profile}, owner_{owner}
 {}
+
+void ContactModel::avoid_taken_ids(Transaction& tx, std::span<NewContact> contacts) const
+{
+    auto const taken = [&] {
+        auto const ids = pg::array_of(contacts, [](NewContact const& one) { return one.id; });
+        return pg::first_column<ContactId>(pg::exec(tx, kSelectTaken, {owner_, ids}));
+    };
+    if (profile_.inserting() == Inserting::OrFailing)
+        return;
+    for (auto ids = taken(); !ids.empty(); ids = taken()) {
+        for (auto& contact : contacts) {
+            if (std::ranges::find(ids, contact.id) != ids.end())
+                contact.id = next_contact_id(owner_, contact.id);
+        }
+    }
+}
 
 std::vector<ContactId> ContactModel::create(Transaction& tx,
                                             std::span<NewContact const> contacts) const

@@ -39,6 +39,11 @@ public:
     /// CompanyLookup::holders_of knows other spellings.
     std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
 
+    /// Gives another id to each whose id is taken: a contact that was made for an address, and has
+    /// got another address since, keeps its own. Only for Inserting::AroundConflicts; otherwise
+    /// create() finds out.
+    void avoid_taken_ids(Transaction& tx, std::span<NewContact> contacts) const;
+
     /// All contacts of the companies, ordered by company, then id.
     std::vector<ContactRow> of(Transaction& tx, std::span<CompanyId const> companies) const;
 

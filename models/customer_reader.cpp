@@ -77,6 +77,13 @@ constexpr char const* kWithLinks = R"sql(
        AND properties ->> 'tenant_id' = ANY ($2::text[])
 )sql";
 
+constexpr char const* kSelectTaken = R"sql(
+    SELECT {company_id}
+      FROM {companies}
+     WHERE tenant = $1::uuid
+       AND {company_id} = ANY ($2::uuid[])
+)sql";
+
 constexpr char const* kSelectTagsOf = R"sql(
     SELECT m.tagged_id, d.tag_text
       FROM tag_mappings m
@@ -225,6 +232,13 @@ public:
         std::erase_if(some, [](Company const& one) { return !one.link_text && one.tags.empty(); });
         std::ranges::sort(some, {}, [](auto const& one) { return std::tuple{one.link, one.id}; });
         return some;
+    }
+
+    std::vector<CompanyId> taken(std::span<CompanyId const> ids) override
+    {
+        plan_for_few_rows();
+        return pg::first_column<CompanyId>(
+            pg::exec(tx_, profile_.fill(kSelectTaken), {management_, pg::array_of(ids)}));
     }
 
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override

@@ -51,6 +51,7 @@ public:
 
     /// The same database, for models that insert in another way than AroundConflicts.
     SchemaProfile inserting(Inserting way) const;
+    Inserting inserting() const { return inserting_; }
 
     /// The statement with this generation's names in place of those in braces.
     std::string fill(std::string_view statement) const;

@@ -129,7 +129,7 @@ private:
             return;
         }
         drift.tenant_age = tenant.age;
-        auto const company = models::made_company_id(policy_.management, tenant.id);
+        auto const company = id_for(tenant);
         auto const planned = plan_contact(tenant, company, nullptr);
         drift.change = models::CreateCustomer{.tenant = tenant.id,
                                               .company = company,
@@ -143,6 +143,14 @@ private:
             holders_->add(name, {.planned_for = tenant.id});
         if (held && held != Hold::Waived)
             follow_up(planned, tenant, company, *held);
+    }
+
+    CompanyId id_for(Tenant const& tenant) const
+    {
+        auto const found = state_.company_ids.find(tenant.id);
+        return found == state_.company_ids.end()
+                   ? models::made_company_id(policy_.management, tenant.id)
+                   : found->second;
     }
 
     void compare(Tenant const& tenant, Company const& company, std::optional<Tier> tier)

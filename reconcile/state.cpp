@@ -8,12 +8,13 @@
 #include <span>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace tracking::reconcile {
 
 namespace {
 
-constexpr std::size_t kNamesAtOnce = 10'000;
+constexpr std::size_t kAskedForAtOnce = 10'000;
 
 /// The lists of what is read again get long, and where they are long a pass over everything costs
 /// less.
@@ -157,12 +158,12 @@ void keep_open(State& state, models::Tenant tenant)
     state.open.push_back(tenant);  // a copy has no room to spare
 }
 
-/// Calls `ask` with at most kNamesAtOnce texts at a time.
+/// Calls `ask` with at most kAskedForAtOnce texts at a time.
 void in_portions(std::vector<std::string> const& texts, auto const& ask)
 {
     std::span<std::string const> const all{texts};
-    for (std::size_t at = 0; at < all.size(); at += kNamesAtOnce)
-        ask(all.subspan(at, std::min(kNamesAtOnce, all.size() - at)));
+    for (std::size_t at = 0; at < all.size(); at += kAskedForAtOnce)
+        ask(all.subspan(at, std::min(kAskedForAtOnce, all.size() - at)));
 }
 
 void ask_for_names(State& state, models::CompanyLookup& lookup,
@@ -228,6 +229,39 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
     std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
     ask_for_names(state, lookup, seconds);
     forget_repetitions(state.named);
+}
+
+/// A company that was made for a tenant and is another's by now has the tenant's first id.
+void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId management,
+              std::vector<models::TenantId> tenants)
+{
+    for (std::size_t attempt = 0; !tenants.empty(); ++attempt) {
+        std::vector<models::CompanyId> ids;
+        for (auto const& tenant : tenants)
+            ids.push_back(models::made_company_id(management, tenant, attempt));
+        auto const found = lookup.taken(ids);
+        std::unordered_set<models::CompanyId> const taken{found.begin(), found.end()};
+        std::vector<models::TenantId> others;
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (taken.contains(ids[i]))
+                others.push_back(tenants[i]);
+            else if (attempt > 0)
+                state.company_ids.emplace(tenants[i], ids[i]);
+        }
+        tenants = std::move(others);
+    }
+}
+
+void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& policy)
+{
+    std::vector<models::TenantId> portion;
+    for (auto const& tenant : state.open) {
+        if (scope_of(tenant, policy) == Scope::Tracked)
+            portion.push_back(tenant.id);
+        if (portion.size() == kAskedForAtOnce)
+            find_ids(state, lookup, policy.management, std::exchange(portion, {}));
+    }
+    find_ids(state, lookup, policy.management, std::move(portion));
 }
 
 void look_up_holders(State& state, models::CompanyLookup& lookup)
@@ -346,9 +380,10 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
     return state;
 }
 
-void look_up(State& state, models::CompanyLookup& lookup)
+void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy)
 {
     look_up_names(state, lookup);
+    look_up_ids(state, lookup, policy);
     look_up_holders(state, lookup);
 }
 

@@ -67,6 +67,9 @@ struct State
     std::unordered_map<std::string, int> bearers;
 
     std::vector<models::Company> named;  ///< companies that hold a wanted name
+    /// Of open tenants for whom not the first id that a company is made with is free.
+    std::unordered_map<models::TenantId, models::CompanyId> company_ids;
+
     /// For orphans, where the policy asks for their deletion.
     std::unordered_map<models::CompanyId, models::BlastRadius> blast_radii;
 
@@ -100,8 +103,8 @@ using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
 State merge(models::CompanyStream& companies, models::TenantStream& tenants, Policy const& policy,
             Keep const& keep);
 
-/// Asks who holds the names and addresses that creates and repairs would need.
-void look_up(State& state, models::CompanyLookup& lookup);
+/// Asks who holds the names, ids and addresses that creates and repairs would need.
+void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy);
 
 /// Nothing would be done or said about this pair.
 bool is_in_order(models::Tenant const& tenant, models::Company const& company,

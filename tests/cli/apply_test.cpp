@@ -162,6 +162,48 @@ TEST_P(ApplyTest, NameOfAStrangerIsLeftToIt)
     EXPECT_EQ(plan().at("items").as_array().size(), 0U);
 }
 
+// What the job makes gets its id from what it is made for, and keeps it when a person makes it
+// another's.
+TEST_P(ApplyTest, ContactThatWasGivenAnotherAddressIsNotInTheWay)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    ASSERT_EQ(init().exit_code, 0);
+    ASSERT_EQ(apply().exit_code, 0);
+    for (int contacts = 2; contacts <= 3; ++contacts) {
+        database.execute(
+            "UPDATE contacts SET email = 'other-' || left(contact_name_id::text, 8) || '@x.example'"
+            " WHERE email = 'ada@acme.example' AND tenant = '" +
+            tenant_id(0) + "'");
+        auto const report = parsed(apply());
+        EXPECT_EQ(report.at_pointer("/totals/applied").to_number<int>(), 1);
+        EXPECT_TRUE(report.at("converged").as_bool());
+        EXPECT_EQ(count("{companies} c JOIN contacts p USING (tenant, {company}_id)"
+                        " WHERE c.properties ->> 'tenant_id' = '" +
+                        tenant_id(1) + "'"),
+                  std::to_string(contacts));
+    }
+    EXPECT_EQ(apply().exit_code, 0);
+    EXPECT_EQ(count("customer_reconcile.change"), "3");
+}
+
+TEST_P(ApplyTest, CompanyThatWasGivenToAnotherTenantIsNotInTheWay)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    ASSERT_EQ(init().exit_code, 0);
+    ASSERT_EQ(apply().exit_code, 0);
+    for (int n = 2; n <= 3; ++n) {
+        world.tenant({.n = n, .name = "Heir " + std::to_string(n), .admin_email = {}});
+        database.execute("UPDATE {companies} SET {company}_name = 'Heir " + std::to_string(n) +
+                         "', properties = '{\"tenant_id\": \"" + tenant_id(n) +
+                         "\"}' WHERE properties ->> 'tenant_id' = '" + tenant_id(1) + "'");
+        database.execute("DELETE FROM contacts WHERE tenant = '" + tenant_id(0) + "'");
+        auto const report = parsed(apply());
+        EXPECT_EQ(report.at_pointer("/totals/applied").to_number<int>(), 1);
+        EXPECT_EQ(report.at_pointer("/totals/stale").to_number<int>(), 0);
+        EXPECT_EQ(customers(), std::to_string(n));
+    }
+}
+
 TEST_P(ApplyTest, OrphanIsDeactivatedOnlyAfterItsGrace)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});

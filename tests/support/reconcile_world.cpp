@@ -65,6 +65,16 @@ public:
         return found;
     }
 
+    std::vector<models::CompanyId> taken(std::span<models::CompanyId const> ids) override
+    {
+        std::vector<models::CompanyId> found;
+        for (auto const& one : world_.companies) {
+            if (std::ranges::find(ids, one.id) != ids.end())
+                found.push_back(one.id);
+        }
+        return found;
+    }
+
     std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
     {
         std::vector<models::EmailHolder> found;
@@ -237,7 +247,7 @@ State read(World const& world, Policy const& policy, Keep const& keep)
     auto tenants = stream_of_tenants(world);
     auto state = merge(companies, tenants, policy, keep);
     WorldLookup lookup{world};
-    look_up(state, lookup);
+    look_up(state, lookup, policy);
     return state;
 }
 

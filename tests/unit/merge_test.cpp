@@ -144,6 +144,20 @@ TEST(LookUpTest, FindsWhoHoldsWantedNamesAndAddresses)
     EXPECT_EQ(state.holders.at(0).company, company_id(8));
 }
 
+TEST(LookUpTest, FindsAnotherIdWhereTheFirstOnesAreTaken)
+{
+    auto const id = [](std::size_t attempt) {
+        return models::made_company_id(policy().management, tenant_id(1), attempt);
+    };
+    auto first = company(7);
+    first.id = id(0);
+    auto second = company(8);
+    second.id = id(1);
+    World const world{{tenant(1), tenant(2)}, {first, second}};
+    EXPECT_THAT(read(world, policy()).company_ids,
+                UnorderedElementsAre(std::pair{tenant_id(1), id(2)}));
+}
+
 TEST(LookUpTest, AsksForTheDistinctNameWhereTheFirstChoiceMayBeGone)
 {
     auto const sought = [](World const& world) {
@@ -168,6 +182,7 @@ struct Repetitive : models::CompanyLookup
         asked.push_back(names.size());
         return {company(7).called("A")};
     }
+    std::vector<models::CompanyId> taken(std::span<models::CompanyId const>) override { return {}; }
     std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
     {
         addresses.insert(addresses.end(), emails.begin(), emails.end());
@@ -184,7 +199,7 @@ TEST(LookUpTest, ACompanyThatIsFoundInTwoPortionsCountsOnce)
     for (unsigned i = 0; i < 10'001; ++i)
         state.open.push_back(tenant(i).called("A"));
     Repetitive lookup;
-    look_up(state, lookup);
+    look_up(state, lookup, policy());
     EXPECT_THAT(lookup.asked, ElementsAre(10'000, 1, 10'000, 1));
     EXPECT_THAT(state.named, SizeIs(1));
 }
@@ -195,7 +210,7 @@ TEST(LookUpTest, WhatALooseCompanyHoldsIsNotAskedFor)
     state.open = {tenant(1), tenant(2)};
     state.loose = {company(8).contact("admin-1@example.com")};
     Repetitive lookup;
-    look_up(state, lookup);
+    look_up(state, lookup, policy());
     EXPECT_THAT(lookup.addresses, ElementsAre("admin-2@example.com"));
 }
 
