@@ -315,7 +315,7 @@ Outcome explain(Invocation& invocation)
                (company &&
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     };
-    auto const state = sides.read(policy, keep, invocation.report);
+    auto const state = sides.read(policy, keep, Pace::Fast, invocation.report);
     auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     std::optional<MaskedOutput> masked;

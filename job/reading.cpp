@@ -69,8 +69,8 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
                           Mandate const& mandate)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto state =
-        sides.persist([&] { return sides.read(policy, keep_what_differs(policy), report); });
+    auto state = sides.persist(
+        [&] { return sides.read(policy, keep_what_differs(policy), Pace::Fast, report); });
     stop_if_interrupted();
     auto plan = timed(report, "diff", [&] { return reconcile::diff(std::move(state), policy); });
     if (mandate.saved)
@@ -84,21 +84,22 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
     return plan;
 }
 
-reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report)
+reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report, Reach least)
 {
-    if (!is_small_part(*report.plan)) {
-        Report proof;  // its phases are those of the proof
-        auto plan = read_plan(sides, config, proof);
-        report.proof = {Reach::Full, plan.counts.tenants + plan.counts.companies};
-        return plan;
-    }
     auto const& remainder = report.plan->remainder;
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto state = sides.persist(
-        [&] { return sides.read_again(policy, keep_what_differs(policy), remainder); });
+    auto const keep = keep_what_differs(policy);
+    auto const reach = is_small_part(*report.plan) ? least : Reach::Full;
+    Report proof;  // its phases are those of the proof
+    auto state = sides.persist([&] {
+        return reach == Reach::Touched ? sides.read_again(policy, keep, remainder)
+                                       : sides.read(policy, keep, Pace::Gentle, proof);
+    });
     auto plan = reconcile::diff(std::move(state), policy);
     reconcile::guard(plan, guards_from(config.guard), {});
-    report.proof = {Reach::Touched, remainder.size()};
+    auto const size =
+        reach == Reach::Touched ? remainder.size() : plan.counts.tenants + plan.counts.companies;
+    report.proof = {reach, size};
     return plan;
 }
 

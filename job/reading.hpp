@@ -13,8 +13,8 @@ namespace tracking::job {
 reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
                           Mandate const& mandate = {});
 
-/// Reads again what a plan was made of, where that is a small part of both sides, else everything;
-/// what is left of the plan. Fills report.proof.
-reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report);
+/// Reads again what a plan was made of, where that is a small part of both sides and `least` does
+/// not ask for more, else everything; what is left of the plan. Fills report.proof.
+reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report, Reach least);
 
 }  // namespace tracking::job

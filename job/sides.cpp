@@ -178,11 +178,11 @@ models::Transaction Sides::begin_streams(models::Database& database) const
     return database.begin(models::Access::ReadOnly, timeouts_, models::Plans::OfStreams);
 }
 
-std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx)
+std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx, Pace pace)
 {
     if (source_)
         return Reader{.session = std::nullopt, .tx = begin_streams(*source_)};
-    if (is_pooled_ || about_tenants_ < kWorthASession)
+    if (pace == Pace::Gentle || is_pooled_ || about_tenants_ < kWorthASession)
         return std::nullopt;
     try {
         Reader reader{.session = models::Database{source_login_}, .tx = std::nullopt};
@@ -210,9 +210,9 @@ reconcile::State Sides::with_blast_radii(reconcile::Policy const& policy, reconc
 }
 
 reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                             Report& report)
+                             Pace pace, Report& report)
 {
-    return with_blast_radii(policy, read_both(policy, keep, report));
+    return with_blast_radii(policy, read_both(policy, keep, pace, report));
 }
 
 reconcile::State Sides::read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
@@ -222,17 +222,17 @@ reconcile::State Sides::read_again(reconcile::Policy const& policy, reconcile::K
 }
 
 reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                                  Report& report)
+                                  Pace pace, Report& report)
 {
     auto const tags = tags_of(policy);
     auto tx = begin_streams(management_);
-    auto other = reader_of_tenants(tx);
+    auto other = reader_of_tenants(tx, pace);
     auto const fetching = other ? models::Fetching::InOne : models::Fetching::InPieces;
     auto const companies = models::read_customers(tx, profile_, tenant_, tags, fetching);
     auto const tenants =
         models::read_tenants(other ? *other->tx : tx, source_profile_, tenant_, fetching);
     ReadingPhases const phases{report, *companies, *tenants};
-    return merge(tx, *companies, *tenants, policy, keep);
+    return merge(tx, *companies, *tenants, policy, keep, nullptr);
 }
 
 reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
@@ -246,16 +246,17 @@ reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Ke
         other.emplace(source_->begin(models::Access::ReadOnly, timeouts_));
     auto const tenants =
         models::read_tenants_of(other ? *other : tx, source_profile_, tenant_, remainder.tenants);
-    auto state = merge(tx, *companies, *tenants, policy, keep);
-    reconcile::complete(state, remainder);
-    return state;
+    return merge(tx, *companies, *tenants, policy, keep, &remainder);
 }
 
 reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& companies,
                               models::TenantStream& tenants, reconcile::Policy const& policy,
-                              reconcile::Keep const& keep) const
+                              reconcile::Keep const& keep,
+                              reconcile::Remainder const* remainder) const
 {
     auto state = reconcile::merge(companies, tenants, policy, keep);
+    if (remainder)
+        reconcile::complete(state, *remainder);
     if (journal_version_ > 0)
         read_sightings(tx, tenant_, state);
     reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags_of(policy)),
@@ -264,6 +265,11 @@ reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& co
 }
 
 std::vector<std::string> Sides::witnesses(std::span<reconcile::Drift const> changes)
+{
+    return persist([&] { return read_witnesses(changes); });
+}
+
+std::vector<std::string> Sides::read_witnesses(std::span<reconcile::Drift const> changes)
 {
     std::vector<std::string> all;
     auto tx = begin_streams(management_);  // for want of nested loops, see Plans

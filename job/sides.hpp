@@ -23,6 +23,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// How hard a reading of everything may work the server.
+enum class Pace
+{
+    Fast,    ///< on both sides at once, where that pays
+    Gentle,  ///< on one at a time: nobody waits for it, and tenants are created meanwhile
+};
+
 /// Both sides, connected, recognised and found fit for what `role` does.
 class Sides
 {
@@ -57,7 +64,7 @@ public:
     /// are read before tenants: what is made in between looks missing, and is found when it is
     /// applied, rather than orphaned. The report gets how long each side was waited for, and what
     /// else took its time.
-    reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep,
+    reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep, Pace pace,
                           Report& report);
 
     /// Reads again what was not in order.
@@ -78,7 +85,7 @@ private:
     models::Database connect(models::Login const& login);
     void renew_sessions();
     reconcile::State read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                               Report& report);
+                               Pace pace, Report& report);
     reconcile::State read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
                                reconcile::Remainder const& remainder);
     reconcile::State with_blast_radii(reconcile::Policy const& policy, reconcile::State state);
@@ -86,9 +93,12 @@ private:
     void recognise_source(models::Transaction& tx, Report& report);
     void note_source(models::SessionFacts const& facts, Report& report);
 
+    /// `remainder` is null where everything is read.
     reconcile::State merge(models::Transaction& tx, models::CompanyStream& companies,
                            models::TenantStream& tenants, reconcile::Policy const& policy,
-                           reconcile::Keep const& keep) const;
+                           reconcile::Keep const& keep,
+                           reconcile::Remainder const* remainder) const;
+    std::vector<std::string> read_witnesses(std::span<reconcile::Drift const> changes);
 
     models::Transaction begin_streams(models::Database& database) const;
 
@@ -101,9 +111,9 @@ private:
     };
 
     /// In the other database; else in a second session that shares the snapshot of `tx`. Nothing
-    /// where that does not pay, or would not do: a pooler may give out its last session, and let
-    /// the second wait for the end of the first.
-    std::optional<Reader> reader_of_tenants(models::Transaction& tx);
+    /// where that does not pay, is too much, or would not do: a pooler may give out its last
+    /// session, and let the second wait for the end of the first.
+    std::optional<Reader> reader_of_tenants(models::Transaction& tx, Pace pace);
 
     models::Timeouts timeouts_;
     std::chrono::milliseconds lease_time_;

@@ -122,7 +122,9 @@ Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
     auto& report = invocation.report;
     auto const& config = invocation.config();
     timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
-    report.residual = timed(report, "prove", [&] { return prove(sides, config, report); });
+    // While a person thinks, anything may happen elsewhere.
+    auto const least = invocation.line.yes ? Reach::Touched : Reach::Full;
+    report.residual = timed(report, "prove", [&] { return prove(sides, config, report, least); });
     auto const outcome = outcome_of(report);
     timed(report, "journal", [&] {
         run.record_sightings(*report.residual);

@@ -222,6 +222,9 @@ public:
             ids.add(made_company_id(management_, tenant));
         auto some = read(kWithIds, {management_, ids});
         std::unordered_set<TenantId> others{tenants.begin(), tenants.end()};
+        // What has come to be another tenant's is in order, or for the next reading of everything.
+        std::erase_if(some,
+                      [&](Company const& one) { return one.link && !others.contains(*one.link); });
         for (auto const& one : some) {
             if (one.link)
                 others.erase(*one.link);

@@ -133,6 +133,21 @@ TEST_P(QuestionTest, ComesAfterThePlanAndYesAppliesIt)
     EXPECT_EQ(customers(), "1");
 }
 
+// However little it is: while somebody thinks, anything may happen.
+TEST_P(QuestionTest, WhatWasConfirmedIsProvenByReadingEverything)
+{
+    for (int n = 2; n <= 30; ++n)
+        world.tenant({.n = n, .name = "Tenant " + std::to_string(n), .admin_email = {}});
+    ASSERT_EQ(apply().exit_code, 0);
+    world.tenant({.n = 40, .name = "Late", .admin_email = {}});
+    auto job = asking();
+    ASSERT_TRUE(job.shows(kQuestion)) << job.shown();
+    world.tenant({.n = 41, .name = "Later", .admin_email = {}});
+    job.type("yes\n");
+    EXPECT_EQ(job.exit_code(), 0) << job.shown();
+    EXPECT_THAT(job.shown(), HasSubstr("converged: no"));
+}
+
 TEST_P(QuestionTest, AnyOtherAnswerWritesNothing)
 {
     auto job = asking();
