@@ -1,5 +1,6 @@
 #include "models/customer_reader.hpp"
 
+#include "models/change.hpp"
 #include "models/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
 
@@ -35,6 +36,43 @@ protected:
     Names const tags{"PSA Customer", "AlgaDesk Customer"};
 };
 TEST_BOTH_GENERATIONS(CustomerReaderTest);
+
+// Between two readings a company may come to be another tenant's, who is not read again.
+TEST_P(CustomerReaderTest, OfSomeTenantsOnlyTheirOwnCompaniesAreReadAgain)
+{
+    std::vector const some{TenantId::parse(testing::tenant_id(1)).value()};
+    auto const made = made_company_id(owner, some.front());
+    world.company({.n = 1, .name = "Acme", .link = testing::tenant_id(1)});
+    world.company({.n = 2, .name = "Bolt", .link = testing::tenant_id(2)});
+    auto const read = [&] {
+        auto tx = session.begin(Access::ReadOnly);
+        auto const stream = read_customers_of(tx, profile, owner, tags, {}, some);
+        Names names;
+        for (Company one; stream->next(one);)
+            names.push_back(one.name);
+        return names;
+    };
+    EXPECT_THAT(read(), ElementsAre("Acme"));
+    database.execute(
+        "UPDATE {companies} SET properties = NULL WHERE {company}_name = 'Acme';"
+        "DELETE FROM contacts WHERE tenant = '" +
+        owner.str() +
+        "';"
+        "SET session_replication_role = replica;"
+        "UPDATE {companies} SET {company}_id = '" +
+        made.str() + "' WHERE {company}_name = 'Bolt'");
+    EXPECT_THAT(read(), IsEmpty());
+}
+
+TEST_P(CustomerReaderTest, LooksUpWhichIdsAreTaken)
+{
+    world.company({.n = 1, .name = "Acme"});
+    auto tx = session.begin(Access::ReadOnly);
+
+    EXPECT_THAT(
+        company_lookup(tx, profile, owner, tags)->taken(std::vector{company(1), company(2)}),
+        ElementsAre(company(1)));
+}
 
 class ClientsCustomerReaderTest : public CustomerReaderTest
 {};
