@@ -135,8 +135,8 @@ std::string render_csv(Report const& report)
     std::string out;
     write_line(out, [](Column const& column) { return column.title; });
     auto const read_at = report.server_time;
-    for (auto const& [expected, found] : report.stale)
-        write_item(out, {"stale", expected, Fate::Stale, nullptr, found, read_at});
+    for (auto const& stale : report.stale)
+        write_item(out, {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at});
     auto const fates = fates_of(report);
     auto const receipts = receipts_by_drift(report);
     for (std::size_t i = 0; i < fates.size(); ++i)

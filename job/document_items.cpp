@@ -266,10 +266,10 @@ std::optional<Section> ItemLists::stale()
         return std::nullopt;
     return section("No longer valid of the plan file", Tone::Caution, stale.size(),
                    [&](std::size_t i) {
-                       auto const& [expected, found] = stale[i];
+                       auto const& expected = stale[i].expected;
                        Item item{expected, '!', Fate::Stale};
                        item.field("expected", describe(*expected.change));
-                       item.field("found", sentence(found));
+                       item.field("found", sentence(describe(stale[i])));
                        return std::move(item).take();
                    });
 }

@@ -2,6 +2,7 @@
 
 #include "job/json_values.hpp"
 #include "job/tally.hpp"
+#include "job/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -188,9 +189,9 @@ void add_guards(Members& members, Report const& report)
     members.add_elements("guards", report.guards.size(),
                          [&](std::size_t i) { return guard_object(report.guards[i]); });
     members.add_items("stale", "stale", report.stale.size(), [&](std::size_t i) {
-        auto const& [expected, found] = report.stale[i];
-        return json::object{{"expected", item_object(expected, nullptr, report)},
-                            {"found", text(found)}};
+        auto const& stale = report.stale[i];
+        return json::object{{"expected", item_object(stale.expected, nullptr, report)},
+                            {"found", text(describe(stale))}};
     });
 }
 

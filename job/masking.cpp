@@ -82,14 +82,19 @@ struct MaskChange
     void operator()(models::Restore& change) const { mask(change.name); }
 };
 
+void mask(std::optional<models::Change>& change)
+{
+    if (change)
+        std::visit(MaskChange{}, *change);
+}
+
 void mask(reconcile::Drift& drift)
 {
     mask(drift.tenant_name);
     mask(drift.company_name);
     mask(drift.detail);
     mask(drift.hold_reason);
-    if (drift.change)
-        std::visit(MaskChange{}, *drift.change);
+    mask(drift.change);
 }
 
 void mask(std::vector<std::string>& texts)
@@ -156,9 +161,10 @@ void mask_personal_data(Report& report)
     mask(report.refusals);
     mask(report.plan);
     mask(report.residual);
-    for (auto& [expected, found] : report.stale) {
-        mask(expected);
-        mask(found);
+    for (auto& stale : report.stale) {
+        mask(stale.expected);
+        mask(stale.found);
+        mask(stale.instead);
     }
     for (auto& result : report.applied.results)
         mask(result.receipt.reason);

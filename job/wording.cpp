@@ -225,6 +225,14 @@ std::string describe(models::Change const& change)
     return std::visit(Describe{}, change);
 }
 
+std::string describe(reconcile::StaleChange const& stale)
+{
+    if (!stale.instead)
+        return stale.found;
+    return fmt::format("another change is due now: {}{}{}", describe(*stale.instead),
+                       stale.found.empty() ? "" : "; ", stale.found);
+}
+
 std::string in_quotes(std::string_view name)
 {
     return '"' + models::printable(name) + '"';

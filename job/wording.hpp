@@ -3,6 +3,7 @@
 #include "job/exit_code.hpp"
 #include "models/change.hpp"
 #include "reconcile/drift.hpp"
+#include "reconcile/stale.hpp"
 
 #include <chrono>
 #include <string>
@@ -30,6 +31,9 @@ std::string_view participle_of(reconcile::Hold hold);
 
 /// What the change does, as an order: `rename "A" to "B"`.
 std::string describe(models::Change const& change);
+
+/// Why a change of a plan file is not valid any more.
+std::string describe(reconcile::StaleChange const& stale);
 
 /// `"Acme"`: a name of the database between quotes.
 std::string in_quotes(std::string_view name);

@@ -19,13 +19,12 @@ auto key_of_change(Drift const& drift)
     return std::tuple{models::company_of(*drift.change), drift.kind};
 }
 
-std::string found_instead(Drift const* fresh)
+/// Why nothing is due there; empty where something is.
+std::string reason_for_nothing(Drift const* fresh)
 {
     if (!fresh)
         return "nothing is to be done there any more";
-    if (!fresh->is_due())
-        return "held back now: " + fresh->hold_reason;
-    return "another change is due now: " + fresh->detail;
+    return fresh->is_due() ? "" : "held back now: " + fresh->hold_reason;
 }
 
 /// Adds `name: expected A, found B` for each member that differs; members of members likewise.
@@ -79,14 +78,16 @@ std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
         auto const found = due.find(key_of_change(expected));
         auto* const drift = found == due.end() ? nullptr : found->second;
         auto difference = differences(saved.witnesses[i], witnesses[i]);
-        if (!drift || !drift->is_due() || drift->change != expected.change)
-            stale.push_back({expected, difference.empty()
-                                           ? found_instead(drift)
-                                           : found_instead(drift) + "; " + difference});
-        else if (!difference.empty())
-            stale.push_back({expected, std::move(difference)});
-        else
+        auto reason = reason_for_nothing(drift);
+        bool const is_as_saved = reason.empty() && drift->change == expected.change;
+        if (is_as_saved && difference.empty()) {
             due.erase(found);
+            continue;
+        }
+        if (!reason.empty() && !difference.empty())
+            reason += "; ";
+        bool const is_another = reason.empty() && !is_as_saved;
+        stale.push_back({expected, reason + difference, is_another ? drift->change : std::nullopt});
     }
     for (auto const& [key, drift] : due) {
         if (!drift->is_due())

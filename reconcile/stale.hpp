@@ -2,6 +2,7 @@
 
 #include "reconcile/plan_file.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@ namespace tracking::reconcile {
 struct StaleChange
 {
     Drift expected;
-    std::string found;  ///< a sentence
+    std::string found;                      ///< sentences; may be empty where there is `instead`
+    std::optional<models::Change> instead;  ///< the other change that is due in its place now
 };
 
 /// Keeps due, of a fresh plan, exactly what was saved; all else due is held back. What was saved

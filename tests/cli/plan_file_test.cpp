@@ -121,6 +121,17 @@ TEST_P(PlanFileTest, RowsThatMustNotExistArePartOfItAndLookedForAgain)
                                    HasSubstr("\"contact\":null"), HasSubstr("\"company\":null")));
 }
 
+TEST_P(PlanFileTest, OtherChangeThatIsDueInsteadIsDescribed)
+{
+    database.execute("UPDATE tenants SET {company}_name = 'Acme' WHERE tenant = '" + tenant_id(1) +
+                     "'");
+    auto const applied = apply_file();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_THAT(found_instead(applied), AllOf(HasSubstr("another change is due now: create company "
+                                                        "\"Acme\" with tag \"PSA Customer\""),
+                                              HasSubstr("<***@t.example>")));
+}
+
 TEST_P(PlanFileTest, TakenNameIsStale)
 {
     world.company({.n = 8, .name = "Tenant 1", .tagged = false});

@@ -87,7 +87,7 @@ TEST(MarkdownReportTest, NothingOfTheDatabaseStandsOutsideOfCode)
     auto report = samples::apply_with_every_outcome();
     report.error = report.management_database = report.management_tenant_name = name;
     report.warnings = report.refusals = report.plan->remarks = {name};
-    report.stale = {{samples::missing(1, name), name}};
+    report.stale = {{samples::missing(1, name), name, samples::missing(2, name).change}};
     for (auto* plan : {&*report.plan, &*report.residual}) {
         for (auto& drift : plan->drift)
             drift.tenant_name = drift.company_name = drift.detail = drift.hold_reason = name;
