@@ -9,23 +9,46 @@
 #include "models/journal_model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tracking::job {
 
 namespace {
 
+/// What of `one` differs from `other`, as a list.
+std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdentity const& other)
+{
+    std::vector<std::string> parts;
+    auto const compare = [&](std::string_view name, std::string const& a, std::string const& b) {
+        if (a != b)
+            parts.push_back(fmt::format("{} {}", name, a));
+    };
+    compare("management database", one.database, other.database);
+    compare("source database", one.source, other.source);
+    compare("generation", one.generation, other.generation);
+    compare("management tenant", one.management_tenant.str(), other.management_tenant.str());
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 /// A plan file is good for the databases that it was made from, and once.
 void check_saved_plan(Sides& sides, reconcile::SavedPlan const& saved)
 {
-    if (saved.identity != sides.identity())
-        throw reconcile::PlanFileError{fmt::format(
-            "the plan was made for database {} and management tenant {}; these are {} and {}",
-            saved.identity.database, saved.identity.management_tenant.str(),
-            sides.identity().database, sides.identity().management_tenant.str())};
+    auto const& here = sides.identity();
+    if (saved.identity != here)
+        throw reconcile::PlanFileError{fmt::format("the plan was made for {}; this is {}",
+                                                   distinction(saved.identity, here),
+                                                   distinction(here, saved.identity))};
     if (sides.journal_version() == 0)
         return;
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-    if (models::JournalModel{sides.management_tenant()}.has_applied(tx, saved.digest))
+    auto const has_been_applied = sides.persist([&] {
+        auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+        return models::JournalModel{sides.management_tenant()}.has_applied(tx, saved.digest);
+    });
+    if (has_been_applied)
         throw reconcile::PlanFileError{"the plan has been applied before; make a new one"};
 }
 

@@ -148,7 +148,7 @@ TEST_P(GuardTest, PlanFileOfAnotherDatabaseIsRefused)
     job({"init"}, there);
     auto const applied = job({"apply", file_, "--yes"}, there);
     EXPECT_EQ(applied.exit_code, 65);
-    EXPECT_THAT(applied.err, HasSubstr("the plan was made for database"));
+    EXPECT_THAT(applied.err, HasSubstr("the plan was made for management database"));
 }
 
 TEST_P(GuardTest, TruncatedOrEditedPlanFileIsRefusedWithThePlace)

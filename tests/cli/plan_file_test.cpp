@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// Two tenants without customer, and one whose customer lacks its tag and its admin.
 class PlanFileTest : public JobTest
@@ -130,6 +131,38 @@ TEST_P(PlanFileTest, OtherChangeThatIsDueInsteadIsDescribed)
     EXPECT_THAT(found_instead(applied), AllOf(HasSubstr("another change is due now: create company "
                                                         "\"Acme\" with tag \"PSA Customer\""),
                                               HasSubstr("<***@t.example>")));
+}
+
+TEST_P(PlanFileTest, OnlyWhatDiffersOfTheDatabasesIsNamed)
+{
+    TestDatabase other{GetParam()};
+    auto const applied =
+        run_job({"apply", file_, "--yes"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", other.dsn()},
+                                            {"CUSTOMER_RECONCILE_MANAGEMENT_DSN", database.dsn()}});
+    EXPECT_EQ(applied.exit_code, 65);
+    EXPECT_THAT(applied.err, AllOf(HasSubstr("made for source database " + database.name()),
+                                   HasSubstr("this is source database " + other.name()),
+                                   Not(HasSubstr("management"))));
+}
+
+TEST_P(PlanFileTest, QuestionWhetherItHasBeenAppliedIsAskedAgainWhereItFailsInPassing)
+{
+    ASSERT_EQ(apply_file().exit_code, 0);
+    database.execute(
+        "CREATE FUNCTION fail_once(digest text) RETURNS text STABLE LANGUAGE plpgsql AS"
+        " $$BEGIN"
+        " IF NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
+        "                AND pid = pg_backend_pid()) THEN"
+        "  PERFORM pg_advisory_lock(1);"  // which outlives the transaction
+        "  RAISE EXCEPTION 'not now' USING ERRCODE = '40001';"
+        " END IF; RETURN digest; END$$;"
+        "ALTER TABLE customer_reconcile.run RENAME TO runs;"
+        "CREATE VIEW customer_reconcile.run AS SELECT tenant, run_id, mode, started_at, ended_at,"
+        " outcome, counts, fail_once(plan_digest) AS plan_digest FROM customer_reconcile.runs");
+    auto const again = run_job({"apply", file_, "--dry-run", "--retry-base=10ms"},
+                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
+    EXPECT_EQ(again.exit_code, 65);
+    EXPECT_THAT(again.err, AllOf(HasSubstr("trying again"), HasSubstr("has been applied before")));
 }
 
 TEST_P(PlanFileTest, TakenNameIsStale)
