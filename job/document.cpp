@@ -217,11 +217,16 @@ Table change_table(std::vector<NamedChangeTally> const& tallies)
 
 std::string written(Report const& report, models::RowsWritten const& rows)
 {
+    auto const& applied = report.applied;
+    // Each result is of a transaction: without any, the results are those that a journal holds.
+    bool const is_past = !applied.results.empty() && applied.transactions + applied.rollbacks == 0;
     return fmt::format(
-        "Written: {}, {}, {} in {}; {}.", counted(rows.companies, "company", "companies"),
+        "Written: {}, {}, {}{}.", counted(rows.companies, "company", "companies"),
         counted(rows.contacts, "contact", "contacts"), counted(rows.tags, "tag", "tags"),
-        counted(report.applied.transactions, "transaction", "transactions"),
-        counted(report.applied.rollbacks, "rollback", "rollbacks"));
+        is_past ? ""
+                : fmt::format(" in {}; {}",
+                              counted(applied.transactions, "transaction", "transactions"),
+                              counted(applied.rollbacks, "rollback", "rollbacks")));
 }
 
 /// Those that tripped.

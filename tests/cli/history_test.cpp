@@ -107,6 +107,13 @@ TEST_P(HistoryTest, PastRunIsShownInEveryFormatWithItsChanges)
                 HasSubstr("create company \"Acme\" with tag \"PSA Customer\""));
 }
 
+TEST_P(HistoryTest, PastRunIsShownWithoutTheTransactionsThatTheJournalDoesNotCount)
+{
+    EXPECT_THAT(job({"apply", "--yes"}).out, HasSubstr("in 1 transaction; 0 rollbacks."));
+    EXPECT_THAT(job({"show", latest_run()}).out,
+                HasSubstr("Written: 1 company, 1 contact, 1 tag.\n"));
+}
+
 TEST_P(HistoryTest, PastFailureIsShownWithItsReason)
 {
     database.execute(
