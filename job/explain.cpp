@@ -23,6 +23,7 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 namespace tracking::job {
 
@@ -54,6 +55,8 @@ public:
     }
 
     std::string const& text() const { return text_; }
+    std::optional<models::TenantId> const& tenant() const { return tenant_; }
+    std::optional<models::CompanyId> const& company() const { return company_; }
 
 private:
     std::string text_;
@@ -101,21 +104,34 @@ void line(std::string_view label, std::string_view text)
     std::cout << fmt::format("  {:<16} {}\n", label, text);
 }
 
-void print_history(models::Transaction& tx, models::TenantId management,
+/// What the journal tells about a tenant or a company.
+struct History
+{
+    int version = 0;                          ///< of the journal; 0: there is none
+    std::vector<models::PastChange> changes;  ///< newest first
+
+    bool is_legible() const { return version <= models::JournalModel::kVersion; }
+};
+
+History history_of(models::Transaction& tx, models::TenantId management,
                    std::optional<models::TenantId> tenant, std::optional<models::CompanyId> company)
 {
+    History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
+    if (history.version > 0 && history.is_legible())
+        history.changes = models::JournalHistory{management}.changes_about(tx, tenant, company);
+    return history;
+}
+
+void print_history(History const& history)
+{
     std::cout << "History\n";
-    bool is_empty = true;
-    if (models::JournalModel::installed_version(tx) == models::JournalModel::kVersion) {
-        for (auto const& past :
-             models::JournalHistory{management}.changes_about(tx, tenant, company)) {
-            is_empty = false;
-            line(past.time,
-                 fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                             past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
-        }
-    }
-    if (is_empty)
+    for (auto const& past : history.changes)
+        line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                                    past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
+    if (!history.is_legible())
+        line("not known", fmt::format("the journal is of version {}: this program knows {}",
+                                      history.version, models::JournalModel::kVersion));
+    else if (history.changes.empty())
         line("none", "the journal knows nothing of it");
 }
 
@@ -149,9 +165,10 @@ public:
         if (tenants_.empty() && companies_.empty())
             return false;
         print_verdict();
-        print_history(tx, policy_.management,
-                      tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
-                      companies_.empty() ? std::nullopt : std::optional{companies_.front()});
+        print_history(
+            history_of(tx, policy_.management,
+                       tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
+                       companies_.empty() ? std::nullopt : std::optional{companies_.front()}));
         return true;
     }
 
@@ -294,9 +311,22 @@ bool print_settled(models::Transaction& tx, Sides const& sides, Subject const& s
                  ? "nothing is to be done: it is inactive, and its link names no tenant "
                    "that is looked after"
                  : "nothing is to be done: it carries neither a customer tag nor a link");
-        print_history(tx, sides.management_tenant(), std::nullopt, company.id);
+        print_history(history_of(tx, sides.management_tenant(), std::nullopt, company.id));
     }
     return !found.empty();
+}
+
+/// What only the journal still knows of.
+bool print_gone(models::Transaction& tx, Sides const& sides, Subject const& subject)
+{
+    auto const history =
+        history_of(tx, sides.management_tenant(), subject.tenant(), subject.company());
+    if (history.changes.empty())
+        return false;
+    std::cout << fmt::format("{}\n", subject.text()) << "Verdict\n";
+    line("gone", "not there any more, neither as a tenant nor as a company");
+    print_history(history);
+    return true;
 }
 
 }  // namespace
@@ -324,7 +354,7 @@ Outcome explain(Invocation& invocation)
     if (Explanation{subject, state, policy, guards_from(invocation.config().guard),
                     sides.server_time(), is_masked}
             .print(tx) ||
-        print_settled(tx, sides, subject))
+        print_settled(tx, sides, subject) || print_gone(tx, sides, subject))
         return Outcome::Ok;
     std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
                              models::printable(subject.text()));

@@ -198,9 +198,36 @@ TEST_P(HistoryTest, JournalOfTheFirstVersionIsUpgradedInPlace)
         "ALTER TABLE customer_reconcile.run DROP COLUMN undoes;"
         "DROP INDEX customer_reconcile.run_by_start");
     EXPECT_EQ(apply().exit_code, 65);
+    EXPECT_THAT(job({"explain", "Acme"}).out, HasSubstr("create applied"));
     EXPECT_EQ(init().exit_code, 0);
     EXPECT_EQ(apply().exit_code, 0);
     EXPECT_EQ(count("customer_reconcile.run"), "2");
+}
+
+TEST_P(HistoryTest, JournalOfANewerVersionIsNamedAsSuch)
+{
+    apply();
+    database.execute("INSERT INTO customer_reconcile.version (version) VALUES (99)");
+    EXPECT_THAT(job({"explain", "Acme"}).out,
+                AllOf(HasSubstr("the journal is of version 99: this program knows 3"),
+                      Not(HasSubstr("knows nothing"))));
+}
+
+TEST_P(HistoryTest, WhatIsGoneIsExplainedByItsHistory)
+{
+    apply();
+    auto const company =
+        database.value("SELECT company_id FROM customer_reconcile.change WHERE change = 'create'");
+    database.execute(
+        "SET session_replication_role = replica; DELETE FROM {companies} WHERE "
+        "{company}_id = '" +
+        company + "'; DELETE FROM tenants WHERE tenant = '" + tenant_id(1) + "'");
+    for (auto const& id : {company, tenant_id(1)}) {
+        auto const ended = job({"explain", id});
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_THAT(ended.out, AllOf(HasSubstr("not there"), HasSubstr("create applied")));
+    }
+    EXPECT_EQ(job({"explain", tenant_id(2)}).exit_code, 65);
 }
 
 TEST_BOTH_GENERATIONS(HistoryTest);
