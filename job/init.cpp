@@ -1,9 +1,9 @@
 #include "job/commands.hpp"
 #include "job/sides.hpp"
 
-#include "models/tenant_reader.hpp"
 #include "models/grants.hpp"
 #include "models/journal_model.hpp"
+#include "models/tenant_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +13,18 @@ namespace tracking::job {
 
 namespace {
 
+/// Does nothing where there is the role: roles belong to the server, and to all its databases.
+std::string create_role(std::string_view name)
+{
+    return fmt::format(
+        "DO $$ BEGIN\n"
+        "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{0}') THEN\n"
+        "        CREATE ROLE {0} NOLOGIN;\n"
+        "    END IF;\n"
+        "END $$;\n",
+        name);
+}
+
 void print_roles(models::Transaction& tx, models::SchemaProfile profile)
 {
     using models::Role;
@@ -21,7 +33,7 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
                                      std::pair{Role::Writer, "customer_reconcile_writer"}}) {
         std::cout << fmt::format("\n-- What {} needs; grant the role to a login of your own.\n",
                                  role == Role::Reader ? "plan, explain and doctor" : "apply")
-                  << "CREATE ROLE " << name << " NOLOGIN;\n";
+                  << create_role(name);
         for (auto const side : {Side::Source, Side::Management}) {
             for (auto const& grant : models::required_grants(profile, side, role, name))
                 std::cout << grant << ";\n";
@@ -29,11 +41,11 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
     }
     std::cout << "\n-- What cleanup.mode untag and delete, and undo, need beyond that to take rows "
                  "away.\n"
-                 "CREATE ROLE customer_reconcile_remover NOLOGIN;\n";
+              << create_role("customer_reconcile_remover");
     for (auto const& grant : models::removal_grants(tx, profile, "customer_reconcile_remover"))
         std::cout << grant << ";\n";
     std::cout << "\n-- What undo needs beyond all that to put rows back.\n"
-                 "CREATE ROLE customer_reconcile_undoer NOLOGIN;\n";
+              << create_role("customer_reconcile_undoer");
     for (auto const& grant : models::undo_grants(profile, "customer_reconcile_undoer"))
         std::cout << grant << ";\n";
 }

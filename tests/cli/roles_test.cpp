@@ -114,6 +114,12 @@ TEST_P(RolesTest, NeitherReadsSecrets)
     }
 }
 
+TEST_P(RolesTest, PrintedRolesMayBeThereAlready)
+{
+    roles();
+    EXPECT_NO_THROW((PrintedRoles{database, job({"init", "--print"}).out}));
+}
+
 TEST_P(RolesTest, TheReaderPlansExplainsAndIsExaminedButDoesNotApply)
 {
     std::map<std::string, std::string> const as{
