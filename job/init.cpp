@@ -86,19 +86,21 @@ Outcome init(Invocation& invocation)
     auto const& config = invocation.config();
     bool const only_print = invocation.line.print || config.dry_run;
     models::Database database{login_for(config.management_database(), config)};
-    auto tx = database.begin(only_print ? models::Access::ReadOnly : models::Access::ReadWrite,
-                             {.statement = config.statement_timeout, .lock = config.lock_timeout});
+    // An upgrade may rewrite a journal of years, and takes the time that it needs.
+    auto tx = database.begin(
+        only_print ? models::Access::ReadOnly : models::Access::ReadWrite,
+        {.statement = std::chrono::milliseconds::zero(), .lock = config.lock_timeout});
     auto const profile = models::detect_schema(tx, models::Side::Management);
-    auto const installed = models::JournalModel::installed_version(tx);
     auto constexpr kVersion = models::JournalModel::kVersion;
     if (only_print) {
+        auto const installed = models::JournalModel::installed_version(tx);
         std::cout << fmt::format("-- customer-reconcile journal, version {} to {}, on {}\n",
                                  installed, kVersion, database.description())
                   << models::JournalModel::upgrade_sql(installed);
         print_roles(tx, profile);
         return Outcome::Ok;
     }
-    models::JournalModel::install(tx);
+    auto const installed = models::JournalModel::install(tx);
     tx.commit();
     std::cout << (installed == kVersion
                       ? fmt::format("The journal on {} is of version {} already.\n",

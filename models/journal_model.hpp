@@ -77,9 +77,10 @@ public:
     /// 0: there is none. Never throws for want of the schema or of rights on it.
     static int installed_version(Transaction& tx);
 
-    /// Creates or upgrades, and on Citus distributes, the tables.
+    /// Creates or upgrades, and on Citus distributes, the tables; others that are about to do so
+    /// wait. Returns the version that it was of before.
     /// @throws SchemaMismatch for a journal that a newer program has made
-    static void install(Transaction& tx);
+    static int install(Transaction& tx);
 
     /// One run at a time; does nothing for the run that has it. @throws LeaseHeld naming who has it
     void take_lease(Transaction& tx, RunId run, std::string const& host) const;

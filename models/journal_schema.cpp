@@ -98,6 +98,10 @@ SELECT create_distributed_table('customer_reconcile.run', 'tenant'),
        create_distributed_table('customer_reconcile.drift', 'tenant')
 )sql";
 
+// To the end of the transaction, as a pooler needs it. There may be no table yet to lock.
+constexpr char const* kLockInstallation =
+    "SELECT pg_advisory_xact_lock(hashtextextended('customer_reconcile', 0))";
+
 // By oid: looking names up raises an error where the role may not use the schema.
 constexpr char const* kMayRead = R"sql(
     SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
@@ -125,21 +129,23 @@ int JournalModel::installed_version(Transaction& tx)
     return pg::exec(tx, "SELECT max(version) FROM customer_reconcile.version")[0][0].as<int>(0);
 }
 
-void JournalModel::install(Transaction& tx)
+int JournalModel::install(Transaction& tx)
 {
+    pg::exec(tx, kLockInstallation);
     auto const installed = installed_version(tx);
     if (installed > kVersion)
         throw SchemaMismatch{fmt::format(
             "the journal is of version {}, made by a newer customer-reconcile; this one knows {}",
             installed, kVersion)};
     if (installed == kVersion)
-        return;
+        return installed;
     pg::exec(tx, upgrade_sql(installed));
     auto const citus = pg::exec(tx,
                                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension "
                                 "WHERE extname = 'citus')");
     if (installed == 0 && pg::is_true(citus[0][0]))
         pg::exec(tx, kDistribute);
+    return installed;
 }
 
 }  // namespace tracking::models

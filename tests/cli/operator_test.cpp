@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 namespace tracking::testing {
@@ -13,7 +14,18 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 class OperatorTest : public JobTest
-{};
+{
+protected:
+    /// CREATE SCHEMA, which init begins with, takes half a second.
+    void slow_down_init()
+    {
+        database.execute(
+            "CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS"
+            " $$BEGIN PERFORM pg_sleep(0.5); END$$;"
+            "CREATE EVENT TRIGGER dawdle ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA')"
+            " EXECUTE FUNCTION dawdle()");
+    }
+};
 
 TEST_P(OperatorTest, WriterCanApplyEveryKindOfChange)
 {
@@ -42,6 +54,30 @@ TEST_P(OperatorTest, InitTwiceIsInitOnce)
     auto const again = init();
     EXPECT_EQ(again.exit_code, 0);
     EXPECT_THAT(again.out, HasSubstr("already"));
+}
+
+TEST_P(OperatorTest, InitsAtTheSameTimeAreOneInit)
+{
+    slow_down_init();
+    std::vector<std::unique_ptr<RunningJob>> running;
+    for (int i = 0; i < 4; ++i)
+        running.push_back(std::make_unique<RunningJob>(
+            std::vector<std::string>{"init", "--lock-timeout=60s"},
+            std::map<std::string, std::string>{{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}));
+    int made = 0;
+    for (auto const& one : running) {
+        auto const ended = one->wait();
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        made += ended.out.find("(it was 0)") != ended.out.npos;
+    }
+    EXPECT_EQ(made, 1);
+}
+
+TEST_P(OperatorTest, InitTakesTheTimeThatItNeeds)
+{
+    slow_down_init();
+    auto const ended = job({"init", "--statement-timeout=200ms"});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
 }
 
 TEST_P(OperatorTest, PrintedInitIsWhatInitDoes)
