@@ -13,7 +13,8 @@ namespace tracking::models {
 
 namespace {
 
-// A conflict without a target: the id, or the name, may be taken; both mean that it is there.
+// A conflict without a target: the id, or the name, may be taken; both mean that it is there. With
+// Inserting::OrFailing it is an error instead.
 constexpr char const* kInsertCompanies = R"sql(
     INSERT INTO {companies} (tenant, {company_id}, {company_name}, url, client_type, billing_email,
                              notes, properties)

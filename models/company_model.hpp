@@ -74,7 +74,8 @@ public:
     }
 
     /// Inserts those whose id and name are free, each with what its schema generation requires
-    /// (clients: the default billing profile).
+    /// (clients: the default billing profile). With Inserting::OrFailing one that is taken
+    /// fails them all: SQLSTATE 23505.
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
     /// Links the owner's oldest active tax rate to each company as its default.

@@ -36,7 +36,8 @@ public:
     /// Inserts those whose e-mail no row has, also among the additional addresses of the clients
     /// generation. Their companies are the caller's: made or locked in the transaction. Of one
     /// e-mail twice the contact with the lower id. Compared as stored, which an index serves;
-    /// CompanyLookup::holders_of knows other spellings.
+    /// CompanyLookup::holders_of knows other spellings. With Inserting::OrFailing one that a
+    /// unique constraint finds taken fails them all: SQLSTATE 23505.
     std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
 
     /// Gives another id to each whose id is taken: a contact that was made for an address, and has

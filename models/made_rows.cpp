@@ -26,7 +26,6 @@ json::value parsed(std::string const& text)
     return text.empty() ? json::value(json::object{}) : json::parse(text);
 }
 
-/// The rows of one table in an object of arrays.
 json::array rows_of(json::value const& rows, std::string_view table)
 {
     auto const* const found =

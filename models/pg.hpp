@@ -156,7 +156,7 @@ pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> co
 
 /// The same without parameters, for what may fail after a savepoint: libpqxx 6 ends a transaction
 /// in which a plain exec() fails, and with it the way back.
-/// @throws StatementFailed, ConnectionLost
+/// @throws StatementFailed, ConnectionLost, Interrupted
 void exec_after_savepoint(Transaction& tx, std::string const& sql);
 
 /// Does `work` with the transaction, unless it is to be cancelled, and in our errors.

@@ -117,7 +117,7 @@ void split(std::string& line, Row& row)
     }
 }
 
-/// COPY: the server may plan it in parallel, and sends while what came before is worked on.
+/// COPY: the server sends while what came before is worked on.
 class Copy final : public RowStream
 {
 public:
