@@ -1,6 +1,7 @@
 #include "job/past_run.hpp"
 
 #include "job/wording.hpp"
+#include "models/rules/json_text.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -17,9 +18,7 @@ using reconcile::DriftKind;
 
 json::value parsed(std::string const& text)
 {
-    json::error_code error;
-    auto value = json::parse(text, error);
-    return error ? json::value{} : value;
+    return models::read_json(text).value;
 }
 
 /// What stands there, or null; also where the way to it is missing.

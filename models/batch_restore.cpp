@@ -36,8 +36,9 @@ void Restoration::put_companies_back()
             return;
         }
         put_back(i);
-        batch_.item(i).made.company = elements(parsed(at(i).removed), "companies");
-        batch_.item(i).made.billing_profiles = elements(parsed(at(i).removed), "billing_profiles");
+        batch_.item(i).made.company = elements(parsed_json(at(i).removed), "companies");
+        batch_.item(i).made.billing_profiles =
+            elements(parsed_json(at(i).removed), "billing_profiles");
         batch_.item(i).receipt.rows.companies = 1;
         is_new_.insert(company);
     });
@@ -47,7 +48,7 @@ std::string Restoration::elements(json::value const& rows, std::string_view tabl
 {
     std::string all;
     for (auto const& row : rows_of(rows, table))
-        all += (all.empty() ? "" : ", ") + json::serialize(row);
+        all += (all.empty() ? "" : ", ") + json_text(row);
     return all;
 }
 
@@ -72,8 +73,8 @@ void Restoration::remove_companies()
         if (!at(i).has_made_company)
             return;
         auto const& radius = radii.at(batch_.company(i));
-        auto const rows = json::parse(images.at(batch_.company(i)));
-        auto const made = parsed(at(i).made);
+        auto const rows = parsed_json(images.at(batch_.company(i)));
+        auto const made = parsed_json(at(i).made);
         auto touched = made_rows_.differences(made, rows);
         if (!radius.is_clear())
             touched.push_back("it is referred to by " + listed(radius));
@@ -103,7 +104,8 @@ void Restoration::keep(std::size_t i, std::vector<std::string> const& touched)
     item.receipt.rows.companies +=
         models.companies.set_activity(batch_.tx, company, Activity::Inactive).size();
     std::vector<ContactId> active;
-    auto const made = ids_in<ContactId>(rows_of(parsed(at(i).made), "contacts"), "contact_name_id");
+    auto const made =
+        ids_in<ContactId>(rows_of(parsed_json(at(i).made), "contacts"), "contact_name_id");
     for (auto const& contact : models.contacts.of(batch_.tx, company)) {
         if (!contact.inactive && std::ranges::find(made, contact.id) != made.end())
             active.push_back(contact.id);
@@ -136,7 +138,7 @@ std::string Restoration::before_image(std::size_t i) const
                      ? std::string{R"({"company": null)"}
                      : fmt::format(R"({{"company": {})", item.row->image);
     if (!pieces.removed.empty())
-        image += fmt::format(R"(, "rows": {})", json::serialize(pieces.removed));
+        image += fmt::format(R"(, "rows": {})", json_text(pieces.removed));
     // Under the name of what they were before.
     if (!pieces.set_inactive.empty())
         image += fmt::format(R"(, "active_contacts": [{}])", fmt::join(pieces.set_inactive, ", "));

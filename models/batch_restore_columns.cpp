@@ -17,12 +17,12 @@ using Properties = std::optional<json::value>;
 
 Properties properties_from(std::string const& text)
 {
-    return text.empty() ? Properties{} : json::parse(text);
+    return text.empty() ? Properties{} : parsed_json(text);
 }
 
 Properties properties_in(std::string const& image)
 {
-    auto const row = json::parse(image);
+    auto const row = parsed_json(image);
     auto const* const found = row.get_object().if_contains("properties");
     if (!found)
         return json::value(nullptr);
@@ -114,7 +114,7 @@ void Restoration::add_properties(std::size_t i, std::vector<PropertiesPatch>& pa
     if (!is_changed)
         return;
     bool const was_null = !is_object(was) && current.empty();
-    patches.push_back({batch_.company(i), was_null ? was_text : json::serialize(current)});
+    patches.push_back({batch_.company(i), was_null ? was_text : json_text(current)});
 }
 
 void Restoration::restore_contacts()

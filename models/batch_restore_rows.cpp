@@ -11,11 +11,11 @@ namespace tracking::models {
 
 void Restoration::put_back(std::size_t i)
 {
-    auto const rows = parsed(at(i).removed);
+    auto const rows = parsed_json(at(i).removed);
     auto& item = batch_.item(i);
     for (auto const& definition : rows_of(rows, "tag_definitions")) {
         batch_.models.tags.define(batch_.tx, text_of(definition, "tag_text"));
-        item.made.tag_definitions = json::serialize(definition);
+        item.made.tag_definitions = json_text(definition);
     }
     batch_.models.removal.restore(batch_.tx, at(i).removed);
     item.made.contacts = elements(rows, "contacts");
@@ -46,8 +46,8 @@ void Restoration::take_rows_away()
     for_each_kept([&](std::size_t i) {
         if (at(i).has_made_company || at(i).made.empty())
             return;
-        auto const rows = json::parse(images.at(batch_.company(i)));
-        auto const made = parsed(at(i).made);
+        auto const rows = parsed_json(images.at(batch_.company(i)));
+        auto const made = parsed_json(at(i).made);
         take_contacts_away(i, rows_of(made, "contacts"), rows_of(rows, "contacts"));
         take_mappings_away(i, rows_of(made, "tag_mappings"), rows_of(rows, "tag_mappings"));
     });
@@ -112,7 +112,7 @@ void Restoration::take_definitions_away()
     batch_.for_each_open([&](std::size_t i) {
         if (at(i).made.empty())
             return;
-        auto const made = rows_of(parsed(at(i).made), "tag_definitions");
+        auto const made = rows_of(parsed_json(at(i).made), "tag_definitions");
         if (made.empty())
             return;
         auto const ids = ids_in<TagId>(made, "tag_id");

@@ -21,11 +21,6 @@ bool is_beside_the_point(std::string_view column)
 
 }  // namespace
 
-json::value parsed(std::string const& text)
-{
-    return text.empty() ? json::value(json::object{}) : json::parse(text);
-}
-
 json::array rows_of(json::value const& rows, std::string_view table)
 {
     auto const* const found =
@@ -41,7 +36,7 @@ std::string text_of(json::value const& row, std::string_view member)
 
 std::string shown(json::value const& value)
 {
-    return printable(json::serialize(value));
+    return printable(json_text(value));
 }
 
 std::vector<std::string> MadeRows::differences(json::value const& made, json::value const& rows)
@@ -117,7 +112,7 @@ json::object const& MadeRows::defaults_of(std::string const& table)
     auto const known = defaults_.find(table);
     if (known != defaults_.end())
         return known->second;
-    auto const defaults = json::parse(row_defaults(tx_, table));
+    auto const defaults = parsed_json(row_defaults(tx_, table));
     return defaults_.emplace(table, defaults.get_object()).first->second;
 }
 

@@ -5,8 +5,7 @@
 
 #include "models/company_model.hpp"
 #include "models/database.hpp"
-
-#include <boost/json.hpp>
+#include "models/rules/json_text.hpp"
 
 #include <map>
 #include <string>
@@ -14,11 +13,6 @@
 #include <vector>
 
 namespace tracking::models {
-
-namespace json = boost::json;
-
-/// The value of a JSON text; an empty text: an empty object.
-json::value parsed(std::string const& text);
 
 /// The rows of one table in an object of arrays.
 json::array rows_of(json::value const& rows, std::string_view table);

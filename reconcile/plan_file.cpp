@@ -1,6 +1,6 @@
 #include "reconcile/plan_file.hpp"
 
-#include "reconcile/json_text.hpp"
+#include "models/rules/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -98,8 +98,8 @@ json::object drift_json(Drift const& drift, std::string const& witness)
                         {"company_name", drift.company_name},
                         {"detail", drift.detail},
                         {"fields", std::visit(FieldsOf{}, change)},
-                        {"witness", parsed_json(witness)}};
-    object["digest"] = digest_of(json::serialize(object));
+                        {"witness", models::parsed_json(witness)}};
+    object["digest"] = digest_of(models::json_text(object));
     return object;
 }
 
@@ -117,7 +117,7 @@ std::string body_of(SavedPlan const& plan)
     std::string_view separator = "\n";
     for (std::size_t i = 0; i < plan.drift.size(); ++i) {
         body += separator;
-        body += json::serialize(drift_json(plan.drift[i], plan.witnesses[i]));
+        body += models::json_text(drift_json(plan.drift[i], plan.witnesses[i]));
         separator = ",\n";
     }
     return body + "\n]";
@@ -260,7 +260,7 @@ models::Change change_from(Members const& item)
 
 std::string witness_from(Members const& item)
 {
-    return item.is_null("witness") ? std::string{} : json::serialize(item.at("witness"));
+    return item.is_null("witness") ? std::string{} : models::json_text(item.at("witness"));
 }
 
 Drift drift_from(Members const& item)
@@ -283,19 +283,14 @@ Drift drift_from(Members const& item)
 
 json::value parsed(std::string_view text)
 {
-    json::error_code error;
-    json::parse_options options;
-    options.max_depth = 10'000;
-    json::stream_parser parser{{}, options};
-    auto const read = parser.write_some(text.data(), text.size(), error);
-    if (!error && !parser.done())
-        parser.finish(error);
-    if (!error)
-        return parser.release();
-    auto const before = text.substr(0, read);
+    auto reading = models::read_json(text);
+    if (!reading.error)
+        return std::move(reading.value);
+    auto const before = text.substr(0, reading.length);
     auto const line = 1 + std::ranges::count(before, '\n');
     throw PlanFileError{fmt::format("line {}, column {}: {}; the file is truncated or was edited",
-                                    line, read - (before.rfind('\n') + 1) + 1, error.message())};
+                                    line, before.size() - (before.rfind('\n') + 1) + 1,
+                                    reading.error.message())};
 }
 
 }  // namespace
@@ -313,8 +308,8 @@ SavedPlan read_plan_file(std::string_view text)
     if (file.text("format") != kFormat)
         file.refuse("is no plan of customer-reconcile");
     if (auto const& version = file.at("version"); version != json::value(kVersion))
-        file.refuse(fmt::format("is of version {}; this program knows {}", json::serialize(version),
-                                kVersion));
+        file.refuse(fmt::format("is of version {}; this program knows {}",
+                                models::json_text(version), kVersion));
     auto const identity = file.object("identity");
     SavedPlan plan{
         .identity = {.database = identity.text("database"),

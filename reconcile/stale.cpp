@@ -1,6 +1,6 @@
 #include "reconcile/stale.hpp"
 
-#include "reconcile/json_text.hpp"
+#include "models/rules/json_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -36,8 +36,8 @@ void add_differences(std::vector<std::string>& into, std::string const& name,
     auto const* const before = expected.if_object();
     auto const* const after = found.if_object();
     if (!before || !after) {
-        into.push_back(fmt::format("{}: expected {}, found {}", name, json::serialize(expected),
-                                   json::serialize(found)));
+        into.push_back(fmt::format("{}: expected {}, found {}", name, models::json_text(expected),
+                                   models::json_text(found)));
         return;
     }
     auto const member = [&](json::string_view key) {
@@ -58,7 +58,7 @@ void add_differences(std::vector<std::string>& into, std::string const& name,
 std::string differences(std::string const& expected, std::string const& found)
 {
     std::vector<std::string> all;
-    add_differences(all, {}, parsed_json(expected), parsed_json(found));
+    add_differences(all, {}, models::parsed_json(expected), models::parsed_json(found));
     return fmt::format("{}", fmt::join(all, "; "));
 }
 

@@ -1,5 +1,7 @@
 #include "reconcile/undo.hpp"
 
+#include "models/rules/json_text.hpp"
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -15,9 +17,8 @@ namespace json = boost::json;
 
 json::object parsed(std::string const& text)
 {
-    json::error_code error;
-    auto value = text.empty() ? json::value{} : json::parse(text, error);
-    return !error && value.is_object() ? value.get_object() : json::object{};
+    auto value = models::read_json(text).value;
+    return value.is_object() ? std::move(value.get_object()) : json::object{};
 }
 
 json::object object_at(json::object const& object, std::string_view member)
@@ -51,7 +52,7 @@ std::string properties_at(json::object const& company)
     auto const* const found = company.if_contains("properties");
     if (!found)
         return "null";
-    return found->is_null() ? std::string{} : json::serialize(*found);
+    return found->is_null() ? std::string{} : models::json_text(*found);
 }
 
 /// Appends the arrays of one object of rows to those of another.
@@ -136,6 +137,8 @@ private:
     static std::string objection_to(models::PastChange const& past, json::object const& before,
                                     json::object const& after)
     {
+        if ((before.empty() && !past.before.empty()) || (after.empty() && !past.after.empty()))
+            return fmt::format("the journal's images of \"{}\" cannot be read", past.change);
         if (after.empty())
             return fmt::format("the journal has no image of what \"{}\" left", past.change);
         auto const rows = object_at(after, "rows");
@@ -201,7 +204,7 @@ private:
     static std::string text_of(json::object const& rows)
     {
         auto const is_empty = [](auto const& member) { return member.value().as_array().empty(); };
-        return std::ranges::all_of(rows, is_empty) ? std::string{} : json::serialize(rows);
+        return std::ranges::all_of(rows, is_empty) ? std::string{} : models::json_text(rows);
     }
 
     models::TenantId tenant_;

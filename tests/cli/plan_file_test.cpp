@@ -203,6 +203,20 @@ TEST_P(PlanFileTest, TagThatIsThereByNowIsStale)
     EXPECT_THAT(found_instead(applied), HasSubstr("company.tags: expected null, found ["));
 }
 
+TEST_P(PlanFileTest, NumbersBeyondADoubleAreComparedAsTheyAreWritten)
+{
+    auto const set = [&](std::string const& number) {
+        database.execute("UPDATE {companies} SET properties = properties || '{\"n\": " + number +
+                         "}' WHERE {company}_id = '" + company_id(3) + "'");
+    };
+    auto const saved = "1" + std::string(400, '0') + ".10";
+    set(saved);
+    job({"plan", "--out", file_});
+    EXPECT_EQ(job({"show", file_}).exit_code, 0);
+    set("1" + std::string(400, '0') + ".11");
+    expect_one_stale("company.properties.n: expected " + saved + ", found 1");
+}
+
 TEST_P(PlanFileTest, EditedChangeIsNamedWithItsPlace)
 {
     auto text = file_text();

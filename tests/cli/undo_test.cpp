@@ -125,6 +125,22 @@ protected:
         init();
     }
 
+    /// What no double, or not the depth that Boost.JSON reads by default, can hold.
+    static std::string awkward_properties(std::string const& link)
+    {
+        return R"({"tenant_id": ")" + link +
+               R"(", "account": 12345678901234567890123, "rate": 1.10, "third":)"
+               R"( 0.30000000000000000004, "more": [18446744073709551616, 1e400], "deep": )" +
+               std::string(200, '[') + std::string(200, ']') + "}";
+    }
+
+    /// The column as it is written; of jsonb, 1.10 and 1.1 are equal.
+    std::string properties_text(int company)
+    {
+        return database.value("SELECT properties::text FROM {companies} WHERE {company}_id = '" +
+                              company_id(company) + "'");
+    }
+
     std::string null_properties()
     {
         return database.value(
@@ -229,6 +245,56 @@ TEST_P(UndoTest, PropertiesAreTheSameKindOfNullAgain)
     EXPECT_EQ(null_properties(), "object, object");
     EXPECT_EQ(undo(latest_run()).exit_code, 0);
     EXPECT_EQ(null_properties(), before);
+}
+
+TEST_P(UndoTest, NumbersInPropertiesAreAsTheyWereWritten)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 1,
+                   .name = "Acme",
+                   .properties_json = awkward_properties("Acme"),
+                   .contact_email = "ada@acme.example"});
+    world.company({.n = 2, .name = "Gone", .properties_json = awkward_properties(tenant_id(88))});
+    init();
+    auto const adopted = properties_text(1);
+    auto const deleted = properties_text(2);
+    auto everything = kEverything;
+    everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = "delete";
+    auto const run = applied(everything);
+    EXPECT_NE(properties_text(1), adopted);
+    EXPECT_EQ(count("{companies} WHERE {company}_id = '" + company_id(2) + "'"), "0");
+
+    auto const undone = undo(run);
+    EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;
+    EXPECT_EQ(properties_text(1), adopted);
+    EXPECT_EQ(properties_text(2), deleted);
+
+    auto const undoing = latest_run();
+    EXPECT_EQ(undo(undoing).exit_code, 0);
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(properties_text(1), adopted);
+    EXPECT_EQ(properties_text(2), deleted);
+}
+
+TEST_P(UndoTest, NumbersThatWereThereStayAsTheyAreBesideOnesThatCame)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 1,
+                   .name = "Acme",
+                   .properties_json = awkward_properties("Acme"),
+                   .contact_email = "ada@acme.example"});
+    init();
+    auto const run = applied();
+    auto const add = [&](std::string const& properties) {
+        return database.value("SELECT ('" + properties + "'::jsonb || '{\"score\": 2.50}')::text");
+    };
+    auto const expected = add(awkward_properties("Acme"));
+    database.execute(
+        "UPDATE {companies} SET properties = properties || '{\"score\": 2.50}'"
+        " WHERE {company}_id = '" +
+        company_id(1) + "'");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(properties_text(1), expected);
 }
 
 TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)

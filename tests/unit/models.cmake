@@ -4,6 +4,7 @@ add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
     unit/contact_rules_test.cpp
     unit/email_test.cpp
     unit/id_test.cpp
+    unit/json_text_test.cpp
     unit/tag_color_test.cpp
     unit/tag_text_test.cpp
     unit/text_test.cpp

@@ -13,6 +13,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/match_test.cpp
     unit/merge_test.cpp
     unit/guards_test.cpp
+    unit/plan_file_test.cpp
     unit/policy_test.cpp
     unit/random_worlds_test.cpp
     unit/rehearsal_test.cpp

@@ -75,6 +75,29 @@ TEST(InverseOf, TellsPropertiesThatWereNullFromAJsonNull)
     EXPECT_EQ(restore_of(drift[1]).properties, (models::Replaced{.by = "{}", .was = ""}));
 }
 
+TEST(InverseOf, KeepsNumbersOfPropertiesAsTheyAre)
+{
+    std::string const was = R"({"a":1.10,"b":12345678901234567890123,"c":[1e400]})";
+    auto const adopted =
+        past(1, "adopt", R"({"company": {"name": "A", "properties": )" + was + "}}",
+             R"({"company": {"name": "A", "properties": {}}, "rows": {"companies": 1}})");
+    auto const drift = inverse_of(std::vector{adopted}, Policy{});
+    EXPECT_EQ(restore_of(drift[0]).properties, (models::Replaced{.by = "{}", .was = was}));
+}
+
+TEST(InverseOf, SaysWhichImageCannotBeReadAndGoesOn)
+{
+    auto const deep = std::string(16'000, '[') + std::string(16'000, ']');
+    auto const unreadable =
+        past(1, "adopt", R"({"company": {"name": "A", "properties": )" + deep + "}}",
+             R"({"company": {"name": "A"}, "rows": {"companies": 1}})");
+    auto const drift = inverse_of(std::vector{unreadable, renamed(2, "first", "second")}, Policy{});
+    ASSERT_THAT(drift, SizeIs(2));
+    EXPECT_TRUE(drift[0].change);
+    EXPECT_FALSE(drift[1].change);
+    EXPECT_THAT(drift[1].detail, HasSubstr("images of \"adopt\" cannot be read"));
+}
+
 TEST(InverseOf, UndoesTheLastFirstAndWhoeverDefinedATagAtTheEnd)
 {
     std::vector const changes{created(1), created(2, R"(, "tag_definitions": [{"tag_id": "t"}])"),
