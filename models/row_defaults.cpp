@@ -8,8 +8,11 @@ namespace tracking::models {
 
 namespace {
 
+// In the column's type: a default of 0 is 0.00 in a numeric(10,2).
 constexpr char const* kDefaults = R"sql(
-    SELECT quote_literal(a.attname), COALESCE(pg_get_expr(d.adbin, d.adrelid), 'NULL')
+    SELECT quote_literal(a.attname),
+           COALESCE('(' || pg_get_expr(d.adbin, d.adrelid) || ')::'
+                    || format_type(a.atttypid, a.atttypmod), 'NULL')
       FROM pg_catalog.pg_attribute a
       LEFT JOIN pg_catalog.pg_attrdef d
         ON d.adrelid = a.attrelid

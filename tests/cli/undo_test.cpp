@@ -297,6 +297,14 @@ TEST_P(UndoTest, NumbersThatWereThereStayAsTheyAreBesideOnesThatCame)
     EXPECT_EQ(properties_text(1), expected);
 }
 
+TEST_P(UndoTest, NumbersOfColumnsHaveTheScaleOfTheirDefaults)
+{
+    database.execute("ALTER TABLE {companies} ADD discount numeric(10, 2) DEFAULT 0");
+    auto const run = customer_of_acme();
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+}
+
 TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)
 {
     world_of_null_properties();
