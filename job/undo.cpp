@@ -16,16 +16,31 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <utility>
+
 namespace tracking::job {
 
 namespace {
 
-/// What there is to undo, and the changes in the order in which they were applied.
+/// What there is to undo.
 struct Past
 {
     models::PastRun run;
-    std::vector<models::PastChange> changes;
+    reconcile::PastDeeds deeds;
+    std::vector<std::string> remarks;
 };
+
+/// Of those that undo it, one that was undone as a whole has left nothing.
+reconcile::PastDeeds deeds_of(
+    models::RunId run, reconcile::UndoersOf const& undoers_of,
+    std::function<std::vector<models::PastChange>(models::RunId)> const& changes_of)
+{
+    reconcile::PastDeeds deeds{.changes = changes_of(run), .undoers = {}};
+    for (auto const& undoer : reconcile::standing_undoers_of(run, undoers_of))
+        deeds.undoers.push_back(deeds_of(undoer.id, undoers_of, changes_of));
+    return deeds;
+}
 
 Past past_of(Sides& sides, std::string const& name)
 {
@@ -35,8 +50,13 @@ Past past_of(Sides& sides, std::string const& name)
     auto const undoers_of = [&](models::RunId id) { return history.undoers_of(tx, id); };
     if (auto const objection = reconcile::objection_to_undo(run, undoers_of); !objection.empty())
         throw RunUnusable{objection};
-    auto changes = history.changes_of(tx, run.id);
-    return {std::move(run), std::move(changes)};
+    auto deeds =
+        deeds_of(run.id, undoers_of, [&](models::RunId id) { return history.changes_of(tx, id); });
+    std::vector<std::string> remarks;
+    for (auto const& undoer : reconcile::standing_undoers_of(run.id, undoers_of))
+        remarks.push_back(
+            fmt::format("what run {} has taken back of it already is left out", undoer.id.str()));
+    return {std::move(run), std::move(deeds), std::move(remarks)};
 }
 
 /// Without --yes an undo asks where it can, and reports where it cannot.
@@ -53,7 +73,7 @@ std::vector<reconcile::Drift> inverse_of(Past const& past, Invocation const& inv
                                          Sides const& sides)
 {
     return reconcile::inverse_of(
-        past.changes,
+        past.deeds,
         policy_from(invocation.config(), sides.management_tenant(), sides.server_time()));
 }
 
@@ -83,6 +103,8 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
                     utc_text(past.run.started), past.run.executed_by, past.run.host),
         "what is undone is drift again: the next apply does it once more, "
         "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
+    report.plan->remarks.insert(report.plan->remarks.end(), past.remarks.begin(),
+                                past.remarks.end());
     report.guards = reconcile::guard(*report.plan, guards_from(config.guard), mandate.allowances);
 }
 

@@ -89,6 +89,7 @@ private:
     std::vector<Pieces> pieces_;
     std::vector<bool> is_removed_;
     std::unordered_set<CompanyId> is_new_;
+    std::unordered_set<std::string> is_defined_;  ///< tags that are known to have a definition
     MadeRows made_rows_{batch_.tx, batch_.models.companies};
 };
 

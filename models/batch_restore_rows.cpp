@@ -14,8 +14,12 @@ void Restoration::put_back(std::size_t i)
     auto const rows = parsed_json(at(i).removed);
     auto& item = batch_.item(i);
     for (auto const& definition : rows_of(rows, "tag_definitions")) {
-        batch_.models.tags.define(batch_.tx, text_of(definition, "tag_text"));
-        item.made.tag_definitions = json_text(definition);
+        auto const text = text_of(definition, "tag_text");
+        if (!is_defined_.insert(text).second || batch_.models.tags.find(batch_.tx, text))
+            continue;
+        batch_.models.tags.define(batch_.tx, text);
+        auto& made = item.made.tag_definitions;
+        made += (made.empty() ? "" : ", ") + json_text(definition);
     }
     batch_.models.removal.restore(batch_.tx, at(i).removed);
     item.made.contacts = elements(rows, "contacts");
@@ -115,9 +119,9 @@ void Restoration::take_definitions_away()
         auto const made = rows_of(parsed_json(at(i).made), "tag_definitions");
         if (made.empty())
             return;
-        auto const ids = ids_in<TagId>(made, "tag_id");
-        if (!batch_.models.tags.remove_unused(batch_.tx, ids).empty())
-            pieces_[i].removed["tag_definitions"] = made;
+        auto const gone =
+            batch_.models.tags.remove_unused(batch_.tx, ids_in<TagId>(made, "tag_id"));
+        keep_image(i, "tag_definitions", "tag_id", made, set_of(gone));
     });
 }
 

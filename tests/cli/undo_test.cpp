@@ -316,6 +316,25 @@ TEST_P(UndoTest, ANullInAnImageOfAnOlderVersionComesBackAsNull)
     EXPECT_EQ(null_properties(), "NULL, NULL");
 }
 
+TEST_P(UndoTest, TagThatTheRunHasDefinedComesBackWithWhateverNeedsItFirst)
+{
+    for (int n = 1; n <= 5; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    auto const after = owned();
+    for (auto const* const size : {"--batch-size=500", "--batch-size=1"}) {
+        EXPECT_EQ(undo(latest_run(), {"--yes", size}).exit_code, 0);
+        EXPECT_EQ(owned(), before);
+        auto const redone = undo(latest_run(), {"--yes", size});
+        EXPECT_EQ(redone.exit_code, 0) << redone.out;
+        EXPECT_EQ(owned(), after);
+    }
+}
+
 TEST_P(UndoTest, OrphanThatWasDeletedIsPutBackWhole)
 {
     expect_taken_back("delete");
@@ -556,6 +575,63 @@ TEST_P(UndoTest, PassesTheSameGuardsAndCanBeAllowedForJustItsCount)
                 HasSubstr("customer-reconcile undo " + run + " --yes --allow cleanup=3 --reason"));
     EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=2", "--reason=x"}, tight).exit_code, 3);
     EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=3", "--reason=x"}, tight).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+}
+
+TEST_P(UndoTest, InTwoStepsEndsAndLeavesOutWhatTheFirstHasTakenBack)
+{
+    TenantSeed const legacy{.n = 3, .name = "Legacy", .admin_email = "a3@t.example"};
+    world.tenant(legacy);
+    world.old_workflow(legacy);
+    for (int n = 1; n <= 2; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    auto const after = owned();
+    auto tight = kEverything;
+    tight["CUSTOMER_RECONCILE_GUARD_CLEANUP_FLOOR"] = "1";
+    EXPECT_EQ(undo(run, {"--yes"}, tight).exit_code, 3);
+    auto const first = latest_run();
+    auto const rest = undo(run);
+    EXPECT_EQ(rest.exit_code, 0) << rest.out;
+    EXPECT_EQ(parsed(rest).at("items").as_array().size(), 2U);
+    EXPECT_THAT(rest.out, HasSubstr("what run " + first + " has taken back"));
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(undo(run).exit_code, 65) << "it is undone";
+
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(undo(first).exit_code, 0);
+    EXPECT_EQ(owned(), after);
+}
+
+TEST_P(UndoTest, ThatWasStoppedAfterItsLastChangeHasNothingLeftToDo)
+{
+    auto const run = customer_of_acme();
+    undo(run);
+    database.execute(
+        "UPDATE customer_reconcile.run SET outcome = 'interrupted' WHERE mode = 'undo'");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
+    EXPECT_EQ(parsed(ended).at("items").as_array().size(), 0U);
+}
+
+TEST_P(UndoTest, CustomerThatWasKeptIsRemovedWhenNothingHoldsItAnyMore)
+{
+    auto const run = customer_of_acme();
+    database.execute("INSERT INTO tickets (tenant, {company}_id, title, ticket_number) VALUES ('" +
+                     tenant_id(0) + "', '" + made_company() + "', 'Printer', '1')");
+    expect_kept(run, "tickets");
+    auto const held = undo(run);
+    EXPECT_EQ(held.exit_code, 4);
+    auto const reason = parsed(held).at_pointer("/items/0/result/reason");
+    EXPECT_THAT(std::string{reason.as_string()}, AllOf(HasSubstr("tickets"), Not(HasSubstr(";"))))
+        << "what the first undo did is nobody else's";
+    database.execute("DELETE FROM tickets");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
     EXPECT_EQ(companies(), "0");
 }
 

@@ -86,6 +86,15 @@ TEST(ObjectionToUndo, OfSeveralUndosTheOneThatStandsCounts)
     EXPECT_THAT(objection({undo(2, 1), undo(3, 2), undo(4, 1)}), HasSubstr(run_id(4).str()));
 }
 
+TEST(ObjectionToUndo, OneThatFinishedAnothersWorkIsNamedWithIt)
+{
+    auto partial = undo(2, 1);
+    partial.outcome = "interrupted";
+    EXPECT_THAT(objection({partial, undo(3, 1)}),
+                HasSubstr("`customer-reconcile undo " + run_id(3).str() +
+                          "`, then `customer-reconcile undo " + run_id(2).str() + "` does"));
+}
+
 TEST(ObjectionToUndo, AnUndoThatWasNotFinishedOrDidNothingCanBeRepeated)
 {
     auto partial = undo(2, 1);
