@@ -44,13 +44,32 @@ std::string made_image(Batch::Made const& made)
     return image.empty() ? image : fmt::format(R"("made": {{{}}}, )", image);
 }
 
+std::string renamed_image(std::vector<ProfileId> const& profiles)
+{
+    std::vector<std::string> ids;
+    for (auto const& id : profiles)
+        ids.push_back(id.str());
+    return ids.empty() ? std::string{} : fmt::format(R"("renamed_profiles": {}, )", as_json(ids));
+}
+
 /// What the journal keeps of the company as the change left it, and what undoing it starts from.
 std::string after_image(Batch::Item const& item)
 {
     auto const& rows = item.receipt.rows;
     return fmt::format(
-        R"({{"company": {}, {}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
-        item.image, made_image(item.made), rows.companies, rows.contacts, rows.tags);
+        R"({{"company": {}, {}{}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
+        item.image, made_image(item.made), renamed_image(item.renamed_profiles), rows.companies,
+        rows.contacts, rows.tags);
+}
+
+void follow_renamed_companies(Batch& batch)
+{
+    std::vector<ProfileName> names;
+    batch.for_each_open([&](std::size_t i) {
+        names.push_back({batch.company(i), std::nullopt, batch.item(i).row->name,
+                         batch.at<RenameCompany>(i).to});
+    });
+    rename_profiles(batch, names);
 }
 
 }  // namespace
@@ -78,6 +97,8 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
     Batch work{tx, models, batch, living};
     auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
     std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
+    if (as<RenameCompany>(batch.front()))
+        follow_renamed_companies(work);
     read_images(work);
     std::vector<Written> written;
     written.reserve(work.size());

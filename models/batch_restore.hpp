@@ -61,6 +61,7 @@ private:
     // batch_restore_columns.cpp: what was set
 
     void restore_fields();
+    void restore_profiles(std::unordered_set<CompanyId> const& renamed);
     /// Key by key: what a person has put beside the link, or in its place, stays.
     void add_properties(std::size_t i, std::vector<PropertiesPatch>& patches);
     void restore_contacts();

@@ -60,6 +60,7 @@ void Restoration::restore_fields()
     auto const add = [&](std::vector<CompanyId> const& ids) {
         written.insert(ids.begin(), ids.end());
     };
+    restore_profiles(renamed);
     add(batch_.models.companies.replace_properties(batch_.tx, properties));
     add(batch_.models.companies.set_activity(batch_.tx, active, Activity::Active));
     add(batch_.models.companies.set_activity(batch_.tx, inactive, Activity::Inactive));
@@ -72,6 +73,23 @@ void Restoration::restore_fields()
             batch_.item(i).receipt.rows.companies = 1;
             ++pieces_[i].done;
         }
+    });
+}
+
+void Restoration::restore_profiles(std::unordered_set<CompanyId> const& renamed)
+{
+    std::vector<ProfileName> names;
+    for_each_kept([&](std::size_t i) {
+        if (!renamed.contains(batch_.company(i)))
+            return;
+        for (auto const& profile : at(i).renamed_profiles)
+            names.push_back({batch_.company(i), profile, at(i).renamed->by, at(i).renamed->was});
+    });
+    rename_profiles(batch_, names);
+    for_each_kept([&](std::size_t i) {
+        if (batch_.item(i).renamed_profiles.size() < at(i).renamed_profiles.size() &&
+            renamed.contains(batch_.company(i)))
+            note(i, "its billing profile has another name by now, or is gone");
     });
 }
 

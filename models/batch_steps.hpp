@@ -41,6 +41,7 @@ public:
         std::string image;              ///< of the company, as written
         std::string before;
         Made made{};
+        std::vector<ProfileId> renamed_profiles{};  ///< with the company, from its former name
     };
 
     Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
@@ -146,6 +147,10 @@ void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& ta
 
 /// Attaches one tag to those items' companies, whether the items are open or not.
 void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items);
+
+/// Gives the billing profiles that bear the former name the new one, and notes them: who undoes the
+/// change renames no others. The companies have been renamed.
+void rename_profiles(Batch& batch, std::span<ProfileName const> names);
 
 /// Those that are so already are done; the others are set.
 void set_companies(Batch& batch, Activity activity, std::string_view already);

@@ -138,18 +138,19 @@ struct Restore
 {
     TenantId tenant;
     CompanyId company;
-    std::string name;                    ///< the company's, as the run left it
-    std::optional<Replaced> renamed;     ///< the company's name
-    std::optional<Replaced> properties;  ///< JSON; empty: NULL
-    std::optional<bool> was_inactive;    ///< the run has set the opposite
-    std::vector<ContactId> deactivated;  ///< contacts that the run made inactive
-    std::vector<ContactId> activated;    ///< contacts that the run made active
-    std::string made;                    ///< rows that the run has made
-    std::string removed;                 ///< whole rows that the run has taken away
-    bool has_made_company = false;       ///< `made` has it: remove it, or make it inactive
-    bool has_removed_company = false;    ///< `removed` has it: put it back
-    std::string canceled_tag;            ///< for a company that cannot be removed any more
-    std::vector<std::string> own_tags;   ///< whose mappings go with a removed company
+    std::string name;                         ///< the company's, as the run left it
+    std::optional<Replaced> renamed;          ///< the company's name
+    std::vector<ProfileId> renamed_profiles;  ///< billing profiles that were renamed with it
+    std::optional<Replaced> properties;       ///< JSON; empty: NULL
+    std::optional<bool> was_inactive;         ///< the run has set the opposite
+    std::vector<ContactId> deactivated;       ///< contacts that the run made inactive
+    std::vector<ContactId> activated;         ///< contacts that the run made active
+    std::string made;                         ///< rows that the run has made
+    std::string removed;                      ///< whole rows that the run has taken away
+    bool has_made_company = false;            ///< `made` has it: remove it, or make it inactive
+    bool has_removed_company = false;         ///< `removed` has it: put it back
+    std::string canceled_tag;                 ///< for a company that cannot be removed any more
+    std::vector<std::string> own_tags;        ///< whose mappings go with a removed company
     friend bool operator==(Restore const&, Restore const&) = default;
 };
 

@@ -170,22 +170,17 @@ constexpr char const* kRename = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-// The system's own profile is named after the client; one that a person has named is left alone.
 constexpr char const* kRenameBillingProfiles = R"sql(
     UPDATE client_billing_profiles p
        SET name = want.name
-      FROM unnest($2::uuid[], $3::text[]) AS want (id, name),
-           clients c
+      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[])
+           AS want (client_id, profile_id, former, name)
      WHERE p.tenant = $1::uuid
-       AND c.tenant = p.tenant
-       AND c.client_id = p.client_id
-       AND p.client_id = want.id
+       AND p.client_id = want.client_id
+       AND p.billing_profile_id = COALESCE(want.profile_id, p.billing_profile_id)
        AND p.is_system_managed_default
-       AND p.name = c.client_name
-       AND NOT EXISTS (SELECT
-                         FROM clients other
-                        WHERE other.tenant = $1::uuid
-                          AND other.client_name = want.name)
+       AND p.name = want.former
+    RETURNING p.client_id, p.billing_profile_id
 )sql";
 
 constexpr char const* kSetActivity = R"sql(
@@ -362,12 +357,25 @@ std::vector<CompanyId> CompanyModel::replace_properties(
 std::vector<CompanyId> CompanyModel::rename(Transaction& tx,
                                             std::span<CompanyName const> names) const
 {
-    std::vector<pg::Param> const params{owner_,
-                                        pg::array_of(names, [](auto const& n) { return n.id; }),
-                                        pg::array_of(names, [](auto const& n) { return n.name; })};
-    if (profile_.has_billing_profiles())
-        pg::exec(tx, kRenameBillingProfiles, params);
-    return pg::first_column<CompanyId>(pg::exec(tx, profile_.fill(kRename), params));
+    return pg::first_column<CompanyId>(
+        pg::exec(tx, profile_.fill(kRename),
+                 {owner_, pg::array_of(names, [](auto const& n) { return n.id; }),
+                  pg::array_of(names, [](auto const& n) { return n.name; })}));
+}
+
+std::vector<RenamedProfile> CompanyModel::rename_billing_profiles(
+    Transaction& tx, std::span<ProfileName const> names) const
+{
+    std::vector<RenamedProfile> renamed;
+    if (!profile_.has_billing_profiles() || names.empty())
+        return renamed;
+    auto const column = [&](auto element) { return pg::array_of(names, element); };
+    for (auto const& row :
+         pg::exec(tx, kRenameBillingProfiles,
+                  {owner_, column(&ProfileName::company), column(&ProfileName::profile),
+                   column(&ProfileName::former), column(&ProfileName::name)}))
+        renamed.push_back({pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1])});
+    return renamed;
 }
 
 std::vector<CompanyId> CompanyModel::set_activity(Transaction& tx,

@@ -38,6 +38,21 @@ struct CompanyName
     std::string name;
 };
 
+/// A new name for a company's default billing profile, where it bears the former one.
+struct ProfileName
+{
+    CompanyId company;
+    std::optional<ProfileId> profile;  ///< none: whichever is the system's own
+    std::string former;
+    std::string name;
+};
+
+struct RenamedProfile
+{
+    CompanyId company;
+    ProfileId profile;
+};
+
 /// A patch of a company's `properties`: a JSON object whose keys replace those that are there.
 struct PropertiesPatch
 {
@@ -109,6 +124,11 @@ public:
 
     /// Skips names that another company holds.
     std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;
+
+    /// Clients: the system's own profile is named after the client. One that a person has named is
+    /// left alone.
+    std::vector<RenamedProfile> rename_billing_profiles(Transaction& tx,
+                                                        std::span<ProfileName const> names) const;
 
     std::vector<CompanyId> set_activity(Transaction& tx, std::span<CompanyId const> companies,
                                         Activity activity) const;

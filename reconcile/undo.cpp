@@ -71,17 +71,19 @@ void add_rows(json::object& into, json::object const& rows)
     }
 }
 
-std::vector<models::ContactId> contacts_in(json::array const& ids)
+template <class Id>
+std::vector<Id> ids_in(json::array const& texts)
 {
-    std::vector<models::ContactId> contacts;
-    for (auto const& one : ids) {
-        auto const id = one.is_string() ? models::ContactId::parse(std::string_view{
-                                              one.get_string().data(), one.get_string().size()})
-                                        : std::nullopt;
+    std::vector<Id> ids;
+    for (auto const& one : texts) {
+        auto const id =
+            one.is_string()
+                ? Id::parse(std::string_view{one.get_string().data(), one.get_string().size()})
+                : std::nullopt;
         if (id)
-            contacts.push_back(*id);
+            ids.push_back(*id);
     }
-    return contacts;
+    return ids;
 }
 
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member)
@@ -178,10 +180,16 @@ public:
         has_removed_company_ = has_removed_company_ || !array_at(removed, "companies").empty();
         add_rows(removed_, removed);
         add_rows(removed_, {{"tag_mappings", array_at(before, "tag_mappings")}});
-        for (auto const& id : contacts_in(array_at(before, "active_contacts")))
+        for (auto const& id : ids_in<models::ContactId>(array_at(before, "active_contacts")))
             deactivated_.push_back(id);
-        for (auto const& id : contacts_in(array_at(before, "inactive_contacts")))
+        for (auto const& id : ids_in<models::ContactId>(array_at(before, "inactive_contacts")))
             activated_.push_back(id);
+        // Images of older versions do not say whether a profile followed: then none is renamed
+        // back.
+        for (auto const& id : ids_in<models::ProfileId>(array_at(after, "renamed_profiles"))) {
+            if (std::ranges::find(renamed_profiles_, id) == renamed_profiles_.end())
+                renamed_profiles_.push_back(id);
+        }
     }
 
     /// Leaves out what another run has taken back of it.
@@ -277,7 +285,7 @@ private:
         for (auto& contact : contacts) {
             if (!contact.is_object())
                 continue;
-            auto const own = contacts_in({contact.get_object()["contact_name_id"]});
+            auto const own = ids_in<models::ContactId>({contact.get_object()["contact_name_id"]});
             if (!own.empty() &&
                 std::ranges::find(kept.deactivated_, own[0]) != kept.deactivated_.end())
                 contact.get_object()["is_inactive"] = true;
@@ -346,8 +354,10 @@ private:
             return restore;
         restore.deactivated = deactivated_;
         restore.activated = activated_;
-        if (text_at(was_, "name") != text_at(is_, "name"))
+        if (text_at(was_, "name") != text_at(is_, "name")) {
             restore.renamed = {text_at(is_, "name"), text_at(was_, "name")};
+            restore.renamed_profiles = renamed_profiles_;
+        }
         if (properties_at(was_) != properties_at(is_))
             restore.properties = {properties_at(is_), properties_at(was_)};
         if (flag_at(was_, "is_inactive") != flag_at(is_, "is_inactive"))
@@ -378,6 +388,7 @@ private:
     bool has_removed_company_ = false;
     std::vector<models::ContactId> deactivated_;
     std::vector<models::ContactId> activated_;
+    std::vector<models::ProfileId> renamed_profiles_;
     std::string objection_;
 };
 

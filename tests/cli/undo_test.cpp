@@ -335,6 +335,28 @@ TEST_P(UndoTest, TagThatTheRunHasDefinedComesBackWithWhateverNeedsItFirst)
     }
 }
 
+TEST_P(UndoTest, BillingProfileIsRenamedBackOnlyIfTheRunHasRenamedIt)
+{
+    for (int n = 1; n <= 3; ++n) {
+        auto const number = std::to_string(n);
+        world.tenant({.n = n, .name = "New " + number});
+        world.company({.n = n, .name = "Old " + number, .link = tenant_id(n)});
+    }
+    if (GetParam() == Generation::Clients)
+        database.execute("UPDATE client_billing_profiles SET name = CASE client_id WHEN '" +
+                         company_id(1) + "' THEN 'New 1' WHEN '" + company_id(2) +
+                         "' THEN 'By hand' ELSE name END");
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    auto const after = owned();
+    ASSERT_NE(after, before);
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(owned(), after);
+}
+
 TEST_P(UndoTest, OrphanThatWasDeletedIsPutBackWhole)
 {
     expect_taken_back("delete");

@@ -342,6 +342,28 @@ TEST_P(CompanyModelTest, OfTwoThatWantOneNameTheFirstGetsIt)
     EXPECT_THAT(rename({{company(2), "Crow"}, {company(1), "Crow"}}), ElementsAre(company(1)));
 }
 
+TEST_P(CompanyModelTest, OnlyABillingProfileWithTheFormerNameIsRenamed)
+{
+    world.company({.n = 1, .name = "Acme"});
+    world.company({.n = 2, .name = "Bolt"});
+    std::vector<ProfileName> const names{{company(1), std::nullopt, "Acme", "New"},
+                                         {company(2), std::nullopt, "Crow", "New"},
+                                         {company(1), ProfileId{}, "New", "Newer"}};
+    auto const renamed =
+        committed([&](auto& tx) { return companies.rename_billing_profiles(tx, names); });
+    if (GetParam() == testing::Generation::Companies) {
+        EXPECT_TRUE(renamed.empty()) << "it has none";
+        return;
+    }
+    ASSERT_EQ(renamed.size(), 1U);
+    EXPECT_EQ(renamed[0].company, company(1));
+    EXPECT_THAT(
+        database.rows(
+            "SELECT name FROM client_billing_profiles WHERE name IN ('Bolt', 'New', 'Newer')"
+            " ORDER BY name"),
+        ElementsAre(ElementsAre("Bolt"), ElementsAre("New")));
+}
+
 TEST_P(CompanyModelTest, SetActivityReturnsOnlyWhatItChanged)
 {
     world.company({.n = 1, .name = "Acme"});
