@@ -92,11 +92,12 @@ struct Report
                std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
     }
 
-    /// Whether something of an undo could not be done; the receipts, or the items, say why.
+    /// Whether something of an undo could not be done, or is held back; the receipts, or the items,
+    /// say why.
     bool has_remainder() const
     {
         return undoes &&
-               (std::ranges::any_of(plan->drift, [](auto const& one) { return !one.change; }) ||
+               (std::ranges::any_of(plan->drift, [](auto const& one) { return !one.is_due(); }) ||
                 std::ranges::any_of(applied.results, [](reconcile::Result const& result) {
                     return !result.receipt.reason.empty() &&
                            result.receipt.outcome != models::Outcome::AlreadyPresent;

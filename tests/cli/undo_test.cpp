@@ -595,8 +595,11 @@ TEST_P(UndoTest, PassesTheSameGuardsAndCanBeAllowedForJustItsCount)
     EXPECT_EQ(companies(), "1");
     EXPECT_THAT(job({"undo", run}, tight).out,
                 HasSubstr("customer-reconcile undo " + run + " --yes --allow cleanup=3 --reason"));
+    EXPECT_THAT(job({"undo", run, "--yes"}, tight).out, HasSubstr("undone: not all of it"));
     EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=2", "--reason=x"}, tight).exit_code, 3);
-    EXPECT_EQ(undo(run, {"--yes", "--allow=cleanup=3", "--reason=x"}, tight).exit_code, 0);
+    auto const allowed = job({"undo", run, "--yes", "--allow=cleanup=3", "--reason=x"}, tight);
+    EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
+    EXPECT_THAT(allowed.out, HasSubstr("undone: yes"));
     EXPECT_EQ(companies(), "0");
 }
 
