@@ -40,7 +40,8 @@ class MadeRows
 public:
     MadeRows(Transaction& tx, CompanyModel const& companies) : tx_{tx}, companies_{companies} {}
 
-    /// Sentences on what of one customer is not as it was made, or was not made with it.
+    /// Sentences on what of one customer is not as it was made, or was not made with it. They end
+    /// up in files: of contacts they name the columns only.
     std::vector<std::string> differences(json::value const& made, json::value const& found);
 
     std::vector<std::string> differences_of_contacts(json::array const& made,

@@ -504,14 +504,21 @@ TEST_P(UndoTest, CustomerWithAnEditInAColumnThatTheJobNeverWritesIsKept)
     expect_kept(run, "annually");
 }
 
-TEST_P(UndoTest, CustomerWhoseContactWasEditedIsKept)
+TEST_P(UndoTest, CustomerWhoseContactWasEditedIsKeptAndThePersonIsNotNamed)
 {
     auto const run = customer_of_acme();
+    auto const contact =
+        " FROM contacts WHERE email = 'ada@acme.example' AND tenant = '" + tenant_id(0) + "'";
+    auto const made = database.value("SELECT full_name" + contact);
     database.execute(
-        "UPDATE contacts SET full_name = 'Ada Byron' WHERE email = 'ada@acme.example'"
-        " AND tenant = '" +
-        tenant_id(0) + "'");
-    expect_kept(run, "Ada Byron");
+        "UPDATE contacts SET full_name = 'Ada Byron', notes = 'of Ada Byron' WHERE"
+        " contact_name_id IN (SELECT contact_name_id" +
+        contact + ")");
+    expect_kept(run, "'s full_name was changed");
+    for (auto const& ended : {job({"show", latest_run()}), job({"explain", "Acme"}), undo(run)}) {
+        EXPECT_THAT(ended.out, HasSubstr("'s full_name was changed"));
+        EXPECT_THAT(ended.out + ended.err, AllOf(Not(HasSubstr("Byron")), Not(HasSubstr(made))));
+    }
 }
 
 TEST_P(UndoTest, CustomerThatSomethingRefersToIsKept)
