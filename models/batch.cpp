@@ -62,16 +62,6 @@ std::string after_image(Batch::Item const& item)
         rows.contacts, rows.tags);
 }
 
-void follow_renamed_companies(Batch& batch)
-{
-    std::vector<ProfileName> names;
-    batch.for_each_open([&](std::size_t i) {
-        names.push_back({batch.company(i), std::nullopt, batch.item(i).row->name,
-                         batch.at<RenameCompany>(i).to});
-    });
-    rename_profiles(batch, names);
-}
-
 }  // namespace
 
 std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
@@ -97,8 +87,6 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
     Batch work{tx, models, batch, living};
     auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
     std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
-    if (as<RenameCompany>(batch.front()))
-        follow_renamed_companies(work);
     read_images(work);
     std::vector<Written> written;
     written.reserve(work.size());

@@ -84,6 +84,12 @@ void perform<RenameCompany>(Batch& batch)
                         fmt::format("expected the name {} to be free, found it taken",
                                     quoted(batch.at<RenameCompany>(i).to)));
     });
+    std::vector<ProfileName> profiles;
+    batch.for_each_open([&](std::size_t i) {
+        auto const& one = batch.at<RenameCompany>(i);
+        profiles.push_back({one.company, std::nullopt, one.from, one.to});
+    });
+    rename_profiles(batch, profiles);
 }
 
 template <>
