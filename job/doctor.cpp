@@ -5,12 +5,12 @@
 #include "job/terminal.hpp"
 #include "job/web_client.hpp"
 
-#include "models/tenant_reader.hpp"
 #include "models/errors.hpp"
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
 #include "models/rules/text.hpp"
+#include "models/tenant_reader.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
