@@ -13,18 +13,6 @@ namespace tracking::job {
 
 namespace {
 
-/// Does nothing where there is the role: roles belong to the server, and to all its databases.
-std::string create_role(std::string_view name)
-{
-    return fmt::format(
-        "DO $$ BEGIN\n"
-        "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{0}') THEN\n"
-        "        CREATE ROLE {0} NOLOGIN;\n"
-        "    END IF;\n"
-        "END $$;\n",
-        name);
-}
-
 void print_roles(models::Transaction& tx, models::SchemaProfile profile)
 {
     using models::Role;
@@ -33,7 +21,7 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
                                      std::pair{Role::Writer, "customer_reconcile_writer"}}) {
         std::cout << fmt::format("\n-- What {} needs; grant the role to a login of your own.\n",
                                  role == Role::Reader ? "plan, explain and doctor" : "apply")
-                  << create_role(name);
+                  << models::creation_of_role(name);
         for (auto const side : {Side::Source, Side::Management}) {
             for (auto const& grant : models::required_grants(profile, side, role, name))
                 std::cout << grant << ";\n";
@@ -41,11 +29,11 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
     }
     std::cout << "\n-- What cleanup.mode untag and delete, and undo, need beyond that to take rows "
                  "away.\n"
-              << create_role("customer_reconcile_remover");
+              << models::creation_of_role("customer_reconcile_remover");
     for (auto const& grant : models::removal_grants(tx, profile, "customer_reconcile_remover"))
         std::cout << grant << ";\n";
     std::cout << "\n-- What undo needs beyond all that to put rows back.\n"
-              << create_role("customer_reconcile_undoer");
+              << models::creation_of_role("customer_reconcile_undoer");
     for (auto const& grant : models::undo_grants(profile, "customer_reconcile_undoer"))
         std::cout << grant << ";\n";
 }

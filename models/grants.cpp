@@ -201,6 +201,17 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
 
 }  // namespace
 
+std::string creation_of_role(std::string_view role_name)
+{
+    return fmt::format(
+        "DO $$ BEGIN\n"
+        "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{0}') THEN\n"
+        "        CREATE ROLE {0} NOLOGIN;\n"
+        "    END IF;\n"
+        "END $$;\n",
+        role_name);
+}
+
 std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
                                          std::string const& role_name)
 {

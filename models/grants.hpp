@@ -4,6 +4,7 @@
 #include "models/schema.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::models {
@@ -23,6 +24,10 @@ enum class Removal
     Tags,       ///< mappings of tags
     Customers,  ///< companies, with what was made with them
 };
+
+/// The statement that makes a role without login, and does nothing where there is one: roles belong
+/// to the server, and to all its databases. The name is not quoted.
+std::string creation_of_role(std::string_view role_name);
 
 /// The statements that give `role_name` exactly what it needs on one side, in a fixed order, the
 /// journal's included for the management side. No secrets: grants on users are by column.
