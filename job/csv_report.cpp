@@ -4,8 +4,8 @@
 #include "job/wording.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,9 +69,8 @@ std::string company_id(Item const& item)
 
 std::string due_at(Item const& item)
 {
-    return item.drift.due_in && item.read_at
-               ? fmt::format("{:%FT%TZ}", *item.read_at + *item.drift.due_in)
-               : std::string{};
+    return item.drift.due_in && item.read_at ? models::utc_stamp(*item.read_at + *item.drift.due_in)
+                                             : std::string{};
 }
 
 std::string age_seconds(Item const& item)

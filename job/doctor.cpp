@@ -12,7 +12,6 @@
 #include "models/rules/text.hpp"
 #include "models/tenant_reader.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

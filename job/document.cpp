@@ -3,6 +3,8 @@
 #include "job/document_items.hpp"
 #include "job/wording.hpp"
 
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,8 +76,9 @@ std::string timing(Report const& report)
     auto text = fmt::format("{:.1f} s", report.duration.count());
     if (!phases.empty())
         text += fmt::format(" ({})", fmt::join(phases, ", "));
-    return report.server_time ? fmt::format("{}, took {}", utc_text(*report.server_time), text)
-                              : text;
+    return report.server_time
+               ? fmt::format("{}, took {}", models::utc_text(*report.server_time), text)
+               : text;
 }
 
 std::string retries(Retries const& retries)

@@ -3,6 +3,8 @@
 #include "job/tally.hpp"
 #include "job/wording.hpp"
 
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,7 +71,7 @@ std::string due_text(Drift const& drift, Report const& report)
         return {};
     if (drift.due_in->count() == 0)
         return "due at the next run";
-    return "due " + utc_text(*report.server_time + *drift.due_in);
+    return "due " + models::utc_text(*report.server_time + *drift.due_in);
 }
 
 Entry entry_of(Drift const& drift, Fate fate, Report const& report)

@@ -11,10 +11,10 @@
 #include "models/journal_history.hpp"
 #include "models/journal_model.hpp"
 #include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
 #include "reconcile/candidates.hpp"
 #include "reconcile/wants.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -246,7 +246,8 @@ private:
                  drift.detail.empty() ? "no customer" : drift.detail);
             line("age", drift.seen || drift.tenant_age ? age_of(drift) : "new to the journal");
             if (drift.due_in)
-                line("due", utc_text(read_at_ + *drift.due_in) + ", if enough runs have seen it");
+                line("due",
+                     models::utc_text(read_at_ + *drift.due_in) + ", if enough runs have seen it");
             if (drift.change)
                 line("guard", guard_state(*drift.change));
             line("", next_step(drift));

@@ -6,8 +6,8 @@
 
 #include "config/problems.hpp"
 #include "models/journal_history.hpp"
+#include "models/rules/utc.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -44,7 +44,7 @@ json::object object_of(models::PastRun const& run)
 {
     return {{"run", run.id.str()},
             {"mode", run.mode},
-            {"started", fmt::format("{:%FT%TZ}", run.started)},
+            {"started", models::utc_stamp(run.started)},
             {"duration_seconds",
              run.duration ? json::value(run.duration->count()) : json::value(nullptr)},
             {"ended_as", ending_of(run)},
@@ -72,19 +72,19 @@ void print_json(std::vector<models::PastRun> const& runs)
 
 void print_text(std::vector<models::PastRun> const& runs)
 {
-    constexpr std::string_view kLine = "{:<20}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}  {}\n";
-    std::cout << fmt::format(fmt::runtime(kLine), "started (UTC)", "mode", "ended as", "applied",
+    constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}  {}\n";
+    std::cout << fmt::format(fmt::runtime(kLine), "started", "mode", "ended as", "applied",
                              "failed", "held", "took", "run");
     for (auto const& run : runs) {
         std::cout << fmt::format(
-            fmt::runtime(kLine), fmt::format("{:%F %T}", run.started), run.mode, ending_of(run),
+            fmt::runtime(kLine), models::utc_text(run.started), run.mode, ending_of(run),
             run.applied, run.failed, held_by(run),
             run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-", run.id.str());
-        std::cout << fmt::format("{:<20}  by {} on {}{}\n", "", sentence(run.executed_by),
+        std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(run.executed_by),
                                  sentence(run.host),
                                  run.undoes ? ", undoes " + run.undoes->str() : "");
         if (!run.allowances.empty())
-            std::cout << fmt::format("{:<20}  allowed: {}\n", "", sentence(run.allowances));
+            std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(run.allowances));
     }
     if (runs.empty())
         std::cout << "The journal knows of no run.\n";

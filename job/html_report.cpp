@@ -5,6 +5,8 @@
 #include "job/html_charts.hpp"
 #include "job/wording.hpp"
 
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -121,7 +123,7 @@ private:
             class_of(document_.tone), html_escaped(document_.program), sign_of(document_.tone),
             name_of(report_.outcome), meaning.empty() ? "" : ": ", html_escaped(meaning),
             static_cast<int>(report_.outcome),
-            report_.server_time ? " · " + utc_text(*report_.server_time) : "");
+            report_.server_time ? " · " + models::utc_text(*report_.server_time) : "");
         if (document_.convergence)
             add_notice(*document_.convergence);
         for (auto const& notice : document_.notices)

@@ -3,8 +3,8 @@
 #include "job/wording.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <string_view>
@@ -169,7 +169,7 @@ json::array texts(std::vector<std::string> const& all)
 
 json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time)
 {
-    return time ? json::value(fmt::format("{:%FT%TZ}", *time)) : json::value(nullptr);
+    return time ? json::value(models::utc_stamp(*time)) : json::value(nullptr);
 }
 
 json::object item_object(reconcile::Drift const& drift, models::Receipt const* receipt,

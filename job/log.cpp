@@ -3,7 +3,8 @@
 #include "job/json_values.hpp"
 #include "job/masking.hpp"
 
-#include <fmt/chrono.h>
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -128,11 +129,8 @@ Identity identity_from(std::map<std::string, std::string> const& environment)
 std::string json_line(Event const& event, Identity const& identity,
                       std::chrono::system_clock::time_point time)
 {
-    using std::chrono::milliseconds;
-    auto const ms = std::chrono::floor<milliseconds>(time);
-    auto const whole = std::chrono::floor<std::chrono::seconds>(ms);
     json::object line{
-        {"timestamp", fmt::format("{:%FT%T}.{:03}Z", whole, (ms - whole) / milliseconds{1})},
+        {"timestamp", models::utc_stamp(std::chrono::floor<std::chrono::milliseconds>(time))},
         {"severity", name_of(event.severity)},
         {"message", text(mask_addresses(event.message))},
         {"service", text(identity.service)},

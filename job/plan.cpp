@@ -6,7 +6,8 @@
 #include "job/stopwatch.hpp"
 #include "job/writing.hpp"
 
-#include <fmt/chrono.h>
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace {
 reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides)
 {
     reconcile::SavedPlan saved{.identity = sides.identity(),
-                               .server_time = fmt::format("{:%FT%TZ}", sides.server_time())};
+                               .server_time = models::utc_stamp(sides.server_time())};
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
         return drift.change && (drift.is_due() || drift.hold == reconcile::Hold::Guard);
     });

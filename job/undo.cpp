@@ -11,6 +11,7 @@
 
 #include "config/problems.hpp"
 #include "models/journal_history.hpp"
+#include "models/rules/utc.hpp"
 #include "reconcile/undo.hpp"
 #include "reconcile/undoable.hpp"
 
@@ -100,7 +101,7 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     report.plan->drift = inverse_of(past, invocation, sides);
     report.plan->remarks = {
         fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
-                    utc_text(past.run.started), past.run.executed_by, past.run.host),
+                    models::utc_text(past.run.started), past.run.executed_by, past.run.host),
         "what is undone is drift again: the next apply does it once more, "
         "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
     report.plan->remarks.insert(report.plan->remarks.end(), past.remarks.begin(),

@@ -2,7 +2,6 @@
 
 #include "models/rules/text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -281,11 +280,6 @@ std::string age_of(reconcile::Drift const& drift)
     if (drift.tenant_age)
         parts.push_back(fmt::format("the tenant is {} old", age_text(*drift.tenant_age)));
     return fmt::format("{}", fmt::join(parts, "; "));
-}
-
-std::string utc_text(std::chrono::sys_seconds time)
-{
-    return fmt::format("{:%F %T} UTC", time);
 }
 
 }  // namespace tracking::job

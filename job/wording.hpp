@@ -53,7 +53,4 @@ std::string age_text(std::chrono::seconds age);
 /// `seen by 3 runs, for 49 h; the tenant is 12 days old`: what is known of how old it is; or empty.
 std::string age_of(reconcile::Drift const& drift);
 
-/// `2026-10-01 02:00:03 UTC`
-std::string utc_text(std::chrono::sys_seconds time);
-
 }  // namespace tracking::job

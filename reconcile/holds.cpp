@@ -1,8 +1,8 @@
 #include "reconcile/holds.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -41,7 +41,7 @@ bool Holds::admit(Drift& drift, Link link)
         return false;
     if (auto const* waiver = waiver_for(drift))
         hold(drift, Hold::Waived,
-             fmt::format("waived until {:%F}: {}", waiver->until, waiver->reason));
+             fmt::format("waived until {}: {}", models::day_text(waiver->until), waiver->reason));
     else if (drift.change && handling == Handling::Report)
         hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
     else if (drift.change && !reaches(policy_.reach, drift.kind))
@@ -72,8 +72,8 @@ std::vector<std::string> Holds::remarks() const
         auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
                                       models::printable(waiver.item));
         if (waiver.until < policy_.today)
-            remarks.push_back(
-                fmt::format("{} lapsed on {:%F}: renew or remove it", what, waiver.until));
+            remarks.push_back(fmt::format("{} lapsed on {}: renew or remove it", what,
+                                          models::day_text(waiver.until)));
         else if (!used_[i])
             remarks.push_back(what + " matches no drift: remove it");
     }

@@ -1,6 +1,7 @@
 #include "reconcile/undoable.hpp"
 
-#include <fmt/chrono.h>
+#include "models/rules/utc.hpp"
+
 #include <fmt/format.h>
 
 namespace tracking::reconcile {
@@ -41,9 +42,9 @@ std::string objection_to_undo(models::PastRun const& run, UndoersOf const& undoe
                               fmt::format(", then `customer-reconcile undo {}`", other.id.str()));
         }
         return fmt::format(
-            "run {0} was undone by run {1} at {2:%F %T} UTC: `customer-reconcile undo {1}`{3} does "
+            "run {0} was undone by run {1} at {2}: `customer-reconcile undo {1}`{3} does "
             "it again",
-            id, undoer->id.str(), undoer->started, others);
+            id, undoer->id.str(), models::utc_text(undoer->started), others);
     }
     return {};
 }

@@ -24,6 +24,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/statements_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/storm_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/undo_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/zone_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/parse_tree.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/proof.cpp

@@ -8,6 +8,8 @@ add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
     unit/tag_color_test.cpp
     unit/tag_text_test.cpp
     unit/text_test.cpp
-    unit/url_test.cpp)
+    unit/url_test.cpp
+    unit/utc_test.cpp)
+target_compile_definitions(model_rules_tests PRIVATE REPOSITORY="${PROJECT_SOURCE_DIR}")
 
 add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/cancellation_test.cpp)
