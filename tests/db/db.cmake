@@ -2,7 +2,7 @@ add_database_suite(support_test LAYERS PkgConfig::PQXX
   SOURCES db/support_test.cpp db/demo_world_test.cpp)
 
 add_database_suite(models_db_tests LAYERS tracking_models PkgConfig::PQXX
-  SOURCES db/company_model_test.cpp db/contact_model_test.cpp db/customer_reader_test.cpp
+  SOURCES db/batch_premises_test.cpp db/company_model_test.cpp db/contact_model_test.cpp db/customer_reader_test.cpp
           db/customer_removal_test.cpp db/customer_store_test.cpp db/database_test.cpp
           db/link_company_test.cpp
           db/model_statements_test.cpp db/models_example_test.cpp db/row_stream_test.cpp
