@@ -1,13 +1,9 @@
 // Between reading and writing lie seconds in a night, and minutes while a person thinks at the
 // question. A table for each kind of change: what can happen in that time, and what becomes of it.
 
-#include "models/customer_store.hpp"
-#include "tests/db/models_test.hpp"
+#include "tests/db/store_test.hpp"
 
 #include <gmock/gmock.h>
-
-#include <array>
-#include <span>
 
 namespace tracking::models {
 namespace {
@@ -16,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 
 /// Case n of a table is about tenant n and company n.
-class BatchPremisesTest : public ModelsTest
+class BatchPremisesTest : public StoreTest
 {
 public:
     using Planned = Change (BatchPremisesTest::*)(int);
@@ -30,17 +26,7 @@ public:
         std::string reason;  ///< with {n} for the number of the case
     };
 
-    BatchPremisesTest()
-    {
-        world.tenant({.n = kOtherTenant, .name = "Somebody else"});
-        committed([&](Transaction& tx) {
-            JournalModel::install(tx);
-            JournalModel const journal{owner};
-            journal.take_lease(tx, run_, "here");
-            journal.start_run(tx, {.id = run_, .mode = "apply"});
-            return true;
-        });
-    }
+    BatchPremisesTest() { world.tenant({.n = kOtherTenant, .name = "Somebody else"}); }
 
     /// Each row of the table alone. Who does not apply the change writes nothing.
     void expect_table(Planned plan, std::vector<Row> const& table)
@@ -73,14 +59,6 @@ public:
         EXPECT_THAT(write(batch), ElementsAre(Field(&Receipt::outcome, outcome),
                                               Field(&Receipt::outcome, Outcome::Applied),
                                               Field(&Receipt::outcome, outcome)));
-    }
-
-    std::vector<Receipt> write(std::span<Change const> batch) { return write(batch, session); }
-    std::vector<Receipt> write(std::span<Change const> batch, Database& source)
-    {
-        CustomerStore store{
-            session, source, {.profile = profile, .management = owner, .run = run_}};
-        return store.write(batch);
     }
 
     // --- changes, as they are planned
@@ -295,19 +273,12 @@ private:
             address + "' FROM {companies}" + of_company(n));
     }
 
-    /// Every row of the platform, the management tenant's too.
-    std::map<std::string, std::string> everything()
-    {
-        return database.fingerprint_outside(TenantId{}.str());
-    }
     std::string recorded(Change const& change)
     {
         return database.value("SELECT outcome FROM customer_reconcile.change WHERE change = '" +
                               std::string{name_of(change)} +
                               "' AND company_id = " + id(company_of(change)));
     }
-
-    RunId const run_ = RunId::parse("00000000-0000-4000-8000-0000000000aa").value();
 };
 TEST_BOTH_GENERATIONS(BatchPremisesTest);
 
@@ -516,8 +487,8 @@ TEST_P(BatchPremisesTest, TenantsAreThoseOfTheSource)
     std::vector const repair{repair_tag(1)};
     std::vector const clean_up_of_a_living{clean_up(2)};
 
-    EXPECT_EQ(write(repair, source).front().reason, kTenantGone);
-    EXPECT_EQ(write(clean_up_of_a_living, source).front().reason, kTenantThere);
+    EXPECT_EQ(store_of(owner, source).write(repair).front().reason, kTenantGone);
+    EXPECT_EQ(store_of(owner, source).write(clean_up_of_a_living).front().reason, kTenantThere);
 }
 
 }  // namespace
