@@ -97,6 +97,30 @@ TEST_P(ClientsCustomerRemovalTest, ASecondBillingProfileIsADependent)
     EXPECT_THAT(radius_of(1).dependents, ElementsAre(Dependents{"client_billing_profiles", 1}));
 }
 
+TEST_P(ClientsCustomerRemovalTest, ADefaultProfileThatAPersonManagesIsADependent)
+{
+    made_company(1, "ada@acme.example");
+    database.execute("UPDATE client_billing_profiles SET is_system_managed_default = false");
+
+    auto const radius = radius_of(1);
+
+    EXPECT_THAT(radius.dependents, ElementsAre(Dependents{"client_billing_profiles", 1}));
+    EXPECT_EQ(radius.billing_profiles, 0U);
+}
+
+TEST_P(CustomerRemovalTest, AMappingOfAnotherKindOfThingIsNoDependent)
+{
+    made_company(1, "ada@acme.example");
+    world.tag(1, "VIP");
+    database.execute(
+        "UPDATE tag_mappings m SET tagged_type = 'ticket' FROM tag_definitions d"
+        " WHERE d.tag_id = m.tag_id AND d.tag_text = 'VIP'");
+
+    EXPECT_TRUE(radius_of(1).is_clear());
+    remove(1);
+    EXPECT_EQ(rows_about(1), "1");
+}
+
 // In the companies generation the keys forbid the deletion, in the clients generation they cascade.
 TEST_P(CustomerRemovalTest, EveryRowThatRefersToTheCompanyOrItsContactIsCountedByTable)
 {

@@ -33,6 +33,45 @@ TEST_P(WitnessTest, HoldsTheCompanyWithItsTagsAndContacts)
                       HasSubstr(R"("email": "ada@acme.example")")));
 }
 
+// Everything that a person may have done since the plan was made.
+TEST_P(WitnessTest, IsAnotherOneWhateverOfTheCompanyChanges)
+{
+    world.company({.n = 1, .name = "Acme", .link = "x", .contact_email = "ada@acme.example"});
+    RepairTag const change{tenant(1), company(1), "PSA Customer"};
+    std::string const of_company = " WHERE {company}_id = '" + testing::company_id(1) + "'";
+    auto last = witness_of(change);
+    for (auto const& event : {
+             "UPDATE {companies} SET {company}_name = 'Bolt'" + of_company,
+             "UPDATE {companies} SET properties = properties || '{\"a\": 1}'" + of_company,
+             "UPDATE {companies} SET is_inactive = true" + of_company,
+             "UPDATE contacts SET is_inactive = true" + of_company,
+             "UPDATE contacts SET email = 'eve@acme.example'" + of_company,
+             "DELETE FROM contacts" + of_company,
+             std::string{"DELETE FROM tag_mappings"},
+         }) {
+        database.execute(event);
+        EXPECT_NE(witness_of(change), last) << event;
+        last = witness_of(change);
+    }
+}
+
+// Of other companies, of other things, and without meaning for what is to be done.
+TEST_P(WitnessTest, IsTheSameWhateverElseChanges)
+{
+    world.company({.n = 1, .name = "Acme", .link = "x", .contact_email = "ada@acme.example"});
+    RepairTag const change{tenant(1), company(1), "PSA Customer"};
+    auto const before = witness_of(change);
+
+    world.company({.n = 2, .name = "Bolt", .link = "x", .contact_email = "bob@bolt.example"});
+    world.tag(1, "VIP");
+    database.execute(
+        "UPDATE tag_mappings m SET tagged_type = 'ticket' FROM tag_definitions d"
+        " WHERE d.tag_id = m.tag_id AND d.tag_text = 'VIP'");
+    database.execute("UPDATE {companies} SET updated_at = now(), notes = 'note'");
+
+    EXPECT_EQ(witness_of(change), before);
+}
+
 TEST_P(WitnessTest, SaysThatNobodyIsInTheWay)
 {
     PlannedContact const ada{contact(1), "Ada", "ada@acme.example"};
