@@ -2,9 +2,15 @@
 
 #include "job/terminal.hpp"
 
+#include <boost/pfr.hpp>
+
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <type_traits>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace tracking::job {
 
@@ -32,85 +38,58 @@ void mask_rows(std::string& text)
     }
 }
 
-void mask(std::string& text)
+/// Goes through a report member by member, so that one that is added later is not forgotten.
+struct Mask
 {
-    text = mask_addresses(text);
-}
+    void operator()(std::string& text) const { text = mask_addresses(text); }
+    void operator()(models::PlannedContact& contact) const
+    {
+        contact.full_name = kMask;
+        (*this)(contact.email);
+    }
 
-void mask(std::optional<std::string>& text)
-{
-    if (text)
-        mask(*text);
-}
+    // What holds no text, or is not for people to read.
+    void operator()(reconcile::Remainder&) const {}
+    void operator()(Retries&) const {}
+    template <class Tag>
+    void operator()(models::Id<Tag>&) const
+    {}
+    template <class Rep, class Period>
+    void operator()(std::chrono::duration<Rep, Period>&) const
+    {}
+    template <class Clock, class Duration>
+    void operator()(std::chrono::time_point<Clock, Duration>&) const
+    {}
+    template <class T>
+    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+    void operator()(T&) const {}
 
-void mask(models::PlannedContact& contact)
-{
-    contact.full_name = kMask;
-    mask(contact.email);
-}
-
-struct MaskChange
-{
-    void operator()(models::CreateCustomer& change) const
+    template <class T>
+    void operator()(std::optional<T>& one) const
     {
-        mask(change.name);
-        mask(change.tenant_name);
-        if (change.contact)
-            mask(*change.contact);
+        if (one)
+            (*this)(*one);
     }
-    void operator()(models::LinkCompany& change) const
+    template <class T>
+    void operator()(std::vector<T>& all) const
     {
-        mask(change.name);
-        mask(change.link_text);
+        for (auto& one : all)
+            (*this)(one);
     }
-    void operator()(models::AdoptCompany& change) const
+    template <class... T>
+    void operator()(std::variant<T...>& one) const
     {
-        mask(change.name);
-        mask(change.link_text);
+        std::visit(*this, one);
     }
-    void operator()(models::RepairTag&) const {}
-    void operator()(models::RepairContact& change) const { mask(change.contact); }
-    void operator()(models::RenameCompany& change) const
+    template <class T>
+    void operator()(models::Boxed<T>& boxed) const
     {
-        mask(change.from);
-        mask(change.to);
+        (*this)(static_cast<T&>(boxed));
     }
-    void operator()(models::Reactivate& change) const { mask(change.email); }
-    void operator()(models::CleanUp&) const {}
-    void operator()(models::Untag&) const {}
-    void operator()(models::DeleteCustomer& change) const { mask(change.name); }
-    void operator()(models::Restore& change) const { mask(change.name); }
+    template <class T>
+    requires std::is_aggregate_v<T>
+    void operator()(T& members) const { boost::pfr::for_each_field(members, *this); }
 };
-
-void mask(std::optional<models::Change>& change)
-{
-    if (change)
-        std::visit(MaskChange{}, *change);
-}
-
-void mask(reconcile::Drift& drift)
-{
-    mask(drift.tenant_name);
-    mask(drift.company_name);
-    mask(drift.detail);
-    mask(drift.hold_reason);
-    mask(drift.change);
-}
-
-void mask(std::vector<std::string>& texts)
-{
-    for (auto& text : texts)
-        mask(text);
-}
-
-void mask(std::optional<reconcile::Plan>& plan)
-{
-    if (!plan)
-        return;
-    for (auto& drift : plan->drift)
-        mask(drift);
-    mask(plan->remarks);
-}
 
 }  // namespace
 
@@ -156,18 +135,9 @@ std::string without_names(std::string_view text)
 
 void mask_personal_data(Report& report)
 {
-    mask(report.error);
-    mask(report.warnings);
-    mask(report.refusals);
-    mask(report.plan);
-    mask(report.residual);
-    for (auto& stale : report.stale) {
-        mask(stale.expected);
-        mask(stale.found);
-        mask(stale.instead);
-    }
-    for (auto& result : report.applied.results)
-        mask(result.receipt.reason);
+    auto plan_file = report.plan_file;  // a path, which printed commands have to name as it is
+    Mask{}(report);
+    report.plan_file = std::move(plan_file);
 }
 
 }  // namespace tracking::job

@@ -1,10 +1,17 @@
 #include "job/masking.hpp"
 
 #include "job/json_report.hpp"
+#include "job/render.hpp"
 #include "job/text_report.hpp"
 #include "tests/support/sample_report.hpp"
 
 #include <gmock/gmock.h>
+#include <boost/pfr.hpp>
+
+#include <array>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 namespace tracking::job {
 namespace {
@@ -52,6 +59,93 @@ TEST(MaskingTest, ReportsInEveryFormKeepCompaniesAndLosePeople)
         for (auto const* personal : {"Ada", "Lovelace", "ada@", "bob@", "richard@"})
             EXPECT_THAT(text, Not(HasSubstr(personal)));
     }
+}
+
+/// Puts an address into every text of a report, also into those that are not there yet.
+struct PutAddress
+{
+    void operator()(std::string& text) const { text += " eve@secret.example"; }
+    template <class T>
+    void operator()(std::optional<T>& one) const
+    {
+        (*this)(one ? *one : one.emplace());
+    }
+    template <class T>
+    void operator()(std::vector<T>& all) const
+    {
+        if (all.empty())
+            all.emplace_back();
+        for (auto& one : all)
+            (*this)(one);
+    }
+    template <class... T>
+    void operator()(std::variant<T...>& one) const
+    {
+        std::visit(*this, one);
+    }
+    template <class T>
+    void operator()(models::Boxed<T>& boxed) const
+    {
+        (*this)(static_cast<T&>(boxed));
+    }
+    template <class T>
+    requires std::is_aggregate_v<T>
+    void operator()(T& members) const { boost::pfr::for_each_field(members, *this); }
+    // All that is no text. What a plan was made of is in no report.
+    template <class T>
+    requires(!std::is_aggregate_v<T>) void operator()(T&) const {}
+    void operator()(reconcile::Remainder&) const {}
+};
+
+/// One with each kind of change, everywhere where a report has one.
+template <std::size_t... Kind>
+std::vector<Report> reports_of_every_change(std::index_sequence<Kind...>)
+{
+    auto const with = [](models::Change const& change) {
+        auto report = samples::apply_with_every_outcome();
+        report.plan->drift = {samples::missing(1, "Acme"), samples::missing(2, "Bolt")};
+        report.plan->drift[0].change = change;
+        report.plan->drift[1].change = change;
+        report.plan->drift[1].hold = reconcile::Hold::Waived;
+        report.residual = report.plan;
+        report.stale = {{.expected = report.plan->drift[0], .found = "", .instead = change}};
+        report.applied.results = {{0, {.outcome = models::Outcome::Failed}}};
+        report.is_dry_run = true;
+        return report;
+    };
+    return {with(models::Change{std::in_place_index<Kind>})...};
+}
+
+TEST(MaskingTest, NoFormOfAnyReportHasAnAddress)
+{
+    constexpr std::array kFormats{config::Format::Text,      config::Format::Json,
+                                  config::Format::JsonLines, config::Format::Markdown,
+                                  config::Format::Html,      config::Format::Csv};
+    auto reports =
+        reports_of_every_change(std::make_index_sequence<std::variant_size_v<models::Change>>{});
+    for (auto report : samples::all())
+        reports.push_back(std::move(report));
+    for (auto& report : reports) {
+        PutAddress{}(report);
+        report.plan_file = "plan.json";
+        for (auto const is_undo : {true, false}) {
+            if (!is_undo)
+                report.undoes.reset();
+            auto const hidden = masked(report);
+            for (auto const format : kFormats) {
+                TextStyle const whole{.list_limit = 0};
+                ASSERT_THAT(render(report, format, whole), HasSubstr("eve@secret"));
+                ASSERT_THAT(render(hidden, format, whole), Not(HasSubstr("eve@secret")));
+            }
+        }
+    }
+}
+
+TEST(MaskingTest, APlanFileKeepsTheNameThatCommandsHaveToGive)
+{
+    auto report = samples::plan_with_every_kind();
+    report.plan_file = "plans@night/plan.json";
+    EXPECT_THAT(render_text(masked(report), {}), HasSubstr("apply plans@night/plan.json"));
 }
 
 TEST(MaskingTest, AutoMasksWhatIsNoTerminal)
