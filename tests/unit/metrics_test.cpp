@@ -253,6 +253,34 @@ TEST(MetricsTest, ChangesAreCountedByObjectAndOutcome)
     EXPECT_EQ(samples["last_run_connection_failures"], 1);
 }
 
+// Counts that are all different: a swap of two shows.
+TEST(MetricsTest, EveryKindOfChangeCountsEachObjectApart)
+{
+    constexpr models::RowsWritten kRows{.companies = 2, .contacts = 3, .tags = 5};
+    auto const tenant = samples::tenant_id(1);
+    auto const company = samples::company_id(1);
+    std::vector<models::Change> const changes{
+        models::CleanUp{tenant, company, "Canceled"},
+        models::DeleteCustomer{.tenant = tenant, .company = company, .name = "Gone"},
+        *samples::missing(1, "Acme").change,
+        models::Restore{.tenant = tenant, .company = company, .name = "Acme"},
+    };
+    for (auto const& change : changes) {
+        auto report = samples::apply_that_converged();
+        report.plan->drift[0].change = change;
+        report.applied.results = {{0, {.rows = kRows}}};
+        Samples const samples{report};
+        auto const count = [&](std::string_view object) {
+            return samples[fmt::format(
+                "last_run_changes{{change=\"{}\",object=\"{}\",outcome=\"applied\"}}",
+                name_of(change), object)];
+        };
+        EXPECT_EQ(count("company"), 2) << name_of(change);
+        EXPECT_EQ(count("contact"), 3) << name_of(change);
+        EXPECT_EQ(count("tag"), 5) << name_of(change);
+    }
+}
+
 TEST(MetricsTest, GuardsTellTheirLimitAndWhatTheyHoldBack)
 {
     auto report = guarded(samples::plan_with_every_kind());
