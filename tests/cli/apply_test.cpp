@@ -87,6 +87,28 @@ TEST_P(ApplyTest, WhatIsReadAgainIsToldWhereItIsNotInOrder)
     EXPECT_EQ(report.at_pointer("/residual/drift/untagged/found").to_number<int>(), 1);
 }
 
+TEST_P(ApplyTest, AnOrphanWhoseTenantIsBackIsNoneWhenItIsReadAgain)
+{
+    add_tenants(30);
+    ASSERT_EQ(init().exit_code, 0);
+    ASSERT_TRUE(parsed(apply()).at("converged").as_bool());
+    world.company({.n = 50, .name = "Gone", .link = tenant_id(77)});
+    world.tenant({.n = 40, .name = "Late", .admin_email = "l@late.example"});
+    // Somebody puts it back while the run writes.
+    database.execute(
+        "CREATE FUNCTION put_back() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+        " $$BEGIN INSERT INTO public.tenants (tenant, {company}_name, email, created_at)"
+        " VALUES ('" +
+        tenant_id(77) +
+        "', 'Gone', 'g@gone.example', '2020-01-01'); RETURN NULL; END$$;"
+        "CREATE TRIGGER put_back AFTER INSERT ON {companies}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION put_back()");
+    auto const report = parsed(apply());
+    EXPECT_EQ(report.at_pointer("/drift/orphaned/found").to_number<int>(), 1);
+    EXPECT_EQ(report.at_pointer("/proof/reach").as_string(), "touched");
+    EXPECT_EQ(report.at_pointer("/residual/drift/orphaned/found").to_number<int>(), 0);
+}
+
 TEST_P(ApplyTest, MissingTenantsGetWholeCustomers)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
@@ -284,6 +306,25 @@ TEST_P(ApplyTest, CulpritFailsAloneAndTheOthersAreApplied)
     EXPECT_EQ(database.rows("SELECT outcome, sqlstate FROM customer_reconcile.change WHERE "
                             "outcome <> 'applied'"),
               (std::vector<std::vector<std::string>>{{"failed", "54000"}}));
+}
+
+// A deferred constraint speaks up at COMMIT, and not before.
+TEST_P(ApplyTest, CulpritThatOnlyCommitRefusesFailsAloneToo)
+{
+    add_tenants(5);
+    database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'not today' USING ERRCODE = '23514'; END$$;"
+        "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON {companies}"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        " WHEN (NEW.{company}_name = 'Tenant 3') EXECUTE FUNCTION refuse()");
+    init();
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 4) << applied.err;
+    EXPECT_EQ(whole_customers(), "4");
+    EXPECT_EQ(database.rows("SELECT tracked_tenant, sqlstate FROM customer_reconcile.change"
+                            " WHERE outcome = 'failed'"),
+              (std::vector<std::vector<std::string>>{{tenant_id(3), "23514"}}));
 }
 
 TEST_P(ApplyTest, DryRunWritesNothing)

@@ -32,17 +32,16 @@ TEST_P(EmailTest, IsJudgedAsThePlatformDoes)
 
 INSTANTIATE_TEST_SUITE_P(
     Vectors, EmailTest,
-    testing::Values(Case{"a@b.c", true, true}, Case{"a@b", false, false},
-                    Case{"a@b..c", true, true}, Case{"a@.c", false, false},
-                    Case{"a @b.c", false, false}, Case{"a@b.c ", false, true},
-                    Case{"a@b@c.d", false, false}, Case{"a@b.c.", true, true},
-                    Case{"\"q\"@b.c", true, true}, Case{"ä@ö.ü", true, true},
-                    Case{"a@[1.2.3.4]", true, true}, Case{"a\u00A0@b.c", false, false},
-                    Case{"a\u200B@b.c", true, true}, Case{"a@b\u3000.c", false, false},
-                    Case{"x@y.z\n", false, true}, Case{"", false, false}, Case{"@", false, false},
-                    Case{"@b.c", false, false}, Case{"a@b.", false, false},
-                    Case{"a@..", false, false}, Case{"a@...", true, true},
-                    Case{"plain", false, false}, Case{"a\xFF@b.c", true, true}));
+    testing::Values(
+        Case{"a@b.c", true, true}, Case{"a@b", false, false}, Case{"a@b..c", true, true},
+        Case{"a@.c", false, false}, Case{"a @b.c", false, false}, Case{"a@b.c ", false, true},
+        Case{"a@b@c.d", false, false}, Case{"a@b.c.", true, true}, Case{"\"q\"@b.c", true, true},
+        Case{"ä@ö.ü", true, true}, Case{"a@[1.2.3.4]", true, true},
+        Case{"a\u00A0@b.c", false, false}, Case{"a\u200B@b.c", true, true},
+        Case{"a@b\u3000.c", false, false}, Case{"x@y.z\n", false, true}, Case{"", false, false},
+        Case{"@", false, false}, Case{"@b.c", false, false}, Case{"a@b.", false, false},
+        Case{"a@bc.", false, false}, Case{"a@.bc", false, false}, Case{"a@..", false, false},
+        Case{"a@...", true, true}, Case{"plain", false, false}, Case{"a\xFF@b.c", true, true}));
 
 }  // namespace
 }  // namespace tracking::models

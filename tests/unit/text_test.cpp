@@ -69,6 +69,11 @@ TEST(TextTest, PrintableEscapesWhatWouldDisturbALine)
 {
     EXPECT_EQ(printable("a\tb\nc\x1B[1m"), R"(a\u0009b\u000Ac\u001B[1m)");
     EXPECT_EQ(printable("\u202Eevil\u2028"), R"(\u202Eevil\u2028)");
+    EXPECT_EQ(printable("\u2066a\u2067b\u2068c\u2069"), R"(\u2066a\u2067b\u2068c\u2069)");
+    EXPECT_EQ(printable("\u200E\u200F\u061C\u202A\u2029"), R"(\u200E\u200F\u061C\u202A\u2029)");
+    EXPECT_EQ(printable("\x7F\u0080\u009F"), R"(\u007F\u0080\u009F)");
+    EXPECT_EQ(printable("\u200D\u2027\u202F\u2065\u206A\u061D"),
+              "\u200D\u2027\u202F\u2065\u206A\u061D");
     EXPECT_EQ(printable("Zürich \"x\" 日本 שלום"), "Zürich \"x\" 日本 שלום");
 }
 
