@@ -16,7 +16,7 @@ std::string WebAddress::shown() const
 
 std::optional<WebAddress> parse_web_address(std::string_view url)
 {
-    auto const parsed = urls::parse_uri(urls::string_view{url.data(), url.size()});
+    auto const parsed = urls::parse_uri(boost::core::string_view{url.data(), url.size()});
     if (parsed.has_error())
         return std::nullopt;
     auto const& parts = *parsed;

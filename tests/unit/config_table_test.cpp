@@ -43,7 +43,7 @@ TEST(SettingsTest, EveryKindOfDriftCanBeHandled)
     EXPECT_THAT(drift_kinds(), SizeIs(Config{}.drift.size()));
 }
 
-json::value const& property(json::value const& object, std::string const& name)
+json::value const& property(json::value const& object, std::string_view name)
 {
     return object.at("properties").at(name);
 }
