@@ -57,7 +57,7 @@ void expect_names(Batch& batch)
         if (auto const& found = batch.item(i).row->name; found != planned)
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the company's name to be {}, found {}",
-                                    quoted(planned), quoted(found)));
+                                    in_quotes(planned), in_quotes(found)));
     });
 }
 

@@ -29,7 +29,7 @@ void close_uncreated(Batch& batch, std::size_t i, std::vector<CompanyRow> const&
     else
         batch.close(i, Outcome::Stale,
                     fmt::format("expected name and id to be free, found company {} ({})",
-                                quoted(holder->name), holder->id.str()));
+                                in_quotes(holder->name), holder->id.str()));
 }
 
 /// Says of those that were not created what stands in their place.

@@ -26,7 +26,7 @@ void expect_as_seen(Batch& batch)
         else if (row.name != planned.name)
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the company's name to be {}, found {}",
-                                    quoted(planned.name), quoted(row.name)));
+                                    in_quotes(planned.name), in_quotes(row.name)));
     });
 }
 
@@ -51,7 +51,7 @@ void expect_unlinked_sides(Batch& batch)
             batch.close(
                 i, Outcome::Stale,
                 fmt::format("expected the tenant to have no customer, found company {} ({})",
-                            quoted(customer->second.name), customer->second.id.str()));
+                            in_quotes(customer->second.name), customer->second.id.str()));
     });
 }
 

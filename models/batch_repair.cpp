@@ -72,8 +72,8 @@ void perform<RenameCompany>(Batch& batch)
             batch.close(i, Outcome::AlreadyPresent, "the company has that name already");
         else
             batch.close(i, Outcome::Stale,
-                        fmt::format("expected the name to be {}, found {}", quoted(one.from),
-                                    quoted(found)));
+                        fmt::format("expected the name to be {}, found {}", in_quotes(one.from),
+                                    in_quotes(found)));
     });
     auto const renamed = set_of(batch.models.companies.rename(batch.tx, names));
     batch.for_each_open([&](std::size_t i) {
@@ -82,7 +82,7 @@ void perform<RenameCompany>(Batch& batch)
         else
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the name {} to be free, found it taken",
-                                    quoted(batch.at<RenameCompany>(i).to)));
+                                    in_quotes(batch.at<RenameCompany>(i).to)));
     });
     std::vector<ProfileName> profiles;
     batch.for_each_open([&](std::size_t i) {

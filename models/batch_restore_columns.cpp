@@ -48,8 +48,8 @@ void Restoration::restore_fields()
         if (wanted.renamed && row.name == wanted.renamed->by)
             names.push_back({row.id, wanted.renamed->was});
         else if (wanted.renamed && row.name != wanted.renamed->was)
-            note(i, fmt::format("the name was {}, and is {}", quoted(wanted.renamed->by),
-                                quoted(row.name)));
+            note(i, fmt::format("the name was {}, and is {}", in_quotes(wanted.renamed->by),
+                                in_quotes(row.name)));
         if (wanted.properties)
             add_properties(i, properties);
         if (wanted.was_inactive && row.inactive != *wanted.was_inactive)
@@ -68,7 +68,7 @@ void Restoration::restore_fields()
         auto const id = batch_.company(i);
         auto const wants_name = std::ranges::find(names, id, &CompanyName::id) != names.end();
         if (wants_name && !renamed.contains(id))
-            note(i, fmt::format("the name {} is taken", quoted(at(i).renamed->was)));
+            note(i, fmt::format("the name {} is taken", in_quotes(at(i).renamed->was)));
         if (written.contains(id)) {
             batch_.item(i).receipt.rows.companies = 1;
             ++pieces_[i].done;

@@ -90,8 +90,8 @@ void Restoration::take_mappings_away(std::size_t i, json::array const& made,
         set_of(batch_.models.tags.remove(batch_.tx, ids_in<MappingId>(made, "mapping_id")));
     for (auto const& row : made) {
         if (!gone.contains(MappingId::parse(text_of(row, "mapping_id")).value()))
-            note(i,
-                 fmt::format("the tag {} was taken off already", quoted(text_of(row, "tag_text"))));
+            note(i, fmt::format("the tag {} was taken off already",
+                                in_quotes(text_of(row, "tag_text"))));
     }
     batch_.item(i).receipt.rows.tags += gone.size();
     keep_image(i, "tag_mappings", "mapping_id", found, gone);

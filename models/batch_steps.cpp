@@ -220,14 +220,14 @@ void set_contacts(Batch& batch, Activity activity,
                         activity == Activity::Inactive ? "active" : "inactive", image);
 }
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     return fmt::format("\"{}\"", printable(text));
 }
 
 std::string quoted_link(std::optional<std::string> const& text)
 {
-    return text ? quoted(*text) : "nothing";
+    return text ? in_quotes(*text) : "nothing";
 }
 
 std::string as_json(std::string_view text)

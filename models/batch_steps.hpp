@@ -161,7 +161,7 @@ void set_contacts(Batch& batch, Activity activity,
 
 // --- words
 
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 std::string quoted_link(std::optional<std::string> const& text);
 std::string as_json(std::string_view text);
 std::string as_json(std::vector<std::string> const& texts);

@@ -17,7 +17,7 @@ namespace tracking::models {
 
 namespace {
 
-std::string quoted(std::string_view value)
+std::string conninfo_value(std::string_view value)
 {
     std::string text = "'";
     for (char const c : value) {
@@ -61,7 +61,7 @@ std::string conninfo(Login const& login)
     parts.try_emplace("tcp_user_timeout", "30000");
     std::string text;
     for (auto const& [key, value] : parts)
-        text += key + "=" + quoted(value) + " ";
+        text += key + "=" + conninfo_value(value) + " ";
     return text;
 }
 
@@ -182,11 +182,10 @@ Database::~Database() = default;
 
 Transaction Database::open(Access access)
 {
-    using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
     std::unique_ptr<pqxx::transaction_base> raw;
     pg::translating_errors([&] {
         if (access == Access::ReadOnly)
-            raw = std::make_unique<Snapshot>(session_->connection);
+            raw = std::make_unique<pg::Snapshot>(session_->connection);
         else
             raw = std::make_unique<pqxx::work>(session_->connection);
     });

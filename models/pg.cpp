@@ -71,6 +71,23 @@ namespace {
 
 #if PQXX_VERSION_MAJOR >= 7
 
+/// Deprecated for a template that has to be told the types of the columns.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+pqxx::stream_from copy_out(pqxx::transaction_base& tx, std::string const& query)
+{
+    return {tx, pqxx::from_query, query};
+}
+#pragma GCC diagnostic pop
+
+bool read_line(pqxx::stream_from& rows, std::string& line)
+{
+    auto const [bytes, size] = rows.get_raw_line();
+    if (bytes)
+        line.assign(bytes.get(), size);
+    return static_cast<bool>(bytes);
+}
+
 pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
                        std::vector<Param> const& params)
 {
@@ -89,6 +106,17 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 }
 
 #else
+
+/// Where a table's name is expected a query in parentheses does as well.
+pqxx::stream_from copy_out(pqxx::transaction_base& tx, std::string const& query)
+{
+    return {tx, "(" + query + ")"};
+}
+
+bool read_line(pqxx::stream_from& rows, std::string& line)
+{
+    return rows.get_raw_line(line);
+}
 
 /// libpqxx 6 takes several lists of parameters, each of one type: here texts and arrays in turns,
 /// of which no statement has more.
@@ -111,6 +139,15 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 #endif
 
 }  // namespace
+
+CopyLines::CopyLines(pqxx::transaction_base& tx, std::string const& query)
+    : rows_{copy_out(tx, query)}
+{}
+
+bool CopyLines::next(std::string& line)
+{
+    return read_line(rows_, line);
+}
 
 void in_session(Transaction& tx, std::function<void()> const& work)
 {

@@ -190,6 +190,26 @@ void translating_errors(auto&& work)
     }
 }
 
+#if PQXX_VERSION_MAJOR >= 7
+using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::write_policy::read_only>;
+#else
+using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+#endif
+
+/// What a query answers, as lines of COPY's text format. Until it goes, the session is busy with
+/// it.
+class CopyLines
+{
+public:
+    CopyLines(pqxx::transaction_base& tx, std::string const& query);
+
+    /// False at the end.
+    bool next(std::string& line);
+
+private:
+    pqxx::stream_from rows_;
+};
+
 /// A field of a row, of whatever it was read from, and only as long as that is there.
 class Field
 {

@@ -1,7 +1,6 @@
 #include "models/pg_stream.hpp"
 
 #include <fmt/format.h>
-#include <pqxx/stream_from>
 
 #include <array>
 #include <cctype>
@@ -125,11 +124,10 @@ public:
     // them another session can be sent its query.
     Copy(Transaction& tx, std::string const& query, std::vector<Param> const& params)
         : tx_{tx},
-          opening_{std::async(
-              std::launch::async,
-              [&raw = tx.raw(), sql = fmt::format("({})", with_literals(tx, query, params))] {
-                  return std::make_unique<pqxx::stream_from>(raw, sql);
-              })}
+          opening_{std::async(std::launch::async,
+                              [&raw = tx.raw(), sql = with_literals(tx, query, params)] {
+                                  return std::make_unique<CopyLines>(raw, sql);
+                              })}
     {}
 
     Row const* next() override
@@ -151,7 +149,7 @@ private:
             rows_ = opening_.get();
         count_ = 0;
         while (rows_ && count_ < lines_.size()) {
-            if (rows_->get_raw_line(lines_[count_]))
+            if (rows_->next(lines_[count_]))
                 ++count_;
             else
                 rows_.reset();  // the transaction is free for other statements
@@ -159,8 +157,8 @@ private:
     }
 
     Transaction& tx_;
-    std::future<std::unique_ptr<pqxx::stream_from>> opening_;
-    std::unique_ptr<pqxx::stream_from> rows_;
+    std::future<std::unique_ptr<CopyLines>> opening_;
+    std::unique_ptr<CopyLines> rows_;
     std::array<std::string, 64> lines_;
     std::size_t count_ = 0;
     std::size_t at_ = 0;

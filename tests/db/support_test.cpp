@@ -74,13 +74,13 @@ TEST_P(SupportTest, TheDatabaseIsReachedThroughThePoolerAndAsAnotherRole)
 {
     auto const role = "reader_of_" + database.name();
     database.execute("CREATE ROLE " + role + " LOGIN");
-    pqxx::connection pooled{database.dsn_through_pooler()};
-    pqxx::connection as_role{database.dsn_as(role)};
+    {
+        pqxx::connection pooled{database.dsn_through_pooler()};
+        pqxx::connection as_role{database.dsn_as(role)};
 
-    EXPECT_EQ(pqxx::work{pooled}.exec("SELECT count(*) FROM tenants")[0][0].as<int>(), 1);
-    EXPECT_EQ(pqxx::work{as_role}.exec("SELECT current_user")[0][0].as<std::string>(), role);
-
-    as_role.disconnect();
+        EXPECT_EQ(pqxx::work{pooled}.exec("SELECT count(*) FROM tenants")[0][0].as<int>(), 1);
+        EXPECT_EQ(pqxx::work{as_role}.exec("SELECT current_user")[0][0].as<std::string>(), role);
+    }
     database.execute("DROP ROLE " + role);
 }
 
