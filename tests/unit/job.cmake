@@ -3,6 +3,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     support/sample_report.cpp
     unit/csv_report_test.cpp
     unit/exit_code_test.cpp
+    unit/heartbeat_test.cpp
     unit/html_report_test.cpp
     unit/json_lines_test.cpp
     unit/json_report_test.cpp
