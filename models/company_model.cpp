@@ -54,7 +54,7 @@ constexpr char const* kOldestTaxRate = R"sql(
 )sql";
 
 constexpr char const* kInsertTaxSettings = R"sql(
-    INSERT INTO company_tax_settings (tenant, company_id, is_reverse_charge_applicable)
+    INSERT INTO {company_tax_settings} (tenant, {company_id}, is_reverse_charge_applicable)
     SELECT $1::uuid, want.id, false
       FROM unnest($2::uuid[]) AS want (id)
         ON CONFLICT DO NOTHING
@@ -283,7 +283,8 @@ StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
         return {.missing = "the tenant has no active tax rate to link; create one in tax_rates"};
     auto const ids = pg::array_of(companies);
     pg::exec(tx,
-             profile_.has_billing_profiles() ? kInsertTaxSettingsOfProfiles : kInsertTaxSettings,
+             profile_.fill(profile_.has_billing_profiles() ? kInsertTaxSettingsOfProfiles
+                                                           : kInsertTaxSettings),
              {owner_, ids});
     auto const linked =
         pg::exec(tx, profile_.fill(kInsertTaxRates), {owner_, ids, pg::text(rate[0][0])});

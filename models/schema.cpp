@@ -16,10 +16,10 @@ namespace tracking::models {
 namespace {
 
 using Columns = std::set<std::string, std::less<>>;  // "table.column"
-using Names = std::array<std::pair<std::string_view, std::string_view>, 10>;
+using Names = std::array<std::pair<std::string_view, std::string_view>, 6>;
 
-// In the clients generation a contact may have further addresses, and a trigger refuses a contact
-// whose address is one of them.
+// Where a contact may have further addresses, a trigger refuses a contact whose address is one of
+// them.
 constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELECT
                          FROM contact_additional_email_addresses e
                         WHERE e.tenant = $1::uuid
@@ -58,29 +58,21 @@ constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY
                                        AND tag_id = $2::uuid))))sql";
 
 constexpr Names kCompaniesNames{{
-    {"{without_additional_email}", ""},
-    {"{or_additional_email}", ""},
     {"{companies}", "companies"},
     {"{company_id}", "company_id"},
     {"{company_name}", "company_name"},
     {"{company_tax_settings}", "company_tax_settings"},
     {"{company_tax_rates}", "company_tax_rates"},
     {"{tagged_type}", "company"},
-    {"{product}", "'psa'"},
-    {"{suspended}", "false"},
 }};
 
 constexpr Names kClientsNames{{
-    {"{without_additional_email}", kWithoutAdditionalEmail},
-    {"{or_additional_email}", kOrAdditionalEmail},
     {"{companies}", "clients"},
     {"{company_id}", "client_id"},
     {"{company_name}", "client_name"},
     {"{company_tax_settings}", "client_tax_settings"},
     {"{company_tax_rates}", "client_tax_rates"},
     {"{tagged_type}", "client"},
-    {"{product}", "t.product_code"},
-    {"{suspended}", "t.suspended_at IS NOT NULL"},
 }};
 
 constexpr std::array kSourceColumns{
@@ -127,19 +119,58 @@ constexpr std::array kManagementColumns{
     "tag_mappings.created_by",
 };
 
-constexpr std::array kClientsSourceColumns{"tenants.product_code", "tenants.suspended_at"};
-
-constexpr std::array kClientsManagementColumns{
-    "contact_additional_email_addresses.tenant",
-    "contact_additional_email_addresses.contact_name_id",
-    "contact_additional_email_addresses.normalized_email_address",
-    "client_billing_profiles.tenant",
-    "client_billing_profiles.billing_profile_id",
-    "client_billing_profiles.client_id",
-    "client_billing_profiles.name",
-    "client_billing_profiles.is_default",
-    "client_billing_profiles.is_system_managed_default",
+/// A part of a statement that depends on a piece.
+struct Part
+{
+    std::string_view name;
+    std::string_view with;
+    std::string_view without;
+    Piece piece;
 };
+
+constexpr std::array kParts{
+    Part{"{without_additional_email}", kWithoutAdditionalEmail, "", Piece::AdditionalEmails},
+    Part{"{or_additional_email}", kOrAdditionalEmail, "", Piece::AdditionalEmails},
+    Part{"{email_type_column}", ", primary_email_canonical_type", "", Piece::EmailType},
+    Part{"{email_type}", ", 'work'", "", Piece::EmailType},
+    Part{"{product}", "t.product_code", "'psa'", Piece::Products},
+    Part{"{suspended}", "t.suspended_at IS NOT NULL", "false", Piece::Suspension},
+};
+
+/// A piece by what shows that it is there, a table or a column, and the columns of it that are
+/// used: all of them are needed then.
+struct PieceColumns
+{
+    Piece piece;
+    Side side;
+    std::string_view sign;  ///< `table` or `table.column`
+    std::array<std::string_view, 6> columns;
+};
+
+constexpr std::array<PieceColumns, kPieces> kPieceColumns{{
+    {Piece::AdditionalEmails,
+     Side::Management,
+     "contact_additional_email_addresses",
+     {"contact_additional_email_addresses.tenant",
+      "contact_additional_email_addresses.contact_name_id",
+      "contact_additional_email_addresses.normalized_email_address"}},
+    {Piece::EmailType,
+     Side::Management,
+     "contacts.primary_email_canonical_type",
+     {"contacts.primary_email_canonical_type"}},
+    {Piece::Products, Side::Source, "tenants.product_code", {"tenants.product_code"}},
+    {Piece::Lifecycle,
+     Side::Management,
+     "{companies}.lifecycle_status",
+     {"{companies}.lifecycle_status"}},
+    {Piece::Suspension, Side::Source, "tenants.suspended_at", {"tenants.suspended_at"}},
+    {Piece::BillingProfiles,
+     Side::Management,
+     "client_billing_profiles",
+     {"client_billing_profiles.tenant", "client_billing_profiles.billing_profile_id",
+      "client_billing_profiles.client_id", "client_billing_profiles.name",
+      "client_billing_profiles.is_default", "client_billing_profiles.is_system_managed_default"}},
+}};
 
 // What there is, by kind: 'column' table.column, and 'unique' table column column ... pg_attribute,
 // not information_schema: that one hides what the role has no privilege on, and a missing grant is
@@ -193,6 +224,21 @@ Uniqueness uniqueness_of(Catalogue const& catalogue)
                     uniques.contains("tag_mappings tag_id tagged_id tenant")};
 }
 
+/// Those whose sign the catalogue has.
+Pieces pieces_of(Columns const& columns, Generation generation)
+{
+    SchemaProfile const names{generation};
+    Pieces pieces;
+    for (auto const& piece : kPieceColumns) {
+        auto const sign = names.fill(piece.sign);
+        auto const found = columns.lower_bound(sign);
+        auto const is_there =
+            found != columns.end() && (*found == sign || found->starts_with(sign + "."));
+        pieces.set(static_cast<std::size_t>(piece.piece), is_there);
+    }
+    return pieces;
+}
+
 Generation recognise(Columns const& columns)
 {
     bool const companies = columns.contains("tenants.company_name");
@@ -213,9 +259,10 @@ std::string_view name_of(Generation generation)
     return generation == Generation::Clients ? "clients" : "companies";
 }
 
-SchemaProfile::SchemaProfile(Generation generation, Uniqueness uniqueness)
-    : generation_{generation}, uniqueness_{uniqueness}
-{}
+Pieces newest_pieces(Generation generation)
+{
+    return generation == Generation::Clients ? Pieces{}.set() : Pieces{};
+}
 
 SchemaProfile SchemaProfile::inserting(Inserting way) const
 {
@@ -240,6 +287,8 @@ std::string SchemaProfile::fill(std::string_view statement) const
     replace("{and_is_untagged}", uniqueness_.tags ? "" : kAndIsUntagged);
     replace("{around_conflicts}",
             inserting_ == Inserting::AroundConflicts ? "ON CONFLICT DO NOTHING" : "");
+    for (auto const& part : kParts)
+        replace(part.name, has(part.piece) ? part.with : part.without);
     for (auto const& [name, value] :
          generation_ == Generation::Clients ? kClientsNames : kCompaniesNames)
         replace(name, value);
@@ -252,20 +301,17 @@ std::vector<std::string> columns_read(SchemaProfile profile, Side side)
     auto const add = [&](auto const& patterns) {
         for (auto const& pattern : patterns) {
             auto name = profile.fill(pattern);
-            if (std::ranges::find(names, name) == names.end())
+            if (!name.empty() && std::ranges::find(names, name) == names.end())
                 names.push_back(std::move(name));
         }
     };
-    bool const clients = profile.generation() == Generation::Clients;
-    if (side != Side::Source) {
+    if (side != Side::Source)
         add(kManagementColumns);
-        if (clients)
-            add(kClientsManagementColumns);
-    }
-    if (side != Side::Management) {
+    if (side != Side::Management)
         add(kSourceColumns);
-        if (clients)
-            add(kClientsSourceColumns);
+    for (auto const& piece : kPieceColumns) {
+        if (profile.has(piece.piece) && (side == Side::Both || side == piece.side))
+            add(piece.columns);
     }
     return names;
 }
@@ -273,17 +319,19 @@ std::vector<std::string> columns_read(SchemaProfile profile, Side side)
 SchemaProfile detect_schema(Transaction& tx, Side side)
 {
     auto const catalogue = list_schema(tx);
-    SchemaProfile const profile{recognise(catalogue.columns)};
+    auto const generation = recognise(catalogue.columns);
+    auto const pieces = pieces_of(catalogue.columns, generation);
+    SchemaProfile const profile{generation, {}, pieces};
     auto missing = columns_read(profile, side);
     std::erase_if(missing, [&](auto const& name) { return catalogue.columns.contains(name); });
     if (!missing.empty())
         throw SchemaMismatch{fmt::format(
             "this looks like the {} generation of the schema, but it lacks {}; a migration may be "
             "half done, or this version of the job does not know the schema yet",
-            name_of(profile.generation()), fmt::join(missing, ", "))};
+            name_of(generation), fmt::join(missing, ", "))};
     if (side == Side::Source)
         return profile;
-    return SchemaProfile{profile.generation(), uniqueness_of(catalogue)};
+    return {generation, uniqueness_of(catalogue), pieces};
 }
 
 }  // namespace tracking::models

@@ -2,6 +2,8 @@
 
 #include "models/database.hpp"
 
+#include <bitset>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,24 @@ struct Uniqueness
     bool tags = false;    ///< tag definitions by text, mappings by tag and company
 };
 
+/// What came to the platform's schema later than its generation. Installations lag behind by
+/// months, so each piece is used where the catalogue has it, and missed nowhere.
+enum class Piece
+{
+    AdditionalEmails,  ///< of contacts; no contact may have one of them as its own
+    EmailType,         ///< contacts.primary_email_canonical_type
+    Products,          ///< tenants.product_code; without it every tenant is `psa`
+    Lifecycle,         ///< of companies: prospect, active or former
+    Suspension,        ///< of tenants; without it none is suspended
+    BillingProfiles,   ///< every company has exactly one default one
+};
+
+inline constexpr std::size_t kPieces = 6;
+using Pieces = std::bitset<kPieces>;
+
+/// What the newest state that this program knows has.
+Pieces newest_pieces(Generation generation);
+
 /// How rows are inserted beside others that may have made the same ones.
 enum class Inserting
 {
@@ -38,14 +58,21 @@ enum class Inserting
 class SchemaProfile
 {
 public:
-    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {});
+    /// Of the newest state of a generation.
+    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {})
+        : SchemaProfile{generation, uniqueness, newest_pieces(generation)}
+    {}
+    SchemaProfile(Generation generation, Uniqueness uniqueness, Pieces pieces)
+        : generation_{generation}, uniqueness_{uniqueness}, pieces_{pieces}
+    {}
 
     Generation generation() const { return generation_; }
+    bool has(Piece piece) const { return pieces_[static_cast<std::size_t>(piece)]; }
 
     /// What the tag tables call a company: `company` or `client`.
     std::string_view tagged_type() const;
 
-    bool has_billing_profiles() const { return generation_ == Generation::Clients; }
+    bool has_billing_profiles() const { return has(Piece::BillingProfiles); }
     Uniqueness const& uniqueness() const { return uniqueness_; }
     bool has_email_settings() const { return generation_ == Generation::Companies; }
 
@@ -59,6 +86,7 @@ public:
 private:
     Generation generation_;
     Uniqueness uniqueness_;
+    Pieces pieces_;
     Inserting inserting_ = Inserting::AroundConflicts;
 };
 

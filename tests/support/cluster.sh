@@ -7,7 +7,8 @@
 #
 # DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER for a shell) and the logs. The servers'
 # own files live in a short directory under /tmp: a socket's path may have 107 bytes, and the user `postgres`
-# may not be able to reach DIR. Template databases: template_companies, template_clients (schema only).
+# may not be able to reach DIR. Template databases (schema only): template_companies, template_clients, and
+# template_clients_DATE for each earlier state of the clients generation.
 set -euo pipefail
 
 readonly bin=/usr/lib/postgresql/15/bin
@@ -122,12 +123,22 @@ allow_logging() {
                              auto_explain.log_min_duration TO PUBLIC"
 }
 
+make_template() {
+    local name=$1 from=$2 fixture=$3
+    psql_in postgres -c "CREATE DATABASE $name TEMPLATE $from"
+    psql_in "$name" -f "$fixtures/$fixture.sql"
+}
+
 load_templates() {
-    local generation
-    for generation in companies clients; do
-        psql_in postgres -c "CREATE DATABASE template_$generation"
-        psql_in "template_$generation" -f "$fixtures/$generation.sql"
+    local increment date state=template_clients_2025_10_03
+    make_template template_companies template1 companies
+    make_template "$state" template1 clients
+    for increment in "$fixtures"/clients_*.sql; do
+        date=$(basename "$increment" .sql)
+        make_template "template_${date//-/_}" "$state" "$date"
+        state=template_${date//-/_}
     done
+    psql_in postgres -c "ALTER DATABASE $state RENAME TO template_clients"
 }
 
 # A port can be taken between the look and the use: try again.

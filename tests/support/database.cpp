@@ -49,9 +49,21 @@ std::string next_database_name()
     return "test_" + std::to_string(getpid()) + "_" + std::to_string(++made);
 }
 
-char const* title(Generation generation)
+std::string title(SchemaState const& state)
 {
-    return generation == Generation::Companies ? "Companies" : "Clients";
+    auto title = std::string{state.generation == Generation::Companies ? "Companies" : "Clients"};
+    title += state.date;
+    std::erase(title, '-');  // a test's name has none
+    return title;
+}
+
+std::string template_of(SchemaState const& state)
+{
+    if (state.generation == Generation::Companies)
+        return "template_companies";
+    auto name = "template_clients" + (state.date.empty() ? "" : "_" + state.date);
+    replace_all(name, "-", "_");
+    return name;
 }
 
 }  // namespace
@@ -65,12 +77,21 @@ struct TestDatabase::Session
     pqxx::connection connection;
 };
 
-TestDatabase::TestDatabase(Generation generation)
-    : generation_{generation}, name_{next_database_name()}
+std::vector<SchemaState> all_schema_states()
+{
+    std::vector<SchemaState> states{Generation::Companies};
+    for (auto const* const date :
+         {"2025-10-03", "2026-03-15", "2026-05-05", "2026-07-12", "2026-07-24"})
+        states.emplace_back(Generation::Clients, date);
+    states.emplace_back(Generation::Clients);
+    return states;
+}
+
+TestDatabase::TestDatabase(SchemaState const& state)
+    : generation_{state.generation}, name_{next_database_name()}
 {
     execute_on_server("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
-    execute_on_server("CREATE DATABASE " + name_ + " TEMPLATE " +
-                      in_generation("template_{companies}"));
+    execute_on_server("CREATE DATABASE " + name_ + " TEMPLATE " + template_of(state));
     session_ = std::make_unique<Session>(dsn());
 }
 
@@ -118,7 +139,7 @@ void TestDatabase::execute_file(std::string const& fixture)
     if (sql.empty()) {
         throw std::runtime_error{"no such fixture: " + fixture};
     }
-    session_->run(sql);
+    session_->run(in_generation(sql));
 }
 
 std::string TestDatabase::value(std::string const& sql)
@@ -140,6 +161,13 @@ std::vector<std::vector<std::string>> TestDatabase::rows(std::string const& sql)
         }
     }
     return all;
+}
+
+bool TestDatabase::has_column(std::string const& table, std::string const& column)
+{
+    return value("SELECT count(*) FROM pg_attribute WHERE NOT attisdropped AND attname = " +
+                 quote(column) + " AND attrelid = to_regclass(" + quote("public." + table) + ")") ==
+           "1";
 }
 
 std::string TestDatabase::quote(std::string_view text) const
@@ -175,9 +203,7 @@ std::string TestDatabase::fingerprint_query(std::string const& table,
         "(i.indkey)"
         " WHERE i.indisprimary AND i.indrelid = " +
         quote("public." + table) + "::regclass");
-    auto const has_tenant =
-        value("SELECT count(*) FROM pg_attribute WHERE attname = 'tenant' AND attrelid = " +
-              quote("public." + table) + "::regclass") == "1";
+    auto const has_tenant = has_column(table, "tenant");
     return "SELECT count(*) || ' rows ' || md5(coalesce(string_agg(witness, ',' ORDER BY witness), "
            "''))"
            "  FROM (SELECT concat_ws('|', xmin::text" +
@@ -188,12 +214,12 @@ std::string TestDatabase::fingerprint_query(std::string const& table,
            ") AS outside";
 }
 
-void PrintTo(Generation generation, std::ostream* out)
+void PrintTo(SchemaState const& state, std::ostream* out)
 {
-    *out << title(generation);
+    *out << title(state);
 }
 
-std::string name_of(::testing::TestParamInfo<Generation> const& info)
+std::string name_of(::testing::TestParamInfo<SchemaState> const& info)
 {
     return title(info.param);
 }

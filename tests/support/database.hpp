@@ -7,18 +7,35 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tracking::testing {
 
-/// The two schemas that the platform has had: tests/fixtures/companies.sql and clients.sql.
+/// The two kinds of schema that the platform has had: tests/fixtures/companies.sql and clients.sql.
 enum class Generation
 {
     Companies,
     Clients
 };
 
-void PrintTo(Generation generation, std::ostream* out);
+/// A generation as it was at a time: the clients generation has grown by the fixtures
+/// clients_DATE.sql.
+struct SchemaState
+{
+    // NOLINTNEXTLINE(google-explicit-constructor): most tests care for the generation alone.
+    SchemaState(Generation of, std::string as_of = {}) : generation{of}, date{std::move(as_of)} {}
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    operator Generation() const { return generation; }
+
+    Generation generation;
+    std::string date;  ///< 2025-10-03; empty: the newest state
+};
+
+/// All that the cluster has templates of, the newest states of both generations included.
+std::vector<SchemaState> all_schema_states();
+
+void PrintTo(SchemaState const& state, std::ostream* out);
 
 /// An empty database of one generation on the cluster that ctest started; dropped with the object.
 ///
@@ -29,7 +46,7 @@ class TestDatabase
 public:
     /// Throws std::runtime_error when CUSTOMER_RECONCILE_TEST_CLUSTER does not name a running
     /// cluster.
-    explicit TestDatabase(Generation generation);
+    explicit TestDatabase(SchemaState const& state);
     ~TestDatabase();
     TestDatabase(TestDatabase const&) = delete;
     TestDatabase& operator=(TestDatabase const&) = delete;
@@ -46,13 +63,15 @@ public:
     /// Runs one or more statements, outside of a transaction unless they open one. Throws what pqxx
     /// throws.
     void execute(std::string const& sql);
-    /// Runs a file of tests/fixtures.
+    /// Runs a file of tests/fixtures, which may say `{company}` too.
     void execute_file(std::string const& fixture);
     /// A new session, after the server was away.
     void reconnect();
     /// The single value of a single row; NULL reads "NULL".
     std::string value(std::string const& sql);
     std::vector<std::vector<std::string>> rows(std::string const& sql);
+    /// Pieces of the schema that came later than others. A table: `has_column(table, "tenant")`.
+    bool has_column(std::string const& table, std::string const& column);
 
     std::string quote(std::string_view text) const;
 
@@ -76,13 +95,13 @@ private:
 
 /// Base of the suites that run on both generations: `TEST_P(SomethingTest, Claim)` and
 /// `TEST_BOTH_GENERATIONS(SomethingTest)`. A missing cluster fails the test.
-class DatabaseTest : public ::testing::TestWithParam<Generation>
+class DatabaseTest : public ::testing::TestWithParam<SchemaState>
 {
 protected:
     TestDatabase database{GetParam()};
 };
 
-std::string name_of(::testing::TestParamInfo<Generation> const& info);
+std::string name_of(::testing::TestParamInfo<SchemaState> const& info);
 
 }  // namespace tracking::testing
 
@@ -91,4 +110,11 @@ std::string name_of(::testing::TestParamInfo<Generation> const& info);
     INSTANTIATE_TEST_SUITE_P(Both, suite,                                                  \
                              ::testing::Values(::tracking::testing::Generation::Companies, \
                                                ::tracking::testing::Generation::Clients),  \
+                             ::tracking::testing::name_of)
+
+/// For suites that claim something of every state that the schema has had.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
+#define TEST_ALL_SCHEMA_STATES(suite)                                                       \
+    INSTANTIATE_TEST_SUITE_P(All, suite,                                                    \
+                             ::testing::ValuesIn(::tracking::testing::all_schema_states()), \
                              ::tracking::testing::name_of)

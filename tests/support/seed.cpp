@@ -67,13 +67,18 @@ void World::insert_tenant_row(TenantSeed const& seed)
     auto columns = std::string{"tenant, {company}_name, email, created_at"};
     auto values = quote(tenant_id(seed.n)) + ", " + quote(seed.name) + ", " +
                   quote(seed.email.empty() ? seed.admin_email : seed.email) + ", " + seed.created;
-    if (database_.generation() == Generation::Clients) {
-        columns += ", product_code, suspended_at, suspended_reason";
+    if (database_.has_column("tenants", "product_code")) {
+        columns += ", product_code";
+        values += ", " + quote(seed.product);
+    } else if (seed.product != "psa") {
+        throw std::logic_error{"this state of the schema knows no products"};
+    }
+    if (database_.has_column("tenants", "suspended_at")) {
+        columns += ", suspended_at, suspended_reason";
         values +=
-            ", " + quote(seed.product) +
-            (seed.suspended ? ", now() - interval '1 day', 'tenant_cancelled'" : ", NULL, NULL");
-    } else if (seed.product != "psa" || seed.suspended) {
-        throw std::logic_error{"the companies generation knows neither products nor suspension"};
+            seed.suspended ? ", now() - interval '1 day', 'tenant_cancelled'" : ", NULL, NULL";
+    } else if (seed.suspended) {
+        throw std::logic_error{"this state of the schema knows no suspension"};
     }
     database_.execute("INSERT INTO tenants (" + columns + ") VALUES (" + values + ")");
     auto const tenant = quote(tenant_id(seed.n));
@@ -137,7 +142,7 @@ void World::insert_company(std::string const& tenant, std::string const& id,
         " notes, is_inactive) VALUES (" +
         quote(tenant) + ", " + quote(id) + ", " + quote(name) + ", 'company', " +
         quote(properties) + ", nullif(" + quote(notes) + ", ''), " + boolean(inactive) + ")");
-    if (database_.generation() == Generation::Clients) {
+    if (database_.has_column("client_billing_profiles", "tenant")) {
         database_.execute(
             "INSERT INTO client_billing_profiles (tenant, client_id, name, is_default,"
             " is_system_managed_default) VALUES (" +

@@ -23,9 +23,9 @@ struct TenantSeed
     std::string email{};        ///< of the tenant itself; empty: the admin's
     std::string first = "Ada";
     std::string last = "Admin";
-    std::string product = "psa";  ///< other than psa: clients generation only
+    std::string product = "psa";  ///< other than psa: where tenants have a product_code
     std::string created = "now() - interval '30 days'";  ///< an SQL expression
-    bool suspended = false;                              ///< clients generation only
+    bool suspended = false;                              ///< where tenants can be suspended
 };
 
 /// A company of the management tenant, with its default billing profile where the generation has

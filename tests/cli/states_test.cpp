@@ -1,0 +1,140 @@
+// The nights in every state that the platform's schema has had: what came later than its generation
+// is used where it is, and missed nowhere.
+
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using Environment = std::map<std::string, std::string>;
+
+Environment cleaning(std::string const& mode)
+{
+    return {{"CUSTOMER_RECONCILE_CLEANUP_MODE", mode},
+            {"CUSTOMER_RECONCILE_GRACE_TIME", "0"},
+            {"CUSTOMER_RECONCILE_GRACE_RUNS", "1"}};
+}
+
+class StatesTest : public JobTest
+{
+protected:
+    /// Tenants without customer, one that the old workflow served, and one whose tag is missing.
+    StatesTest()
+    {
+        world.tenant({.n = 1, .name = "Missing", .admin_email = "a1@t.example"});
+        TenantSeed const legacy{.n = 2, .name = "Legacy", .admin_email = "a2@t.example"};
+        world.tenant(legacy);
+        world.old_workflow(legacy);
+        for (int n = 4; n <= 6; ++n)
+            world.tenant({.n = n,
+                          .name = "New " + std::to_string(n),
+                          .admin_email = "a" + std::to_string(n) + "@t.example"});
+        world.tenant({.n = 3, .name = "Untagged", .admin_email = "a3@t.example"});
+        world.company({.n = 3,
+                       .name = "Untagged",
+                       .link = tenant_id(3),
+                       .tagged = false,
+                       .contact_email = "a3@t.example"});
+        init();
+        database.execute("GRANT " + roles().remover() + ", " + roles().undoer() + " TO " +
+                         roles().writer() + "; GRANT " + roles().remover() + " TO " +
+                         roles().reader());
+    }
+
+    void expect_applied(Environment const& environment = {})
+    {
+        auto const ended = apply(environment);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+    }
+
+    std::string latest_run()
+    {
+        return database.value(
+            "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
+    }
+
+    void expect_undone()
+    {
+        auto const ended = job({"undo", latest_run(), "--yes"}, cleaning("deactivate"));
+        EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+    }
+
+    /// All rows of the management tenant, but for times.
+    std::string owned()
+    {
+        std::string all;
+        for (auto const& row :
+             database.rows("SELECT table_name FROM information_schema.columns"
+                           " WHERE table_schema = 'public' AND column_name = 'tenant'"
+                           " ORDER BY table_name"))
+            all += row.front() + ": " +
+                   database.value(
+                       "SELECT coalesce(string_agg(one, E'\\n' ORDER BY one), '') FROM"
+                       " (SELECT (to_jsonb(t) - 'created_at' - 'updated_at')::text AS"
+                       " one FROM " +
+                       row.front() + " t WHERE tenant = '" + tenant_id(0) + "') AS rows") +
+                   "\n";
+        return all;
+    }
+
+    /// As if their last rows had been deleted: what refers to them is not looked at here.
+    void delete_tenant(int n)
+    {
+        auto const tenant = " WHERE tenant = '" + tenant_id(n) + "';";
+        database.execute("SET session_replication_role = replica; DELETE FROM user_roles" + tenant +
+                         "DELETE FROM roles" + tenant + "DELETE FROM users" + tenant +
+                         "DELETE FROM tenants" + tenant + "RESET session_replication_role");
+    }
+
+    std::string made_company_of(int n)
+    {
+        return database.value(
+            "SELECT coalesce(string_agg(is_inactive::text, ','), 'gone') FROM {companies}"
+            " WHERE tenant = '" +
+            tenant_id(0) + "' AND properties ->> 'tenant_id' = '" + tenant_id(n) + "'");
+    }
+};
+TEST_ALL_SCHEMA_STATES(StatesTest);
+
+TEST_P(StatesTest, TheFirstNightMakesEverythingWholeAndUndoTakesItBack)
+{
+    auto const before = owned();
+    expect_applied();
+    EXPECT_EQ(job({"plan", "--detailed-exitcode"}).exit_code, 0);
+    expect_undone();
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(StatesTest, CleanUpsOfEveryModeAreAppliedAndTakenBack)
+{
+    expect_applied();
+    delete_tenant(1);
+    auto const before = owned();
+    EXPECT_EQ(job({"plan"}, cleaning("report")).exit_code, 0);
+    for (std::string const mode : {"untag", "deactivate", "delete"}) {
+        expect_applied(cleaning(mode));
+        EXPECT_EQ(made_company_of(1), mode == "delete"  ? "gone"
+                                      : mode == "untag" ? "false"
+                                                        : "true");
+        expect_undone();
+        EXPECT_EQ(owned(), before) << mode;
+    }
+}
+
+TEST_P(StatesTest, DoctorAndRehearsalPass)
+{
+    for (auto const& command : {"doctor", "plan"}) {
+        auto const ended =
+            job(command == std::string{"plan"} ? std::vector<std::string>{"plan", "--rehearse"}
+                                               : std::vector<std::string>{"doctor"});
+        EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+    }
+}
+
+}  // namespace
+
+}  // namespace tracking::testing
