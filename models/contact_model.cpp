@@ -12,9 +12,11 @@ namespace {
 // The addresses as stored are compared by equality, so that the unique index serves; who has them
 // in other spellings was seen when the plan was made. DISTINCT ON: one address twice in one batch.
 constexpr char const* kInsertContacts = R"sql(
-    INSERT INTO contacts (tenant, contact_name_id, {company_id}, full_name, email, role, notes)
+    INSERT INTO contacts (tenant, contact_name_id, {company_id}, full_name, email, role, notes
+                          {email_type_column})
     SELECT DISTINCT ON (want.email)
            $1::uuid, want.id, want.company, want.full_name, want.email, want.role, want.notes
+           {email_type}
       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
            AS want (id, company, full_name, email, role, notes)
      WHERE true

@@ -68,6 +68,10 @@ constexpr std::array kWrittenProfiles{
     "UPDATE client_billing_profiles.name",
 };
 
+constexpr std::array kWrittenEmailType{
+    "INSERT contacts.primary_email_canonical_type",
+};
+
 constexpr char const* kMissing = R"sql(
     SELECT want.privilege, want.table_name, want.column_name, current_user
       FROM unnest($1::text[], $2::text[], $3::text[]) AS want (privilege, table_name, column_name)
@@ -109,6 +113,8 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
         add(kWritten);
         if (profile.has_billing_profiles())
             add(kWrittenProfiles);
+        if (profile.has(Piece::EmailType))
+            add(kWrittenEmailType);
     }
     return needs;
 }

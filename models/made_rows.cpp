@@ -12,10 +12,13 @@ namespace tracking::models {
 
 namespace {
 
+// The type of a contact's e-mail is nobody's touch: earlier versions of the job made contacts
+// without it, and the platform sets it in passing.
 bool is_beside_the_point(std::string_view column)
 {
-    constexpr std::array kColumns{"tenant",    "created_at", "updated_at", "company_id",
-                                  "client_id", "tagged_id",  "tagged_type"};
+    constexpr std::array kColumns{
+        "tenant",    "created_at", "updated_at",  "company_id",
+        "client_id", "tagged_id",  "tagged_type", "primary_email_canonical_type"};
     return std::ranges::find(kColumns, column) != kColumns.end();
 }
 

@@ -10,6 +10,7 @@ add_database_suite(models_db_tests LAYERS tracking_models PkgConfig::PQXX
           db/row_stream_test.cpp
           db/schema_test.cpp db/tag_model_test.cpp db/tenant_reader_test.cpp
           db/two_owners_test.cpp db/witness_test.cpp
+          db/made_like_the_platform_test.cpp
           support/parse_tree.cpp support/statement_log.cpp support/statement_rules.cpp)
 target_compile_definitions(models_db_tests PRIVATE MODELS_EXAMPLE="$<TARGET_FILE:models_example>")
 add_dependencies(models_db_tests models_example)
