@@ -59,13 +59,15 @@ TEST(CleanupModeTest, UntagTakesTheCustomerTagsAndSettlesTheOrphan)
 
 TEST(CleanupModeTest, DeleteTakesACompanyThatNothingElseRefersTo)
 {
-    auto const plan = plan_to_delete({.contacts = {models::ContactId{}}, .tags = 2});
+    auto const plan =
+        plan_to_delete({.contacts = {models::ContactId{}}, .tags = 5, .billing_profiles = 3});
     EXPECT_THAT(due(plan), ElementsAre(DeleteCustomer{.tenant = tenant_id(1),
                                                       .company = company_id(1),
                                                       .name = "Tenant 1",
                                                       .own_tags = policy().own_tags(),
                                                       .contacts = 1,
-                                                      .tags = 2}));
+                                                      .tags = 5,
+                                                      .billing_profiles = 3}));
 }
 
 TEST(CleanupModeTest, DeleteFallsBackToDeactivationAndSaysWhatRefersToTheCompany)
@@ -106,6 +108,22 @@ TEST(CleanupModeTest, EveryModeCountsAsCleanupForItsGuard)
              CleanUp{id, company, "Canceled"}, Untag{id, company, {"PSA Customer"}},
              DeleteCustomer{.tenant = id, .company = company}})
         EXPECT_EQ(guarded_kind_of(change), GuardedKind::Cleanup) << name_of(change);
+}
+
+// What takes customers away by way of an undo is as dangerous as what does so otherwise.
+TEST(GuardedKindTest, OfAnUndoIsThatOfWhatItDoesToTheCompany)
+{
+    models::Restore const nothing{.tenant = tenant_id(1), .company = company_id(1)};
+    auto const kind = [&](auto const& change) {
+        auto restore = nothing;
+        change(restore);
+        return guarded_kind_of(restore);
+    };
+    EXPECT_EQ(kind([](auto& restore) { restore.was_inactive = true; }), GuardedKind::Cleanup);
+    EXPECT_EQ(kind([](auto& restore) { restore.was_inactive = false; }), GuardedKind::Change);
+    EXPECT_EQ(kind([](auto& restore) { restore.has_made_company = true; }), GuardedKind::Cleanup);
+    EXPECT_EQ(kind([](auto& restore) { restore.has_removed_company = true; }), GuardedKind::Create);
+    EXPECT_EQ(kind([](auto&) {}), GuardedKind::Change);
 }
 
 }  // namespace

@@ -45,6 +45,18 @@ TEST(MissingTest, ATenantWithoutCustomerGetsOne)
     EXPECT_EQ(create.contact->full_name, "Ada Admin");
 }
 
+// The id that the job would give is another company's by now.
+TEST(MissingTest, AnIdThatIsTakenMakesWayForTheNext)
+{
+    World const world{{tenant(1), tenant(2)}, {}};
+    auto state = read(world, policy());
+    state.company_ids.emplace(tenant_id(1), company_id(99));
+    auto const plan = diff(std::move(state), policy());
+    EXPECT_EQ(create_of(tenant_id(1), plan).company, company_id(99));
+    EXPECT_EQ(create_of(tenant_id(2), plan).company,
+              models::made_company_id(management(), tenant_id(2)));
+}
+
 TEST(MissingTest, TheTagIsThatOfTheProduct)
 {
     EXPECT_EQ(create_of(tenant_id(1), plan({{tenant(1).on("algadesk")}, {}})).tag,

@@ -125,6 +125,15 @@ TEST(PolicyTest, RepairsWaitForAnAdoptionThatIsHeld)
     }
 }
 
+TEST(PolicyTest, AHeldAdoptionHoldsNoOtherTenantsCustomerBack)
+{
+    auto policy = builders::policy();
+    policy.waivers = {waiver(tenant_id(1).str(), DriftKind::Unstamped)};
+    World const world{{tenant(1), tenant(2)}, {legacy(1, tenant(1)).untagged()}};
+    EXPECT_THAT(said(plan(world, policy)),
+                ElementsAre("missing", "unstamped: waived", "untagged: adoption"));
+}
+
 TEST(PolicyTest, AHeldAdoptionHoldsNoOtherCompanysRepairs)
 {
     auto policy = builders::policy();
