@@ -18,4 +18,5 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/random_worlds_test.cpp
     unit/rehearsal_test.cpp
     unit/undo_plan_test.cpp
+    unit/undo_rest_test.cpp
     unit/undoable_test.cpp)
