@@ -2,6 +2,7 @@
 
 #include "job/json_values.hpp"
 #include "job/masking.hpp"
+#include "job/write_all.hpp"
 
 #include "models/rules/utc.hpp"
 
@@ -11,10 +12,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace tracking::job {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kPatience = 30s;
 
 struct LogOfProcess
 {
@@ -102,13 +108,10 @@ void write_line(std::string line)
 {
     line += '\n';
     // In one piece, so that lines of several processes do not mix. Nobody can be told that the log
-    // cannot be written.
-    for (std::string_view rest = line; !rest.empty();) {
-        auto const written = ::write(STDERR_FILENO, rest.data(), rest.size());
-        if (written < 0)
-            return;
-        rest.remove_prefix(static_cast<std::size_t>(written));
-    }
+    // cannot be written; a reader that has stopped reading is waited for once.
+    static auto patience = kPatience;
+    if (write_all(STDERR_FILENO, line, patience) == ETIMEDOUT)
+        patience = 0ms;
 }
 
 }  // namespace

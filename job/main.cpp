@@ -1,19 +1,14 @@
 #include "job/commands.hpp"
+#include "job/delivery.hpp"
 #include "job/failure.hpp"
 #include "job/interruption.hpp"
-#include "job/masking.hpp"
-#include "job/metrics_targets.hpp"
-#include "job/render.hpp"
-#include "job/report_file.hpp"
 #include "job/report_log.hpp"
-#include "job/terminal.hpp"
+#include "job/standard_output.hpp"
 #include "job/version.hpp"
 
 #include "config/problems.hpp"
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -94,41 +89,6 @@ Outcome outcome_of(auto const& work, std::string& message)
     }
 }
 
-/// To stdout in the chosen format, and into every file that --report names. Personal data is masked
-/// before what may not show it, so that a terminal, if it is one, comes first.
-void publish(job::Report& report, config::Config const& config)
-{
-    if (job::wants_masking(config.personal_data, STDOUT_FILENO))
-        job::mask_personal_data(report);
-    std::cout << job::render(report, config.format, job::style_for(config, STDOUT_FILENO))
-              << std::flush;
-    if (!config.report.empty() && job::wants_masking(config.personal_data, job::kNoTerminal))
-        job::mask_personal_data(report);
-    job::TextStyle const plain{.list_limit = static_cast<std::size_t>(config.list_limit)};
-    for (auto const& file : config.report) {
-        auto const format = config::format_of(file).value_or(config::Format::Text);
-        job::write_report_file(file, job::render(report, format, plain));
-    }
-}
-
-/// Metrics first, so that the report can say what has become of them.
-Outcome deliver(job::Report& report, config::Config const& config)
-{
-    job::send_metrics(report, config);
-    for (auto const& warning : report.warnings)
-        job::log_warning(warning);
-    std::string problem;
-    auto const published = outcome_of(
-        [&] {
-            publish(report, config);
-            return report.outcome;
-        },
-        problem);
-    if (!problem.empty())
-        job::log_error(problem);
-    return report.outcome == Outcome::Ok ? published : report.outcome;
-}
-
 /// `problems` are the configuration's: what could be read of it says where the report goes.
 Outcome run_and_report(Command const& command, job::Invocation& invocation,
                        config::Problems const& problems)
@@ -141,6 +101,7 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation,
     job::watch_for_interruption(config.deadline);
     auto const work = [&] {
         problems.raise();
+        job::require_distinct_files(invocation);
         return command.run(invocation);
     };
     report.outcome = outcome_of(work, report.error);
@@ -148,7 +109,8 @@ Outcome run_and_report(Command const& command, job::Invocation& invocation,
     if (!report.error.empty())
         job::log_error(report.error);
     if (command.reports && report.outcome != Outcome::Usage)
-        report.outcome = deliver(report, config);
+        job::deliver(invocation);
+    report.outcome = job::finish_output(report.outcome);
     job::log_routine(job::summary_event(report));
     return report.outcome;
 }
@@ -163,11 +125,11 @@ Outcome run(std::vector<std::string> const& arguments)
     auto const line = config::parse_command_line(arguments);
     if (line.version) {
         std::cout << "customer-reconcile " << job::kVersion << '\n';
-        return Outcome::Ok;
+        return job::finish_output(Outcome::Ok);
     }
     if (line.help) {
         print_help();
-        return Outcome::Ok;
+        return job::finish_output(Outcome::Ok);
     }
     auto const& command = command_of(line);
     config::Problems problems;
@@ -185,6 +147,7 @@ Outcome run(std::vector<std::string> const& arguments)
 
 int main(int argc, char** argv)
 {
+    job::set_up_standard_streams();
     // What is wrong with the command line is told before there is a configuration.
     auto const environment = config::process_environment();
     auto const format = environment.find("CUSTOMER_RECONCILE_LOG_FORMAT");

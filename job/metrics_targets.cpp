@@ -46,10 +46,12 @@ void push(Report const& report, Surroundings const& surroundings, config::Metric
 /// The former file is the only one that remembers the last success.
 void write_textfile(Report const& report, Surroundings surroundings, fs::path const& file)
 {
-    std::ifstream former{file, std::ios::binary};
-    std::string const text{std::istreambuf_iterator<char>{former}, {}};
+    std::string text;
+    if (fs::is_regular_file(file))  // reading a FIFO would wait for a writer
+        text.assign(std::istreambuf_iterator<char>{std::ifstream{file, std::ios::binary}.rdbuf()},
+                    {});
     surroundings.last_success = last_success_in(text, metrics_mode(report).value());
-    replace_file(file, render_metrics(report, surroundings), Readers::Everyone);
+    write_file(file, render_metrics(report, surroundings), Readers::Everyone);
 }
 
 /// A target that cannot be reached costs a warning.

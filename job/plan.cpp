@@ -55,7 +55,7 @@ Outcome plan(Invocation& invocation)
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
     report.plan = read_plan(sides, config, report);
     if (auto const& out = invocation.line.out; !out.empty()) {
-        write_report_file(out.front(), write_plan_file(saved_plan(*report.plan, sides)));
+        write_file(out.front(), write_plan_file(saved_plan(*report.plan, sides)), Readers::Owner);
         report.plan_file = out.front();
     }
     rehearse_if_asked(invocation, sides);

@@ -14,6 +14,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/log_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/output_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/plan_file_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/question_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp

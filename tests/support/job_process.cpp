@@ -55,6 +55,14 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts)
     return pointers;
 }
 
+std::vector<std::string> variables_from(std::map<std::string, std::string> const& environment)
+{
+    std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
+    for (auto const& [name, value] : environment)
+        variables.push_back(name + "=" + value);
+    return variables;
+}
+
 pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environment,
             Captured const& out, Captured const& err)
 {
@@ -70,6 +78,11 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
     if (error != 0)
         throw std::runtime_error{"cannot start " + arguments.front()};
     return pid;
+}
+
+int exit_code_from(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 }  // namespace
@@ -89,10 +102,7 @@ RunningJob::RunningJob(std::vector<std::string> const& arguments,
 {
     std::vector<std::string> command{RECONCILE_JOB};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
-    for (auto const& [name, value] : environment)
-        variables.push_back(name + "=" + value);
-    process_->pid = spawn(command, variables, process_->out, process_->err);
+    process_->pid = spawn(command, variables_from(environment), process_->out, process_->err);
 }
 
 RunningJob::~RunningJob()
@@ -127,10 +137,20 @@ Ended RunningJob::wait()
     if (!process.has_ended)
         waitpid(process.pid, &process.status, 0);
     process.has_ended = true;
-    return {.exit_code =
-                WIFEXITED(process.status) ? WEXITSTATUS(process.status) : -WTERMSIG(process.status),
+    return {.exit_code = exit_code_from(process.status),
             .out = process.out.text(),
             .err = process.err.text()};
+}
+
+Ended run_shell(std::string const& script, std::map<std::string, std::string> const& environment)
+{
+    auto variables = variables_from(environment);
+    variables.push_back(std::string{"JOB="} + RECONCILE_JOB);
+    Captured const out;
+    Captured const err;
+    int status = 0;
+    waitpid(spawn({"/bin/bash", "-c", script}, variables, out, err), &status, 0);
+    return {.exit_code = exit_code_from(status), .out = out.text(), .err = err.text()};
 }
 
 Ended run_job(std::vector<std::string> const& arguments,

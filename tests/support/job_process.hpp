@@ -27,6 +27,10 @@ Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment,
               std::function<bool()> const& is_time, int signal = SIGTERM);
 
+/// Runs a command line of the shell in which $JOB is the binary; `out` is what the shell's own
+/// standard output got.
+Ended run_shell(std::string const& script, std::map<std::string, std::string> const& environment);
+
 /// A run that is under way. One that nobody waited for is killed.
 class RunningJob
 {

@@ -17,6 +17,11 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
+void write_report(fs::path const& file, std::string_view content)
+{
+    write_file(file, content, Readers::AsBefore);
+}
+
 class ReportFileTest : public ::testing::Test
 {
 protected:
@@ -43,15 +48,15 @@ protected:
 
 TEST_F(ReportFileTest, HoldsTheContentAndLeavesNothingElse)
 {
-    write_report_file(folder_ / "report.json", "{}\n");
+    write_report(folder_ / "report.json", "{}\n");
     EXPECT_EQ(content_of(folder_ / "report.json"), "{}\n");
     EXPECT_EQ(entries(), 1);
 }
 
 TEST_F(ReportFileTest, TakesThePlaceOfAnOlderOne)
 {
-    write_report_file(folder_ / "report.json", std::string(100'000, 'x'));
-    write_report_file(folder_ / "report.json", "new");
+    write_report(folder_ / "report.json", std::string(100'000, 'x'));
+    write_report(folder_ / "report.json", "new");
     EXPECT_EQ(content_of(folder_ / "report.json"), "new");
     EXPECT_EQ(entries(), 1);
 }
@@ -59,7 +64,7 @@ TEST_F(ReportFileTest, TakesThePlaceOfAnOlderOne)
 TEST_F(ReportFileTest, AMissingFolderIsNamedWithTheReason)
 {
     auto const file = folder_ / "nowhere" / "report.json";
-    EXPECT_THAT([&] { write_report_file(file, "{}"); },
+    EXPECT_THAT([&] { write_report(file, "{}"); },
                 ThrowsMessage<std::runtime_error>(
                     AllOf(HasSubstr(file.string()), HasSubstr("No such file or directory"))));
 }
@@ -67,7 +72,7 @@ TEST_F(ReportFileTest, AMissingFolderIsNamedWithTheReason)
 TEST_F(ReportFileTest, WhatCannotTakeItsPlaceLeavesNothingBehind)
 {
     fs::create_directories(folder_ / "report.json" / "full");
-    EXPECT_THROW(write_report_file(folder_ / "report.json", "{}"), std::runtime_error);
+    EXPECT_THROW(write_report(folder_ / "report.json", "{}"), std::runtime_error);
     EXPECT_EQ(entries(), 1);
 }
 
