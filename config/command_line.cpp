@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 namespace tracking::config {
@@ -51,28 +52,35 @@ constexpr Valued kValued[] = {
      "Why --allow or a link is right; the journal keeps it"},
 };
 
+bool every_option(std::string_view)
+{
+    return true;
+}
+
 std::string long_name(auto const& option)
 {
     std::string const name = option.name;
     return name.substr(0, name.find(','));
 }
 
-po::options_description invocation_options()
+po::options_description invocation_options(OptionFilter const& takes)
 {
     po::options_description options("Options of the invocation", 100);
     for (auto const& option : kValued)
-        options.add_options()(option.name, po::value<Texts>()->value_name(option.placeholder),
-                              option.help);
+        if (takes(long_name(option)))
+            options.add_options()(option.name, po::value<Texts>()->value_name(option.placeholder),
+                                  option.help);
     for (auto const& option : kSwitches)
-        options.add_options()(option.name, option.help);
+        if (takes(long_name(option)))
+            options.add_options()(option.name, option.help);
     return options;
 }
 
-po::options_description setting_options()
+po::options_description setting_options(OptionFilter const& takes)
 {
     po::options_description options("Settings", 100);
     for (auto const& setting : settings()) {
-        if (setting.form == Setting::Form::FileOnly)
+        if (setting.form == Setting::Form::FileOnly || !takes(setting.key))
             continue;
         options.add_options()(setting.flag().substr(2).c_str(),
                               po::value<Texts>()->value_name(setting.placeholder),
@@ -134,14 +142,7 @@ public:
 private:
     void refuse_unknown(std::string const& token)
     {
-        std::vector<std::string> known;
-        for (auto const& option : kValued)
-            known.push_back("--" + long_name(option));
-        for (auto const& option : kSwitches)
-            known.push_back("--" + long_name(option));
-        for (auto const& setting : settings())
-            if (setting.form != Setting::Form::FileOnly)
-                known.push_back(setting.flag());
+        auto const known = flags(every_option);
         auto const name = token.substr(0, token.find('='));
         problems_.push_back(fmt::format("{}: no option has this name{}", name,
                                         did_you_mean(name, known, "; --help lists them")));
@@ -152,6 +153,7 @@ private:
         for (auto const& known : kValued) {
             if (long_name(known) != option.string_key)
                 continue;
+            words_and_flags_.given.push_back(option.string_key);
             auto& values = words_and_flags_.*known.values;
             if (!values.empty() && known.values != &CommandLine::allow)
                 problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
@@ -167,8 +169,10 @@ private:
     bool take_switch(std::string const& name)
     {
         for (auto const& option : kSwitches)
-            if (long_name(option) == name)
+            if (long_name(option) == name) {
+                words_and_flags_.given.push_back(name);
                 return words_and_flags_.*option.on = true;
+            }
         return false;
     }
 
@@ -181,6 +185,7 @@ private:
             if (!texts.empty() && setting.form != Setting::Form::List)
                 problems_.push_back(setting.flag() + ": given twice; keep one");
             texts.insert(texts.end(), option.value.begin(), option.value.end());
+            words_and_flags_.given.push_back(setting.key);
         }
     }
 
@@ -194,7 +199,7 @@ CommandLine parse_command_line(std::vector<std::string> const& arguments)
 {
     using namespace po::command_line_style;
     po::options_description all;
-    all.add(invocation_options()).add(setting_options());
+    all.add(invocation_options(every_option)).add(setting_options(every_option));
     Sorter sorter;
     try {
         auto const parsed = po::command_line_parser(with_switch_values(arguments))
@@ -210,11 +215,33 @@ CommandLine parse_command_line(std::vector<std::string> const& arguments)
     return sorter.finish();
 }
 
-std::string options_help()
+std::string options_help(OptionFilter const& takes)
 {
     std::ostringstream text;
-    text << invocation_options() << '\n' << setting_options();
+    text << invocation_options(takes) << '\n' << setting_options(takes);
     return text.str();
+}
+
+std::vector<std::string> flags(OptionFilter const& takes)
+{
+    std::vector<std::string> names;
+    for (auto const& option : kValued)
+        names.push_back(long_name(option));
+    for (auto const& option : kSwitches)
+        names.push_back(long_name(option));
+    for (auto const& setting : settings())
+        if (setting.form != Setting::Form::FileOnly)
+            names.push_back(setting.key);
+    std::erase_if(names, [&](std::string const& name) { return !takes(name); });
+    std::ranges::transform(names, names.begin(), flag_of);
+    return names;
+}
+
+std::string flag_of(std::string_view option)
+{
+    auto flag = "--" + std::string{option};
+    std::ranges::replace(flag, '.', '-');
+    return flag;
 }
 
 }  // namespace tracking::config

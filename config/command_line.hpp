@@ -2,8 +2,10 @@
 
 #include "config/problems.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::config {
@@ -13,6 +15,7 @@ struct CommandLine
 {
     std::vector<std::string> words;                            ///< the command, then its operands
     std::map<std::string, std::vector<std::string>> settings;  ///< by key: "source.dsn"
+    std::vector<std::string> given;  ///< every option, as OptionFilter takes it
 
     // Options with a value; all but `allow` hold one at most.
     std::vector<std::string> config;
@@ -33,7 +36,14 @@ struct CommandLine
 /// each that is given twice or lacks its value. After "--" everything is a word.
 CommandLine parse_command_line(std::vector<std::string> const& arguments);
 
-/// One paragraph for each option, in two groups, for --help.
-std::string options_help();
+/// Takes a setting's key ("source.dsn") or the long name of an option of the invocation ("yes").
+using OptionFilter = std::function<bool(std::string_view)>;
+
+/// One paragraph for each option that the filter takes, in two groups, for --help.
+std::string options_help(OptionFilter const& takes);
+
+/// How each is written: --source-dsn, --yes.
+std::vector<std::string> flags(OptionFilter const& takes);
+std::string flag_of(std::string_view option);
 
 }  // namespace tracking::config

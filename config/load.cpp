@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/dsn.hpp"
+#include "config/notation.hpp"
 #include "config/setting.hpp"
 #include "config/web_address.hpp"
 #include "config/yaml_file.hpp"
@@ -267,6 +268,20 @@ std::vector<std::string> Loaded::show() const
                                     found == places.end() ? "default" : describe(found->second)));
     }
     return lines;
+}
+
+std::string Loaded::show_json() const
+{
+    std::string text = R"({"format": "customer-reconcile/config", "version": 1, "settings": {)";
+    std::string_view separator = "\n";
+    for (auto const& setting : settings()) {
+        auto const found = places.find(setting.key);
+        text += fmt::format(R"({}{}: {{"value": {}, "origin": {}}})", separator,
+                            json_text(setting.key), setting.show(config),
+                            json_text(found == places.end() ? "default" : describe(found->second)));
+        separator = ",\n";
+    }
+    return text + "\n}}\n";
 }
 
 Loaded load(Sources const& sources)

@@ -26,6 +26,9 @@ struct Loaded
 
     /// The effective values as YAML, each line with the value's origin; passwords masked.
     std::vector<std::string> show() const;
+
+    /// The same as a JSON document: for each key its value and origin.
+    std::string show_json() const;
 };
 
 /// Reads every source and the password files. Throws ConfigError with every problem of all of them,

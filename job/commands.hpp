@@ -27,6 +27,8 @@ Outcome undo(Invocation& invocation);
 Outcome show(Invocation& invocation);
 Outcome init(Invocation& invocation);
 Outcome doctor(Invocation& invocation);
+Outcome check_config(Invocation& invocation);
 Outcome show_config(Invocation& invocation);
+Outcome show_config_schema(Invocation& invocation);
 
 }  // namespace tracking::job

@@ -335,8 +335,6 @@ bool print_gone(models::Transaction& tx, Sides const& sides, Subject const& subj
 Outcome explain(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
-    if (words.size() != 2)
-        throw config::UsageError{"explain takes one tenant or company, by id or name"};
     Subject const subject{words[1]};
     Sides sides{invocation.config(), models::Role::Reader, invocation.report};
     auto const policy =

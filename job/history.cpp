@@ -29,7 +29,7 @@ std::size_t length_from(config::CommandLine const& line)
     std::size_t length = 0;
     auto const& text = line.words[1];
     auto const read = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (line.words.size() > 2 || read.ec != std::errc{} || read.ptr != text.data() + text.size())
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
         throw config::UsageError{
             fmt::format("history takes a number of runs (0: all), not \"{}\"", text)};
     return length;

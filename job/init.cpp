@@ -1,6 +1,7 @@
 #include "job/commands.hpp"
 #include "job/sides.hpp"
 
+#include "config/problems.hpp"
 #include "models/grants.hpp"
 #include "models/journal_model.hpp"
 #include "models/tenant_reader.hpp"
@@ -72,6 +73,9 @@ void prune(models::Database& database, models::SchemaProfile profile, config::Co
 Outcome init(Invocation& invocation)
 {
     auto const& config = invocation.config();
+    if (invocation.line.print && invocation.line.prune)
+        throw config::UsageError{
+            "init --print writes nothing and --prune deletes: give one of them"};
     bool const only_print = invocation.line.print || config.dry_run;
     models::Database database{login_for(config.management_database(), config)};
     // An upgrade may rewrite a journal of years, and takes the time that it needs.

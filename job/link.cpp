@@ -100,9 +100,6 @@ Outcome link(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& words = invocation.line.words;
-    if (words.size() != 3)
-        throw config::UsageError{
-            "link takes a tenant and the company that is to be its customer, each by id or name"};
     if (invocation.line.reason.empty())
         throw config::UsageError{"link needs --reason: the journal keeps why"};
     auto const role = prepare_to_write(invocation);

@@ -1,4 +1,4 @@
-#include "job/commands.hpp"
+#include "job/command_table.hpp"
 #include "job/delivery.hpp"
 #include "job/failure.hpp"
 #include "job/interruption.hpp"
@@ -8,75 +8,13 @@
 
 #include "config/problems.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <iostream>
-#include <map>
 
 namespace {
 
 using namespace tracking;
 using job::Outcome;
-
-struct Command
-{
-    job::Outcome (*run)(job::Invocation&);
-    std::string_view operands;
-    std::string_view help;
-    bool reports = false;
-};
-
-std::map<std::string_view, Command> const kCommands{
-    {"plan", {job::plan, "", "compare both sides and report; never writes", true}},
-    {"apply",
-     {job::apply, "[PLANFILE]", "plan, then write the changes and prove the result", true}},
-    {"link",
-     {job::link, "TENANT COMPANY", "a person's decision: this company is that tenant's customer",
-      true}},
-    {"history", {job::history, "[N]", "past runs, newest first; 0: all", false}},
-    {"show",
-     {job::show, "RUN|PLANFILE", "a past run, or a saved plan, stale or not, in any format", true}},
-    {"undo", {job::undo, "RUN", "what would take a run back, as a plan; --yes applies it", true}},
-    {"explain", {job::explain, "TENANT|COMPANY", "why one tenant or company is as it is", false}},
-    {"init", {job::init, "", "create or upgrade the journal; --print, --prune", false}},
-    {"doctor", {job::doctor, "", "check connection, schema, grants and journal", false}},
-    {"config", {job::show_config, "check|show|schema", "the configuration", false}},
-};
-
-void print_help()
-{
-    std::cout
-        << "customer-reconcile keeps the management tenant's customers equal to the tenants.\n\n"
-           "usage: customer-reconcile COMMAND [OPTION...]\n\n";
-    for (auto const& [name, command] : kCommands)
-        std::cout << fmt::format("  {:<24} {}\n", fmt::format("{} {}", name, command.operands),
-                                 command.help);
-    std::cout << '\n' << config::options_help();
-}
-
-Command const& command_of(config::CommandLine const& line)
-{
-    if (line.words.empty())
-        throw config::UsageError{"no command given: see --help"};
-    auto const found = kCommands.find(line.words.front());
-    if (found == kCommands.end()) {
-        std::vector<std::string> names;
-        names.reserve(kCommands.size());
-        for (auto const& [name, command] : kCommands)
-            names.emplace_back(name);
-        throw config::UsageError{
-            fmt::format("unknown command \"{}\"{}", line.words.front(),
-                        config::did_you_mean(line.words.front(), names, "; see --help"))};
-    }
-    if (found->second.operands.empty() && line.words.size() > 1)
-        throw config::UsageError{fmt::format("{} takes no operand, but was given \"{}\"",
-                                             line.words.front(), line.words[1])};
-    if (line.rehearse && line.words.front() != "plan")
-        throw config::UsageError{
-            fmt::format("--rehearse belongs to plan; {} would do it for real", line.words.front())};
-    return found->second;
-}
 
 Outcome outcome_of(auto const& work, std::string& message)
 {
@@ -90,7 +28,7 @@ Outcome outcome_of(auto const& work, std::string& message)
 }
 
 /// `problems` are the configuration's: what could be read of it says where the report goes.
-Outcome run_and_report(Command const& command, job::Invocation& invocation,
+Outcome run_and_report(job::Command const& command, job::Invocation& invocation,
                        config::Problems const& problems)
 {
     auto& report = invocation.report;
@@ -128,10 +66,10 @@ Outcome run(std::vector<std::string> const& arguments)
         return job::finish_output(Outcome::Ok);
     }
     if (line.help) {
-        print_help();
+        std::cout << (line.words.empty() ? job::general_help() : job::command_of(line).help());
         return job::finish_output(Outcome::Ok);
     }
-    auto const& command = command_of(line);
+    auto const& command = job::command_of(line);
     config::Problems problems;
     job::Invocation invocation{.line = line,
                                .loaded = config::load({.file = config_file(line),

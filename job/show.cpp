@@ -43,8 +43,6 @@ Outcome show_run(Invocation& invocation, std::string const& name)
 Outcome show(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
-    if (words.size() != 2)
-        throw config::UsageError{"show takes one run or one plan file"};
     return is_run_name(words[1]) && !std::filesystem::exists(words[1])
                ? show_run(invocation, words[1])
                : show_plan_file(invocation.report, words[1]);

@@ -10,21 +10,30 @@
 
 namespace tracking::job {
 
+Outcome check_config(Invocation& invocation)
+{
+    policy_from(invocation.config(), {}, {});  // the models have a say about tags
+    if (invocation.config().format == config::Format::Json)
+        std::cout << R"({"format": "customer-reconcile/config-check", "version": 1, "valid": true})"
+                  << '\n';
+    else
+        std::cout << "The configuration is valid.\n";
+    return Outcome::Ok;
+}
+
 Outcome show_config(Invocation& invocation)
 {
-    auto const& words = invocation.line.words;
-    auto const what = words.size() == 2 ? words[1] : std::string{};
-    if (what == "show") {
+    if (invocation.config().format == config::Format::Json)
+        std::cout << invocation.loaded.show_json();
+    else
         for (auto const& line : invocation.loaded.show())
             std::cout << line << '\n';
-    } else if (what == "check") {
-        policy_from(invocation.config(), {}, {});  // the models have a say about tags
-        std::cout << "The configuration is valid.\n";
-    } else if (what == "schema") {
-        std::cout << config::json_schema() << '\n';
-    } else {
-        throw config::UsageError{"config takes one of: check, show, schema"};
-    }
+    return Outcome::Ok;
+}
+
+Outcome show_config_schema(Invocation&)
+{
+    std::cout << config::json_schema() << '\n';
     return Outcome::Ok;
 }
 

@@ -124,8 +124,6 @@ Outcome undo(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& words = invocation.line.words;
-    if (words.size() != 2)
-        throw config::UsageError{"undo takes one run: `customer-reconcile history` lists them"};
     auto const mandate = allowances_from(invocation.line);
     auto const role = prepare_to_undo(invocation);
     auto sides = timed(report, "connect", [&] { return Sides{invocation.config(), role, report}; });

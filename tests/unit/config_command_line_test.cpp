@@ -101,7 +101,7 @@ TEST(CommandLineTest, GivenTwiceOrWithoutItsValueIsRefused)
 
 TEST(CommandLineTest, HelpListsSwitchesAndSettings)
 {
-    EXPECT_THAT(options_help(),
+    EXPECT_THAT(options_help([](std::string_view) { return true; }),
                 AllOf(HasSubstr("[ --config ] FILE"), HasSubstr("--detailed-exitcode"),
                       HasSubstr("--grace-time DURATION"),
                       HasSubstr("--drift-contact-missing apply|report|off"),

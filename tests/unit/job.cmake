@@ -1,6 +1,7 @@
 add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
   SOURCES
     support/sample_report.cpp
+    unit/command_table_test.cpp
     unit/csv_report_test.cpp
     unit/exit_code_test.cpp
     unit/heartbeat_test.cpp
