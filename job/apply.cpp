@@ -42,7 +42,7 @@ void check_saved_plan(Sides& sides, reconcile::SavedPlan const& saved)
         throw reconcile::PlanFileError{fmt::format("the plan was made for {}; this is {}",
                                                    distinction(saved.identity, here),
                                                    distinction(here, saved.identity))};
-    if (sides.journal_version() == 0)
+    if (!sides.has_journal())
         return;
     auto const has_been_applied = sides.persist([&] {
         auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
@@ -69,6 +69,8 @@ Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, 
 {
     auto& report = invocation.report;
     report.plan = read_plan(sides, invocation.config(), report, mandate);
+    if (report.refusals.empty())
+        report.tenants_read = report.plan->counts.tenants;
     auto const end = early_end(invocation, mandate);
     return end ? end_early(report, run, *end) : write_and_prove(invocation, sides, *run);
 }

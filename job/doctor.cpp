@@ -218,13 +218,11 @@ private:
         }
         examine_indexes(tx, profile);
         auto const version = models::JournalModel::installed_version(tx);
-        if (version == models::JournalModel::kVersion)
-            checkup_.pass("journal", fmt::format("version {}", version));
+        if (auto const mismatch = models::JournalModel::mismatch_of(version))
+            checkup_.fail("journal", mismatch->finding,
+                          mismatch->remedy + "; plan works without it", Outcome::Data);
         else
-            checkup_.fail(
-                "journal",
-                version == 0 ? "missing, or not readable" : fmt::format("version {}", version),
-                "run `customer-reconcile init`; plan works without it", Outcome::Data);
+            checkup_.pass("journal", fmt::format("version {}", version));
     }
 
     void examine_indexes(models::Transaction& tx, models::SchemaProfile profile)

@@ -110,6 +110,7 @@ struct History
     int version = 0;                          ///< of the journal; 0: there is none
     std::vector<models::PastChange> changes;  ///< newest first
 
+    /// Changes are kept in the same columns since the first version.
     bool is_legible() const { return version <= models::JournalModel::kVersion; }
 };
 
@@ -129,8 +130,7 @@ void print_history(History const& history)
         line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
                                     past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
     if (!history.is_legible())
-        line("not known", fmt::format("the journal is of version {}: this program knows {}",
-                                      history.version, models::JournalModel::kVersion));
+        line("not known", models::JournalModel::mismatch_of(history.version)->finding);
     else if (history.changes.empty())
         line("none", "the journal knows nothing of it");
 }

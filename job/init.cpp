@@ -33,6 +33,11 @@ void print_roles(models::Transaction& tx, models::SchemaProfile profile)
               << models::creation_of_role("customer_reconcile_remover");
     for (auto const& grant : models::removal_grants(tx, profile, "customer_reconcile_remover"))
         std::cout << grant << ";\n";
+    std::cout << "\n-- What a writer needs beyond that, so that apply forgets what is older than "
+                 "journal.retention.\n"
+              << models::creation_of_role("customer_reconcile_pruner");
+    for (auto const& grant : models::pruning_grants("customer_reconcile_pruner"))
+        std::cout << grant << ";\n";
     std::cout << "\n-- What undo needs beyond all that to put rows back.\n"
               << models::creation_of_role("customer_reconcile_undoer");
     for (auto const& grant : models::undo_grants(profile, "customer_reconcile_undoer"))
@@ -61,6 +66,10 @@ void prune(models::Database& database, models::SchemaProfile profile, config::Co
         auto tx = database.begin(models::Access::ReadWrite, timeouts);
         portion = models::JournalModel{tenant.id}.prune(tx, retention);
         tx.commit();
+        if (portion.is_denied)
+            throw AccessDenied{
+                "the role may not forget runs of the journal: use its owner, or grant the role "
+                "customer_reconcile_pruner of `init --print`"};
         total.runs += portion.runs;
         total.changes += portion.changes;
     }

@@ -28,13 +28,13 @@ std::vector<std::string> doubts_about_source(Sides const& sides, reconcile::Coun
             "there are no tenants but the management tenant: is this the right "
             "database? Nothing can be done about an empty one");
     auto const usual = sides.usual_tenants();
-    if (usual &&
-        static_cast<double>(counts.tenants) < config.guard.tenants * static_cast<double>(*usual))
-        doubts.push_back(
-            fmt::format("{} tenants were read, the last successful runs saw {} "
-                        "(median); below {:g} % nothing is done. Where they are really "
-                        "gone, lower guard.tenants for one run",
-                        counts.tenants, *usual, config.guard.tenants * 100));
+    if (usual && static_cast<double>(counts.tenants) <
+                     config.guard.tenants * static_cast<double>(usual->median))
+        doubts.push_back(fmt::format(
+            "{} tenants were read, the last {} complete readings saw {} "
+            "(median); below {:g} % nothing is done. Where they are really "
+            "gone, lower guard.tenants for one run",
+            counts.tenants, usual->readings, usual->median, config.guard.tenants * 100));
     return doubts;
 }
 

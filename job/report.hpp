@@ -68,6 +68,8 @@ struct Report
 
     bool is_dry_run = false;  ///< apply that only reports, and why
     std::string dry_run_reason;
+    bool is_declined = false;                 ///< a person was asked, and did not say yes
+    std::optional<std::size_t> tenants_read;  ///< where that was all of them, in no doubt
     std::vector<reconcile::GuardVerdict> guards;
     std::vector<std::string> refusals;          ///< why nothing at all is done, whatever is due
     std::string plan_file;                      ///< the one that was saved or is applied

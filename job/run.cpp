@@ -168,6 +168,11 @@ void Run::prune(std::chrono::seconds retention)
         stop_if_interrupted();
         in_transaction([&](auto& tx) { portion = journal_.prune(tx, retention); });
         report_.pruned_runs += portion.runs;
+        if (portion.is_denied)
+            report_.warnings.emplace_back(
+                "the journal holds runs that are older than journal.retention, and the role may "
+                "not forget them: run `customer-reconcile init --prune` as the journal's owner, or "
+                "grant the role customer_reconcile_pruner of `init --print`");
     }
 }
 
@@ -186,7 +191,11 @@ void Run::end(Outcome outcome)
             return;  // by a try whose COMMIT was not answered
         throw;
     }
-    journal_.finish_run(tx, *report_.run, std::string{name_of(outcome)}, render_counts(report_));
+    journal_.finish_run(
+        tx, *report_.run,
+        {.outcome = report_.is_declined ? "declined" : std::string{name_of(outcome)},
+         .counts = render_counts(report_),
+         .tenants_read = report_.tenants_read});
     journal_.release_lease(tx, *report_.run);
     tx.commit();
 }

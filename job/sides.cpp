@@ -100,6 +100,7 @@ Sides::Sides(config::Config const& config, models::Role role, Report& report)
         source_.emplace(connect(source_login_));
     report.source_database = source().description();
     persist([&] { recognise(config, role, report); });
+    note_journal(report);
 }
 
 models::Database Sides::connect(models::Login const& login)
@@ -129,8 +130,8 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     report.management_tenant = tenant_;
     report.management_tenant_name = std::move(management.name);
     journal_version_ = models::JournalModel::installed_version(tx);
-    report.has_journal = journal_version_ > 0;
-    if (journal_version_ > 0)
+    report.has_journal = has_journal();
+    if (has_journal())
         usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
     hidden_ = models::tables_with_row_security(tx, profile_, side);
     auto const facts = models::inspect_session(tx);
@@ -143,6 +144,16 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
         source_profile_ = profile_;
         note_source(facts, report);
     }
+}
+
+/// Without a journal there is nothing to say: that is how everybody begins.
+void Sides::note_journal(Report& report) const
+{
+    auto const mismatch = models::JournalModel::mismatch_of(journal_version_);
+    if (mismatch && journal_version_ > 0)
+        report.warnings.push_back(mismatch->finding +
+                                  ": what it knows of drift and of earlier readings is not used; " +
+                                  mismatch->remedy);
 }
 
 void Sides::require_rights(models::Role role, models::Removal removal)
@@ -257,7 +268,7 @@ reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& co
     auto state = reconcile::merge(companies, tenants, policy, keep);
     if (remainder)
         reconcile::complete(state, *remainder);
-    if (journal_version_ > 0)
+    if (has_journal())
         read_sightings(tx, tenant_, state);
     reconcile::look_up(state, *models::company_lookup(tx, profile_, tenant_, tags_of(policy)),
                        policy);

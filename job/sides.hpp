@@ -6,6 +6,7 @@
 #include "models/database.hpp"
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
+#include "models/journal_model.hpp"
 #include "models/schema.hpp"
 #include "reconcile/plan_file.hpp"
 #include "reconcile/state.hpp"
@@ -56,6 +57,7 @@ public:
     models::SchemaProfile const& source_profile() const { return source_profile_; }
     models::TenantId management_tenant() const { return tenant_; }
     int journal_version() const { return journal_version_; }
+    bool has_journal() const { return !models::JournalModel::mismatch_of(journal_version_); }
     models::Timeouts const& timeouts() const { return timeouts_; }
     std::chrono::milliseconds lease_time() const { return lease_time_; }
     models::Login const& management_login() const { return management_login_; }
@@ -79,7 +81,7 @@ public:
     std::vector<std::string> const& tables_with_row_security() const { return hidden_; }
 
     /// What the journal remembers; nothing where there is none yet.
-    std::optional<std::size_t> usual_tenants() const { return usual_tenants_; }
+    std::optional<models::UsualTenants> usual_tenants() const { return usual_tenants_; }
 
 private:
     models::Database connect(models::Login const& login);
@@ -91,6 +93,7 @@ private:
     reconcile::State with_blast_radii(reconcile::Policy const& policy, reconcile::State state);
     void recognise(config::Config const& config, models::Role role, Report& report);
     void recognise_source(models::Transaction& tx, Report& report);
+    void note_journal(Report& report) const;
     void note_source(models::SessionFacts const& facts, Report& report);
 
     /// `remainder` is null where everything is read.
@@ -129,7 +132,7 @@ private:
     std::chrono::sys_seconds server_time_;
     reconcile::PlanIdentity identity_;
     std::vector<std::string> hidden_;
-    std::optional<std::size_t> usual_tenants_;
+    std::optional<models::UsualTenants> usual_tenants_;
     bool is_pooled_ = false;
     std::size_t about_tenants_ = 0;
 };

@@ -78,10 +78,7 @@ models::Role prepare_to_write(Invocation& invocation)
 
 void require_journal(Sides const& sides)
 {
-    if (sides.journal_version() < models::JournalModel::kVersion)
-        throw models::SchemaMismatch{
-            "the journal (schema customer_reconcile) is missing, too old or not readable: run "
-            "`customer-reconcile init` as its owner, then grant what `init --print` shows"};
+    models::JournalModel::require_fitting(sides.journal_version());
 }
 
 std::optional<Outcome> end_without_consent(Invocation& invocation)
@@ -90,6 +87,7 @@ std::optional<Outcome> end_without_consent(Invocation& invocation)
     if (!report.is_dry_run && !is_confirmed(invocation)) {
         report.is_dry_run = true;
         report.dry_run_reason = "not confirmed";
+        report.is_declined = true;
     }
     return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
 }

@@ -73,7 +73,7 @@ constexpr std::array kWrittenEmailType{
 };
 
 constexpr char const* kMissing = R"sql(
-    SELECT want.privilege, want.table_name, want.column_name, current_user
+    SELECT want.privilege, want.table_name, want.column_name, quote_ident(current_user)
       FROM unnest($1::text[], $2::text[], $3::text[]) AS want (privilege, table_name, column_name)
      WHERE NOT has_column_privilege(want.table_name, want.column_name, want.privilege)
 )sql";
@@ -83,6 +83,29 @@ constexpr char const* kMissingOnTables = R"sql(
       FROM unnest($1::text[], $2::text[]) AS want (privilege, table_name)
      WHERE NOT has_table_privilege(want.table_name, want.privilege)
      ORDER BY want.table_name, want.privilege
+)sql";
+
+// What only those take rows from who may forget.
+constexpr std::array kHistory{"run_start", "run_end", "change"};
+
+// What a writer may do to the journal: append to the history, and change what is none.
+constexpr std::array<std::pair<char const*, char const*>, 5> kJournalWritten{
+    {{"INSERT", "run_start"},
+     {"INSERT", "run_end"},
+     {"INSERT", "change"},
+     {"INSERT, UPDATE, DELETE", "lease"},
+     {"INSERT, UPDATE, DELETE", "drift"}}};
+
+// With several privileges has_table_privilege() asks for any of them; each is one row here.
+constexpr char const* kMissingOnJournal = R"sql(
+    SELECT want.privileges, want.table_name, quote_ident(current_user)
+      FROM unnest($1::text[], $2::text[]) AS want (privileges, table_name)
+      JOIN pg_catalog.pg_class c ON c.relname = want.table_name
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'customer_reconcile'
+       AND has_schema_privilege(n.oid, 'USAGE')
+       AND NOT (SELECT bool_and(has_table_privilege(c.oid, one.privilege))
+                  FROM unnest(string_to_array(want.privileges, ', ')) AS one (privilege))
 )sql";
 
 constexpr char const* kRowSecurity = R"sql(
@@ -150,6 +173,25 @@ std::string counting_grant(Referrer const& referrer, std::string const& role_nam
 {
     return fmt::format("GRANT SELECT ({}{}) ON {} TO {}", referrer.has_tenant ? "tenant, " : "",
                        fmt::join(referrer.columns, ", "), referrer.table, role_name);
+}
+
+std::string journal_grant(std::string_view privileges, std::string_view table,
+                          std::string_view role_name)
+{
+    return fmt::format("GRANT {} ON customer_reconcile.{} TO {}", privileges, table, role_name);
+}
+
+/// Of a journal that is there, and whose schema the role may use at all.
+std::vector<std::string> missing_journal_grants(Transaction& tx)
+{
+    auto const privileges =
+        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.first}; });
+    auto const tables =
+        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.second}; });
+    std::vector<std::string> grants;
+    for (auto const& row : pg::exec(tx, kMissingOnJournal, {privileges, tables}))
+        grants.push_back(journal_grant(pg::text(row[0]), pg::text(row[1]), pg::text(row[2])));
+    return grants;
 }
 
 std::string quoted_role(Transaction& tx)
@@ -224,9 +266,11 @@ std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role 
     auto grants = statements(needs_of(profile, side, role), role_name);
     if (side != Side::Source) {
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
-        grants.push_back(fmt::format(
-            "GRANT {} ON ALL TABLES IN SCHEMA customer_reconcile TO {}",
-            role == Role::Reader ? "SELECT" : "SELECT, INSERT, UPDATE, DELETE", role_name));
+        grants.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA customer_reconcile TO " + role_name);
+        if (role != Role::Reader) {
+            for (auto const& [privileges, table] : kJournalWritten)
+                grants.push_back(journal_grant(privileges, table, role_name));
+        }
     }
     return grants;
 }
@@ -251,8 +295,12 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
             pg::text(row[2]));
         role_name = pg::text(row[3]);
     }
-    auto grants = statements(missing, "\"" + role_name + "\"");
+    auto grants = statements(missing, role_name);
     if (side != Side::Source) {
+        if (role != Role::Reader) {
+            for (auto& grant : missing_journal_grants(tx))
+                grants.push_back(std::move(grant));
+        }
         for (auto& grant : missing_removal_grants(tx, profile, removal, role))
             grants.push_back(std::move(grant));
     }
@@ -275,6 +323,14 @@ std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& r
     std::vector<std::string> grants;
     for (auto const& [privilege, table] : undo_privileges(profile))
         grants.push_back(fmt::format("GRANT {} ON {} TO {}", privilege, table, role_name));
+    return grants;
+}
+
+std::vector<std::string> pruning_grants(std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const* const table : kHistory)
+        grants.push_back(journal_grant("DELETE", table, role_name));
     return grants;
 }
 

@@ -41,6 +41,9 @@ std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
 /// The statements that let a role that has these undo a run as well.
 std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name);
 
+/// The statements that let a writer forget the history that is older than the journal keeps it.
+std::vector<std::string> pruning_grants(std::string const& role_name);
+
 /// Those of them that the role of this session lacks, as statements that an owner can run. Of those
 /// for the removal a reader needs what counts, a writer all.
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,

@@ -8,13 +8,13 @@ namespace {
 
 constexpr char const* kSelectRuns = R"sql(
     SELECT r.run_id, r.mode, floor(extract(epoch FROM r.started_at))::bigint,
-           extract(epoch FROM r.ended_at - r.started_at)::float8, r.outcome,
+           extract(epoch FROM e.ended_at - r.started_at)::float8, e.outcome,
            EXISTS (SELECT
                      FROM customer_reconcile.lease l
                     WHERE l.tenant = r.tenant
                       AND l.run_id = r.run_id
                       AND l.expires_at >= now()),
-           r.counts, r.executed_by, r.host, r.version, r.allowances, r.undoes,
+           e.counts, r.executed_by, r.host, r.version, r.allowances, r.undoes,
            (SELECT count(*)
               FROM customer_reconcile.change c
              WHERE c.tenant = r.tenant
@@ -30,7 +30,10 @@ constexpr char const* kSelectRuns = R"sql(
              WHERE c.tenant = r.tenant
                AND c.run_id = r.run_id
                AND c.outcome NOT IN ('applied', 'failed'))
-      FROM customer_reconcile.run r
+      FROM customer_reconcile.run_start r
+      LEFT JOIN customer_reconcile.run_end e
+        ON e.tenant = r.tenant
+       AND e.run_id = r.run_id
      WHERE r.tenant = $1::uuid
 )sql";
 

@@ -13,8 +13,8 @@ constexpr std::size_t kRunsAtOnce = 100;
 constexpr std::size_t kChangesAtOnce = 2'000;
 
 constexpr char const* kStartRun = R"sql(
-    INSERT INTO customer_reconcile.run (tenant, run_id, mode, executed_by, host, version,
-                                        plan_digest, allowances, undoes)
+    INSERT INTO customer_reconcile.run_start (tenant, run_id, mode, executed_by, host, version,
+                                              plan_digest, allowances, undoes)
     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
             $9::uuid)
         ON CONFLICT DO NOTHING
@@ -22,19 +22,15 @@ constexpr char const* kStartRun = R"sql(
 
 constexpr char const* kHasEnded = R"sql(
     SELECT EXISTS (SELECT
-                     FROM customer_reconcile.run r
-                    WHERE r.tenant = $1::uuid
-                      AND r.run_id = $2::uuid
-                      AND r.ended_at IS NOT NULL)
+                     FROM customer_reconcile.run_end e
+                    WHERE e.tenant = $1::uuid
+                      AND e.run_id = $2::uuid)
 )sql";
 
 constexpr char const* kFinishRun = R"sql(
-    UPDATE customer_reconcile.run
-       SET ended_at = now(),
-           outcome = $3::text,
-           counts = $4::jsonb
-     WHERE tenant = $1::uuid
-       AND run_id = $2::uuid
+    INSERT INTO customer_reconcile.run_end (tenant, run_id, outcome, counts, tenants_read)
+    VALUES ($1::uuid, $2::uuid, $3::text, $4::jsonb, $5::bigint)
+        ON CONFLICT DO NOTHING
 )sql";
 
 constexpr char const* kRecordChanges = R"sql(
@@ -83,21 +79,19 @@ constexpr char const* kSightings = R"sql(
      WHERE d.tenant = $1::uuid
 )sql";
 
-// An undo, or a link, goes on where the source is in doubt: its count proves nothing.
 constexpr char const* kUsualTenants = R"sql(
-    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants)
-      FROM (SELECT (r.counts -> 'counts' ->> 'tenants')::bigint AS tenants
-              FROM customer_reconcile.run r
-             WHERE r.tenant = $1::uuid
-               AND r.mode = 'apply'
-               AND r.outcome = 'ok'
-             ORDER BY r.started_at DESC
+    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read), count(*)
+      FROM (SELECT e.tenants_read
+              FROM customer_reconcile.run_end e
+             WHERE e.tenant = $1::uuid
+               AND e.tenants_read IS NOT NULL
+             ORDER BY e.ended_at DESC
              LIMIT 10) latest
 )sql";
 
 constexpr char const* kHasApplied = R"sql(
     SELECT EXISTS (SELECT
-                     FROM customer_reconcile.run r
+                     FROM customer_reconcile.run_start r
                      JOIN customer_reconcile.change c
                        ON c.tenant = r.tenant
                       AND c.run_id = r.run_id
@@ -105,11 +99,11 @@ constexpr char const* kHasApplied = R"sql(
                       AND r.plan_digest = $2::text)
 )sql";
 
-// A run that was killed has no end; while its lease lasts it may yet be alive. Of the successful
-// ones, those that the guard of the source looks at stay.
+// A run that was killed has no end; while its lease lasts it may yet be alive. Those whose readings
+// the guard of the source looks at stay.
 constexpr char const* kOutdatedRuns = R"sql(
     SELECT r.run_id
-      FROM customer_reconcile.run r
+      FROM customer_reconcile.run_start r
      WHERE r.tenant = $1::uuid
        AND r.started_at < now() - make_interval(secs => $2::bigint)
        AND NOT EXISTS (SELECT
@@ -118,11 +112,10 @@ constexpr char const* kOutdatedRuns = R"sql(
                           AND l.run_id = r.run_id
                           AND l.expires_at >= now())
        AND r.run_id NOT IN (SELECT latest.run_id
-                              FROM customer_reconcile.run latest
+                              FROM customer_reconcile.run_end latest
                              WHERE latest.tenant = $1::uuid
-                               AND latest.mode = 'apply'
-                               AND latest.outcome = 'ok'
-                             ORDER BY latest.started_at DESC
+                               AND latest.tenants_read IS NOT NULL
+                             ORDER BY latest.ended_at DESC
                              LIMIT 10)
      ORDER BY r.started_at, r.run_id
      LIMIT $3::bigint
@@ -142,8 +135,22 @@ constexpr char const* kDeleteChanges = R"sql(
     RETURNING c.run_id
 )sql";
 
+constexpr char const* kMayForget = R"sql(
+    SELECT bool_and(has_table_privilege(c.oid, 'DELETE'))
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'customer_reconcile'
+       AND c.relname IN ('run_start', 'run_end', 'change')
+)sql";
+
+constexpr char const* kDeleteEnds = R"sql(
+    DELETE FROM customer_reconcile.run_end
+     WHERE tenant = $1::uuid
+       AND run_id = ANY ($2::uuid[])
+)sql";
+
 constexpr char const* kDeleteRuns = R"sql(
-    DELETE FROM customer_reconcile.run
+    DELETE FROM customer_reconcile.run_start
      WHERE tenant = $1::uuid
        AND run_id = ANY ($2::uuid[])
 )sql";
@@ -196,10 +203,9 @@ bool JournalModel::has_ended(Transaction& tx, RunId run) const
     return pg::is_true(pg::exec(tx, kHasEnded, {owner_, run})[0][0]);
 }
 
-void JournalModel::finish_run(Transaction& tx, RunId run, std::string const& outcome,
-                              std::string const& counts) const
+void JournalModel::finish_run(Transaction& tx, RunId run, RunEnd const& end) const
 {
-    pg::exec(tx, kFinishRun, {owner_, run, outcome, counts});
+    pg::exec(tx, kFinishRun, {owner_, run, end.outcome, end.counts, end.tenants_read});
 }
 
 void JournalModel::record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const
@@ -248,10 +254,12 @@ void JournalModel::forget_unseen(Transaction& tx, RunId run) const
     pg::exec(tx, kForgetUnseen, {owner_, run});
 }
 
-std::optional<std::size_t> JournalModel::usual_tenants(Transaction& tx) const
+std::optional<UsualTenants> JournalModel::usual_tenants(Transaction& tx) const
 {
-    auto const median = pg::exec(tx, kUsualTenants, {owner_})[0][0];
-    return median.is_null() ? std::nullopt : std::optional{median.as<std::size_t>()};
+    auto const row = pg::exec(tx, kUsualTenants, {owner_})[0];
+    if (row[0].is_null())
+        return std::nullopt;
+    return UsualTenants{row[0].as<std::size_t>(), row[1].as<std::size_t>()};
 }
 
 bool JournalModel::has_applied(Transaction& tx, std::string const& plan_digest) const
@@ -278,9 +286,13 @@ Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) cons
     Pruned pruned;
     if (runs.empty())
         return pruned;
+    pruned.is_denied = !pg::is_true(pg::exec(tx, kMayForget)[0][0]);
+    if (pruned.is_denied)
+        return pruned;
     pruned.changes = static_cast<std::size_t>(
         pg::exec(tx, kDeleteChanges, {owner_, ids, kChangesAtOnce}).size());
     if (pruned.changes < kChangesAtOnce) {
+        pg::exec(tx, kDeleteEnds, {owner_, ids});
         pg::exec(tx, kDeleteRuns, {owner_, ids});
         pruned.runs = runs.size();
     }

@@ -25,6 +25,21 @@ struct RunRecord
     std::optional<RunId> undoes{};  ///< the run that this one undoes
 };
 
+/// What became of a run.
+struct RunEnd
+{
+    std::string outcome;
+    std::string counts;                       ///< JSON object
+    std::optional<std::size_t> tenants_read;  ///< where that was all of them, in no doubt
+};
+
+/// How many tenants there usually are.
+struct UsualTenants
+{
+    std::size_t median = 0;
+    std::size_t readings = 0;  ///< that it is the median of
+};
+
 /// A change with what became of it. Images are JSON objects, or empty.
 struct ChangeRecord
 {
@@ -55,6 +70,14 @@ struct Pruned
 {
     std::size_t runs = 0;
     std::size_t changes = 0;
+    bool is_denied = false;  ///< there is something to delete, and the role may not
+};
+
+/// Why this program and a journal do not go together, and what helps.
+struct JournalMismatch
+{
+    std::string finding;
+    std::string remedy;
 };
 
 /// The job's own tables, schema `customer_reconcile` in the management database: what was done, and
@@ -63,7 +86,7 @@ struct Pruned
 class JournalModel
 {
 public:
-    static constexpr int kVersion = 3;
+    static constexpr int kVersion = 4;
 
     /// How long a run that has been killed keeps others out, unless told otherwise. Every
     /// transaction of a run renews it.
@@ -76,6 +99,13 @@ public:
 
     /// 0: there is none. Never throws for want of the schema or of rights on it.
     static int installed_version(Transaction& tx);
+
+    /// The one rule for versions: a program writes to a journal of its own version, and lets it
+    /// decide anything, or it does not touch it. Nothing: that is so of this program and `version`.
+    static std::optional<JournalMismatch> mismatch_of(int version);
+
+    /// @throws SchemaMismatch with finding and remedy
+    static void require_fitting(int version);
 
     /// Creates or upgrades, and on Citus distributes, the tables; others that are about to do so
     /// wait. Returns the version that it was of before.
@@ -100,9 +130,8 @@ public:
 
     bool has_ended(Transaction& tx, RunId run) const;
 
-    /// `counts` is a JSON object.
-    void finish_run(Transaction& tx, RunId run, std::string const& outcome,
-                    std::string const& counts) const;
+    /// Once: a run that has ended keeps its end.
+    void finish_run(Transaction& tx, RunId run, RunEnd const& end) const;
 
     void record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const;
 
@@ -116,9 +145,8 @@ public:
     /// Forgets drift that this run has not seen: should it come back, its clock starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;
 
-    /// How many tenants the last successful runs of mode apply have seen, as their median; nothing
-    /// before the first.
-    std::optional<std::size_t> usual_tenants(Transaction& tx) const;
+    /// What the last complete readings of runs, up to ten, have seen; nothing before the first.
+    std::optional<UsualTenants> usual_tenants(Transaction& tx) const;
 
     /// Whether a run has tried any change of the plan file of that digest. One that was refused or
     /// declined before has not used it up.

@@ -38,6 +38,11 @@ public:
             value_ = std::make_shared<std::string const>(*std::move(text));
     }
     Param(std::integral auto number) : Param{std::to_string(number)} {}
+    Param(std::optional<std::size_t> number)
+    {
+        if (number)
+            value_ = std::make_shared<std::string const>(std::to_string(*number));
+    }
     template <class Tag>
     Param(Id<Tag> const& id) : Param{id.str()}
     {}

@@ -16,8 +16,11 @@ RehearsalStore::RehearsalStore(Database& management, Database& source,
       removal_{options.profile, options.management},
       tx_{management.begin(Access::ReadWrite, options.timeouts)}
 {
-    if (JournalModel::installed_version(tx_) > 0)
-        JournalModel{options.management}.require_free_lease(tx_);
+    auto const version = JournalModel::installed_version(tx_);
+    if (version == 0)
+        return;
+    JournalModel::require_fitting(version);
+    JournalModel{options.management}.require_free_lease(tx_);
 }
 
 std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)

@@ -196,14 +196,12 @@ TEST_P(GuardTest, ShrunkSourceRefusesTheWholeRunAndLeavesTheClocks)
 TEST_P(GuardTest, WhatAnUndoHasCountedDoesNotMakeAShrunkSourceUsual)
 {
     apply();
+    auto const run = database.value("SELECT run_id FROM customer_reconcile.run");
     lose_two_tenants();
-    database.execute(
-        "INSERT INTO customer_reconcile.run (tenant, run_id, mode, ended_at, outcome, counts,"
-        " executed_by, host, version)"
-        " SELECT tenant, gen_random_uuid(), mode, now(), 'ok',"
-        " jsonb_set(counts, '{counts,tenants}', '3'), executed_by, host, version"
-        " FROM (SELECT tenant, counts, executed_by, host, version FROM customer_reconcile.run)"
-        " AS applied, unnest('{undo,undo,link}'::text[]) AS mode");
+    job({"undo", run, "--yes"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
+    EXPECT_EQ(database.value("SELECT string_agg(mode || ' ' || COALESCE(tenants_read, 0), ','"
+                             " ORDER BY started_at) FROM customer_reconcile.run"),
+              "apply 5,undo 0");
     EXPECT_EQ(apply().exit_code, 3);
 }
 

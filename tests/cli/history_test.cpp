@@ -27,10 +27,16 @@ protected:
     void past_run(int n, int days, std::string const& outcome)
     {
         database.execute(
-            "INSERT INTO customer_reconcile.run (tenant, run_id, mode, started_at, ended_at,"
-            " outcome, executed_by, host, version) VALUES ('" +
+            "INSERT INTO customer_reconcile.run_start (tenant, run_id, mode, started_at,"
+            " executed_by, host, version) VALUES ('" +
             tenant_id(0) + "', '" + tenant_id(n) + "', 'apply', now() - interval '" +
-            std::to_string(days) + " days', now(), nullif('" + outcome + "', ''), 'x', 'y', '0')");
+            std::to_string(days) + " days', 'x', 'y', '0')");
+        if (!outcome.empty())
+            database.execute(
+                "INSERT INTO customer_reconcile.run_end (tenant, run_id, ended_at, outcome)"
+                " VALUES ('" +
+                tenant_id(0) + "', '" + tenant_id(n) + "', now() - interval '" +
+                std::to_string(days) + " days', '" + outcome + "')");
     }
 
     /// A change of it.
@@ -141,8 +147,15 @@ TEST_P(HistoryTest, SuccessfulApplyForgetsWhatIsOlderThanTheRetention)
     past_change(801, 1);
     past_run(802, 300, "partial");
     past_change(802, 1);
+    auto const kept = apply();
+    EXPECT_EQ(kept.exit_code, 0) << kept.err;
+    EXPECT_THAT(kept.out, HasSubstr("grant the role customer_reconcile_pruner"));
+    EXPECT_EQ(runs_kept(), "801,802");
+
+    database.execute("GRANT " + roles().pruner() + " TO " + roles().writer());
     auto const applied = apply();
     EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_THAT(applied.out, Not(HasSubstr("customer_reconcile_pruner")));
     EXPECT_EQ(runs_kept(), "802");
     EXPECT_EQ(count("customer_reconcile.change WHERE run_id = '" + tenant_id(801) + "'"), "0");
     EXPECT_EQ(parsed(applied).at("pruned_runs"), 1);
@@ -158,8 +171,8 @@ TEST_P(HistoryTest, RetentionOfZeroForgetsNothing)
 TEST_P(HistoryTest, RunsThatTheSourceGuardLooksAtAreKept)
 {
     for (int n = 801; n <= 813; ++n)
-        past_run(n, 1300 - n, "ok");
-    database.execute("UPDATE customer_reconcile.run SET mode = 'undo' WHERE run_id = '" +
+        past_run(n, 1300 - n, "refused");
+    database.execute("UPDATE customer_reconcile.run_end SET tenants_read = 7 WHERE run_id <> '" +
                      tenant_id(813) + "'");
     auto const pruned = job({"init", "--prune"});
     EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
@@ -183,8 +196,8 @@ TEST_P(HistoryTest, DriftOutlivesTheRunsThatSawIt)
 {
     apply({{"CUSTOMER_RECONCILE_DRIFT_MISSING", "report"}});
     database.execute(
-        "UPDATE customer_reconcile.run SET started_at = now() - interval '500 days',"
-        " outcome = 'partial'");
+        "UPDATE customer_reconcile.run_start SET started_at = now() - interval '500 days';"
+        "UPDATE customer_reconcile.run_end SET tenants_read = NULL");
     job({"init", "--prune"});
     EXPECT_EQ(count("customer_reconcile.run"), "0");
     EXPECT_EQ(count("customer_reconcile.drift"), "1");
@@ -193,10 +206,10 @@ TEST_P(HistoryTest, DriftOutlivesTheRunsThatSawIt)
 TEST_P(HistoryTest, JournalOfTheFirstVersionIsUpgradedInPlace)
 {
     apply();
-    database.execute(
-        "DELETE FROM customer_reconcile.version WHERE version > 1;"
-        "ALTER TABLE customer_reconcile.run DROP COLUMN undoes;"
-        "DROP INDEX customer_reconcile.run_by_start");
+    database.execute(journal_back_to_version_3() +
+                     "DELETE FROM customer_reconcile.version WHERE version > 1;"
+                     "ALTER TABLE customer_reconcile.run DROP COLUMN undoes;"
+                     "DROP INDEX customer_reconcile.run_by_start");
     EXPECT_EQ(apply().exit_code, 65);
     EXPECT_THAT(job({"explain", "Acme"}).out, HasSubstr("create applied"));
     EXPECT_EQ(init().exit_code, 0);
@@ -209,7 +222,7 @@ TEST_P(HistoryTest, JournalOfANewerVersionIsNamedAsSuch)
     apply();
     database.execute("INSERT INTO customer_reconcile.version (version) VALUES (99)");
     EXPECT_THAT(job({"explain", "Acme"}).out,
-                AllOf(HasSubstr("the journal is of version 99: this program knows 3"),
+                AllOf(HasSubstr("the journal is of version 99, made by a newer customer-reconcile"),
                       Not(HasSubstr("knows nothing"))));
 }
 

@@ -63,6 +63,19 @@ protected:
         return database.value("SELECT count(*) FROM " + what);
     }
 
+    /// SQL that takes a journal of version 4 back to what version 3 was.
+    static std::string journal_back_to_version_3()
+    {
+        return "DROP VIEW customer_reconcile.run;"
+               "ALTER TABLE customer_reconcile.run_start RENAME TO run;"
+               "ALTER TABLE customer_reconcile.run ADD COLUMN ended_at timestamptz,"
+               " ADD COLUMN outcome text, ADD COLUMN counts jsonb;"
+               "UPDATE customer_reconcile.run r SET ended_at = e.ended_at, outcome = e.outcome,"
+               " counts = e.counts FROM customer_reconcile.run_end e WHERE e.run_id = r.run_id;"
+               "DROP TABLE customer_reconcile.run_end, customer_reconcile.pin;"
+               "DELETE FROM customer_reconcile.version WHERE version > 3;";
+    }
+
     World world{database};
 
 private:

@@ -156,9 +156,9 @@ TEST_P(PlanFileTest, QuestionWhetherItHasBeenAppliedIsAskedAgainWhereItFailsInPa
         "  PERFORM pg_advisory_lock(1);"  // which outlives the transaction
         "  RAISE EXCEPTION 'not now' USING ERRCODE = '40001';"
         " END IF; RETURN digest; END$$;"
-        "ALTER TABLE customer_reconcile.run RENAME TO runs;"
-        "CREATE VIEW customer_reconcile.run AS SELECT tenant, run_id, mode, started_at, ended_at,"
-        " outcome, counts, fail_once(plan_digest) AS plan_digest FROM customer_reconcile.runs");
+        "ALTER TABLE customer_reconcile.run_start RENAME TO runs;"
+        "CREATE VIEW customer_reconcile.run_start AS SELECT tenant, run_id, mode, started_at,"
+        " fail_once(plan_digest) AS plan_digest FROM customer_reconcile.runs");
     auto const again = run_job({"apply", file_, "--dry-run", "--retry-base=10ms"},
                                {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
     EXPECT_EQ(again.exit_code, 65);

@@ -155,7 +155,7 @@ TEST_P(QuestionTest, AnyOtherAnswerWritesNothing)
     job.type("y\n");
     EXPECT_EQ(job.exit_code(), 0) << job.shown();
     EXPECT_THAT(job.shown(), HasSubstr("not confirmed"));
-    expect_nothing_written("ok");
+    expect_nothing_written("declined");
 }
 
 TEST_P(QuestionTest, InterruptWhileItWaitsEndsTheRunWithNothingWritten)

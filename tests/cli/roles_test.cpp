@@ -8,6 +8,7 @@ namespace tracking::testing {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSubsetOf;
@@ -42,6 +43,18 @@ protected:
                       "', t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')"
                       " OR has_any_column_privilege('" +
                       role + "', t.oid, 'INSERT, UPDATE')) ORDER BY 1");
+    }
+
+    /// Tables of the journal with what the role may write to them.
+    std::vector<std::string> journal_rights_of(std::string const& role)
+    {
+        return column(
+            "SELECT c.relname || ' ' || one.kind FROM pg_class c,"
+            " unnest('{INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) AS one (kind)"
+            " WHERE c.relnamespace = 'customer_reconcile'::regnamespace"
+            " AND c.relkind IN ('r', 'v')"
+            " AND has_table_privilege('" +
+            role + "', c.oid, one.kind) ORDER BY 1");
     }
 
     std::vector<std::string> readable_secrets(std::string const& role)
@@ -101,6 +114,44 @@ TEST_P(RolesTest, TheWriterWritesOnlyWhatCustomersAreMadeOf)
     EXPECT_THAT(tables, IsSubsetOf({"public.companies", "public.clients", "public.contacts",
                                     "public.tag_definitions", "public.tag_mappings",
                                     "public.client_billing_profiles"}));
+}
+
+TEST_P(RolesTest, TheWriterAppendsToTheJournalsHistoryAndCannotRewriteIt)
+{
+    EXPECT_THAT(
+        journal_rights_of(roles().writer()),
+        ElementsAre("change INSERT", "drift DELETE", "drift INSERT", "drift UPDATE", "lease DELETE",
+                    "lease INSERT", "lease UPDATE", "run_end INSERT", "run_start INSERT"));
+    EXPECT_THAT(journal_rights_of(roles().pruner()),
+                ElementsAre("change DELETE", "run_end DELETE", "run_start DELETE"));
+}
+
+TEST_P(RolesTest, AnUpgradeNarrowsWhatWritersOfAnOlderJournalMay)
+{
+    auto const writer = roles().writer();
+    database.execute(journal_back_to_version_3() +
+                     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA"
+                     " customer_reconcile TO " +
+                     writer);
+    ASSERT_EQ(init().exit_code, 0);
+    EXPECT_THAT(
+        journal_rights_of(writer),
+        ElementsAre("change INSERT", "drift DELETE", "drift INSERT", "drift UPDATE", "lease DELETE",
+                    "lease INSERT", "lease UPDATE", "run_end INSERT", "run_start INSERT"));
+    EXPECT_EQ(apply().exit_code, 0);
+}
+
+// E16: the remedy could not be run where the role's name holds a double quote.
+TEST_P(RolesTest, GrantsQuoteTheNameOfTheRole)
+{
+    auto const name = database.name() + "_\"odd";
+    auto const quoted = database.value("SELECT quote_ident('" + name + "')");
+    database.execute("CREATE ROLE " + quoted + " LOGIN");
+    auto const denied =
+        job({"plan"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn() + " user='" + name + "'"}});
+    database.execute("DROP ROLE " + quoted);
+    EXPECT_EQ(denied.exit_code, 77) << denied.err;
+    EXPECT_THAT(denied.err, HasSubstr(" TO " + quoted));
 }
 
 TEST_P(RolesTest, NeitherReadsSecrets)

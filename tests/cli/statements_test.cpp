@@ -12,7 +12,7 @@ namespace {
 TEST_P(StatementsTest, OfTheNightlyRunKeepTheRulesForCitusAndPoolers)
 {
     seed();
-    expect_rules_kept({"init"}, {"CREATE TABLE customer_reconcile.run"});
+    expect_rules_kept({"init"}, {"CREATE TABLE customer_reconcile.run_end"});
     expect_rules_kept({"plan"}, {"DECLARE tenants_in_order", "DECLARE customers_in_order"});
     expect_rules_kept({"explain", "Orphan"}, {"FROM customer_reconcile.change c"});
     expect_rules_kept({"doctor"}, {"pg_catalog.pg_index"});
@@ -89,7 +89,7 @@ TEST_P(StatementsTest, ThatAskAboutALostAnswerKeepTheRules)
                           {{"CUSTOMER_RECONCILE_SOURCE_DSN", proxy.dsn()}});
     };
     lose_answer(2, "c.after -> 'rows'");       // of the batch
-    lose_answer(5, "r.ended_at IS NOT NULL");  // of the end
+    lose_answer(5, "customer_reconcile.run_end e");  // of the end
 }
 
 TEST_P(StatementsTest, OfTheJournalsCommandsKeepTheRules)
@@ -97,13 +97,13 @@ TEST_P(StatementsTest, OfTheJournalsCommandsKeepTheRules)
     seed();
     init_with_all_rights();
     ASSERT_EQ(watched({"apply", "--yes"}).exit_code, 0);
-    expect_rules_kept({"history"}, {"FROM customer_reconcile.run r"});
+    expect_rules_kept({"history"}, {"FROM customer_reconcile.run_start r"});
     expect_rules_kept({"show", latest_run()}, {"starts_with(r.run_id"});
     database.execute(
-        "UPDATE customer_reconcile.run SET started_at = now() - interval '500 days',"
-        " outcome = 'partial'");
+        "UPDATE customer_reconcile.run_start SET started_at = now() - interval '500 days';"
+        "UPDATE customer_reconcile.run_end SET tenants_read = NULL");
     expect_rules_kept({"init", "--prune"}, {"DELETE FROM customer_reconcile.change",
-                                            "DELETE FROM customer_reconcile.run"});
+                                            "DELETE FROM customer_reconcile.run_start"});
 }
 
 TEST_P(StatementsTest, OfAPersonsDecisionKeepTheRules)

@@ -21,14 +21,15 @@ PrintedRoles::PrintedRoles(TestDatabase& database, std::string printed) : databa
     replace_all(printed, "customer_reconcile_writer", writer());
     replace_all(printed, "customer_reconcile_remover", remover());
     replace_all(printed, "customer_reconcile_undoer", undoer());
+    replace_all(printed, "customer_reconcile_pruner", pruner());
     database_.execute(printed.substr(printed.find("\n-- What plan")));
-    for (auto const& role : {reader(), writer(), remover(), undoer()})
+    for (auto const& role : {reader(), writer(), remover(), undoer(), pruner()})
         database_.execute("ALTER ROLE " + role + " LOGIN");
 }
 
 PrintedRoles::~PrintedRoles()
 {
-    for (auto const& role : {reader(), writer(), remover(), undoer()}) {
+    for (auto const& role : {reader(), writer(), remover(), undoer(), pruner()}) {
         try {
             database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         } catch (std::exception const&) {

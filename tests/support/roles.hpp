@@ -26,6 +26,9 @@ public:
     /// What a writer and remover needs as well to put rows back: grant it to one.
     std::string undoer() const { return database_.name() + "_undoer"; }
 
+    /// What a writer needs as well to forget old history: grant it to one.
+    std::string pruner() const { return database_.name() + "_pruner"; }
+
 private:
     TestDatabase& database_;
 };

@@ -256,9 +256,11 @@ private:
             if (target.number("resno") != table.tenant_column)
                 continue;
             auto const value = meaning(target["expr"], level);
-            if (value && !equal_.root(*value).starts_with("function"))
+            if (value && !equal_.root(*value).starts_with("function")) {
                 classes_.insert(equal_.root(*value));
-            else
+                if (!is_constant(*value))
+                    listed_.insert(*value);  // each row stays in its shard
+            } else
                 found.insert(table.name + " gets a tenant from somewhere else");
         }
     }
