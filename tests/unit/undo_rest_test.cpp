@@ -119,11 +119,13 @@ TEST(UndoRestTest, RowsThatWerePutBackAreLeftOut)
 TEST(UndoRestTest, ColumnsThatTheUndoDidNotTouchAreToBeTakenBackYet)
 {
     auto const both = past("rename", R"({"company": {"name": "A", "is_inactive": false}})",
-                           R"({"company": {"name": "B", "is_inactive": true}, "rows": {}})");
+                           R"({"company": {"name": "B", "is_inactive": true}, "rows": {}, )"
+                           R"("renamed_profiles": ["b0000000-0000-4000-8000-000000000001"]})");
     auto const undone = past("restore", R"({"company": {"name": "B", "is_inactive": true}})",
                              R"({"company": {"name": "B", "is_inactive": false}, "rows": {}})");
     auto const rest = only(rest_of(both, undone));
     EXPECT_EQ(rest.renamed, (models::Replaced{.by = "B", .was = "A"}));
+    EXPECT_THAT(rest.renamed_profiles, SizeIs(1));
     EXPECT_EQ(rest.was_inactive, std::nullopt);
 }
 
