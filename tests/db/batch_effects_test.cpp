@@ -242,6 +242,31 @@ TEST_P(BatchEffectsTest, ContactRepairsOfOneBatchGiveEachCompanyItsOwn)
                             ElementsAre(testing::company_id(3), "Ada 3", "admin3@t.example")));
 }
 
+// What undoing starts from, and goes back to.
+TEST_P(BatchEffectsTest, TheJournalHasTheCompanyAsItWasAndAsItIs)
+{
+    for (int const n : {1, 2, 3, 4}) {
+        tenant_row(n);
+        customer(n, n == 4);
+    }
+    applied({RenameCompany{tenant(1), company(1), "Company 1", "Tenant 1"}});
+    applied({RepairContact{tenant(2), company(2), {contact(31), "Eve", "eve@t.example"}}});
+    database.execute("DELETE FROM tag_mappings WHERE tagged_id = '" + testing::company_id(3) + "'");
+    applied({RepairTag{tenant(3), company(3), "PSA Customer"}});
+    applied({Reactivate{tenant(4), company(4), ""}});
+
+    EXPECT_EQ(image(1, "before -> 'company' ->> 'name'"), "Company 1");
+    EXPECT_EQ(image(1, "after -> 'company' ->> 'name'"), "Tenant 1");
+    for (int const n : {2, 3}) {
+        EXPECT_EQ(image(n, "before -> 'company' ->> 'name'"), "Company " + std::to_string(n));
+        EXPECT_EQ(image(n, "(before -> 'company')::jsonb = (after -> 'company')::jsonb"), "t");
+    }
+    EXPECT_EQ(image(2, "after -> 'made' -> 'contacts' -> 0 ->> 'contact_name_id'"),
+              testing::contact_id(31));
+    EXPECT_EQ(image(4, "before -> 'company' ->> 'is_inactive'"), "true");
+    EXPECT_EQ(image(4, "after -> 'company' ->> 'is_inactive'"), "false");
+}
+
 TEST_P(ClientsBatchEffectsTest, ARenamedCompanyTakesItsOwnProfileAlong)
 {
     tenant_row(1);
