@@ -168,6 +168,21 @@ TEST_P(BatchEffectsTest, UntaggingTakesTheCustomerTagsAndLeavesTheOthers)
     EXPECT_EQ(image(1, "json_array_length(before -> 'tag_mappings')"), "2");
 }
 
+TEST_P(BatchEffectsTest, UntaggingsOfOneBatchTakeEachItsOwnTags)
+{
+    customer(1);
+    customer(2);
+    world.tag(2, "AlgaDesk Customer");
+
+    auto const receipts =
+        applied({Untag{tenant(1), company(1), {"PSA Customer"}},
+                 Untag{tenant(2), company(2), {"AlgaDesk Customer", "PSA Customer"}}});
+
+    EXPECT_EQ(receipts.at(0).rows.tags, 1U);
+    EXPECT_EQ(receipts.at(1).rows.tags, 2U);
+    EXPECT_THAT(tags_of(2), IsEmpty());
+}
+
 TEST_P(BatchEffectsTest, AMappingOfAnotherKindOfThingStaysAndStandsInNobodysWay)
 {
     customer(1);
@@ -214,6 +229,20 @@ TEST_P(BatchEffectsTest, TagRepairsOfOneBatchShareOneDefinition)
     EXPECT_EQ(database.value("SELECT count(*) FROM tag_definitions"), "1");
     EXPECT_EQ(image(1, "json_array_length(after -> 'made' -> 'tag_definitions')"), "1");
     EXPECT_EQ(image(2, "after -> 'made' -> 'tag_definitions' IS NULL"), "t");
+}
+
+// An undo would take it away with the tag.
+TEST_P(BatchEffectsTest, ADefinitionThatIsThereAlreadyIsNotNotedAsMade)
+{
+    tenant_row(1);
+    customer(1);
+    world.tag(1, "VIP");
+    database.execute("DELETE FROM tag_mappings");
+
+    applied({RepairTag{tenant(1), company(1), "PSA Customer"}});
+
+    EXPECT_EQ(image(1, "json_array_length(after -> 'made' -> 'tag_mappings')"), "1");
+    EXPECT_EQ(image(1, "after -> 'made' -> 'tag_definitions' IS NULL"), "t");
 }
 
 TEST_P(BatchEffectsTest, ContactRepairsOfOneBatchGiveEachCompanyItsOwn)
@@ -282,6 +311,42 @@ TEST_P(ClientsBatchEffectsTest, ARenamedCompanyTakesItsOwnProfileAlong)
                               testing::company_id(1) + "' ORDER BY 1"),
                 ElementsAre(ElementsAre("Company 1", "f"), ElementsAre("Tenant 1", "t")));
     EXPECT_EQ(image(1, "json_array_length(after -> 'renamed_profiles')"), "1");
+}
+
+TEST_P(BatchEffectsTest, ADeletionCountsWhatItTakesAlong)
+{
+    tenant_row(1);
+    auto const id = made_company_id(owner, tenant(1));
+    std::string const email = "ada@t.example";
+    applied({CreateCustomer{
+        .tenant = tenant(1),
+        .company = id,
+        .name = "Tenant 1",
+        .tenant_name = "Tenant 1",
+        .product = "psa",
+        .tag = "PSA Customer",
+        .contact = PlannedContact{made_contact_id(owner, id, email), "Ada", email}}});
+    database.execute(
+        "SET session_replication_role = replica; DELETE FROM tenants WHERE tenant = '" +
+        testing::tenant_id(1) + "'; SET session_replication_role = DEFAULT");
+    database.execute(
+        "WITH made AS (INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
+        owner.str() +
+        "', 'Canceled', '{company}') RETURNING tenant, tag_id)"
+        " INSERT INTO tag_mappings (tenant, tag_id, tagged_id, tagged_type)"
+        " SELECT tenant, tag_id, '" +
+        id.str() + "', '{company}' FROM made");
+
+    EXPECT_EQ(written(DeleteCustomer{.tenant = tenant(1),
+                                     .company = id,
+                                     .name = "Tenant 1",
+                                     .own_tags = {"Canceled", "PSA Customer"},
+                                     .contacts = 1,
+                                     .tags = 2}),
+              (RowsWritten{.companies = 1, .contacts = 1, .tags = 2}));
+    EXPECT_EQ(
+        database.value("SELECT count(*) FROM {companies} WHERE {company}_id = '" + id.str() + "'"),
+        "0");
 }
 
 TEST_P(BatchEffectsTest, ACreationMakesCompanyContactAndTagAndSaysSo)

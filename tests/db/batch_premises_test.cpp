@@ -23,7 +23,7 @@ public:
         char const* what;
         Event happens;
         Outcome outcome;
-        std::string reason;  ///< with {n} for the number of the case
+        std::string reason;  ///< {n} is the number of the case, {made id} the job's
     };
 
     BatchPremisesTest() { world.tenant({.n = kOtherTenant, .name = "Somebody else"}); }
@@ -196,6 +196,26 @@ public:
         world.company({.n = 700 + n, .name = name("Other", n), .contact_email = email(n)});
     }
     void name_becomes_anothers(int n) { world.company({.n = 700 + n, .name = name("Tenant", n)}); }
+    void name_becomes_that_of_anothers_customer(int n)
+    {
+        world.company(
+            {.n = 700 + n, .name = name("Tenant", n), .link = testing::tenant_id(kOtherTenant)});
+    }
+    void somebody_makes_the_customer(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Tenant", n), .link = testing::tenant_id(n)});
+    }
+    void id_becomes_anothers(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Other", n)});
+        if (profile.has_billing_profiles())
+            database.execute("DELETE FROM client_billing_profiles WHERE client_id = " +
+                             id(company(700 + n)));
+        database.execute(
+            "DELETE FROM tag_mappings WHERE tagged_id = " + id(company(700 + n)) +
+            "; UPDATE {companies} SET {company}_id = " + id(made_company_id(owner, tenant(n))) +
+            " WHERE {company}_id = " + id(company(700 + n)));
+    }
     void invoice_comes_up(int n)
     {
         database.execute(
@@ -222,10 +242,14 @@ private:
     static std::string email(int n) { return "admin" + std::to_string(n) + "@t.example"; }
     static std::string id(auto const& one) { return "'" + one.str() + "'"; }
 
-    static std::string numbered(std::string text, int n)
+    std::string numbered(std::string text, int n) const
     {
-        for (auto at = text.find("{n}"); at != text.npos; at = text.find("{n}"))
-            text.replace(at, 3, std::to_string(n));
+        auto const fill = [&](std::string const& mark, std::string const& value) {
+            for (auto at = text.find(mark); at != text.npos; at = text.find(mark))
+                text.replace(at, mark.size(), value);
+        };
+        fill("{n}", std::to_string(n));
+        fill("{made id}", made_company_id(owner, tenant(n)).str());
         return text;
     }
 

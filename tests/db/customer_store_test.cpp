@@ -1,7 +1,11 @@
 #include "models/customer_store.hpp"
+
+#include "models/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
+
+#include <span>
 
 namespace tracking::models {
 namespace {
@@ -12,7 +16,9 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Property;
 using ::testing::SizeIs;
+using ::testing::Throws;
 
 /// Three customers to be made, and what others make between the plan and the writing.
 class CustomerStoreTest : public ModelsTest
@@ -117,6 +123,49 @@ TEST_P(CustomerStoreTest, WhatItHasMadeItselfIsThereAlready)
 
     EXPECT_THAT(write(), AllOf(SizeIs(3), Each(Field(&Receipt::outcome, Outcome::AlreadyPresent))));
     EXPECT_EQ(rollbacks_, 1);
+}
+
+TEST_P(CustomerStoreTest, WhatTheServerRefusesOtherwiseIsNotWrittenAgain)
+{
+    database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'not today' USING ERRCODE = '23514'; END$$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON {companies} FOR EACH ROW EXECUTE FUNCTION "
+        "refuse()");
+
+    EXPECT_THAT([&] { write(); },
+                Throws<StatementFailed>(Property(&StatementFailed::sqlstate, "23514")));
+
+    EXPECT_EQ(made(), "0, 0, 0, 0");
+    EXPECT_EQ(rollbacks_, 0);
+}
+
+TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
+{
+    database.execute("UPDATE customer_reconcile.lease SET run_id = gen_random_uuid()");
+    CustomerStore store{
+        session, session, {.profile = detected(), .management = owner, .run = run_}};
+
+    EXPECT_THROW(write(), LeaseLost);
+    EXPECT_THROW(store.record_failure(changes_.front(), {}), LeaseLost);
+    EXPECT_THROW(store.receipts_of(changes_), LeaseLost);
+
+    EXPECT_EQ(made(), "0, 0, 0, 0");
+}
+
+TEST_P(CustomerStoreTest, AFailureIsRecordedWithItsReason)
+{
+    CustomerStore store{
+        session, session, {.profile = detected(), .management = owner, .run = run_}};
+    store.record_failure(changes_.front(),
+                         {.outcome = Outcome::Failed, .reason = "no", .sqlstate = "23514"});
+
+    EXPECT_EQ(made(), "0, 0, 0, 1");
+    auto const receipts = store.receipts_of(std::span{changes_}.first(1));
+    ASSERT_TRUE(receipts);
+    EXPECT_THAT(*receipts, ElementsAre(AllOf(Field(&Receipt::outcome, Outcome::Failed),
+                                             Field(&Receipt::reason, "no"),
+                                             Field(&Receipt::sqlstate, "23514"))));
 }
 
 // The address is looked for by the statement there; the name is what tells a customer.
