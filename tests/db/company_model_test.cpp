@@ -329,6 +329,7 @@ TEST_P(CompanyModelTest, RenameSkipsNamesThatAreTakenAndItsOwn)
 
     EXPECT_THAT(rename({{company(1), "Bolt"}, {company(2), "Bolt"}, {company(3), "Dune"}}),
                 ElementsAre(company(3)));
+    EXPECT_THAT(rename({{company(2), "Bolt"}}), IsEmpty());
 
     EXPECT_THAT(companies_of_owner("{company}_name"),
                 ElementsAre(ElementsAre("Acme"), ElementsAre("Bolt"), ElementsAre("Dune")));
