@@ -4,15 +4,13 @@
 # A world is a database named after its state and its number of tenants, e.g. missing_100000. It is a template:
 # what writes works on a copy of it.
 
-readonly bin=/usr/lib/postgresql/15/bin
-
 say() { printf '\n== %s\n' "$*"; }
 
 in_database() {
     PGDATABASE=$1 "${@:2}"
 }
 
-psql() { "$bin/psql" -X --quiet --set=ON_ERROR_STOP=1 "$@"; }
+psql() { command psql -X --quiet --set=ON_ERROR_STOP=1 "$@"; }
 
 end_database() {
     # shellcheck disable=SC2046

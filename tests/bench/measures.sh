@@ -104,7 +104,7 @@ measure_old_path() {
     in_database "$fresh" psql -c "CREATE SEQUENCE turn"
     for ((run = 1; run <= runs; ++run)); do
         start=$EPOCHREALTIME
-        in_database "$fresh" "$bin/pgbench" --no-vacuum --protocol=extended --client=1 \
+        in_database "$fresh" pgbench --no-vacuum --protocol=extended --client=1 \
             --transactions=$((sample / runs)) --file="$here/sql/old_path.sql" >"$out/last.out" 2>&1
         record old_path_tenant_s "$1" "$(awk "BEGIN { print $(since "$start") / $((sample / runs)) }")"
     done
@@ -125,7 +125,7 @@ beside() { # WHAT TENANTS APPLICATION COMMAND...
     local creation watch start
     start_creation
     sleep 2
-    PGDATABASE=$fresh PGAPPNAME=watch "$bin/psql" -X -At --set=watched="$3" --file="$here/sql/watch.sql" \
+    PGDATABASE=$fresh PGAPPNAME=watch command psql -X -At --set=watched="$3" --file="$here/sql/watch.sql" \
         >"$out/watch.out" &
     watch=$!
     start=$EPOCHREALTIME
@@ -138,7 +138,7 @@ beside() { # WHAT TENANTS APPLICATION COMMAND...
 
 start_creation() {
     rm -f "$out"/creation.*
-    PGDATABASE=$fresh PGAPPNAME=creation "$bin/pgbench" --no-vacuum --protocol=extended --client=8 \
+    PGDATABASE=$fresh PGAPPNAME=creation pgbench --no-vacuum --protocol=extended --client=8 \
         --rate=200 --time=3600 --log --log-prefix="$out/creation" --file="$here/sql/creation.sql" \
         >"$out/creation.out" 2>&1 &
     creation=$!
@@ -172,7 +172,7 @@ measure_tiny() {
     make_world 10
     make_in_sync 10
     for ((run = 1; run <= 10 * runs; ++run)); do
-        timed select_1 10 in_database in_sync_10 "$bin/psql" -c "select 1"
+        timed select_1 10 in_database in_sync_10 command psql -c "select 1"
         timed plan 10 in_database in_sync_10 "$job" plan
     done
 }

@@ -1,23 +1,38 @@
 #!/usr/bin/env bash
-# A private PostgreSQL 15 cluster with a PgBouncer in front, for the tests and the demo.
+# A private PostgreSQL with a PgBouncer in front, for the tests and the demo.
 #
-#   cluster.sh start DIR [--no-fsync]   stops the one that DIR still names, then makes a new one
+#   cluster.sh start DIR [--no-fsync] [--no-pooler]
+#                                       stops the one that DIR still names, then makes a new one
 #   cluster.sh restart DIR MODE         PostgreSQL alone; MODE: smart, fast or immediate
 #   cluster.sh stop DIR                 ends it and removes what `start` made
 #
-# DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER for a shell) and the logs. The servers'
-# own files live in a short directory under /tmp: a socket's path may have 107 bytes, and the user `postgres`
+# The newest server that is installed, or POSTGRES_VERSION.
+#
+# DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER and PATH for a shell) and the logs. The
+# servers' own files live in a short directory under /tmp: a socket's path may have 107 bytes, and the user `postgres`
 # may not be able to reach DIR. Template databases (schema only): template_companies, template_clients, and
 # template_clients_DATE for each earlier state of the clients generation.
 set -euo pipefail
 
-readonly bin=/usr/lib/postgresql/15/bin
+readonly servers=/usr/lib/postgresql
+bin=
 fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 readonly fixtures
 
 usage() {
-    echo "usage: cluster.sh start DIR [--no-fsync] | restart DIR MODE | stop DIR" >&2
+    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] | restart DIR MODE | stop DIR" >&2
     exit 64
+}
+
+find_server() {
+    local installed version
+    installed=$(find "$servers" -path '*/bin/initdb' 2>/dev/null | cut -d/ -f5 | sort --version-sort) || true
+    version=${POSTGRES_VERSION:-$(tail -n 1 <<<"$installed")}
+    bin=$servers/$version/bin
+    [[ -n $version && -x $bin/initdb ]] && return
+    echo "cluster.sh: there is no PostgreSQL ${version:-server} in $servers. Installed: ${installed//$'\n'/ }." \
+        "Install postgresql-${version:-15}, or name another one in POSTGRES_VERSION." >&2
+    exit 69
 }
 
 # PostgreSQL and PgBouncer refuse to run as root.
@@ -65,7 +80,7 @@ stop() {
     end_server "$home/pgbouncer.ini" TERM
     end_server "$home/data" QUIT # at once: the data goes too
     rm -rf "$home"
-    rm -f "$dir"/{home,conninfo,pgbouncer_conninfo,env}
+    rm -f "$dir"/{home,bin,conninfo,pgbouncer_conninfo,env}
 }
 
 start_postgres() {
@@ -86,6 +101,7 @@ CONF
 }
 
 start_pgbouncer() {
+    [[ $with_pooler == true ]] || return 0
     cat >"$home/pgbouncer.ini" <<CONF
 [databases]
 * = host=$home port=$port auth_user=postgres
@@ -163,16 +179,19 @@ start_servers() {
 start() {
     mkdir -p "$dir"
     stop
+    find_server
     start_servers
     allow_logging
     load_templates
     echo "host=$home port=$port user=postgres" >"$dir/conninfo"
-    echo "host=$home port=$pooler_port user=postgres" >"$dir/pgbouncer_conninfo"
-    printf 'export PGHOST=%q PGPORT=%q PGUSER=postgres\n' "$home" "$port" >"$dir/env"
+    [[ $with_pooler == false ]] || echo "host=$home port=$pooler_port user=postgres" >"$dir/pgbouncer_conninfo"
+    echo "$bin" >"$dir/bin"
+    printf "export PGHOST=%q PGPORT=%q PGUSER=postgres PATH=%q:\$PATH\n" "$home" "$port" "$bin" >"$dir/env"
 }
 
 restart() {
     home=$(cat "$dir/home")
+    bin=$(cat "$dir/bin")
     as_server_user "$bin/pg_ctl" restart --mode="$1" --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >>"$dir/postgresql.log" 2>&1
 }
@@ -180,9 +199,18 @@ restart() {
 [[ $# -ge 2 ]] || usage
 readonly dir=$2
 fsync=on
+with_pooler=true
 case "$1 ${3-}" in
-    "start ") start ;;
-    "start --no-fsync") fsync=off; start ;;
+    start\ *)
+        for option in "${@:3}"; do
+            case $option in
+                --no-fsync) fsync=off ;;
+                --no-pooler) with_pooler=false ;;
+                *) usage ;;
+            esac
+        done
+        start
+        ;;
     "stop ") stop ;;
     "restart "?*) restart "$3" ;;
     *) usage ;;
