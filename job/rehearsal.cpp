@@ -33,6 +33,7 @@ void rehearse(Sides& sides, config::Config const& config, Report& report)
         return std::make_unique<models::RehearsalStore>(
             sides.management(), sides.source(),
             models::RehearsalOptions{.profile = sides.profile(),
+                                     .source_profile = sides.source_profile(),
                                      .management = sides.management_tenant(),
                                      .timeouts = sides.timeouts()});
     };

@@ -129,6 +129,7 @@ void Run::write(std::size_t batch_size)
     models::CustomerStore store{sides_.management(),
                                 sides_.source(),
                                 {.profile = sides_.profile(),
+                                 .source_profile = sides_.source_profile(),
                                  .management = sides_.management_tenant(),
                                  .run = *report_.run,
                                  .timeouts = timeouts_,

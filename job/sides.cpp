@@ -134,7 +134,7 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     if (has_journal())
         usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
     hidden_ = models::tables_with_row_security(tx, profile_, side);
-    auto const facts = models::inspect_session(tx);
+    auto const facts = models::inspect_session(tx, profile_);
     identity_ = {
         .database = facts.identity, .generation = report.generation, .management_tenant = tenant_};
     if (source_) {
@@ -172,7 +172,7 @@ void Sides::recognise_source(models::Transaction& tx, Report& report)
             source().description());
     auto hidden = models::tables_with_row_security(tx, source_profile_, kSide);
     hidden_.insert(hidden_.begin(), hidden.begin(), hidden.end());
-    note_source(models::inspect_session(tx), report);
+    note_source(models::inspect_session(tx, source_profile_), report);
 }
 
 void Sides::note_source(models::SessionFacts const& facts, Report& report)

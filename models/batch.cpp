@@ -64,8 +64,8 @@ std::string after_image(Batch::Item const& item)
 
 }  // namespace
 
-std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
-                                            TenantId management)
+std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
+                                            std::span<Change const> batch, TenantId management)
 {
     std::vector<TenantId> tenants;
     for (auto const& change : batch) {
@@ -75,7 +75,7 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change co
                 tenants.push_back(*linked);
         }
     }
-    auto living = set_of(existing_tenants(tx, tenants));
+    auto living = set_of(existing_tenants(tx, profile, tenants));
     living.erase(management);
     return living;
 }

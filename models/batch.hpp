@@ -31,9 +31,9 @@ struct Written
 };
 
 /// Those of the tenants that the changes name that exist, as a batch's premise has it: the
-/// management tenant is never its own customer. `tx` is the tenants' side.
-std::unordered_set<TenantId> living_tenants(Transaction& tx, std::span<Change const> batch,
-                                            TenantId management);
+/// management tenant is never its own customer. `tx` and `profile` are the tenants' side.
+std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
+                                            std::span<Change const> batch, TenantId management);
 
 /// Checks the premise of each change again and writes those that hold, in the caller's transaction.
 /// All changes are of one kind; `living` are those of their tenants that exist. The result is in

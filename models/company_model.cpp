@@ -30,7 +30,7 @@ constexpr char const* kInsertCompanies = R"sql(
 
 // Every client has exactly one default profile; a deferred trigger checks it at COMMIT.
 constexpr char const* kInsertBillingProfiles = R"sql(
-    INSERT INTO client_billing_profiles (tenant, billing_profile_id, client_id, name, is_default,
+    INSERT INTO {client_billing_profiles} (tenant, billing_profile_id, client_id, name, is_default,
                                          is_system_managed_default)
     SELECT $1::uuid, want.profile_id, want.client_id, want.name, true, true
       FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS want (profile_id, client_id, name)
@@ -46,7 +46,7 @@ constexpr char const* kFirstMissingTable = R"sql(
 
 constexpr char const* kOldestTaxRate = R"sql(
     SELECT tax_rate_id
-      FROM tax_rates
+      FROM {tax_rates}
      WHERE tenant = $1::uuid
        AND is_active
      ORDER BY created_at NULLS LAST, tax_rate_id
@@ -61,10 +61,10 @@ constexpr char const* kInsertTaxSettings = R"sql(
 )sql";
 
 constexpr char const* kInsertTaxSettingsOfProfiles = R"sql(
-    INSERT INTO client_tax_settings (tenant, client_id, billing_profile_id,
+    INSERT INTO {company_tax_settings} (tenant, client_id, billing_profile_id,
                                      is_reverse_charge_applicable)
     SELECT p.tenant, p.client_id, p.billing_profile_id, false
-      FROM client_billing_profiles p
+      FROM {client_billing_profiles} p
      WHERE p.tenant = $1::uuid
        AND p.client_id = ANY ($2::uuid[])
        AND p.is_default
@@ -85,7 +85,7 @@ constexpr char const* kInsertTaxRates = R"sql(
 )sql";
 
 constexpr char const* kInsertEmailSuffix = R"sql(
-    INSERT INTO company_email_settings (tenant, company_id, email_suffix,
+    INSERT INTO {company_email_settings} (tenant, company_id, email_suffix,
                                         self_registration_enabled, user_id)
     VALUES ($1::uuid, $2::uuid, $3::text, false, $4::uuid)
         ON CONFLICT DO NOTHING
@@ -171,7 +171,7 @@ constexpr char const* kRename = R"sql(
 )sql";
 
 constexpr char const* kRenameBillingProfiles = R"sql(
-    UPDATE client_billing_profiles p
+    UPDATE {client_billing_profiles} p
        SET name = want.name
       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[])
            AS want (client_id, profile_id, former, name)
@@ -220,9 +220,12 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
 }
 
 /// What the result of a step is where one of its tables is not there.
-std::optional<StepResult> without_table(Transaction& tx, std::initializer_list<std::string> tables)
+std::optional<StepResult> without_table(Transaction& tx, SchemaProfile const& profile,
+                                        std::initializer_list<std::string_view> tables)
 {
-    auto const missing = pg::exec(tx, kFirstMissingTable, {pg::array_of(tables)});
+    auto const names =
+        pg::array_of(tables, [&](std::string_view table) { return profile.fill(table); });
+    auto const missing = pg::exec(tx, kFirstMissingTable, {names});
     if (missing.empty())
         return std::nullopt;
     return StepResult{.missing = fmt::format("there is no table {}", pg::text(missing[0][0]))};
@@ -269,16 +272,16 @@ void CompanyModel::add_billing_profiles(Transaction& tx, std::span<NewCompany co
         ids.add(company.id);
         names.add(company.record.name);
     }
-    pg::exec(tx, kInsertBillingProfiles, {owner_, profiles, ids, names});
+    pg::exec(tx, profile_.fill(kInsertBillingProfiles), {owner_, profiles, ids, names});
 }
 
 StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
                                                   std::span<CompanyId const> companies) const
 {
-    if (auto const result = without_table(tx, {"tax_rates", profile_.fill("{company_tax_settings}"),
-                                               profile_.fill("{company_tax_rates}")}))
+    if (auto const result = without_table(
+            tx, profile_, {"{tax_rates}", "{company_tax_settings}", "{company_tax_rates}"}))
         return *result;
-    auto const rate = pg::exec(tx, kOldestTaxRate, {owner_});
+    auto const rate = pg::exec(tx, profile_.fill(kOldestTaxRate), {owner_});
     if (rate.empty())
         return {.missing = "the tenant has no active tax rate to link; create one in tax_rates"};
     auto const ids = pg::array_of(companies);
@@ -301,9 +304,10 @@ StepResult CompanyModel::add_email_suffix(Transaction& tx, CompanyId company, st
     auto const domain = domain_of(url);
     if (!domain)
         return {.missing = "the company has no url that an e-mail suffix could come from"};
-    if (auto const result = without_table(tx, {"company_email_settings"}))
+    if (auto const result = without_table(tx, profile_, {"{company_email_settings}"}))
         return *result;
-    auto const rows = pg::exec(tx, kInsertEmailSuffix, {owner_, company, *domain, *actor});
+    auto const rows =
+        pg::exec(tx, profile_.fill(kInsertEmailSuffix), {owner_, company, *domain, *actor});
     return {.rows = static_cast<std::size_t>(rows.size()), .missing = {}};
 }
 
@@ -372,7 +376,7 @@ std::vector<RenamedProfile> CompanyModel::rename_billing_profiles(
         return renamed;
     auto const column = [&](auto element) { return pg::array_of(names, element); };
     for (auto const& row :
-         pg::exec(tx, kRenameBillingProfiles,
+         pg::exec(tx, profile_.fill(kRenameBillingProfiles),
                   {owner_, column(&ProfileName::company), column(&ProfileName::profile),
                    column(&ProfileName::former), column(&ProfileName::name)}))
         renamed.push_back({pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1])});

@@ -81,8 +81,10 @@ class CompanyModel
 public:
     CompanyModel(SchemaProfile profile, TenantId owner);
 
-    /// The table of companies, and what its column is called in an image of CompanyRow.
-    std::string table() const { return profile_.fill("{companies}"); }
+    /// The table of companies, as people call it, and what its column is called in an image of
+    /// CompanyRow.
+    std::string table() const { return profile_.name("{companies}"); }
+    SchemaProfile const& profile() const { return profile_; }
     std::string_view in_image(std::string_view column) const
     {
         return column == profile_.fill("{company_name}") ? "name" : column;

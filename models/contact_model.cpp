@@ -12,7 +12,7 @@ namespace {
 // The addresses as stored are compared by equality, so that the unique index serves; who has them
 // in other spellings was seen when the plan was made. DISTINCT ON: one address twice in one batch.
 constexpr char const* kInsertContacts = R"sql(
-    INSERT INTO contacts (tenant, contact_name_id, {company_id}, full_name, email, role, notes
+    INSERT INTO {contacts} (tenant, contact_name_id, {company_id}, full_name, email, role, notes
                           {email_type_column})
     SELECT DISTINCT ON (want.email)
            $1::uuid, want.id, want.company, want.full_name, want.email, want.role, want.notes
@@ -29,7 +29,7 @@ constexpr char const* kInsertContacts = R"sql(
 
 constexpr char const* kSelectTaken = R"sql(
     SELECT p.contact_name_id
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.contact_name_id = ANY ($2::uuid[])
 )sql";
@@ -37,14 +37,14 @@ constexpr char const* kSelectTaken = R"sql(
 constexpr char const* kContactsOf = R"sql(
     SELECT p.contact_name_id, p.{company_id}, lower(btrim(COALESCE(p.email, ''))),
            COALESCE(p.is_inactive, false)
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.{company_id} = ANY ($2::uuid[])
      ORDER BY p.{company_id}, p.contact_name_id
 )sql";
 
 constexpr char const* kSetActivity = R"sql(
-    UPDATE contacts p
+    UPDATE {contacts} p
        SET is_inactive = $3::bool,
            updated_at = now()
      WHERE p.tenant = $1::uuid
@@ -54,7 +54,7 @@ constexpr char const* kSetActivity = R"sql(
 )sql";
 
 constexpr char const* kDelete = R"sql(
-    DELETE FROM contacts p
+    DELETE FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.contact_name_id = ANY ($2::uuid[])
     RETURNING p.contact_name_id
@@ -69,7 +69,8 @@ void ContactModel::avoid_taken_ids(Transaction& tx, std::span<NewContact> contac
 {
     auto const taken = [&] {
         auto const ids = pg::array_of(contacts, [](NewContact const& one) { return one.id; });
-        return pg::first_column<ContactId>(pg::exec(tx, kSelectTaken, {owner_, ids}));
+        return pg::first_column<ContactId>(
+            pg::exec(tx, profile_.fill(kSelectTaken), {owner_, ids}));
     };
     if (profile_.inserting() == Inserting::OrFailing)
         return;
@@ -113,14 +114,15 @@ std::vector<ContactId> ContactModel::set_activity(Transaction& tx,
                                                   Activity activity) const
 {
     return pg::first_column<ContactId>(
-        pg::exec(tx, kSetActivity,
+        pg::exec(tx, profile_.fill(kSetActivity),
                  {owner_, pg::array_of(contacts), activity == Activity::Inactive ? "t" : "f"}));
 }
 
 std::vector<ContactId> ContactModel::remove(Transaction& tx,
                                             std::span<ContactId const> contacts) const
 {
-    return pg::first_column<ContactId>(pg::exec(tx, kDelete, {owner_, pg::array_of(contacts)}));
+    return pg::first_column<ContactId>(
+        pg::exec(tx, profile_.fill(kDelete), {owner_, pg::array_of(contacts)}));
 }
 
 }  // namespace tracking::models

@@ -13,7 +13,7 @@ namespace {
 
 constexpr char const* kLock = R"sql(
     SELECT p.contact_name_id
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.contact_name_id = ANY ($2::uuid[])
      ORDER BY p.contact_name_id
@@ -22,7 +22,7 @@ constexpr char const* kLock = R"sql(
 
 constexpr char const* kSelect = R"sql(
     SELECT p.contact_name_id
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.contact_name_id = ANY ($2::uuid[])
 )sql";
@@ -41,8 +41,8 @@ std::vector<ContactId> ContactModel::unreferenced(Transaction& tx,
                                                   std::span<ContactId const> contacts) const
 {
     auto const ids = pg::array_of(contacts);
-    pg::exec(tx, kLock, {owner_, ids});
-    std::string sql = kSelect;
+    pg::exec(tx, profile_.fill(kLock), {owner_, ids});
+    auto sql = profile_.fill(kSelect);
     for (auto const& referrer : referrers(tx, profile_)) {
         for (auto const& column : referrer.columns)
             sql += fmt::format(kAndNotReferredToBy, referrer.table, column,

@@ -36,8 +36,8 @@ constexpr char const* kSelectCustomers = R"sql(
       FROM ({select_companies}
             OFFSET 0) c
       LEFT JOIN (SELECT m.tenant, m.tagged_id, d.tag_text
-                   FROM tag_mappings m
-                   JOIN tag_definitions d
+                   FROM {tag_mappings} m
+                   JOIN {tag_definitions} d
                      ON d.tenant = m.tenant
                     AND d.tag_id = m.tag_id
                   WHERE m.tenant = $1::uuid
@@ -47,7 +47,7 @@ constexpr char const* kSelectCustomers = R"sql(
         ON tagged.tenant = c.tenant
        AND tagged.tagged_id = c.id
       LEFT JOIN (SELECT p.tenant, p.{company_id} AS id, COALESCE(p.email, '') AS email
-                   FROM contacts p
+                   FROM {contacts} p
                   WHERE p.tenant = $1::uuid) people
         ON people.tenant = c.tenant
        AND people.id = c.id
@@ -86,8 +86,8 @@ constexpr char const* kSelectTaken = R"sql(
 
 constexpr char const* kSelectTagsOf = R"sql(
     SELECT m.tagged_id, d.tag_text
-      FROM tag_mappings m
-      JOIN tag_definitions d
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
         ON d.tenant = m.tenant
        AND d.tag_id = m.tag_id
      WHERE m.tenant = $1::uuid
@@ -99,14 +99,14 @@ constexpr char const* kSelectTagsOf = R"sql(
 
 constexpr char const* kSelectEmailsOf = R"sql(
     SELECT p.{company_id}, COALESCE(p.email, '')
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.{company_id} = ANY ($2::uuid[])
 )sql";
 
 constexpr char const* kSelectHolders = R"sql(
     SELECT lower(btrim(p.email)), p.{company_id}
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND lower(btrim(p.email)) = ANY ($2::text[])
     {or_additional_email}

@@ -21,7 +21,7 @@ constexpr char const* kLockCompanies = R"sql(
 
 constexpr char const* kLockContacts = R"sql(
     SELECT p.contact_name_id
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.{company_id} = ANY ($2::uuid[])
      ORDER BY p.contact_name_id
@@ -30,7 +30,7 @@ constexpr char const* kLockContacts = R"sql(
 
 constexpr char const* kLockProfiles = R"sql(
     SELECT p.billing_profile_id
-      FROM client_billing_profiles p
+      FROM {client_billing_profiles} p
      WHERE p.tenant = $1::uuid
        AND p.client_id = ANY ($2::uuid[])
      ORDER BY p.billing_profile_id
@@ -43,12 +43,12 @@ constexpr char const* kImages = R"sql(
                'companies', jsonb_build_array(to_jsonb(c)),
                'contacts', COALESCE(
                    (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.contact_name_id)
-                      FROM contacts p
+                      FROM {contacts} p
                      WHERE p.tenant = $1::uuid
                        AND p.{company_id} = c.{company_id}), '[]'),
                'tag_mappings', COALESCE(
                    (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
-                      FROM tag_mappings m
+                      FROM {tag_mappings} m
                      WHERE m.tenant = $1::uuid
                        AND m.tagged_id = c.{company_id}
                        AND m.tagged_type = '{tagged_type}'), '[]'))
@@ -58,7 +58,7 @@ constexpr char const* kWithProfiles = R"sql(
            || jsonb_build_object(
                'billing_profiles', COALESCE(
                    (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.billing_profile_id)
-                      FROM client_billing_profiles b
+                      FROM {client_billing_profiles} b
                      WHERE b.tenant = $1::uuid
                        AND b.client_id = c.client_id), '[]'))
 )sql";
@@ -71,8 +71,8 @@ constexpr char const* kOfCompanies = R"sql(
 
 constexpr char const* kTagImages = R"sql(
     SELECT m.tagged_id, jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
-      FROM tag_mappings m
-      JOIN tag_definitions d
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
         ON d.tenant = m.tenant
        AND d.tag_id = m.tag_id
      WHERE m.tenant = $1::uuid
@@ -83,7 +83,7 @@ constexpr char const* kTagImages = R"sql(
 )sql";
 
 constexpr char const* kDeleteProfiles = R"sql(
-    DELETE FROM client_billing_profiles
+    DELETE FROM {client_billing_profiles}
      WHERE tenant = $1::uuid
        AND client_id = ANY ($2::uuid[])
 )sql";
@@ -94,11 +94,11 @@ constexpr char const* kDeleteCompanies = R"sql(
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
        AND NOT EXISTS (SELECT
-                         FROM contacts p
+                         FROM {contacts} p
                         WHERE p.tenant = $1::uuid
                           AND p.{company_id} = c.{company_id})
        AND NOT EXISTS (SELECT
-                         FROM tag_mappings m
+                         FROM {tag_mappings} m
                         WHERE m.tenant = $1::uuid
                           AND m.tagged_id = c.{company_id}
                           AND m.tagged_type = '{tagged_type}')
@@ -136,7 +136,7 @@ std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
     if (profile_.has_billing_profiles())
-        pg::exec(tx, kLockProfiles, {owner_, ids});
+        pg::exec(tx, profile_.fill(kLockProfiles), {owner_, ids});
     return blast_radii(tx, profile_, owner_, companies, own_tags);
 }
 
@@ -170,7 +170,7 @@ void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> compa
     contacts_.remove(tx, contacts);
     auto const ids = pg::array_of(all);
     if (profile_.has_billing_profiles())
-        pg::exec(tx, kDeleteProfiles, {owner_, ids});
+        pg::exec(tx, profile_.fill(kDeleteProfiles), {owner_, ids});
     auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, ids});
     if (static_cast<std::size_t>(deleted.size()) < all.size())
         throw StatementFailed{"something still refers to the company, or to one of its batch",
@@ -179,15 +179,16 @@ void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> compa
 
 void CustomerRemoval::restore(Transaction& tx, std::string_view rows) const
 {
-    auto const put_back = [&](std::string const& table, std::string_view member,
-                              std::string const& key) {
-        pg::exec(tx, fmt::format(kRestore, table, member, key), {owner_, rows});
+    auto const put_back = [&](std::string_view table, std::string_view member,
+                              std::string_view key) {
+        pg::exec(tx, fmt::format(kRestore, profile_.fill(table), member, profile_.fill(key)),
+                 {owner_, rows});
     };
-    put_back(profile_.fill("{companies}"), "companies", profile_.fill("tenant, {company_id}"));
+    put_back("{companies}", "companies", "tenant, {company_id}");
     if (profile_.has_billing_profiles())
-        put_back("client_billing_profiles", "billing_profiles", "tenant, billing_profile_id");
-    put_back("contacts", "contacts", "tenant, contact_name_id");
-    put_back("tag_mappings", "tag_mappings", "tenant, mapping_id");
+        put_back("{client_billing_profiles}", "billing_profiles", "tenant, billing_profile_id");
+    put_back("{contacts}", "contacts", "tenant, contact_name_id");
+    put_back("{tag_mappings}", "tag_mappings", "tenant, mapping_id");
 }
 
 }  // namespace tracking::models

@@ -46,12 +46,12 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     std::unordered_set<TenantId> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = living_tenants(tx, batch, options_.management);
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
     }
-    auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    auto tx = management_.begin_among_triggers(options_.profile.schema(), options_.timeouts);
     journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
-        living = living_tenants(tx, batch, options_.management);
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
     auto const profile = options_.profile.inserting(way);
     auto const owner = options_.management;
     CompanyModel const companies{profile, owner};

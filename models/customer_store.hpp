@@ -15,6 +15,7 @@ namespace tracking::models {
 struct StoreOptions
 {
     SchemaProfile profile;
+    SchemaProfile source_profile;
     TenantId management;
     RunId run;
     Timeouts timeouts{};

@@ -65,13 +65,24 @@ std::string conninfo(Login const& login)
     return text;
 }
 
+/// Notes which schemas the role would look into, for detect_schema(), before nobody does any more.
+constexpr char const* kOfCatalogue =
+    "SELECT pg_catalog.set_config('customer_reconcile.schemas',"
+    " pg_catalog.current_schemas(false)::pg_catalog.text, true);"
+    " SET LOCAL search_path = pg_catalog, pg_temp; ";
+
+std::string of_platform(std::string_view schema)
+{
+    return fmt::format("SET LOCAL search_path = pg_catalog, {}, pg_temp; ", schema);
+}
+
 /// One round trip for all.
-std::string settings(Timeouts const& timeouts, Plans plans)
+std::string settings(std::string_view path, Timeouts const& timeouts, Plans plans)
 {
     return fmt::format(
-        "SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
+        "{}SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
         "SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}",
-        timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count(),
+        path, timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count(),
         plans == Plans::OfStreams
             ? "; SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0"
             : "");
@@ -195,16 +206,24 @@ Transaction Database::open(Access access)
 Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
     auto tx = open(access);
-    pg::exec(tx, settings(timeouts, plans));
+    pg::exec(tx, settings(kOfCatalogue, timeouts, plans));
+    return tx;
+}
+
+Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
+{
+    auto tx = open(Access::ReadWrite);
+    pg::exec(tx, settings(of_platform(schema), timeouts, Plans::OfFewRows));
     return tx;
 }
 
 Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
 {
-    std::string const snapshot{pg::text(pg::exec(first, "SELECT pg_export_snapshot()")[0][0])};
+    std::string const snapshot{
+        pg::text(pg::exec(first, "SELECT pg_catalog.pg_export_snapshot()")[0][0])};
     auto tx = open(Access::ReadOnly);
     pg::exec(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot,
-                             settings(timeouts, Plans::OfStreams)));
+                             settings(kOfCatalogue, timeouts, Plans::OfStreams)));
     return tx;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace pqxx {
 class transaction_base;
@@ -71,8 +72,15 @@ public:
     /// A new session in place of this one; no transaction may be open. Throws as the constructor.
     void reconnect();
 
-    /// At most one transaction at a time.
+    /// At most one transaction at a time. Names without a schema are those of pg_catalog, whatever
+    /// the role's search_path says: nobody else's function or operator stands in for one of these.
     Transaction begin(Access access, Timeouts const& timeouts = {}, Plans plans = Plans::OfFewRows);
+
+    /// A writing transaction in which triggers of the platform fire: their functions find its
+    /// tables, since `schema` (as SQL writes it) stands behind pg_catalog. There a function, or an
+    /// operator, of pg_catalog is only sure to be the one meant if it is named with its schema, or
+    /// takes exactly the types that it is given.
+    Transaction begin_among_triggers(std::string_view schema, Timeouts const& timeouts = {});
 
     /// A reading transaction for streams with the snapshot of `first`, one of another session with
     /// the same server. @throws StatementFailed where it is not the same

@@ -18,8 +18,8 @@ namespace {
 // A mapping whose definition is gone is nobody's.
 constexpr char const* kCountMappings = R"sql(
     SELECT m.tagged_id, COALESCE(d.tag_text = ANY ($3::text[]), false), count(*)
-      FROM tag_mappings m
-      LEFT JOIN tag_definitions d
+      FROM {tag_mappings} m
+      LEFT JOIN {tag_definitions} d
         ON d.tenant = m.tenant
        AND d.tag_id = m.tag_id
      WHERE m.tenant = $1::uuid
@@ -30,7 +30,7 @@ constexpr char const* kCountMappings = R"sql(
 
 constexpr char const* kSelectProfiles = R"sql(
     SELECT p.client_id, p.billing_profile_id, p.is_default AND p.is_system_managed_default
-      FROM client_billing_profiles p
+      FROM {client_billing_profiles} p
      WHERE p.tenant = $1::uuid
        AND p.client_id = ANY ($2::uuid[])
 )sql";
@@ -80,7 +80,8 @@ public:
 
     void look_at_billing_profiles()
     {
-        for (auto const& row : pg::exec(tx_, kSelectProfiles, {owner_, pg::array_of(companies_)})) {
+        for (auto const& row :
+             pg::exec(tx_, profile_.fill(kSelectProfiles), {owner_, pg::array_of(companies_)})) {
             auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
             if (!pg::is_true(row[2])) {
                 add(at, "client_billing_profiles", 1);
@@ -101,7 +102,7 @@ public:
             if (referrer.is_readable())
                 count_rows_of(referrer, ids);
             else
-                unreadable_.push_back(referrer.table);
+                unreadable_.push_back(referrer.name);
         }
     }
 
@@ -145,7 +146,7 @@ private:
                     affected.insert(found->second);
             }
             for (auto const at : affected)
-                add(at, referrer.table, row[width].as<std::size_t>());
+                add(at, referrer.name, row[width].as<std::size_t>());
         }
     }
 

@@ -24,10 +24,13 @@ void create_example(std::string dsn, TenantId owner, std::optional<UserId> actor
     Login login;
     login.dsn = std::move(dsn);
     Database database{login};
-    auto tx = database.begin(Access::ReadWrite);
+    auto const profile = [&] {
+        auto tx = database.begin(Access::ReadOnly);
+        return detect_schema(tx, Side::Management);
+    }();
+    auto tx = database.begin_among_triggers(profile.schema());
 
     // Each model works on either generation of the schema, for the companies of one tenant.
-    auto const profile = detect_schema(tx, Side::Management);
     CompanyModel const companies{profile, owner};
     ContactModel const contacts{profile, owner};
     TagModel const tags{profile, owner, actor};

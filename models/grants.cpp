@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -129,7 +131,7 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
     auto const add = [&](auto const& written) {
         for (std::string_view const one : written) {
             auto const space = one.find(' ');
-            need(needs, std::string{one.substr(0, space)}, profile.fill(one.substr(space + 1)));
+            need(needs, std::string{one.substr(0, space)}, profile.name(one.substr(space + 1)));
         }
     };
     if (side != Side::Source && role != Role::Reader) {
@@ -147,12 +149,12 @@ std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal remo
 {
     if (removal == Removal::None)
         return {};
-    std::vector<std::string> tables{"tag_mappings"};
+    std::vector tables{profile.fill("{tag_mappings}")};
     if (removal == Removal::Customers) {
         tables.push_back(profile.fill("{companies}"));
-        tables.emplace_back("contacts");
+        tables.push_back(profile.fill("{contacts}"));
         if (profile.has_billing_profiles())
-            tables.emplace_back("client_billing_profiles");
+            tables.push_back(profile.fill("{client_billing_profiles}"));
     }
     return tables;
 }
@@ -164,8 +166,8 @@ std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile p
     std::vector<std::pair<std::string, std::string>> privileges;
     for (auto const& table : tables_removed_from(profile, Removal::Customers))
         privileges.emplace_back("INSERT", table);
-    privileges.emplace_back("DELETE", "tag_definitions");
-    privileges.emplace_back("UPDATE", "tag_definitions");  // to lock it
+    privileges.emplace_back("DELETE", profile.fill("{tag_definitions}"));
+    privileges.emplace_back("UPDATE", profile.fill("{tag_definitions}"));  // to lock it
     return privileges;
 }
 
@@ -200,12 +202,14 @@ std::string quoted_role(Transaction& tx)
     return std::string{pg::text(name[0][0])};
 }
 
-std::vector<std::string> statements(Needs const& needs, std::string_view role_name)
+std::vector<std::string> statements(Needs const& needs, SchemaProfile const& profile,
+                                    std::string_view role_name)
 {
     std::vector<std::string> grants;
     for (auto const& [what, columns] : needs)
         grants.push_back(fmt::format("GRANT {} ({}) ON {} TO {}", what.first,
-                                     fmt::join(columns, ", "), what.second, role_name));
+                                     fmt::join(columns, ", "), profile.qualified(what.second),
+                                     role_name));
     return grants;
 }
 
@@ -263,7 +267,9 @@ std::string creation_of_role(std::string_view role_name)
 std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
                                          std::string const& role_name)
 {
-    auto grants = statements(needs_of(profile, side, role), role_name);
+    std::vector grants{fmt::format("GRANT USAGE ON SCHEMA {} TO {}", profile.schema(), role_name)};
+    std::ranges::move(statements(needs_of(profile, side, role), profile, role_name),
+                      std::back_inserter(grants));
     if (side != Side::Source) {
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
         grants.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA customer_reconcile TO " + role_name);
@@ -284,18 +290,18 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
     for (auto const& [what, names] : needs_of(profile, side, role)) {
         for (auto const& name : names) {
             privileges.add(what.first);
-            tables.add(what.second);
+            tables.add(profile.qualified(what.second));
             columns.add(name);
         }
     }
     Needs missing;
     std::string role_name;
     for (auto const& row : pg::exec(tx, kMissing, {privileges, tables, columns})) {
-        missing[{std::string{pg::text(row[0])}, std::string{pg::text(row[1])}}].emplace_back(
-            pg::text(row[2]));
+        auto const table = pg::text(row[1]).substr(profile.schema().size() + 1);
+        missing[{std::string{pg::text(row[0])}, std::string{table}}].emplace_back(pg::text(row[2]));
         role_name = pg::text(row[3]);
     }
-    auto grants = statements(missing, role_name);
+    auto grants = statements(missing, profile, role_name);
     if (side != Side::Source) {
         if (role != Role::Reader) {
             for (auto& grant : missing_journal_grants(tx))
@@ -338,10 +344,10 @@ std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile
 {
     std::set<std::string> tables;
     for (auto const& column : columns_read(profile, side))
-        tables.insert(column.substr(0, column.find('.')));
+        tables.insert(profile.qualified(column.substr(0, column.find('.'))));
     std::vector<std::string> hidden;
     for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables)}))
-        hidden.emplace_back(pg::text(row[0]));
+        hidden.emplace_back(pg::text(row[0]).substr(profile.schema().size() + 1));
     return hidden;
 }
 

@@ -21,7 +21,7 @@ constexpr char const* kSessionFacts = R"sql(
            floor(date_part('epoch', now()))::bigint,
            COALESCE((SELECT greatest(c.reltuples, 0)
                        FROM pg_catalog.pg_class c
-                      WHERE c.oid = to_regclass('tenants')), 0)::bigint,
+                      WHERE c.oid = to_regclass('{tenants}')), 0)::bigint,
            pg_backend_pid()
       FROM pg_catalog.pg_database d
      WHERE d.datname = current_database()
@@ -29,25 +29,23 @@ constexpr char const* kSessionFacts = R"sql(
 
 // By their first two columns, since the tenant may lead or not.
 constexpr char const* kHasIndexes = R"sql(
-    SELECT COALESCE(bool_or(i.relname = 'contacts'
+    SELECT COALESCE(bool_or(i.indrelid = to_regclass('{contacts}')
                             AND i.first || ' ' || i.second ~ '^(tenant )?{company_id}\M'), false),
-           COALESCE(bool_or(i.relname = '{companies}'
+           COALESCE(bool_or(i.indrelid = to_regclass('{companies}')
                             AND i.first || ' ' || i.second
                                 ~ '^(tenant )?\(+properties ->> ''tenant_id''::text\)+'), false)
-      FROM (SELECT c.relname,
+      FROM (SELECT x.indrelid,
                    pg_get_indexdef(x.indexrelid, 1, true) AS first,
                    COALESCE(pg_get_indexdef(x.indexrelid, 2, true), '') AS second
               FROM pg_catalog.pg_index x
-              JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
-             WHERE pg_catalog.pg_table_is_visible(c.oid)
-               AND c.relname IN ('contacts', '{companies}')
+             WHERE x.indrelid IN (to_regclass('{contacts}'), to_regclass('{companies}'))
                AND x.indisvalid
                AND x.indpred IS NULL) i
 )sql";
 
 constexpr char const* kCountDefinitions = R"sql(
     SELECT count(*)
-      FROM tag_definitions
+      FROM {tag_definitions}
      WHERE tenant = $1::uuid
        AND tagged_type = '{tagged_type}'
        AND tag_text = $2::text
@@ -78,9 +76,9 @@ ServerFacts inspect_server(Transaction& tx)
             .time = to_time(row[6])};
 }
 
-SessionFacts inspect_session(Transaction& tx)
+SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile)
 {
-    auto const row = pg::exec(tx, kSessionFacts)[0];
+    auto const row = pg::exec(tx, profile.fill(kSessionFacts))[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = to_time(row[1]),
             .about_tenants = row[2].as<std::size_t>(),
@@ -93,12 +91,13 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
     std::vector<IndexAdvice> advice;
     if (!pg::is_true(row[0]))
         advice.push_back({"contacts of a company are found by a pass over all of the owner's",
-                          profile.fill("CREATE INDEX CONCURRENTLY contacts_by_{companies}"
-                                       " ON contacts (tenant, {company_id})")});
+                          "CREATE INDEX CONCURRENTLY contacts_by_" + profile.name("{companies}") +
+                              profile.fill(" ON {contacts} (tenant, {company_id})")});
     if (!pg::is_true(row[1]))
-        advice.push_back({"the customer of a tenant is found by a pass over all of the owner's",
-                          profile.fill("CREATE INDEX CONCURRENTLY {companies}_by_link"
-                                       " ON {companies} (tenant, (properties ->> 'tenant_id'))")});
+        advice.push_back(
+            {"the customer of a tenant is found by a pass over all of the owner's",
+             "CREATE INDEX CONCURRENTLY " + profile.name("{companies}") +
+                 profile.fill("_by_link ON {companies} (tenant, (properties ->> 'tenant_id'))")});
     return advice;
 }
 

@@ -36,7 +36,7 @@ struct SessionFacts
     bool is_pooled = false;         ///< a pooler answers for the server
 };
 
-SessionFacts inspect_session(Transaction& tx);
+SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile);
 
 /// An index that is not there; the job works without it.
 struct IndexAdvice

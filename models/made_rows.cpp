@@ -120,7 +120,7 @@ json::object const& MadeRows::defaults_of(std::string const& table)
     auto const known = defaults_.find(table);
     if (known != defaults_.end())
         return known->second;
-    auto const defaults = parsed_json(row_defaults(tx_, table));
+    auto const defaults = parsed_json(row_defaults(tx_, companies_.profile().qualified(table)));
     return defaults_.emplace(table, defaults.get_object()).first->second;
 }
 

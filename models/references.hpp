@@ -14,6 +14,7 @@ namespace tracking::models {
 struct Referrer
 {
     std::string table;                 ///< as SQL
+    std::string name;                  ///< the same, without the schema where it is the platform's
     std::vector<std::string> columns;  ///< that hold such ids, as SQL
     bool has_tenant = true;            ///< a column `tenant`, which then is asked for
     bool is_granted = true;            ///< the role may read these columns

@@ -14,7 +14,7 @@ RehearsalStore::RehearsalStore(Database& management, Database& source,
       contacts_{options.profile, options.management},
       tags_{options.profile, options.management},
       removal_{options.profile, options.management},
-      tx_{management.begin(Access::ReadWrite, options.timeouts)}
+      tx_{management.begin_among_triggers(options.profile.schema(), options.timeouts)}
 {
     auto const version = JournalModel::installed_version(tx_);
     if (version == 0)
@@ -32,10 +32,10 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
     is_spoilt_ = true;
     std::unordered_set<TenantId> living;
     if (&source_ == &management_) {
-        living = living_tenants(tx_, batch, options_.management);
+        living = living_tenants(tx_, options_.source_profile, batch, options_.management);
     } else {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = living_tenants(tx, batch, options_.management);
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
     }
     auto const written = write_batch(tx_, {companies_, contacts_, tags_, removal_}, batch, living);
     // The way back undoes the setting, so that later batches meet their constraints as they are.

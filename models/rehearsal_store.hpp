@@ -14,6 +14,7 @@ namespace tracking::models {
 struct RehearsalOptions
 {
     SchemaProfile profile;
+    SchemaProfile source_profile;
     TenantId management;
     Timeouts timeouts{};
 };

@@ -16,19 +16,19 @@ namespace tracking::models {
 namespace {
 
 using Columns = std::set<std::string, std::less<>>;  // "table.column"
-using Names = std::array<std::pair<std::string_view, std::string_view>, 6>;
+using Names = std::array<std::pair<std::string_view, std::string_view>, 3>;
 
 // Where a contact may have further addresses, a trigger refuses a contact whose address is one of
 // them.
 constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELECT
-                         FROM contact_additional_email_addresses e
+                         FROM {contact_additional_email_addresses} e
                         WHERE e.tenant = $1::uuid
                           AND e.normalized_email_address = want.email))sql";
 
 constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
     SELECT e.normalized_email_address, p.{company_id}
-      FROM contact_additional_email_addresses e
-      JOIN contacts p
+      FROM {contact_additional_email_addresses} e
+      JOIN {contacts} p
         ON p.tenant = e.tenant
        AND p.contact_name_id = e.contact_name_id
      WHERE e.tenant = $1::uuid
@@ -38,42 +38,62 @@ constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
 // this, and what they have committed is seen here.
 constexpr std::string_view kAndEmailIsFree = R"sql(AND want.email <> ALL (ARRAY(
                SELECT p.email
-                 FROM contacts p
+                 FROM {contacts} p
                 WHERE p.tenant = $1::uuid
                   AND p.email = ANY ($5::text[]))))sql";
 
 // The text decides, not the id: a definition can exist twice there.
 constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY(
                SELECT m.tagged_id
-                 FROM tag_mappings m
-                 JOIN tag_definitions d
+                 FROM {tag_mappings} m
+                 JOIN {tag_definitions} d
                    ON d.tenant = m.tenant
                   AND d.tag_id = m.tag_id
                 WHERE m.tenant = $1::uuid
                   AND m.tagged_id = ANY ($4::uuid[])
                   AND m.tagged_type = '{tagged_type}'
                   AND d.tag_text = (SELECT tag_text
-                                      FROM tag_definitions
+                                      FROM {tag_definitions}
                                      WHERE tenant = $1::uuid
                                        AND tag_id = $2::uuid))))sql";
 
 constexpr Names kCompaniesNames{{
-    {"{companies}", "companies"},
     {"{company_id}", "company_id"},
     {"{company_name}", "company_name"},
-    {"{company_tax_settings}", "company_tax_settings"},
-    {"{company_tax_rates}", "company_tax_rates"},
     {"{tagged_type}", "company"},
 }};
 
 constexpr Names kClientsNames{{
-    {"{companies}", "clients"},
     {"{company_id}", "client_id"},
     {"{company_name}", "client_name"},
-    {"{company_tax_settings}", "client_tax_settings"},
-    {"{company_tax_rates}", "client_tax_rates"},
     {"{tagged_type}", "client"},
 }};
+
+/// A table as statements write it, and what each generation calls it.
+struct Table
+{
+    std::string_view name;
+    std::string_view companies;
+    std::string_view clients;
+};
+
+constexpr std::array kTables{
+    Table{"{tenants}", "tenants", "tenants"},
+    Table{"{users}", "users", "users"},
+    Table{"{roles}", "roles", "roles"},
+    Table{"{user_roles}", "user_roles", "user_roles"},
+    Table{"{companies}", "companies", "clients"},
+    Table{"{contacts}", "contacts", "contacts"},
+    Table{"{contact_additional_email_addresses}", "contact_additional_email_addresses",
+          "contact_additional_email_addresses"},
+    Table{"{tag_definitions}", "tag_definitions", "tag_definitions"},
+    Table{"{tag_mappings}", "tag_mappings", "tag_mappings"},
+    Table{"{client_billing_profiles}", "client_billing_profiles", "client_billing_profiles"},
+    Table{"{tax_rates}", "tax_rates", "tax_rates"},
+    Table{"{company_tax_settings}", "company_tax_settings", "client_tax_settings"},
+    Table{"{company_tax_rates}", "company_tax_rates", "client_tax_rates"},
+    Table{"{company_email_settings}", "company_email_settings", "company_email_settings"},
+};
 
 constexpr std::array kSourceColumns{
     "tenants.tenant",    "tenants.{company_name}", "tenants.email",      "tenants.created_at",
@@ -172,15 +192,29 @@ constexpr std::array<PieceColumns, kPieces> kPieceColumns{{
       "client_billing_profiles.is_default", "client_billing_profiles.is_system_managed_default"}},
 }};
 
-// What there is, by kind: 'column' table.column, and 'unique' table column column ... pg_attribute,
-// not information_schema: that one hides what the role has no privilege on, and a missing grant is
-// another mistake than a missing column.
+// What there is, by kind: 'schema' of the platform, 'column' table.column, and 'unique' table
+// column column ... pg_attribute, not information_schema: that one hides what the role has no
+// privilege on, and a missing grant is another mistake than a missing column. For the setting see
+// database.cpp.
 constexpr char const* kListSchema = R"sql(
+    WITH platform AS MATERIALIZED (
+        SELECT n.oid, n.nspname
+          FROM unnest(current_setting('customer_reconcile.schemas')::name[])
+               WITH ORDINALITY AS path (name, place)
+          JOIN pg_catalog.pg_namespace n ON n.nspname = path.name
+          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
+         WHERE c.relname = 'tenants'
+           AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+         ORDER BY path.place
+         LIMIT 1)
+    SELECT 'schema', quote_ident(platform.nspname)
+      FROM platform
+     UNION ALL
     SELECT 'column', c.relname || '.' || a.attname
-      FROM pg_catalog.pg_class c
+      FROM platform
+      JOIN pg_catalog.pg_class c ON c.relnamespace = platform.oid
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-     WHERE pg_catalog.pg_table_is_visible(c.oid)
-       AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
        AND a.attnum > 0
        AND NOT a.attisdropped
        AND c.relname IN ('tenants', 'users', 'roles', 'user_roles', 'companies', 'clients',
@@ -191,10 +225,10 @@ constexpr char const* kListSchema = R"sql(
                                             FROM pg_catalog.pg_attribute a
                                            WHERE a.attrelid = c.oid
                                              AND a.attnum = ANY (i.indkey))
-      FROM pg_catalog.pg_index i
-      JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-     WHERE pg_catalog.pg_table_is_visible(c.oid)
-       AND c.relname IN ('contacts', 'tag_definitions', 'tag_mappings')
+      FROM platform
+      JOIN pg_catalog.pg_class c ON c.relnamespace = platform.oid
+      JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
+     WHERE c.relname IN ('contacts', 'tag_definitions', 'tag_mappings')
        AND i.indisunique
        AND i.indisvalid
        AND i.indpred IS NULL
@@ -203,6 +237,7 @@ constexpr char const* kListSchema = R"sql(
 
 struct Catalogue
 {
+    std::string schema;
     Columns columns;
     std::set<std::string, std::less<>> uniques;
 };
@@ -210,9 +245,13 @@ struct Catalogue
 Catalogue list_schema(Transaction& tx)
 {
     Catalogue catalogue;
-    for (auto const& row : pg::exec(tx, kListSchema))
-        (pg::text(row[0]) == "column" ? catalogue.columns : catalogue.uniques)
-            .emplace(pg::text(row[1]));
+    for (auto const& row : pg::exec(tx, kListSchema)) {
+        if (pg::text(row[0]) == "schema")
+            catalogue.schema = pg::text(row[1]);
+        else
+            (pg::text(row[0]) == "column" ? catalogue.columns : catalogue.uniques)
+                .emplace(pg::text(row[1]));
+    }
     return catalogue;
 }
 
@@ -230,7 +269,7 @@ Pieces pieces_of(Columns const& columns, Generation generation)
     SchemaProfile const names{generation};
     Pieces pieces;
     for (auto const& piece : kPieceColumns) {
-        auto const sign = names.fill(piece.sign);
+        auto const sign = names.name(piece.sign);
         auto const found = columns.lower_bound(sign);
         auto const is_there =
             found != columns.end() && (*found == sign || found->starts_with(sign + "."));
@@ -276,9 +315,31 @@ std::string_view SchemaProfile::tagged_type() const
     return generation_ == Generation::Clients ? "client" : "company";
 }
 
+SchemaProfile SchemaProfile::in_schema(std::string schema) const
+{
+    auto profile = *this;
+    profile.schema_ = std::move(schema);
+    return profile;
+}
+
+std::string SchemaProfile::qualified(std::string_view table) const
+{
+    return fmt::format("{}.{}", schema_, table);
+}
+
 std::string SchemaProfile::fill(std::string_view statement) const
 {
-    std::string filled{statement};
+    return fill(statement, schema_ + ".");
+}
+
+std::string SchemaProfile::name(std::string_view text) const
+{
+    return fill(text, {});
+}
+
+std::string SchemaProfile::fill(std::string_view text, std::string const& schema) const
+{
+    std::string filled{text};
     auto const replace = [&](std::string_view name, std::string_view value) {
         for (auto at = filled.find(name); at != filled.npos; at = filled.find(name, at))
             filled.replace(at, name.size(), value);
@@ -292,6 +353,10 @@ std::string SchemaProfile::fill(std::string_view statement) const
     for (auto const& [name, value] :
          generation_ == Generation::Clients ? kClientsNames : kCompaniesNames)
         replace(name, value);
+    for (auto const& table : kTables)
+        replace(table.name,
+                fmt::format("{}{}", schema,
+                            generation_ == Generation::Clients ? table.clients : table.companies));
     return filled;
 }
 
@@ -300,7 +365,7 @@ std::vector<std::string> columns_read(SchemaProfile profile, Side side)
     std::vector<std::string> names;
     auto const add = [&](auto const& patterns) {
         for (auto const& pattern : patterns) {
-            auto name = profile.fill(pattern);
+            auto name = profile.name(pattern);
             if (!name.empty() && std::ranges::find(names, name) == names.end())
                 names.push_back(std::move(name));
         }
@@ -321,17 +386,18 @@ SchemaProfile detect_schema(Transaction& tx, Side side)
     auto const catalogue = list_schema(tx);
     auto const generation = recognise(catalogue.columns);
     auto const pieces = pieces_of(catalogue.columns, generation);
-    SchemaProfile const profile{generation, {}, pieces};
+    auto const profile = SchemaProfile{generation, {}, pieces}.in_schema(catalogue.schema);
     auto missing = columns_read(profile, side);
     std::erase_if(missing, [&](auto const& name) { return catalogue.columns.contains(name); });
     if (!missing.empty())
-        throw SchemaMismatch{fmt::format(
-            "this looks like the {} generation of the schema, but it lacks {}; a migration may be "
-            "half done, or this version of the job does not know the schema yet",
-            name_of(generation), fmt::join(missing, ", "))};
+        throw SchemaMismatch{
+            fmt::format("this looks like the {} generation of the schema, but schema {} lacks {}; "
+                        "a migration may be "
+                        "half done, or this version of the job does not know the schema yet",
+                        name_of(generation), catalogue.schema, fmt::join(missing, ", "))};
     if (side == Side::Source)
         return profile;
-    return {generation, uniqueness_of(catalogue), pieces};
+    return SchemaProfile{generation, uniqueness_of(catalogue), pieces}.in_schema(catalogue.schema);
 }
 
 }  // namespace tracking::models

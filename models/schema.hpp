@@ -53,8 +53,9 @@ enum class Inserting
 };
 
 /// What differs between databases, looked up once in the catalogue. The models write their
-/// statements with names in braces ({companies}, {company_id}, ...) and fill them in at start, so
-/// that nothing after that asks which generation this is.
+/// statements with names in braces and fill them in at start, so that nothing after that asks which
+/// generation this is. A table in braces ({tenants}, {companies}, ...) becomes its name with the
+/// platform's schema before it: no statement depends on search_path.
 class SchemaProfile
 {
 public:
@@ -80,14 +81,27 @@ public:
     SchemaProfile inserting(Inserting way) const;
     Inserting inserting() const { return inserting_; }
 
+    /// The same database, for tables in that schema, which is given as SQL writes it.
+    SchemaProfile in_schema(std::string schema) const;
+    std::string const& schema() const { return schema_; }
+
+    /// A table's name as SQL has to write it.
+    std::string qualified(std::string_view table) const;
+
     /// The statement with this generation's names in place of those in braces.
     std::string fill(std::string_view statement) const;
 
+    /// The same with tables as people call them, without the schema.
+    std::string name(std::string_view text) const;
+
 private:
+    std::string fill(std::string_view text, std::string const& schema) const;
+
     Generation generation_;
     Uniqueness uniqueness_;
     Pieces pieces_;
     Inserting inserting_ = Inserting::AroundConflicts;
+    std::string schema_ = "public";
 };
 
 /// Which side of the job a database is asked to serve.
@@ -101,7 +115,8 @@ enum class Side
 /// The columns that are read on a side, as `table.column`.
 std::vector<std::string> columns_read(SchemaProfile profile, Side side);
 
-/// Looks at the catalogue, not at the data; one round trip.
+/// Looks at the catalogue, not at the data; one round trip. The platform's schema is the first of
+/// the role's search_path that has a table `tenants`.
 /// @throws SchemaMismatch naming every table or column of that side that is missing
 SchemaProfile detect_schema(Transaction& tx, Side side);
 

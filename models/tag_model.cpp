@@ -10,7 +10,7 @@ namespace {
 
 constexpr char const* kFindDefinition = R"sql(
     SELECT tag_id
-      FROM tag_definitions
+      FROM {tag_definitions}
      WHERE tenant = $1::uuid
        AND tag_text = $2::text
        AND tagged_type = '{tagged_type}'
@@ -19,14 +19,14 @@ constexpr char const* kFindDefinition = R"sql(
 )sql";
 
 constexpr char const* kInsertDefinition = R"sql(
-    INSERT INTO tag_definitions (tenant, tag_id, tag_text, tagged_type, background_color,
+    INSERT INTO {tag_definitions} (tenant, tag_id, tag_text, tagged_type, background_color,
                                  text_color)
     VALUES ($1::uuid, $2::uuid, $3::text, '{tagged_type}', $4::text, $5::text)
         ON CONFLICT DO NOTHING
 )sql";
 
 constexpr char const* kInsertMappings = R"sql(
-    INSERT INTO tag_mappings (tenant, mapping_id, tag_id, tagged_id, tagged_type, created_by)
+    INSERT INTO {tag_mappings} (tenant, mapping_id, tag_id, tagged_id, tagged_type, created_by)
     SELECT $1::uuid, want.mapping, $2::uuid, want.company, '{tagged_type}', $5::uuid
       FROM unnest($3::uuid[], $4::uuid[]) AS want (mapping, company)
      WHERE true
@@ -36,8 +36,8 @@ constexpr char const* kInsertMappings = R"sql(
 )sql";
 
 constexpr char const* kDeleteMappings = R"sql(
-    DELETE FROM tag_mappings m
-     USING tag_definitions d
+    DELETE FROM {tag_mappings} m
+     USING {tag_definitions} d
      WHERE m.tenant = $1::uuid
        AND d.tenant = m.tenant
        AND d.tag_id = m.tag_id
@@ -48,7 +48,7 @@ constexpr char const* kDeleteMappings = R"sql(
 )sql";
 
 constexpr char const* kDeleteTheseMappings = R"sql(
-    DELETE FROM tag_mappings m
+    DELETE FROM {tag_mappings} m
      WHERE m.tenant = $1::uuid
        AND m.mapping_id = ANY ($2::uuid[])
     RETURNING m.mapping_id
@@ -57,7 +57,7 @@ constexpr char const* kDeleteTheseMappings = R"sql(
 // A mapping that is about to refer to one waits for this lock: it would go with the definition.
 constexpr char const* kLockDefinitions = R"sql(
     SELECT d.tag_id, d.tag_text, COALESCE(d.background_color, ''), COALESCE(d.text_color, '')
-      FROM tag_definitions d
+      FROM {tag_definitions} d
      WHERE d.tenant = $1::uuid
        AND d.tag_id = ANY ($2::uuid[])
      ORDER BY d.tag_id
@@ -65,11 +65,11 @@ constexpr char const* kLockDefinitions = R"sql(
 )sql";
 
 constexpr char const* kDeleteUnusedDefinitions = R"sql(
-    DELETE FROM tag_definitions d
+    DELETE FROM {tag_definitions} d
      WHERE d.tenant = $1::uuid
        AND d.tag_id = ANY ($2::uuid[])
        AND NOT EXISTS (SELECT
-                         FROM tag_mappings m
+                         FROM {tag_mappings} m
                         WHERE m.tenant = $1::uuid
                           AND m.tag_id = d.tag_id)
     RETURNING d.tag_id
@@ -137,14 +137,15 @@ std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,
 std::vector<MappingId> TagModel::remove(Transaction& tx, std::span<MappingId const> mappings) const
 {
     return pg::first_column<MappingId>(
-        pg::exec(tx, kDeleteTheseMappings, {owner_, pg::array_of(mappings)}));
+        pg::exec(tx, profile_.fill(kDeleteTheseMappings), {owner_, pg::array_of(mappings)}));
 }
 
 std::vector<TagId> TagModel::remove_unused(Transaction& tx,
                                            std::span<TagId const> definitions) const
 {
     std::vector<TagId> as_made;
-    for (auto const& row : pg::exec(tx, kLockDefinitions, {owner_, pg::array_of(definitions)})) {
+    for (auto const& row :
+         pg::exec(tx, profile_.fill(kLockDefinitions), {owner_, pg::array_of(definitions)})) {
         auto const id = pg::id<TagId>(row[0]);
         auto const text = std::string{pg::text(row[1])};
         auto const colors = tag_colors(text);
@@ -153,7 +154,7 @@ std::vector<TagId> TagModel::remove_unused(Transaction& tx,
             as_made.push_back(id);
     }
     return pg::first_column<TagId>(
-        pg::exec(tx, kDeleteUnusedDefinitions, {owner_, pg::array_of(as_made)}));
+        pg::exec(tx, profile_.fill(kDeleteUnusedDefinitions), {owner_, pg::array_of(as_made)}));
 }
 
 }  // namespace tracking::models

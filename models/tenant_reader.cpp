@@ -15,20 +15,20 @@ namespace {
 
 constexpr char const* kFindPinned = R"sql(
     SELECT t.tenant, t.{company_name}
-      FROM tenants t
+      FROM {tenants} t
      WHERE t.tenant = $1::uuid
 )sql";
 
 constexpr char const* kFindNamed = R"sql(
     SELECT t.tenant, t.{company_name}
-      FROM tenants t
+      FROM {tenants} t
      WHERE t.{company_name} = $1::text
      ORDER BY t.tenant
 )sql";
 
 constexpr char const* kFindTenants = R"sql(
     SELECT t.tenant, t.{company_name}
-      FROM tenants t
+      FROM {tenants} t
      WHERE t.tenant = $1::uuid
         OR t.{company_name} = $2::text
      ORDER BY t.tenant
@@ -41,13 +41,13 @@ constexpr char const* kSelectTenants = R"sql(
            t.tenant, t.{company_name}, t.email, {product}, {suspended},
            floor(date_part('epoch', now() - t.created_at))::bigint,
            a.email, a.first_name, a.last_name
-      FROM tenants t
+      FROM {tenants} t
       LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
-                   FROM users u
-                   JOIN user_roles ur
+                   FROM {users} u
+                   JOIN {user_roles} ur
                      ON ur.tenant = u.tenant
                     AND ur.user_id = u.user_id
-                   JOIN roles r
+                   JOIN {roles} r
                      ON r.tenant = ur.tenant
                     AND r.role_id = ur.role_id
                   WHERE u.user_type = 'internal'
@@ -71,7 +71,7 @@ constexpr char const* kAndTenantIsSelected = R"sql(
 
 constexpr char const* kSelectExisting = R"sql(
     SELECT t.tenant
-      FROM tenants t
+      FROM {tenants} t
      WHERE t.tenant = ANY ($1::uuid[])
      ORDER BY t.tenant
 )sql";
@@ -174,9 +174,11 @@ std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile pro
         {management, pg::array_of(tenants)}, Fetching::InPieces));
 }
 
-std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants)
+std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
+                                       std::span<TenantId const> tenants)
 {
-    return pg::first_column<TenantId>(pg::exec(tx, kSelectExisting, {pg::array_of(tenants)}));
+    return pg::first_column<TenantId>(
+        pg::exec(tx, profile.fill(kSelectExisting), {pg::array_of(tenants)}));
 }
 
 }  // namespace tracking::models

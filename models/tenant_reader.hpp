@@ -45,6 +45,7 @@ std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile pro
                                               std::span<TenantId const> tenants);
 
 /// Those of the tenants that exist, in ascending order.
-std::vector<TenantId> existing_tenants(Transaction& tx, std::span<TenantId const> tenants);
+std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
+                                       std::span<TenantId const> tenants);
 
 }  // namespace tracking::models

@@ -21,8 +21,8 @@ constexpr char const* kCompanies = R"sql(
                'contacts', people.images)
       FROM {companies} c
       LEFT JOIN (SELECT m.tenant, m.tagged_id, jsonb_agg(d.tag_text ORDER BY d.tag_text) AS texts
-                   FROM tag_mappings m
-                   JOIN tag_definitions d
+                   FROM {tag_mappings} m
+                   JOIN {tag_definitions} d
                      ON d.tenant = m.tenant
                     AND d.tag_id = m.tag_id
                   WHERE m.tenant = $1::uuid
@@ -37,7 +37,7 @@ constexpr char const* kCompanies = R"sql(
                                       'email', p.email,
                                       'is_inactive', COALESCE(p.is_inactive, false))
                                   ORDER BY p.contact_name_id) AS images
-                   FROM contacts p
+                   FROM {contacts} p
                   WHERE p.tenant = $1::uuid
                     AND p.{company_id} = ANY ($2::uuid[])
                   GROUP BY p.tenant, p.{company_id}) people
@@ -57,7 +57,7 @@ constexpr char const* kNames = R"sql(
 
 constexpr char const* kContacts = R"sql(
     SELECT p.contact_name_id::text, lower(btrim(p.email))
-      FROM contacts p
+      FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND (p.contact_name_id = ANY ($2::uuid[]) OR lower(btrim(p.email)) = ANY ($3::text[]))
      ORDER BY p.contact_name_id
@@ -123,7 +123,7 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, Te
     }
     auto const images = pairs(pg::exec(tx, profile.fill(kCompanies), {owner, companies}), 0, 1);
     auto const names_held = pairs(pg::exec(tx, profile.fill(kNames), {owner, names}), 0, 1);
-    auto const people = pg::exec(tx, kContacts, {owner, contacts, emails});
+    auto const people = pg::exec(tx, profile.fill(kContacts), {owner, contacts, emails});
     auto const ids_held = pairs(people, 0, 0);
     auto const emails_held = pairs(people, 1, 0);
 

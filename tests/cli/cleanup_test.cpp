@@ -222,7 +222,7 @@ TEST_P(CleanupTest, DeleteWithoutTheRightsIsDeniedWithTheGrants)
     EXPECT_EQ(planned.exit_code, 77);
     EXPECT_THAT(planned.err, AllOf(HasSubstr("ON invoices TO"), Not(HasSubstr("DELETE"))));
     EXPECT_EQ(applied.exit_code, 77);
-    EXPECT_THAT(applied.err, HasSubstr("GRANT DELETE ON contacts TO"));
+    EXPECT_THAT(applied.err, HasSubstr("GRANT DELETE ON public.contacts TO"));
     EXPECT_EQ(granted.exit_code, 0) << granted.err;
     EXPECT_EQ(companies(), "0");
 }

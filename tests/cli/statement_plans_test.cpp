@@ -140,10 +140,10 @@ TEST_P(StatementPlansTest, DoNotPassOverWhatBelongsToOtherTenants)
     auto plans = log.plans();
     auto const of_cursors = plans_of_cursors(log.read());
     plans.insert(plans.end(), of_cursors.begin(), of_cursors.end());
-    for (auto const* text :
-         {"lower(c.properties", "AND properties ->>", "INSERT INTO {companies}",
-          "UPDATE {companies}", "DELETE FROM {companies}", "INSERT INTO contacts",
-          "DELETE FROM contacts", "DELETE FROM tag_mappings"})
+    for (auto const* text : {"lower(c.properties", "AND properties ->>",
+                             "INSERT INTO public.{companies}", "UPDATE public.{companies}",
+                             "DELETE FROM public.{companies}", "INSERT INTO public.contacts",
+                             "DELETE FROM public.contacts", "DELETE FROM public.tag_mappings"})
         EXPECT_THAT(plans, Contains(HasSubstr(database.in_generation(text))));
     for (auto const& plan : plans) {
         for (auto const* table : {"{companies}", "contacts", "tag_mappings"}) {

@@ -17,12 +17,12 @@ TEST_P(StatementsTest, OfTheNightlyRunKeepTheRulesForCitusAndPoolers)
     expect_rules_kept({"explain", "Orphan"}, {"FROM customer_reconcile.change c"});
     expect_rules_kept({"doctor"}, {"pg_catalog.pg_index"});
     expect_rules_kept({"plan", "--rehearse"},
-                      {"INSERT INTO contacts", "SET CONSTRAINTS ALL IMMEDIATE"});
+                      {"INSERT INTO public.contacts", "SET CONSTRAINTS ALL IMMEDIATE"});
     expect_rules_kept(
         {"apply", "--yes"},
-        {"INSERT INTO tag_mappings", "INSERT INTO contacts", "INSERT INTO {companies}",
-         "INSERT INTO customer_reconcile.change", "FOR NO KEY UPDATE", "customer_reconcile.lease",
-         "customer_reconcile.drift"});
+        {"INSERT INTO public.tag_mappings", "INSERT INTO public.contacts",
+         "INSERT INTO public.{companies}", "INSERT INTO customer_reconcile.change",
+         "FOR NO KEY UPDATE", "customer_reconcile.lease", "customer_reconcile.drift"});
     EXPECT_EQ(database.value("SELECT string_agg(DISTINCT change, ' ' ORDER BY change)"
                              " FROM customer_reconcile.change WHERE outcome = 'applied'"),
               "adopt clean_up create reactivate rename repair_contact repair_tag");
@@ -34,7 +34,7 @@ TEST_P(StatementsTest, OfASchemaAsCitusHasItKeepTheRules)
     seed();
     init_with_all_rights();
     expect_rules_kept({"apply", "--yes"}, {"want.email <> ALL", "want.company <> ALL"});
-    expect_rules_kept({"undo", latest_run(), "--yes"}, {"DELETE FROM {companies}"});
+    expect_rules_kept({"undo", latest_run(), "--yes"}, {"DELETE FROM public.{companies}"});
 }
 
 TEST_P(StatementsTest, OfASavedPlanKeepTheRules)
@@ -111,9 +111,9 @@ TEST_P(StatementsTest, OfAPersonsDecisionKeepTheRules)
     seed();
     init_with_all_rights();
     expect_rules_kept({"link", "No admin", "Unlinked", "--reason=x", "--yes"},
-                      {"lower(c.properties ->> 'tenant_id')", "UPDATE {companies}"});
+                      {"lower(c.properties ->> 'tenant_id')", "UPDATE public.{companies}"});
     expect_rules_kept({"undo", latest_run()}, {"AND r.undoes = $2"});
-    expect_rules_kept({"undo", latest_run(), "--yes"}, {"UPDATE {companies}"});
+    expect_rules_kept({"undo", latest_run(), "--yes"}, {"UPDATE public.{companies}"});
 }
 
 TEST_P(StatementsTest, OfAnUndoAndOfItsUndoKeepTheRules)
@@ -122,14 +122,14 @@ TEST_P(StatementsTest, OfAnUndoAndOfItsUndoKeepTheRules)
     init_with_all_rights();
     ASSERT_EQ(watched({"apply", "--yes"}).exit_code, 0);
     expect_rules_kept({"undo", latest_run()}, {"FROM customer_reconcile.change c"});
-    expect_rules_kept(
-        {"undo", latest_run(), "--yes"},
-        {"DELETE FROM {companies}", "DELETE FROM contacts", "DELETE FROM tag_mappings",
-         "DELETE FROM tag_definitions", "r.contact_id = p.contact_name_id", "UPDATE {companies}",
-         "UPDATE contacts"});
     expect_rules_kept({"undo", latest_run(), "--yes"},
-                      {"INSERT INTO {companies}", "INSERT INTO contacts",
-                       "INSERT INTO tag_mappings", "INSERT INTO tag_definitions"});
+                      {"DELETE FROM public.{companies}", "DELETE FROM public.contacts",
+                       "DELETE FROM public.tag_mappings", "DELETE FROM public.tag_definitions",
+                       "r.contact_id = p.contact_name_id", "UPDATE public.{companies}",
+                       "UPDATE public.contacts"});
+    expect_rules_kept({"undo", latest_run(), "--yes"},
+                      {"INSERT INTO public.{companies}", "INSERT INTO public.contacts",
+                       "INSERT INTO public.tag_mappings", "INSERT INTO public.tag_definitions"});
 }
 
 TEST_P(StatementsTest, OfEachCleanUpAndItsUndoKeepTheRules)
@@ -141,12 +141,13 @@ TEST_P(StatementsTest, OfEachCleanUpAndItsUndoKeepTheRules)
     auto const apply = [](std::string const& mode) {
         return Words{"apply", "--yes", "--drift-missing=report", "--cleanup-mode=" + mode};
     };
-    expect_rules_kept(apply("untag"), {"DELETE FROM tag_mappings"});
+    expect_rules_kept(apply("untag"), {"DELETE FROM public.tag_mappings"});
     expect_rules_kept({"undo", latest_run(), "--yes"}, {"jsonb_populate_recordset"});
     expect_rules_kept({"plan", "--drift-missing=report", "--cleanup-mode=delete"},
-                      {"FROM invoices r", "pg_catalog.pg_constraint"});
-    expect_rules_kept(apply("delete"), {"FOR UPDATE", "DELETE FROM {companies}",
-                                        "DELETE FROM contacts", "DELETE FROM tag_mappings"});
+                      {"FROM public.invoices r", "pg_catalog.pg_constraint"});
+    expect_rules_kept(apply("delete"),
+                      {"FOR UPDATE", "DELETE FROM public.{companies}",
+                       "DELETE FROM public.contacts", "DELETE FROM public.tag_mappings"});
     expect_rules_kept({"undo", latest_run(), "--yes"}, {"jsonb_populate_recordset"});
 }
 

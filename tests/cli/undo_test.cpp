@@ -390,8 +390,8 @@ TEST_P(UndoTest, WithoutTheRightsItIsDeniedWithTheGrantsBeforeItWrites)
     revoke(roles().remover() + ", " + roles().undoer());
     auto const ended = undo(run);
     EXPECT_EQ(ended.exit_code, 77);
-    EXPECT_THAT(ended.err, AllOf(HasSubstr("GRANT DELETE ON contacts TO"),
-                                 HasSubstr("GRANT INSERT ON contacts TO")));
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("GRANT DELETE ON public.contacts TO"),
+                                 HasSubstr("GRANT INSERT ON public.contacts TO")));
     EXPECT_EQ(owned(), before);
     EXPECT_EQ(count("customer_reconcile.run"), "1");
     EXPECT_EQ(undo(run, {}).exit_code, 0) << "what it would do can be read";
@@ -426,8 +426,8 @@ TEST_P(UndoTest, ThatPutsNothingBackNeedsNoRightToPutRowsBack)
     EXPECT_EQ(owned(), before);
     auto const redone = undo(latest_run());
     EXPECT_EQ(redone.exit_code, 77) << "this one puts the customer back";
-    EXPECT_THAT(redone.err, AllOf(HasSubstr("GRANT INSERT ON contacts TO"),
-                                  Not(HasSubstr("GRANT DELETE ON contacts"))));
+    EXPECT_THAT(redone.err, AllOf(HasSubstr("GRANT INSERT ON public.contacts TO"),
+                                  Not(HasSubstr("GRANT DELETE ON public.contacts"))));
 }
 
 TEST_P(UndoTest, DryRunWinsOverYes)

@@ -261,7 +261,7 @@ TEST_P(CompanyModelTest, LockReturnsWhatIsThereInOrderOfIdWithItsImage)
 {
     world.company({.n = 2, .name = "Bolt", .link = "Bolt", .inactive = true});
     world.company({.n = 1, .name = "Acme", .properties_json = "[1]"});
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     auto const rows = companies.lock(tx, Ids{company(3), company(2), company(1)});
 
@@ -277,9 +277,10 @@ TEST_P(CompanyModelTest, ALockedCompanyMakesAnotherWriterWait)
 {
     world.company({.n = 1, .name = "Acme"});
     Database other{login(database.dsn())};
-    auto holding = session.begin(Access::ReadWrite);
+    auto holding = session.begin_among_triggers(profile.schema());
     companies.lock(holding, Ids{company(1)});
-    auto waiting = other.begin(Access::ReadWrite, {.lock = std::chrono::milliseconds{50}});
+    auto waiting =
+        other.begin_among_triggers(profile.schema(), {.lock = std::chrono::milliseconds{50}});
 
     EXPECT_THAT([&] { companies.lock(waiting, Ids{company(1)}); },
                 Throws<StatementFailed>(Property(&StatementFailed::sqlstate, "55P03")));
@@ -405,7 +406,7 @@ TEST_P(CompanyModelTest, SetUrlTakesNullPropertiesAndRefusesWhatIsNoObject)
 
 TEST_P(CompanyModelTest, SetUrlRefusesATextWithoutScheme)
 {
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     EXPECT_THROW(companies.set_url(tx, company(1), "acme.example"), RuleViolation);
 }

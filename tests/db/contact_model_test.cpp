@@ -136,7 +136,7 @@ TEST_P(ClientsContactModelTest, WhatTheTriggerRefusesIsAFailedStatement)
         "INSERT INTO contact_additional_email_addresses (tenant, contact_name_id, email_address)"
         " VALUES ('" +
         owner.str() + "', '" + testing::contact_id(1) + "', 'crow@crow.example')");
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     EXPECT_THAT([&] { contacts.set_activity(tx, Ids{contact(3)}, Activity::Inactive); },
                 Throws<StatementFailed>(Property(&StatementFailed::sqlstate, "P0001")));
@@ -193,7 +193,7 @@ TEST_P(ContactModelTest, AContactThatAUserPointsToCannotBeRemoved)
         " VALUES ('" +
         owner.str() + "', 'portal', 'x', 'p@acme.example', 'client', '" + testing::contact_id(1) +
         "')");
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     EXPECT_THAT([&] { contacts.remove(tx, Ids{contact(1)}); },
                 Throws<StatementFailed>(Property(&StatementFailed::sqlstate, "23502")));
@@ -203,7 +203,7 @@ TEST_P(ContactModelTest, AnotherTenantsContactIsNeverTouched)
 {
     world.tenant({.n = 7, .name = "Elsewhere", .admin_email = "e@elsewhere.example"});
     Ids const elsewhere{contact(1'000'007)};
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     EXPECT_THAT(contacts.set_activity(tx, elsewhere, Activity::Inactive), IsEmpty());
     EXPECT_THAT(contacts.remove(tx, elsewhere), IsEmpty());

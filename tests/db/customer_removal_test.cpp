@@ -42,7 +42,7 @@ protected:
 
     void remove(int n)
     {
-        auto tx = session.begin(Access::ReadWrite);
+        auto tx = session.begin_among_triggers(profile.schema());
         removal.remove(tx, removal.lock(tx, std::vector{company(n)}, own_tags), own_tags);
         tx.commit();
     }
@@ -210,7 +210,7 @@ TEST_P(CustomerRemovalTest, PutsBackWholeRowsAsTheyWere)
     remove(1);
     EXPECT_NE(database.value(state), before);
     for (int repetition = 0; repetition < 2; ++repetition) {
-        auto tx = session.begin(Access::ReadWrite);
+        auto tx = session.begin_among_triggers(profile.schema());
         removal.restore(tx, image);
         tx.commit();
     }
@@ -222,13 +222,14 @@ TEST_P(CustomerRemovalTest, WaitsForAContactThatIsJustBeingAdded)
 {
     made_company(1, "ada@acme.example");
     Database other{login(database.dsn())};
-    auto adding = other.begin(Access::ReadWrite);
+    auto adding = other.begin_among_triggers(profile.schema());
     std::vector<NewContact> const eve{
         {contact(2), company(1), checked_contact({.full_name = "Eve", .email = "e@e.example"})}};
     ContactModel{profile, owner}.create(adding, eve);
 
     auto locked = std::async(std::launch::async, [&] {
-        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        auto tx =
+            session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
         return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
@@ -249,7 +250,8 @@ TEST_P(CustomerRemovalTest, WaitsForAUserThatIsJustBeingGivenTheContact)
         mine() + ", gen_random_uuid(), 'p', 'x', 'p@acme.example', " + ada + ")");
 
     auto locked = std::async(std::launch::async, [&] {
-        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        auto tx =
+            session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
         return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
@@ -273,7 +275,8 @@ TEST_P(ClientsCustomerRemovalTest, WaitsForARowThatIsJustBeingGivenTheBillingPro
         testing::company_id(1) + "'");
 
     auto locked = std::async(std::launch::async, [&] {
-        auto tx = session.begin(Access::ReadWrite, {.lock = std::chrono::seconds{30}});
+        auto tx =
+            session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
         return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
@@ -285,7 +288,7 @@ TEST_P(ClientsCustomerRemovalTest, WaitsForARowThatIsJustBeingGivenTheBillingPro
 TEST_P(CustomerRemovalTest, ARowThatAppearsAfterTheLookMakesTheRemovalFailWhole)
 {
     made_company(1, "ada@acme.example");
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
     auto const seen = removal.lock(tx, std::vector{company(1)}, own_tags);
     // No foreign key keeps a mapping from appearing.
     world.tag(1, "VIP");

@@ -55,12 +55,13 @@ protected:
 
     std::vector<Receipt> write()
     {
-        CustomerStore store{
-            session,
-            session,
-            {.profile = detected(), .management = owner, .run = run_, .rolled_back = [this] {
-                 ++rollbacks_;
-             }}};
+        CustomerStore store{session,
+                            session,
+                            {.profile = detected(),
+                             .source_profile = detected(),
+                             .management = owner,
+                             .run = run_,
+                             .rolled_back = [this] { ++rollbacks_; }}};
         return store.write(changes_);
     }
 
@@ -144,7 +145,7 @@ TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
 {
     database.execute("UPDATE customer_reconcile.lease SET run_id = gen_random_uuid()");
     CustomerStore store{
-        session, session, {.profile = detected(), .management = owner, .run = run_}};
+        session, session, {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
 
     EXPECT_THROW(write(), LeaseLost);
     EXPECT_THROW(store.record_failure(changes_.front(), {}), LeaseLost);
@@ -156,7 +157,7 @@ TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
 TEST_P(CustomerStoreTest, AFailureIsRecordedWithItsReason)
 {
     CustomerStore store{
-        session, session, {.profile = detected(), .management = owner, .run = run_}};
+        session, session, {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
     store.record_failure(changes_.front(),
                          {.outcome = Outcome::Failed, .reason = "no", .sqlstate = "23514"});
 

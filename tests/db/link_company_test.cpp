@@ -26,7 +26,7 @@ protected:
     {
         return committed([&](Transaction& tx) {
             std::array<Change, 1> const batch{planned};
-            auto const living = living_tenants(tx, batch, owner);
+            auto const living = living_tenants(tx, profile, batch, owner);
             return write_batch(tx, {companies_, contacts_, tags_, removal_}, batch, living)
                 .front()
                 .receipt;

@@ -73,7 +73,9 @@ protected:
         auto const detected = detect_schema(tx, Side::Both);
         tx.commit();
         CustomerStore store{
-            session, session, {.profile = detected, .management = owner, .run = run}};
+            session,
+            session,
+            {.profile = detected, .source_profile = detected, .management = owner, .run = run}};
         std::string const email = "bob@bolt.example";
         std::vector<Change> const create{CreateCustomer{
             .tenant = tenant(2),

@@ -32,7 +32,7 @@ TEST_P(ModelStatementsTest, OfStepsThatTheJobSkipsKeepTheRulesForCitus)
     testing::StatementLog const log{database.name()};
     CompanyModel const companies{profile, owner};
     {
-        auto tx = shown.begin(Access::ReadWrite);
+        auto tx = shown.begin_among_triggers(profile.schema());
         EXPECT_EQ(companies.add_default_tax_settings(tx, std::array{company(1)}).rows, 1U);
         companies.add_email_suffix(tx, company(1), "https://acme.example", user(0));
         companies.set_url(tx, company(1), "https://acme.example");

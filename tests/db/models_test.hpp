@@ -41,7 +41,7 @@ protected:
     /// What `work` returns, once its transaction is committed.
     auto committed(auto work)
     {
-        auto tx = session.begin(Access::ReadWrite);
+        auto tx = session.begin_among_triggers(profile.schema());
         auto result = work(tx);
         tx.commit();
         return result;

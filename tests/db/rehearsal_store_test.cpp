@@ -28,7 +28,8 @@ protected:
     RehearsalStore store() { return store(session); }
     RehearsalStore store(Database& source)
     {
-        return {session, source, {.profile = profile, .management = owner}};
+        return {
+            session, source, {.profile = profile, .source_profile = profile, .management = owner}};
     }
 
     Change create(int n, std::string const& name)

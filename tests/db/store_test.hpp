@@ -29,7 +29,10 @@ protected:
 
     CustomerStore store_of(TenantId management, Database& source)
     {
-        return {session, source, {.profile = profile, .management = management, .run = run}};
+        return {
+            session,
+            source,
+            {.profile = profile, .source_profile = profile, .management = management, .run = run}};
     }
     std::vector<Receipt> write(std::vector<Change> const& batch)
     {

@@ -103,7 +103,7 @@ TEST_P(TagModelTest, OfTwoDefinitionsTheFirstByIdIsTaken)
 
 TEST_P(TagModelTest, RefusesATextThatIsNoTag)
 {
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
 
     EXPECT_THROW(tags.define(tx, " "), RuleViolation);
     EXPECT_THROW(tags.define(tx, "Zürich"), RuleViolation);
@@ -151,7 +151,7 @@ TEST_P(TagModelTest, TheActingUserIsTheCreator)
 TEST_P(TagModelTest, AnActingUserThatIsNotThereIsAFailedStatement)
 {
     TagModel const by_nobody{profile, owner, user(77)};
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
     auto const tag = by_nobody.define(tx, "VIP");
 
     EXPECT_THAT([&] { by_nobody.attach(tx, tag, Ids{company(1)}); },

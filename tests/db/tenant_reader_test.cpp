@@ -239,9 +239,9 @@ TEST_P(TenantReaderTest, ExistingTenantsAreThoseThatAreThereInOrder)
     tenant_with_admin();
     auto tx = session.begin(Access::ReadOnly);
 
-    EXPECT_THAT(existing_tenants(tx, std::vector{tenant(5), tenant(1), owner}),
+    EXPECT_THAT(existing_tenants(tx, profile, std::vector{tenant(5), tenant(1), owner}),
                 ElementsAre(owner, tenant(1)));
-    EXPECT_THAT(existing_tenants(tx, {}), IsEmpty());
+    EXPECT_THAT(existing_tenants(tx, profile, {}), IsEmpty());
 }
 
 TEST_P(TenantReaderTest, ServerTimeIsTheServersClock)
@@ -249,7 +249,7 @@ TEST_P(TenantReaderTest, ServerTimeIsTheServersClock)
     auto tx = session.begin(Access::ReadOnly);
     auto const here = std::chrono::system_clock::now();
 
-    EXPECT_LT(std::chrono::abs(inspect_session(tx).time - here), std::chrono::minutes{1});
+    EXPECT_LT(std::chrono::abs(inspect_session(tx, profile).time - here), std::chrono::minutes{1});
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverTouched)
 TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverFound)
 {
     CompanyModel const companies{profile, other};
-    auto tx = session.begin(Access::ReadWrite);
+    auto tx = session.begin_among_triggers(profile.schema());
     EXPECT_THAT(companies.lock(tx, ids), IsEmpty());
     EXPECT_THAT(companies.find_named(tx, std::vector<std::string>{"Acme", "Gone"}), IsEmpty());
     EXPECT_THAT(companies.find(tx, "Acme"), IsEmpty());
@@ -164,7 +164,7 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverRemoved)
     auto const before = everything();
     std::vector const whole{BlastRadius{.company = ids[0], .contacts = {contact(11)}, .tags = 1}};
     {
-        auto tx = session.begin(Access::ReadWrite);
+        auto tx = session.begin_among_triggers(profile.schema());
         EXPECT_THROW(removal.remove(tx, whole, tags), StatementFailed);
         tx.commit();
     }

@@ -330,7 +330,7 @@ std::vector<Forbidden> const& forbidden_texts()
         {"SET without LOCAL",
          std::regex{R"((^|;)\s*SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b))", i}},
         {"RESET", std::regex{R"((^|;)\s*RESET\b)", i}},
-        {"set_config for the session", std::regex{R"(set_config\s*\([^)]*false\s*\))", i}},
+        {"set_config for the session", std::regex{R"(set_config\s*\([^()]*false\s*\))", i}},
         {"PREPARE", std::regex{R"((^|;)\s*(PREPARE|EXECUTE|DEALLOCATE)\b)", i}},
         {"LISTEN", std::regex{R"((^|;)\s*(UNLISTEN|LISTEN|NOTIFY)\b)", i}},
         {"a temporary table", std::regex{R"(\bCREATE\s+(LOCAL\s+|GLOBAL\s+)?TEMP)", i}},
