@@ -1,5 +1,6 @@
 #include "job/delivery.hpp"
 
+#include "job/interruption.hpp"
 #include "job/log.hpp"
 #include "job/masking.hpp"
 #include "job/metrics_targets.hpp"
@@ -102,6 +103,11 @@ void deliver(Invocation& invocation)
     auto const& config = invocation.config();
     // Metrics first, so that the report can say what has become of them.
     send_metrics(report, config);
+    if (report.outcome == Outcome::Ok && is_interrupted()) {
+        report.outcome = Outcome::Interrupted;
+        report.error = "asked to end while the metrics were sent; everything else is done";
+        log_error(report.error);
+    }
     for (auto const& warning : report.warnings)
         log_warning(warning);
     // A terminal may show what a file may not.

@@ -29,7 +29,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kTolerableSkew = 60s;
 
-/// Prints checks as they are made and remembers how the worst of them ends the program.
+/// Prints each check as it is made, since the next may never end, and remembers how the worst of
+/// them ends the program.
 class Checkup
 {
 public:
@@ -63,12 +64,12 @@ private:
     {
         auto const word =
             in_color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict) : std::string{verdict};
-        std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding);
+        std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding) << std::flush;
     }
 
     static void print_remedy(std::string_view remedy)
     {
-        std::cout << "                          " << remedy << '\n';
+        std::cout << "                          " << remedy << '\n' << std::flush;
     }
 
     bool in_color_;
@@ -117,8 +118,10 @@ public:
             checkup_.fail(name, error.what(), "check host, port and network policy",
                           Outcome::Unavailable);
         } catch (models::LoginRefused const& error) {
-            checkup_.fail(name, error.what(), "check role, password and database name",
-                          Outcome::Denied);
+            checkup_.fail(name, error.what(), "check role and password", Outcome::Denied);
+        } catch (models::ConnectionMisconfigured const& error) {
+            checkup_.fail(name, error.what(), "check the dsn and the PG* variables",
+                          Outcome::Config);
         } catch (models::SchemaMismatch const& error) {
             checkup_.fail("schema", error.what(), "point the job at the platform's database",
                           Outcome::Data);

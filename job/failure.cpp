@@ -40,6 +40,8 @@ Failure failure_of(std::exception_ptr const& thrown)
         return {Outcome::Unavailable, error.what()};
     } catch (models::LoginRefused const& error) {
         return {Outcome::Denied, error.what()};
+    } catch (models::ConnectionMisconfigured const& error) {
+        return {Outcome::Config, error.what()};
     } catch (AccessDenied const& error) {
         return {Outcome::Denied, error.what()};
     } catch (models::StatementFailed const& error) {

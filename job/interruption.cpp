@@ -1,5 +1,7 @@
 #include "job/interruption.hpp"
 
+#include "job/exit_code.hpp"
+
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,6 +11,8 @@
 
 #include <csignal>
 #include <cstring>
+#include <stdexcept>
+#include <string_view>
 #include <thread>
 
 namespace tracking::job {
@@ -17,6 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::system::error_code;
+
+/// From the request to the end of the process, whatever stands in the way.
+constexpr auto kAllThatItTakes = 9s;
 
 void end_at_once(int signal)
 {
@@ -35,7 +42,7 @@ void end_at_the_next_signal()
     sigaction(SIGINT, &action, nullptr);
 }
 
-/// A thread that waits for what may end the run, and then sees to it that it does.
+/// A thread that waits for what may end the run, and for the end of other waits.
 class Watcher
 {
 public:
@@ -55,6 +62,7 @@ public:
                     end("stopped at the deadline");
             });
         }
+        look_after_waits();
         thread_ = std::thread{[this] { io_.run(); }};
     }
 
@@ -70,24 +78,38 @@ private:
     void end(std::string const& why)
     {
         cancellation().request(why + "; what was committed until then stands");
-        cancel_again_later();
+        last_.expires_after(kAllThatItTakes);
+        last_.async_wait([](error_code const& error) {
+            if (!error)
+                end_without_more();
+        });
     }
 
-    void cancel_again_later()
+    /// Something else than a database does not let go: a pipe that nobody reads, or a disk.
+    [[noreturn]] static void end_without_more()
     {
-        again_.expires_after(100ms);
-        again_.async_wait([this](error_code const& error) {
-            if (error || !cancellation().is_waiting_for_the_end())
+        constexpr std::string_view kWords =
+            "what was to end did not end in time: not all of the output may be there\n";
+        [[maybe_unused]] auto const written = write(STDERR_FILENO, kWords.data(), kWords.size());
+        _exit(static_cast<int>(Outcome::Interrupted));
+    }
+
+    void look_after_waits()
+    {
+        look_.expires_after(50ms);
+        look_.async_wait([this](error_code const& error) {
+            if (error)
                 return;
-            cancellation().cancel_statements();
-            cancel_again_later();
+            cancellation().end_what_is_over();
+            look_after_waits();
         });
     }
 
     boost::asio::io_context io_;
     boost::asio::signal_set signals_{io_, SIGTERM, SIGINT};
     boost::asio::steady_timer deadline_{io_};
-    boost::asio::steady_timer again_{io_};
+    boost::asio::steady_timer last_{io_};
+    boost::asio::steady_timer look_{io_};
     std::thread thread_;
 };
 
@@ -95,7 +117,14 @@ private:
 
 void watch_for_interruption(std::chrono::milliseconds deadline)
 {
-    static Watcher const watcher{deadline};
+    try {
+        static Watcher const watcher{deadline};
+    } catch (std::runtime_error const& error) {
+        throw std::runtime_error{fmt::format(
+            "the process may not have what it begins with: {}; raise its limits of open files and "
+            "of threads (ulimit -n, ulimit -u, a container's pids limit)",
+            error.what())};
+    }
 }
 
 models::Cancellation& cancellation()

@@ -7,6 +7,7 @@
 #include "job/version.hpp"
 
 #include "config/problems.hpp"
+#include "models/abandonable.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -36,10 +37,10 @@ Outcome run_and_report(job::Command const& command, job::Invocation& invocation,
     job::set_up_log(config.log, job::identity_from(config::process_environment()));
     job::log_routine(job::start_event(report));
     auto const start = std::chrono::steady_clock::now();
-    job::watch_for_interruption(config.deadline);
     auto const work = [&] {
         problems.raise();
         job::require_distinct_files(invocation);
+        job::watch_for_interruption(config.deadline);
         return command.run(invocation);
     };
     report.outcome = outcome_of(work, report.error);
@@ -95,8 +96,8 @@ int main(int argc, char** argv)
     auto const outcome = outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
     if (!message.empty())
         job::log_error(message);
-    // A connection attempt may still be under way in its thread: nothing is torn down under it.
-    if (outcome == Outcome::Interrupted)
+    // Something that cannot be called off may still be under way: nothing is torn down under it.
+    if (models::abandonable_threads() > 0)
         std::_Exit(static_cast<int>(outcome));
     return static_cast<int>(outcome);
 }

@@ -24,6 +24,7 @@ namespace tracking::job {
 namespace {
 
 constexpr std::size_t kSightingsAtOnce = 1'000;
+constexpr std::chrono::seconds kPatienceOfABeat{3};
 
 models::RunId new_run_id()
 {
@@ -64,10 +65,12 @@ Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
     // A run that stands still in a transaction must lose that first, or nobody can take over.
     timeouts_.idle = std::min(timeouts_.idle, sides.lease_time() / 2);
     auto const id = new_run_id();
+    // Before there is a lease, which a thread that cannot be had would leave behind.
+    heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
     sides_.persist([&] { begin(id, purpose); });
+    note_renewal();
     report_.run = id;
     log_belongs_to(id);
-    heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
 }
 
 void Run::begin(models::RunId id, RunPurpose const& purpose)
@@ -89,9 +92,14 @@ void Run::begin(models::RunId id, RunPurpose const& purpose)
 /// the lease is lost, the next transaction will find out.
 bool Run::renew_lease(models::RunId id) const
 {
+    // Short: the end of the run waits for one that is under way.
+    auto login = sides_.management_login();
+    login.connect_timeout = std::min(login.connect_timeout, kPatienceOfABeat);
+    auto timeouts = timeouts_;
+    timeouts.statement = std::min<std::chrono::milliseconds>(timeouts.statement, kPatienceOfABeat);
     try {
-        models::Database own{sides_.management_login()};
-        auto tx = own.begin(models::Access::ReadWrite, timeouts_);
+        models::Database own{login};
+        auto tx = own.begin(models::Access::ReadWrite, timeouts);
         journal_.renew_lease(tx, id);
         tx.commit();
         return true;
@@ -103,10 +111,16 @@ bool Run::renew_lease(models::RunId id) const
 void Run::abandon(Outcome outcome)
 {
     try {
-        if (is_interrupted())
-            cancellation().lift();
+        cancellation().lift();
         sides_.management().reconnect();
-        end(outcome);
+        try {
+            end(outcome);
+        } catch (models::ConnectionLost const&) {
+            // The server still holds the last transaction, and with it the lease's row.
+            auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+            note_end(tx, outcome);
+            tx.commit();
+        }
     } catch (std::exception const&) {
         // What ended the run is already on its way up. The lease expires by itself, and a run
         // without an end is one that was killed.
@@ -121,6 +135,18 @@ void Run::in_transaction(auto const& work)
         work(tx);
         tx.commit();
     });
+    note_renewal();
+}
+
+void Run::stay_alive()
+{
+    if (std::chrono::steady_clock::now() >= due_)
+        in_transaction([](auto const&) {});
+}
+
+void Run::note_renewal()
+{
+    due_ = std::chrono::steady_clock::now() + sides_.lease_time() / 4;
     heartbeat_->postpone();
 }
 
@@ -135,7 +161,7 @@ void Run::write(std::size_t batch_size)
                                  .timeouts = timeouts_,
                                  .lease_time = sides_.lease_time(),
                                  .rolled_back = [this] { ++report_.applied.rollbacks; }}};
-    SteadfastStore steadfast{sides_, store, report_, [this] { heartbeat_->postpone(); }};
+    SteadfastStore steadfast{sides_, store, report_, [this] { note_renewal(); }};
     ChangeLog changes{report_};
     auto const after_batch = [&](std::size_t done, std::size_t due) {
         changes.catch_up();
@@ -192,13 +218,18 @@ void Run::end(Outcome outcome)
             return;  // by a try whose COMMIT was not answered
         throw;
     }
+    note_end(tx, outcome);
+    journal_.release_lease(tx, *report_.run);
+    tx.commit();
+}
+
+void Run::note_end(models::Transaction& tx, Outcome outcome)
+{
     journal_.finish_run(
         tx, *report_.run,
         {.outcome = report_.is_declined ? "declined" : std::string{name_of(outcome)},
          .counts = render_counts(report_),
          .tenants_read = report_.tenants_read});
-    journal_.release_lease(tx, *report_.run);
-    tx.commit();
 }
 
 }  // namespace tracking::job

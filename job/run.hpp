@@ -45,6 +45,10 @@ public:
         }
     }
 
+    /// To be called now and then where the run's own session has nothing to do for long: renews the
+    /// lease where that is due. A role may have no second session to do it in.
+    void stay_alive();
+
     /// Writes the due changes of the report's plan; fills report.applied.
     void write(std::size_t batch_size);
 
@@ -59,7 +63,9 @@ public:
 private:
     void begin(models::RunId id, RunPurpose const& purpose);
     void in_transaction(auto const& work);
+    void note_renewal();
     void end(Outcome outcome);
+    void note_end(models::Transaction& tx, Outcome outcome);
     void abandon(Outcome outcome);
     bool renew_lease(models::RunId id) const;
 
@@ -67,7 +73,8 @@ private:
     Report& report_;
     models::Timeouts timeouts_;
     models::JournalModel journal_;
-    std::optional<Heartbeat> heartbeat_;  // the last: its thread uses the others
+    std::chrono::steady_clock::time_point due_;  ///< when it is to say again that it is alive
+    std::optional<Heartbeat> heartbeat_;         // the last: its thread uses the others
 };
 
 }  // namespace tracking::job

@@ -1,7 +1,9 @@
 #include "job/web_client.hpp"
 
 #include "job/base64.hpp"
+#include "job/interruption.hpp"
 
+#include "models/abandonable.hpp"
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
@@ -17,10 +19,10 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <future>
 #include <optional>
-#include <thread>
 #include <utility>
 
 namespace tracking::job {
@@ -36,28 +38,52 @@ using Clock = std::chrono::steady_clock;
 using Request = http::request<http::string_body>;
 using Response = http::response_parser<http::string_body>;
 
+constexpr auto kLook = std::chrono::milliseconds{20};
 constexpr std::size_t kLongestAnswer = 64UL * 1024;
 constexpr std::size_t kLongestQuote = 200;
 
+/// What is asked once the process is to end has this long at most.
+constexpr auto kLastWords = std::chrono::seconds{2};
+
 [[noreturn]] void give_up(std::chrono::milliseconds timeout)
 {
+    if (is_interrupted())
+        throw WebError{"no answer before the process had to end"};
     throw WebError{fmt::format("no answer within {} ms (metrics.timeout)", timeout.count())};
 }
 
+/// Until the time is over, or the process is to end.
+class Patience
+{
+public:
+    explicit Patience(std::chrono::milliseconds timeout)
+        : is_last_{is_interrupted()},
+          deadline_{Clock::now() +
+                    (is_last_ ? std::min<std::chrono::milliseconds>(timeout, kLastWords) : timeout)}
+    {}
+
+    Clock::time_point deadline() const { return deadline_; }
+    bool is_over() const { return Clock::now() >= deadline_ || (is_interrupted() && !is_last_); }
+
+private:
+    bool is_last_;
+    Clock::time_point deadline_;
+};
+
 /// getaddrinfo() cannot be called off, and Asio's own resolver waits for it when it is destroyed:
 /// it runs in a thread that nobody waits for.
-tcp::resolver::results_type look_up(config::WebAddress const& server, Clock::time_point deadline,
+tcp::resolver::results_type look_up(config::WebAddress const& server, Patience const& patience,
                                     std::chrono::milliseconds timeout)
 {
-    std::packaged_task<tcp::resolver::results_type()> task{
+    auto found = models::in_abandonable_thread_or_here(
         [host = server.host, port = std::to_string(server.port)] {
             asio::io_context context;
             return tcp::resolver{context}.resolve(host, port);
-        }};
-    auto found = task.get_future();
-    std::thread{std::move(task)}.detach();
-    if (found.wait_until(deadline) != std::future_status::ready)
-        give_up(timeout);
+        });
+    while (found.wait_for(kLook) != std::future_status::ready) {
+        if (patience.is_over())
+            give_up(timeout);
+    }
     return found.get();
 }
 
@@ -145,15 +171,23 @@ void check(Response const& answer)
 
 void ask(WebRequest const& request, std::chrono::milliseconds timeout)
 {
-    auto const deadline = Clock::now() + timeout;
+    Patience const patience{timeout};
     try {
-        auto const addresses = look_up(request.server, deadline, timeout);
-        asio::io_context context;
+        auto const addresses = look_up(request.server, patience, timeout);
         Response answer;
         std::exception_ptr failure;
-        asio::co_spawn(context, converse(request, addresses, deadline, answer),
-                       [&](std::exception_ptr error) { failure = std::move(error); });
-        context.run();
+        bool has_ended = false;
+        asio::io_context context;
+        asio::co_spawn(context, converse(request, addresses, patience.deadline(), answer),
+                       [&](std::exception_ptr error) {
+                           failure = std::move(error);
+                           has_ended = true;
+                       });
+        while (!has_ended && !patience.is_over())
+            context.run_for(kLook);
+        context.run_for(kLook);  // the stream notices by itself that its time is over
+        if (!has_ended)
+            give_up(timeout);
         if (failure)
             std::rethrow_exception(failure);
         check(answer);

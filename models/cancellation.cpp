@@ -2,6 +2,8 @@
 
 #include "models/errors.hpp"
 
+#include <algorithm>
+
 namespace tracking::models {
 
 void Cancellation::request(std::string reason)
@@ -11,10 +13,11 @@ void Cancellation::request(std::string reason)
         if (is_requested_)
             return;
         reason_ = std::move(reason);
+        ask_until_ = Clock::now() + kAsking;
         refuses_ = is_requested_ = true;
     }
     requested_.notify_all();
-    cancel_statements();
+    end_what_is_over();
 }
 
 bool Cancellation::is_requested() const
@@ -22,25 +25,29 @@ bool Cancellation::is_requested() const
     return is_requested_;
 }
 
-bool Cancellation::is_waiting_for_the_end() const
+void Cancellation::end_what_is_over(Clock::time_point now)
 {
-    return refuses_;
-}
-
-void Cancellation::cancel_statements()
-{
-    // Held throughout, so that no session goes away under it.
     std::lock_guard const lock{mutex_};
-    if (!refuses_)
-        return;
-    for (auto* const session : sessions_)
-        session->cancel_statement();
+    for (auto* const wait : waits_) {
+        bool const is_over = now >= std::min(wait->until_, last_moment_);
+        if (is_over || (refuses_ && now >= ask_until_))
+            wait->way_.shut();
+        else if (refuses_)  // it may have come before the statement: so it is repeated
+            wait->way_.cancel_statement();
+    }
 }
 
 void Cancellation::lift()
 {
     std::lock_guard const lock{mutex_};
     refuses_ = false;
+    last_moment_ = Clock::now() + kPuttingInOrder;
+}
+
+Cancellation::Clock::time_point Cancellation::last_moment() const
+{
+    std::lock_guard const lock{mutex_};
+    return last_moment_;
 }
 
 void Cancellation::stop_if_requested() const
@@ -58,16 +65,21 @@ void Cancellation::wait(std::chrono::milliseconds duration) const
         throw Interrupted{reason_};
 }
 
-void Cancellation::add(Cancellable& session)
+Cancellation::Wait::Wait(Cancellation* cancellation, Cancellable& way, Clock::time_point until)
+    : cancellation_{cancellation}, way_{way}, until_{until}
 {
-    std::lock_guard const lock{mutex_};
-    sessions_.push_back(&session);
+    if (!cancellation_)
+        return;
+    std::lock_guard const lock{cancellation_->mutex_};
+    cancellation_->waits_.push_back(this);
 }
 
-void Cancellation::remove(Cancellable& session)
+Cancellation::Wait::~Wait()
 {
-    std::lock_guard const lock{mutex_};
-    std::erase(sessions_, &session);
+    if (!cancellation_)
+        return;
+    std::lock_guard const lock{cancellation_->mutex_};
+    std::erase(cancellation_->waits_, this);
 }
 
 }  // namespace tracking::models

@@ -1,6 +1,7 @@
 #include "models/database.hpp"
 
-#include "models/cancellation.hpp"
+#include "models/abandonable.hpp"
+#include "models/line.hpp"
 #include "models/pg.hpp"
 
 #include <libpq-fe.h>
@@ -8,14 +9,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <future>
 #include <map>
-#include <thread>
 
 namespace tracking::models {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+/// How much longer than its statement may take an answer is waited for.
+constexpr std::chrono::milliseconds kWayBack{2'000};
+
+/// For an answer where the statement has no limit.
+constexpr std::chrono::milliseconds kWithoutLimit{std::chrono::hours{24}};
+
+/// For what only ends a transaction or a session.
+constexpr std::chrono::milliseconds kFarewell{2'000};
+
+constexpr std::chrono::seconds kAfterSilence{2};
 
 std::string conninfo_value(std::string_view value)
 {
@@ -37,7 +49,7 @@ std::map<std::string, std::string> parse_dsn(std::string const& dsn)
     if (!options) {
         // The message may repeat a part of the dsn, and with it a password: say where, not what.
         PQfreemem(problem);
-        throw LoginRefused{"the connection string is not one that libpq can read"};
+        throw ConnectionMisconfigured{"the connection string is not one that libpq can read"};
     }
     std::map<std::string, std::string> parsed;
     for (auto const* option = options.get(); option->keyword; ++option) {
@@ -52,7 +64,6 @@ std::string conninfo(Login const& login)
     auto parts = parse_dsn(login.dsn);
     if (!login.password.empty())
         parts["password"] = login.password;
-    parts.try_emplace("connect_timeout", std::to_string(login.connect_timeout.count()));
     parts.try_emplace("application_name", login.application_name);
     // A server or a way to it that is silently gone is noticed within half a minute, not in hours.
     parts.try_emplace("keepalives_idle", "15");
@@ -88,80 +99,54 @@ std::string settings(std::string_view path, Timeouts const& timeouts, Plans plan
             : "");
 }
 
-/// libpq tells a refusal from an unreachable server only in words; those of the server itself
-/// begin with FATAL. A server that is starting, stopping or full is one to try again, and so is a
-/// pooler that does not reach its server.
-bool is_refusal(std::string_view message)
-{
-    constexpr std::array kPassing{"starting up",
-                                  "shutting down",
-                                  "in recovery mode",
-                                  "not accepting connections",
-                                  "not yet accepting",
-                                  "too many",
-                                  "remaining connection slots",
-                                  "no more connections",
-                                  "cannot connect to server",
-                                  "try again later",
-                                  "query_wait_timeout"};
-    auto const has = [&](std::string_view words) { return message.find(words) != message.npos; };
-    return has("FATAL:") && std::ranges::none_of(kPassing, has);
-}
-
 }  // namespace
 
-struct Database::Session final : Cancellable
+struct Database::Session
 {
-    Session(std::string const& conninfo, Cancellation* by) : connection{conninfo}, cancellation{by}
-    {
-#if PQXX_VERSION_MAJOR < 7
-        // A silently renewed session could split a transaction in two. Deprecated in 6.4 because
-        // 7 never reactivates.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-        connection.inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-#endif
-        description = fmt::format(
-            "{}:{}/{} as {}", connection.hostname() ? connection.hostname() : "",
-            connection.port() ? connection.port() : "", connection.dbname(), connection.username());
-        if (cancellation)
-            cancellation->add(*this);
-    }
-
+    Session(RawSession raw, Cancellation* by)
+        : line{std::make_shared<Line>(raw.get())},
+          cancellation{by},
+          connection{std::make_unique<pg::Connection>(std::move(raw))}
+    {}
     ~Session()
     {
-        if (cancellation)
-            cancellation->remove(*this);
+        Cancellation::Wait const wait{cancellation, *line, Cancellation::Clock::now() + kFarewell};
+        connection.reset();
     }
+    Session(Session const&) = delete;
+    Session& operator=(Session const&) = delete;
 
-    void cancel_statement() noexcept override
-    {
-        try {
-            connection.cancel_query();
-        } catch (std::exception const&) {
-            // There is no statement, or no server, any more: as good as cancelled.
-        }
-    }
-
-    pqxx::connection connection;
+    std::shared_ptr<Line> line;
     Cancellation* cancellation;
-    std::string description;
+    std::unique_ptr<pg::Connection> connection;
 };
 
 namespace {
 
-/// libpq's way to a session (names, several hosts, timeouts, encryption) cannot be left midway. So
-/// it is gone in a thread of its own, which is abandoned when there is no time to wait for it.
-template <class Session>
-std::unique_ptr<Session> connect(std::string const& conninfo, Cancellation& cancellation)
+/// libpq cannot be called off where it looks up a name. So it is gone in a thread of its own, which
+/// is abandoned when there is no time to wait for it.
+RawSession connect(std::string const& conninfo, std::chrono::seconds patience,
+                   Cancellation* cancellation)
 {
-    std::packaged_task<std::unique_ptr<Session>()> attempt{
-        [conninfo, &cancellation] { return std::make_unique<Session>(conninfo, &cancellation); }};
-    auto session = attempt.get_future();
-    std::thread{std::move(attempt)}.detach();
-    while (session.wait_for(std::chrono::milliseconds{20}) != std::future_status::ready)
-        cancellation.stop_if_requested();
+    auto const attempt = std::make_shared<Attempt>(conninfo, patience);
+    struct GivingUp
+    {
+        ~GivingUp() { attempt.is_given_up = true; }
+        Attempt& attempt;
+    } const at_the_end{*attempt};
+    auto session = in_abandonable_thread_or_here([attempt] { return open_session(*attempt); });
+    auto const last_moment =
+        cancellation ? cancellation->last_moment() : Cancellation::Clock::time_point::max();
+    while (session.wait_for(20ms) != std::future_status::ready) {
+        if (cancellation)
+            cancellation->stop_if_requested();
+        auto const now = Cancellation::Clock::now();
+        if (now > attempt->due.load() + kFarewell || now > last_moment)
+            throw ConnectionLost{
+                "no connection: the look-up of the server's name, or the server, "
+                "does not answer",
+                Loss::Silent};
+    }
     return session.get();
 }
 
@@ -174,45 +159,57 @@ Database::Database(Login const& login) : login_{login}
 
 void Database::reconnect()
 {
-    try {
-        session_ = login_.cancellation ? connect<Session>(conninfo(login_), *login_.cancellation)
-                                       : std::make_unique<Session>(conninfo(login_), nullptr);
-    } catch (pqxx::broken_connection const& error) {
-        std::string_view message = error.what();
-        while (message.ends_with('\n'))
-            message.remove_suffix(1);
-        if (is_refusal(message))
-            throw LoginRefused{std::string{message}};
-        throw ConnectionLost{std::string{message}};
-    }
+    // A server that has just been silent has had its time: it gets another chance, and no more.
+    auto const patience = session_ && session_->line->is_shut()
+                              ? std::min(login_.connect_timeout, kAfterSilence)
+                              : login_.connect_timeout;
+    session_.reset();
+    session_ = std::make_unique<Session>(connect(conninfo(login_), patience, login_.cancellation),
+                                         login_.cancellation);
+    auto const text = [](char const* part) { return part ? part : ""; };
+    auto& connection = *session_->connection;
+    description_ =
+        fmt::format("{}:{}/{} as {}", text(connection.hostname()), text(connection.port()),
+                    text(connection.dbname()), text(connection.username()));
 }
 
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Transaction Database::open(Access access)
+Transaction Database::open(Access access, Timeouts const& timeouts)
 {
-    std::unique_ptr<pqxx::transaction_base> raw;
-    pg::translating_errors([&] {
-        if (access == Access::ReadOnly)
-            raw = std::make_unique<pg::Snapshot>(session_->connection);
-        else
-            raw = std::make_unique<pqxx::work>(session_->connection);
-    });
-    return Transaction{std::move(raw), login_.cancellation};
+    if (!session_)
+        throw ConnectionLost{"there is no session with the server"};
+    Transaction tx{*session_,
+                   timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
+    auto& connection = *session_->connection;
+    try {
+        auto const wait = tx.wait_for_answer();
+        pg::translating_errors([&] {
+            if (access == Access::ReadOnly)
+                tx.transaction_ = std::make_unique<pg::Snapshot>(connection);
+            else
+                tx.transaction_ = std::make_unique<pqxx::work>(connection);
+        });
+    } catch (ConnectionLost const&) {
+        tx.stop_if_cancelled();
+        tx.stop_if_silent();
+        throw;
+    }
+    return tx;
 }
 
 Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
-    auto tx = open(access);
+    auto tx = open(access, timeouts);
     pg::exec(tx, settings(kOfCatalogue, timeouts, plans));
     return tx;
 }
 
 Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
 {
-    auto tx = open(Access::ReadWrite);
+    auto tx = open(Access::ReadWrite, timeouts);
     pg::exec(tx, settings(of_platform(schema), timeouts, Plans::OfFewRows));
     return tx;
 }
@@ -221,7 +218,7 @@ Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
 {
     std::string const snapshot{
         pg::text(pg::exec(first, "SELECT pg_catalog.pg_export_snapshot()")[0][0])};
-    auto tx = open(Access::ReadOnly);
+    auto tx = open(Access::ReadOnly, timeouts);
     pg::exec(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot,
                              settings(kOfCatalogue, timeouts, Plans::OfStreams)));
     return tx;
@@ -229,16 +226,22 @@ Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
 
 std::string const& Database::description() const
 {
-    return session_->description;
+    return description_;
 }
 
-Transaction::Transaction(std::unique_ptr<pqxx::transaction_base> transaction,
-                         Cancellation const* cancellation)
-    : transaction_{std::move(transaction)}, cancellation_{cancellation}
+Transaction::Transaction(Database::Session const& session, std::chrono::milliseconds patience)
+    : line_{session.line}, cancellation_{session.cancellation}, patience_{patience}
 {}
 
 Transaction::Transaction(Transaction&&) noexcept = default;
-Transaction::~Transaction() = default;
+
+Transaction::~Transaction()
+{
+    if (!transaction_)
+        return;
+    auto const wait = wait_for_end();
+    transaction_.reset();  // a ROLLBACK, maybe
+}
 
 void Transaction::stop_if_cancelled() const
 {
@@ -246,15 +249,38 @@ void Transaction::stop_if_cancelled() const
         cancellation_->stop_if_requested();
 }
 
+void Transaction::stop_if_silent() const
+{
+    if (line_->is_shut())
+        throw ConnectionLost{
+            fmt::format("no answer from the server within {:g} s: the session with it is given up",
+                        std::chrono::duration<double>{patience_}.count()),
+            Loss::Silent};
+}
+
+Cancellation::Wait Transaction::wait_for_answer() const
+{
+    return {cancellation_, *line_, Cancellation::Clock::now() + patience_};
+}
+
+Cancellation::Wait Transaction::wait_for_end() const
+{
+    return {cancellation_, *line_, Cancellation::Clock::now() + kFarewell};
+}
+
 void Transaction::commit()
 {
     stop_if_cancelled();
     try {
+        auto const wait = wait_for_answer();
         pg::translating_errors([&] { transaction_->commit(); });
-    } catch (CommitInDoubt const&) {
-        throw;
     } catch (ConnectionLost const& error) {
-        throw CommitInDoubt{error.what()};
+        try {
+            stop_if_silent();
+        } catch (ConnectionLost const& silence) {
+            throw CommitInDoubt{silence};
+        }
+        throw CommitInDoubt{error};
     } catch (StatementFailed const& error) {
         throw CommitFailed{error.what(), error.sqlstate()};
     }

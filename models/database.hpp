@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/cancellation.hpp"
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -11,7 +13,7 @@ class transaction_base;
 
 namespace tracking::models {
 
-class Cancellation;
+class Line;
 
 /// Where a database is and how to get in.
 struct Login
@@ -24,7 +26,8 @@ struct Login
 };
 
 /// How long the server may work on one statement, wait for one lock, and wait for the next
-/// statement of a transaction. Zero: without limit.
+/// statement of a transaction. Zero: without limit. Where nothing comes from the server a little
+/// longer than a statement may take, its session is given up.
 struct Timeouts
 {
     std::chrono::milliseconds statement{60'000};
@@ -63,13 +66,14 @@ class Database
 {
 public:
     /// @throws ConnectionLost when the server cannot be reached, LoginRefused when it says no,
-    ///         Interrupted
+    ///         ConnectionMisconfigured, Interrupted
     explicit Database(Login const& login);
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
     ~Database();
 
-    /// A new session in place of this one; no transaction may be open. Throws as the constructor.
+    /// A new session in place of this one, which is closed before: a role may have no more than
+    /// one. No transaction may be open. Throws as the constructor.
     void reconnect();
 
     /// At most one transaction at a time. Names without a schema are those of pg_catalog, whatever
@@ -90,11 +94,13 @@ public:
     std::string const& description() const;
 
 private:
-    Transaction open(Access access);
+    friend class Transaction;
+    Transaction open(Access access, Timeouts const& timeouts);
 
     struct Session;
     Login login_;
-    std::unique_ptr<Session> session_;
+    std::unique_ptr<Session> session_;  ///< null where a new one was not to be had
+    std::string description_;
 };
 
 /// All or nothing: rolls back unless commit() was reached.
@@ -112,15 +118,26 @@ public:
     /// @throws Interrupted
     void stop_if_cancelled() const;
 
+    /// @throws ConnectionLost where the server has not answered in time
+    void stop_if_silent() const;
+
+    /// To be held while the server is waited for: without it nobody ends that.
+    Cancellation::Wait wait_for_answer() const;
+
+    /// The same for what only ends something, in a destructor perhaps.
+    Cancellation::Wait wait_for_end() const;
+
     /// For pg.hpp, the one place that runs statements.
     pqxx::transaction_base& raw() { return *transaction_; }
 
 private:
     friend class Database;
-    Transaction(std::unique_ptr<pqxx::transaction_base> transaction,
-                Cancellation const* cancellation);
+    Transaction(Database::Session const& session, std::chrono::milliseconds patience);
+
+    std::shared_ptr<Line> line_;
+    Cancellation* cancellation_;
+    std::chrono::milliseconds patience_;  ///< with an answer
     std::unique_ptr<pqxx::transaction_base> transaction_;
-    Cancellation const* cancellation_;
 };
 
 }  // namespace tracking::models

@@ -13,15 +13,37 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// How a session was lost.
+enum class Loss
+{
+    Told,    ///< the server, or the way to it, said so
+    Silent,  ///< nothing came in the time that an answer takes at most
+};
+
 /// No session with the server: never had one, or lost it. A new Database may succeed.
 class ConnectionLost : public DatabaseError
+{
+public:
+    explicit ConnectionLost(std::string const& message, Loss loss = Loss::Told)
+        : DatabaseError{message}, loss_{loss}
+    {}
+
+    Loss loss() const { return loss_; }
+
+private:
+    Loss loss_;
+};
+
+/// The server refused the role: trying again will not help.
+class LoginRefused : public DatabaseError
 {
 public:
     using DatabaseError::DatabaseError;
 };
 
-/// The server refused the login or the database itself: trying again will not help.
-class LoginRefused : public DatabaseError
+/// No session can be had as the login has it (no such database, a setting or a certificate that
+/// will not do): trying again will not help.
+class ConnectionMisconfigured : public DatabaseError
 {
 public:
     using DatabaseError::DatabaseError;
@@ -32,6 +54,7 @@ class CommitInDoubt : public ConnectionLost
 {
 public:
     using ConnectionLost::ConnectionLost;
+    explicit CommitInDoubt(ConnectionLost const& cause) : ConnectionLost{cause} {}
 };
 
 /// A statement failed; its transaction is gone with it.

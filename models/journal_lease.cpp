@@ -42,6 +42,13 @@ constexpr char const* kLeaseHolder = R"sql(
        AND l.expires_at >= now()
 )sql";
 
+// As kLeaseHolder, of a lease that has ended too.
+constexpr char const* kLeaseRow = R"sql(
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      FROM customer_reconcile.lease l
+     WHERE l.tenant = $1::uuid
+)sql";
+
 // The row lock that this takes lasts to the end of the transaction: nobody takes the lease over
 // between this and COMMIT.
 constexpr char const* kRenewLease = R"sql(
@@ -69,7 +76,19 @@ void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& hos
     // Where an earlier try of this run, whose COMMIT was not answered, ended just now, it is ours.
     if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty() &&
         !holds_lease(tx, run))
+        throw_for_open_transaction(tx);
+}
+
+void JournalModel::throw_for_open_transaction(Transaction& tx) const
+{
+    auto const row = pg::exec(tx, kLeaseRow, {owner_});
+    if (row.empty())
         throw LeaseHeld{"another run has just begun, or is about to end: try again"};
+    throw LeaseHeld{fmt::format(
+        "run {} on {} has been at work since {}; its lease has ended, but a transaction of it is "
+        "still open. Where that run is gone, its session is yet to end (application_name "
+        "customer-reconcile in pg_stat_activity; pg_terminate_backend() ends it)",
+        pg::text(row[0][0]), pg::text(row[0][1]), pg::text(row[0][2]))};
 }
 
 bool JournalModel::holds_lease(Transaction& tx, RunId run) const

@@ -161,6 +161,7 @@ public:
 
 private:
     bool holds_lease(Transaction& tx, RunId run) const;
+    [[noreturn]] void throw_for_open_transaction(Transaction& tx) const;
 
     TenantId owner_;
     std::chrono::milliseconds lease_time_;

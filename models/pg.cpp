@@ -149,6 +149,22 @@ bool CopyLines::next(std::string& line)
     return read_line(rows_, line);
 }
 
+#if PQXX_VERSION_MAJOR < 7
+
+Connection::Connection(RawSession session)
+    : pqxx::connection_base{policy_}, policy_{std::move(session)}
+{
+    init();
+    // A silently renewed session could split a transaction in two. Deprecated in 6.4 because 7
+    // never reactivates.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+#endif
+
 void in_session(Transaction& tx, std::function<void()> const& work)
 {
     tx.stop_if_cancelled();
@@ -156,7 +172,12 @@ void in_session(Transaction& tx, std::function<void()> const& work)
     if (!tx.raw().conn().is_open())
         throw ConnectionLost{"the session with the server was lost before"};
     try {
+        auto const wait = tx.wait_for_answer();
         translating_errors(work);
+    } catch (ConnectionLost const&) {
+        tx.stop_if_cancelled();
+        tx.stop_if_silent();
+        throw;
     } catch (DatabaseError const&) {
         tx.stop_if_cancelled();  // it failed because it was to
         throw;

@@ -2,6 +2,7 @@
 
 // The one place that knows which libpqxx this is. Only the .cpp files of models/ include it.
 
+#include "models/connecting.hpp"
 #include "models/database.hpp"
 #include "models/errors.hpp"
 #include "models/rules/id.hpp"
@@ -154,6 +155,40 @@ Array texts_of(Range&& ids)
 
 /// An array of texts as a text, for a COPY.
 Param array_literal(std::span<std::string const> texts);
+
+/// A session that was opened by libpq's own means.
+#if PQXX_VERSION_MAJOR >= 7
+class Connection : public pqxx::connection
+{
+public:
+    explicit Connection(RawSession session)
+        : pqxx::connection{pqxx::connection::seize_raw_connection(session.release())}
+    {}
+};
+#else
+class Connection : public pqxx::connection_base
+{
+public:
+    explicit Connection(RawSession session);
+    ~Connection() noexcept { close(); }
+
+private:
+    class Opened final : public pqxx::connectionpolicy
+    {
+    public:
+        explicit Opened(RawSession session) : connectionpolicy{{}}, session_{std::move(session)} {}
+        handle do_startconnect(handle former) override
+        {
+            return former ? former : session_.release();
+        }
+
+    private:
+        RawSession session_;
+    };
+
+    Opened policy_;
+};
+#endif
 
 /// One round trip.
 /// @throws StatementFailed, ConnectionLost, Interrupted

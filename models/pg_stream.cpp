@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cctype>
+#include <exception>
 #include <future>
 
 namespace tracking::models::pg {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 // A little more than a round number, which would end with an empty piece.
 constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
@@ -120,15 +123,31 @@ void split(std::string& line, Row& row)
 class Copy final : public RowStream
 {
 public:
-    // In a thread of its own: the answer comes with the first rows, and while this server sorts
-    // them another session can be sent its query.
+    // In a thread of its own, where one can be had: the answer comes with the first rows, and while
+    // this server sorts them another session can be sent its query.
     Copy(Transaction& tx, std::string const& query, std::vector<Param> const& params)
         : tx_{tx},
-          opening_{std::async(std::launch::async,
-                              [&raw = tx.raw(), sql = with_literals(tx, query, params)] {
-                                  return std::make_unique<CopyLines>(raw, sql);
+          opening_{std::async(std::launch::async | std::launch::deferred,
+                              [&tx, sql = with_literals(tx, query, params)] {
+                                  auto const wait = tx.wait_for_answer();
+                                  return std::make_unique<CopyLines>(tx.raw(), sql);
                               })}
     {}
+
+    /// Where it ends early, libpqxx still takes what the server sends.
+    ~Copy() override
+    {
+        try {
+            if (opening_.valid() && opening_.wait_for(0s) != std::future_status::deferred)
+                rows_ = opening_.get();
+        } catch (std::exception const&) {
+            // Nobody asks for these rows any more.
+        }
+        auto const wait = tx_.wait_for_end();
+        rows_.reset();
+    }
+    Copy(Copy const&) = delete;
+    Copy& operator=(Copy const&) = delete;
 
     Row const* next() override
     {

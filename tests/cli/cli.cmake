@@ -21,6 +21,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/resilience_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/silence_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/states_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/statement_plans_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/statement_rules_test.cpp

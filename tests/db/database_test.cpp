@@ -69,20 +69,23 @@ TEST_P(DatabaseTest, AHostThatIsNoneIsNamed)
                 ThrowsMessage<ConnectionLost>(HasSubstr("database.invalid")));
 }
 
-TEST_P(DatabaseTest, ADatabaseOrRoleThatIsNotThereIsARefusedLogin)
+TEST_P(DatabaseTest, ADatabaseThatIsNotThereIsAWrongConfigurationAndARoleARefusedLogin)
 {
-    EXPECT_THAT(connecting(database.dsn() + "_not"),
-                ThrowsMessage<LoginRefused>(HasSubstr("\"" + database.name() + "_not\"")));
+    EXPECT_THAT(
+        connecting(database.dsn() + "_not"),
+        ThrowsMessage<ConnectionMisconfigured>(AllOf(HasSubstr("\"" + database.name() + "_not\""),
+                                                     HasSubstr("check the database's name"))));
     EXPECT_THAT(connecting(database.dsn_as("nobody_at_all")),
                 ThrowsMessage<LoginRefused>(HasSubstr("nobody_at_all")));
 }
 
-TEST_P(DatabaseTest, ADatabaseThatIsClosedIsARefusedLogin)
+TEST_P(DatabaseTest, ADatabaseThatIsClosedIsAWrongConfiguration)
 {
     testing::TestDatabase closed{GetParam()};
     database.execute("ALTER DATABASE " + closed.name() + " ALLOW_CONNECTIONS false");
 
-    EXPECT_THAT(connecting(closed.dsn()), ThrowsMessage<LoginRefused>(HasSubstr(closed.name())));
+    EXPECT_THAT(connecting(closed.dsn()),
+                ThrowsMessage<ConnectionMisconfigured>(HasSubstr(closed.name())));
 }
 
 TEST_P(DatabaseTest, AServerWithoutRoomForTheSessionIsOneToTryAgain)
@@ -98,10 +101,10 @@ TEST_P(DatabaseTest, AServerWithoutRoomForTheSessionIsOneToTryAgain)
 TEST_P(DatabaseTest, AConnectionStringThatIsNoneIsRefusedWithoutRepeatingIt)
 {
     EXPECT_THAT(connecting("postgresql://ada:s3cret@[::1/platform"),
-                ThrowsMessage<LoginRefused>(
+                ThrowsMessage<ConnectionMisconfigured>(
                     AllOf(HasSubstr("connection string"), Not(HasSubstr("s3cret")))));
     EXPECT_THAT(connecting("password=s3cret hots=db"),
-                ThrowsMessage<LoginRefused>(Not(HasSubstr("s3cret"))));
+                ThrowsMessage<ConnectionMisconfigured>(Not(HasSubstr("s3cret"))));
 }
 
 TEST_P(DatabaseTest, TakesAUriAndAPasswordBesideIt)

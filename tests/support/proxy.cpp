@@ -93,6 +93,11 @@ void Proxy::harm_commit(int n, Mischief mischief)
     commits_left_ = n;
 }
 
+void Proxy::fall_silent()
+{
+    is_silent_ = true;
+}
+
 void Proxy::close()
 {
     is_closed_ = true;
@@ -117,8 +122,11 @@ void Proxy::relay(int client, int server)
 {
     std::array<pollfd, 2> ends{pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
     for (bool is_open = true; is_open && !is_over_ && !is_closed_;) {
-        if (poll(ends.data(), ends.size(), 20) <= 0)
+        if (is_silent_ || poll(ends.data(), ends.size(), 20) <= 0) {
+            if (is_silent_)
+                std::this_thread::sleep_for(std::chrono::milliseconds{20});
             continue;
+        }
         if (ends[0].revents != 0)
             is_open = pass_on(client, server);
         if (is_open && ends[1].revents != 0)

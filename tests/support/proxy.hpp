@@ -30,6 +30,9 @@ public:
     /// Does it to the n-th COMMIT from now, once.
     void harm_commit(int n, Mischief mischief);
 
+    /// From now on nothing comes through, and nobody is told: connections stay, and are still made.
+    void fall_silent();
+
     /// From now on there is no server behind it: connections are cut, and none is made.
     void close();
 
@@ -44,6 +47,7 @@ private:
     int port_ = 0;
     std::atomic<int> commits_left_ = 0;  // 0: none is harmed
     std::atomic<Mischief> mischief_ = Mischief::LoseAnswer;
+    std::atomic<bool> is_silent_ = false;
     std::atomic<bool> is_closed_ = false;
     std::atomic<bool> is_over_ = false;
     std::vector<std::thread> relays_;

@@ -176,6 +176,7 @@ std::string ScriptedServer::address() const
 
 std::string ScriptedServer::request() const
 {
+    std::lock_guard const lock{mutex_};
     return request_;
 }
 
@@ -195,7 +196,10 @@ void ScriptedServer::answer_to(int connection)
 {
     std::array<char, 65536> part{};
     auto const n = recv(connection, part.data(), part.size(), 0);
-    request_.assign(part.data(), static_cast<std::size_t>(n > 0 ? n : 0));
+    {
+        std::lock_guard const lock{mutex_};
+        request_.assign(part.data(), static_cast<std::size_t>(n > 0 ? n : 0));
+    }
     send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL);
     if (!answer_.empty() && drip_.empty())
         return;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -75,6 +76,7 @@ private:
 
     std::string answer_;
     std::string drip_;
+    mutable std::mutex mutex_;
     std::string request_;
     int socket_;
     int port_;

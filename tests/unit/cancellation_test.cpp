@@ -12,16 +12,21 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ThrowsMessage;
 
-struct CountingSession final : Cancellable
+using Clock = Cancellation::Clock;
+
+struct RecordingWay final : Cancellable
 {
     void cancel_statement() noexcept override { ++cancelled; }
+    void shut() noexcept override { is_shut = true; }
     int cancelled = 0;
+    bool is_shut = false;
 };
 
 struct CancellationTest : ::testing::Test
 {
     Cancellation cancellation;
-    CountingSession session;
+    RecordingWay way;
+    Clock::time_point const start = Clock::now();
 };
 
 TEST_F(CancellationTest, NothingIsStoppedBeforeTheRequest)
@@ -38,27 +43,49 @@ TEST_F(CancellationTest, TheFirstReasonStays)
     EXPECT_THAT([&] { cancellation.stop_if_requested(); }, ThrowsMessage<Interrupted>("a signal"));
 }
 
-TEST_F(CancellationTest, EverySessionsStatementIsCancelledUntilItsEnd)
+TEST_F(CancellationTest, WhatIsWaitedForIsCancelledUntilTheWaitIsOver)
 {
-    cancellation.add(session);
-    cancellation.request("a signal");
-    cancellation.cancel_statements();
-    EXPECT_EQ(session.cancelled, 2);
-    cancellation.remove(session);
-    cancellation.cancel_statements();
-    EXPECT_EQ(session.cancelled, 2);
+    {
+        Cancellation::Wait const wait{&cancellation, way, start + 1h};
+        cancellation.request("a signal");
+        cancellation.end_what_is_over();
+        EXPECT_EQ(way.cancelled, 2);
+    }
+    cancellation.end_what_is_over();
+    EXPECT_EQ(way.cancelled, 2);
+    EXPECT_FALSE(way.is_shut);
 }
 
-TEST_F(CancellationTest, OnceLiftedStatementsRunAgain)
+TEST_F(CancellationTest, AWayThatCancellingDoesNotFreeIsShut)
 {
-    cancellation.add(session);
+    Cancellation::Wait const wait{&cancellation, way, start + 1h};
+    cancellation.request("a signal");
+    cancellation.end_what_is_over(Clock::now() + Cancellation::kAsking);
+    EXPECT_TRUE(way.is_shut);
+}
+
+TEST_F(CancellationTest, AWayIsShutWhenTheWaitsOwnTimeIsOverWithoutAnyRequest)
+{
+    Cancellation::Wait const wait{&cancellation, way, start + 1h};
+    cancellation.end_what_is_over(start + 59min);
+    EXPECT_FALSE(way.is_shut);
+    cancellation.end_what_is_over(start + 1h);
+    EXPECT_TRUE(way.is_shut);
+    EXPECT_EQ(way.cancelled, 0);
+}
+
+TEST_F(CancellationTest, OnceLiftedStatementsRunAgainForALittleWhile)
+{
     cancellation.request("a signal");
     cancellation.lift();
-    cancellation.cancel_statements();
-    EXPECT_EQ(session.cancelled, 1);
+    Cancellation::Wait const wait{&cancellation, way, start + 1h};
+    cancellation.end_what_is_over();
+    EXPECT_EQ(way.cancelled, 0);
+    EXPECT_FALSE(way.is_shut);
     EXPECT_NO_THROW(cancellation.stop_if_requested());
-    EXPECT_FALSE(cancellation.is_waiting_for_the_end());
     EXPECT_TRUE(cancellation.is_requested());
+    cancellation.end_what_is_over(cancellation.last_moment());
+    EXPECT_TRUE(way.is_shut);
 }
 
 TEST_F(CancellationTest, AWaitEndsWithTheRequest)
