@@ -18,11 +18,14 @@ double luck()
     return std::uniform_real_distribution{0.0, 1.0}(engine);
 }
 
-/// A server that takes no writes is as good as none.
+/// A server that takes no writes, or has nothing left to work with, is as good as none.
 [[noreturn]] void give_up(models::DatabaseError const& error, RetryReason reason)
 {
     if (reason == RetryReason::ReadOnly)
         throw models::ConnectionLost{fmt::format("the server takes no writes: {}", error.what())};
+    if (reason == RetryReason::NoResources)
+        throw models::ConnectionLost{
+            fmt::format("the server has no room for more: {}", error.what())};
     throw;
 }
 
@@ -41,6 +44,12 @@ std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
         return RetryReason::SerializationFailure;
     if (failed->sqlstate() == "25006")
         return RetryReason::ReadOnly;
+    if (failed->sqlstate() == "55P03")
+        return RetryReason::LockTimeout;
+    if (failed->sqlstate() == "57014")
+        return RetryReason::StatementTimeout;
+    if (failed->sqlstate().starts_with("53"))
+        return RetryReason::NoResources;
     return std::nullopt;
 }
 
@@ -51,6 +60,12 @@ std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, doub
         bound = std::min(bound * 2, policy.limit);
     return std::chrono::milliseconds{
         static_cast<std::chrono::milliseconds::rep>(luck * static_cast<double>(bound.count()))};
+}
+
+bool Retrier::was_silent(models::DatabaseError const& error)
+{
+    auto const* const lost = dynamic_cast<models::ConnectionLost const*>(&error);
+    return lost && lost->loss() == models::Loss::Silent;
 }
 
 bool Retrier::wait_after(models::DatabaseError const& error, int failures)

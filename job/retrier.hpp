@@ -4,6 +4,7 @@
 
 #include "models/errors.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -29,7 +30,8 @@ class Retrier
 public:
     Retrier(RetryPolicy const& policy, Retries& counts) : policy_{policy}, counts_{counts} {}
 
-    /// Returns what `work` returns in the end. `renew` gets new sessions, where they were lost.
+    /// Returns what `work` returns in the end. `renew` gets new sessions, where they were lost. A
+    /// server that was silent gets one more chance: waiting for it has taken long enough.
     /// @throws what `work` throws at last or where trying again would not help; Interrupted
     auto run(auto const& work, auto const& renew)
     {
@@ -41,6 +43,8 @@ public:
                 return work();
             } catch (models::DatabaseError const& error) {
                 has_lost_sessions = wait_after(error, ++failures);
+                if (was_silent(error))
+                    failures = std::max(failures, policy_.attempts - 1);
             }
         }
     }
@@ -48,6 +52,8 @@ public:
 private:
     /// Whether new sessions are needed after it. Throws what it was called for, where that is it.
     bool wait_after(models::DatabaseError const& error, int failures);
+
+    static bool was_silent(models::DatabaseError const& error);
 
     RetryPolicy policy_;
     Retries& counts_;

@@ -15,6 +15,12 @@ std::string_view name_of(RetryReason reason)
             return "serialization_failure";
         case RetryReason::ReadOnly:
             return "read_only";
+        case RetryReason::LockTimeout:
+            return "lock_timeout";
+        case RetryReason::StatementTimeout:
+            return "statement_timeout";
+        case RetryReason::NoResources:
+            return "no_resources";
     }
     return "connection_lost";
 }

@@ -12,11 +12,16 @@ enum class RetryReason
     ConnectionLost,
     Deadlock,
     SerializationFailure,
-    ReadOnly,  ///< the server takes no writes: a standby, during a failover
+    ReadOnly,          ///< the server takes no writes: a standby, during a failover
+    LockTimeout,       ///< somebody else had the lock for longer than lock-timeout
+    StatementTimeout,  ///< statement-timeout, which may have gone by in waiting too
+    NoResources,       ///< the server has no memory, no disk, no connections left
 };
 
-inline constexpr std::array kRetryReasons{RetryReason::ConnectionLost, RetryReason::Deadlock,
-                                          RetryReason::SerializationFailure, RetryReason::ReadOnly};
+inline constexpr std::array kRetryReasons{
+    RetryReason::ConnectionLost, RetryReason::Deadlock,    RetryReason::SerializationFailure,
+    RetryReason::ReadOnly,       RetryReason::LockTimeout, RetryReason::StatementTimeout,
+    RetryReason::NoResources};
 
 /// One word each, as reports and metrics have it.
 std::string_view name_of(RetryReason reason);

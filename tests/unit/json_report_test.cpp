@@ -200,7 +200,8 @@ TEST(JsonReportTest, TotalsComeFromReceiptsAndNotFromThePlan)
 TEST(JsonReportTest, RetriesAreCountedForEveryReason)
 {
     EXPECT_EQ(json::serialize(parsed(samples::apply_with_every_outcome()).at("retries")),
-              R"({"connection_lost":0,"deadlock":2,"serialization_failure":0,"read_only":0})");
+              R"({"connection_lost":0,"deadlock":2,"serialization_failure":0,"read_only":0,)"
+              R"("lock_timeout":0,"statement_timeout":0,"no_resources":0})");
     EXPECT_EQ(parsed(samples::apply_with_every_outcome()).at("connection_failures"), 1);
     EXPECT_EQ(parsed(samples::plan_in_sync()).at_pointer("/retries/connection_lost"), 0);
 }

@@ -70,14 +70,45 @@ TEST_F(RetrierTest, AServerThatTakesNoWritesIsInTheEndAsGoodAsNone)
     EXPECT_EQ(counts[RetryReason::ReadOnly], 2U);
 }
 
+TEST_F(RetrierTest, ALockThatPassesIsWaitedFor)
+{
+    EXPECT_EQ(persist(2, StatementFailed{"lock timeout", "55P03"}), 3);
+    EXPECT_EQ(renewals, 0);
+    EXPECT_EQ(counts[RetryReason::LockTimeout], 2U);
+}
+
+TEST_F(RetrierTest, AStatementThatTookTooLongIsTriedAgain)
+{
+    EXPECT_EQ(persist(1, StatementFailed{"statement timeout", "57014"}), 2);
+    EXPECT_EQ(counts[RetryReason::StatementTimeout], 1U);
+}
+
+TEST_F(RetrierTest, AServerWithoutRoomIsInTheEndAsGoodAsNone)
+{
+    EXPECT_THAT(
+        [&] {
+            persist(9, StatementFailed{"disk full", "53100"});
+        },
+        ThrowsMessage<ConnectionLost>("the server has no room for more: disk full"));
+    EXPECT_EQ(counts[RetryReason::NoResources], 2U);
+}
+
+TEST_F(RetrierTest, AServerThatWasSilentGetsOneMoreChance)
+{
+    Retrier patient{{.attempts = 9, .base = 1ms, .limit = 1ms}, counts};
+    auto const work = [&] {
+        ++tries;
+        throw ConnectionLost{"no answer", models::Loss::Silent};
+    };
+    EXPECT_THROW(patient.run(work, [] {}), ConnectionLost);
+    EXPECT_EQ(tries, 2);
+}
+
 TEST_F(RetrierTest, WhatWouldFailAgainIsNotTriedAgain)
 {
     EXPECT_THAT([&] { persist(9, LoginRefused{"no"}); }, Throws<LoginRefused>());
-    EXPECT_THAT(
-        [&] {
-            persist(9, StatementFailed{"lock timeout", "55P03"});
-        },
-        Throws<StatementFailed>());
+    EXPECT_THAT([&] { persist(9, models::ConnectionMisconfigured{"no"}); },
+                Throws<models::ConnectionMisconfigured>());
     EXPECT_EQ(tries, 2);
     EXPECT_EQ(counts.all(), 0U);
 }
