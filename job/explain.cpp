@@ -114,13 +114,16 @@ struct History
     bool is_legible() const { return version <= models::JournalModel::kVersion; }
 };
 
-History history_of(models::Transaction& tx, models::TenantId management,
-                   std::optional<models::TenantId> tenant, std::optional<models::CompanyId> company)
+History history_of(Sides& sides, std::optional<models::TenantId> tenant,
+                   std::optional<models::CompanyId> company)
 {
-    History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
-    if (history.version > 0 && history.is_legible())
-        history.changes = models::JournalHistory{management}.changes_about(tx, tenant, company);
-    return history;
+    return sides.look_up([&](auto& tx) {
+        History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
+        if (history.version > 0 && history.is_legible())
+            history.changes = models::JournalHistory{sides.management_tenant()}.changes_about(
+                tx, tenant, company);
+        return history;
+    });
 }
 
 void print_history(History const& history)
@@ -152,7 +155,7 @@ public:
     {}
 
     /// False: there is no such tenant or company.
-    bool print(models::Transaction& tx)
+    bool print(Sides& sides)
     {
         for_each_tenant([&](Tenant const& tenant) {
             if (subject_.is(tenant))
@@ -166,8 +169,7 @@ public:
             return false;
         print_verdict();
         print_history(
-            history_of(tx, policy_.management,
-                       tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
+            history_of(sides, tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
                        companies_.empty() ? std::nullopt : std::optional{companies_.front()}));
         return true;
     }
@@ -297,10 +299,10 @@ private:
 };
 
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
-bool print_settled(models::Transaction& tx, Sides const& sides, Subject const& subject)
+bool print_settled(Sides& sides, Subject const& subject)
 {
     models::CompanyModel const companies{sides.profile(), sides.management_tenant()};
-    auto const found = companies.find(tx, subject.text());
+    auto const found = sides.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
     for (auto const& company : found) {
         std::cout << fmt::format("Company \"{}\" ({})\n", models::printable(company.name),
                                  company.id.str());
@@ -312,16 +314,15 @@ bool print_settled(models::Transaction& tx, Sides const& sides, Subject const& s
                  ? "nothing is to be done: it is inactive, and its link names no tenant "
                    "that is looked after"
                  : "nothing is to be done: it carries neither a customer tag nor a link");
-        print_history(history_of(tx, sides.management_tenant(), std::nullopt, company.id));
+        print_history(history_of(sides, std::nullopt, company.id));
     }
     return !found.empty();
 }
 
 /// What only the journal still knows of.
-bool print_gone(models::Transaction& tx, Sides const& sides, Subject const& subject)
+bool print_gone(Sides& sides, Subject const& subject)
 {
-    auto const history =
-        history_of(tx, sides.management_tenant(), subject.tenant(), subject.company());
+    auto const history = history_of(sides, subject.tenant(), subject.company());
     if (history.changes.empty())
         return false;
     std::cout << fmt::format("{}\n", subject.text()) << "Verdict\n";
@@ -344,16 +345,16 @@ Outcome explain(Invocation& invocation)
                (company &&
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     };
-    auto const state = sides.read(policy, keep, Pace::Fast, invocation.report);
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    auto const state =
+        sides.persist([&] { return sides.read(policy, keep, Pace::Fast, invocation.report); });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();
     if (Explanation{subject, state, policy, guards_from(invocation.config().guard),
                     sides.server_time(), is_masked}
-            .print(tx) ||
-        print_settled(tx, sides, subject) || print_gone(tx, sides, subject))
+            .print(sides) ||
+        print_settled(sides, subject) || print_gone(sides, subject))
         return Outcome::Ok;
     std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
                              models::printable(subject.text()));

@@ -97,8 +97,8 @@ Outcome history(Invocation& invocation)
     auto const length = length_from(invocation.line);
     Sides sides{invocation.config(), models::Role::Reader, invocation.report};
     require_journal(sides);
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-    auto const runs = models::JournalHistory{sides.management_tenant()}.runs(tx, length);
+    models::JournalHistory const journal{sides.management_tenant()};
+    auto const runs = sides.look_up([&](auto& tx) { return journal.runs(tx, length); });
     if (invocation.config().format == config::Format::Json)
         print_json(runs);
     else

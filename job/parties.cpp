@@ -43,6 +43,14 @@ std::string statement(Sides const& sides, models::CompanyId company, std::string
                        company.str());
 }
 
+std::vector<models::NamedTenant> tenants_by(Sides& sides, std::string const& text)
+{
+    return sides.persist([&] {
+        auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
+        return models::find_tenants(tx, sides.source_profile(), text);
+    });
+}
+
 /// The tenant that the company's link names, if it is one that is there and may have customers.
 std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRow const& company)
 {
@@ -50,8 +58,7 @@ std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRo
         company.link_text ? models::TenantId::parse(*company.link_text) : std::nullopt;
     if (!link || link == sides.management_tenant())
         return std::nullopt;
-    auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
-    auto const found = models::find_tenants(tx, sides.source_profile(), link->str());
+    auto const found = tenants_by(sides, link->str());
     auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
     return same == found.end() ? std::nullopt : std::optional{*same};
 }
@@ -60,14 +67,9 @@ std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRo
 
 Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company)
 {
-    std::vector<models::NamedTenant> tenants;
-    {
-        auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
-        tenants = models::find_tenants(tx, sides.source_profile(), tenant);
-    }
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+    auto tenants = tenants_by(sides, tenant);
     models::CompanyModel const model{sides.profile(), sides.management_tenant()};
-    auto companies = model.find(tx, company);
+    auto companies = sides.look_up([&](auto& tx) { return model.find(tx, company); });
     return {.tenant = only_one(std::move(tenants), "tenant", tenant),
             .company = only_one(std::move(companies), "company", company)};
 }
@@ -93,9 +95,10 @@ std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties
             "take its link away: {}",
             shown(company.name, company.id), shown(other->name, other->id),
             statement(sides, company.id, "properties - 'tenant_id'")));
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     models::CompanyModel const model{sides.profile(), sides.management_tenant()};
-    for (auto const& customer : model.linked_to(tx, std::array{tenant.id})) {
+    auto const customers =
+        sides.look_up([&](auto& tx) { return model.linked_to(tx, std::array{tenant.id}); });
+    for (auto const& customer : customers) {
         if (customer.id != company.id)
             objections.push_back(fmt::format(
                 "tenant {} has a customer: company {}; where that is not the right one, first tell "

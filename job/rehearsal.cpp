@@ -37,8 +37,11 @@ void rehearse(Sides& sides, config::Config const& config, Report& report)
                                      .management = sides.management_tenant(),
                                      .timeouts = sides.timeouts()});
     };
-    reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
-                        report.applied, after_batch);
+    sides.persist([&] {
+        report.applied = {};
+        reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
+                            report.applied, after_batch);
+    });
 }
 
 }  // namespace tracking::job

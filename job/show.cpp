@@ -8,6 +8,7 @@
 #include "config/problems.hpp"
 
 #include <filesystem>
+#include <utility>
 
 namespace tracking::job {
 
@@ -31,10 +32,13 @@ Outcome show_run(Invocation& invocation, std::string const& name)
     auto& report = invocation.report;
     Sides sides{invocation.config(), models::Role::Reader, report};
     require_journal(sides);
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
     models::JournalHistory const history{sides.management_tenant()};
-    auto const run = run_named(tx, history, name);
-    tell(report, run, history.changes_of(tx, run.id));
+    auto const [run, changes] = sides.look_up([&](auto& tx) {
+        auto found = run_named(tx, history, name);
+        auto all = history.changes_of(tx, found.id);
+        return std::pair{std::move(found), std::move(all)};
+    });
+    tell(report, run, changes);
     return Outcome::Ok;
 }
 

@@ -84,13 +84,16 @@ models::Login login_for(config::Database const& database, config::Config const& 
         .cancellation = &cancellation()};
 }
 
+RetryPolicy retry_policy(config::Config const& config)
+{
+    return {
+        .attempts = config.retry.attempts, .base = config.retry.base, .limit = config.retry.limit};
+}
+
 Sides::Sides(config::Config const& config, models::Role role, Report& report)
     : timeouts_{.statement = config.statement_timeout, .lock = config.lock_timeout},
       lease_time_{config.lease_time},
-      retrier_{{.attempts = config.retry.attempts,
-                .base = config.retry.base,
-                .limit = config.retry.limit},
-               report.retries},
+      retrier_{retry_policy(config), report.retries},
       management_login_{login_for(config.management_database(), config)},
       source_login_{login_for(config.source, config)},
       management_{connect(management_login_)}
@@ -159,8 +162,9 @@ void Sides::note_journal(Report& report) const
 void Sides::require_rights(models::Role role, models::Removal removal)
 {
     auto const side = source_ ? models::Side::Management : models::Side::Both;
-    auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
-    require(models::missing_grants(tx, profile_, side, role, removal), management_.description());
+    auto const missing = look_up(
+        [&](auto& tx) { return models::missing_grants(tx, profile_, side, role, removal); });
+    require(missing, management_.description());
 }
 
 void Sides::recognise_source(models::Transaction& tx, Report& report)

@@ -47,6 +47,15 @@ public:
         return retrier_.run(work, [this] { renew_sessions(); });
     }
 
+    /// What `look` finds in a reading transaction with the management side.
+    auto look_up(auto const& look)
+    {
+        return persist([&] {
+            auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
+            return look(tx);
+        });
+    }
+
     /// For what turns out to be needed beyond the role that the sides were found fit for.
     /// @throws AccessDenied
     void require_rights(models::Role role, models::Removal removal);
@@ -138,5 +147,6 @@ private:
 };
 
 models::Login login_for(config::Database const& database, config::Config const& config);
+RetryPolicy retry_policy(config::Config const& config);
 
 }  // namespace tracking::job

@@ -43,10 +43,9 @@ reconcile::PastDeeds deeds_of(
     return deeds;
 }
 
-Past past_of(Sides& sides, std::string const& name)
+Past past_of(models::Transaction& tx, models::JournalHistory const& history,
+             std::string const& name)
 {
-    auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-    models::JournalHistory const history{sides.management_tenant()};
     auto run = run_named(tx, history, name);
     auto const undoers_of = [&](models::RunId id) { return history.undoers_of(tx, id); };
     if (auto const objection = reconcile::objection_to_undo(run, undoers_of); !objection.empty())
@@ -58,6 +57,12 @@ Past past_of(Sides& sides, std::string const& name)
         remarks.push_back(
             fmt::format("what run {} has taken back of it already is left out", undoer.id.str()));
     return {std::move(run), std::move(deeds), std::move(remarks)};
+}
+
+Past past_of(Sides& sides, std::string const& name)
+{
+    models::JournalHistory const history{sides.management_tenant()};
+    return sides.look_up([&](auto& tx) { return past_of(tx, history, name); });
 }
 
 /// Without --yes an undo asks where it can, and reports where it cannot.
