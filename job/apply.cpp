@@ -53,7 +53,7 @@ void check_saved_plan(Sides& sides, reconcile::SavedPlan const& saved)
 }
 
 /// What an apply ends with before it has written anything; nothing: it goes on.
-std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate)
+std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate, Run* run)
 {
     auto& report = invocation.report;
     if (!report.refusals.empty())
@@ -61,7 +61,7 @@ std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate)
     if (mandate.saved && !mandate.saved->drift.empty() &&
         report.stale.size() == mandate.saved->drift.size())
         return Outcome::Stale;
-    return end_without_consent(invocation);
+    return end_without_consent(invocation, run);
 }
 
 /// `run` is null for a dry run.
@@ -71,7 +71,7 @@ Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, 
     report.plan = read_plan(sides, invocation.config(), report, mandate);
     if (report.refusals.empty())
         report.tenants_read = report.plan->counts.tenants;
-    auto const end = early_end(invocation, mandate);
+    auto const end = early_end(invocation, mandate, run);
     return end ? end_early(report, run, *end) : write_and_prove(invocation, sides, *run);
 }
 

@@ -110,7 +110,7 @@ Outcome link(Invocation& invocation)
     plan_decision(invocation, sides, parties);
     if (!report.refusals.empty())
         return Outcome::Refused;
-    if (auto const end = end_without_consent(invocation))
+    if (auto const end = end_without_consent(invocation, nullptr))
         return *end;
     return write_decision(invocation, sides, parties);
 }

@@ -119,7 +119,7 @@ Outcome carry_out(Invocation& invocation, Sides& sides, Past const& past, Mandat
                   Run* run)
 {
     plan_undo(invocation, sides, past, mandate);
-    auto const end = end_without_consent(invocation);
+    auto const end = end_without_consent(invocation, run);
     return end ? end_early(invocation.report, run, *end) : write_and_prove(invocation, sides, *run);
 }
 

@@ -40,7 +40,7 @@ void require_consent(Invocation const& invocation)
 }
 
 /// Shows the plan on the terminal and asks.
-bool is_confirmed(Invocation const& invocation)
+bool is_confirmed(Invocation const& invocation, Run* run)
 {
     if (invocation.line.yes || !invocation.report.plan->has_due_changes())
         return true;
@@ -51,8 +51,11 @@ bool is_confirmed(Invocation const& invocation)
     std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
               << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
     pollfd answering{STDIN_FILENO, POLLIN, 0};
-    while (poll(&answering, 1, 100) <= 0)
+    while (poll(&answering, 1, 100) <= 0) {
         stop_if_interrupted();
+        if (run)
+            run->stay_alive();
+    }
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "yes";
@@ -81,10 +84,10 @@ void require_journal(Sides const& sides)
     models::JournalModel::require_fitting(sides.journal_version());
 }
 
-std::optional<Outcome> end_without_consent(Invocation& invocation)
+std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run)
 {
     auto& report = invocation.report;
-    if (!report.is_dry_run && !is_confirmed(invocation)) {
+    if (!report.is_dry_run && !is_confirmed(invocation, run)) {
         report.is_dry_run = true;
         report.dry_run_reason = "not confirmed";
         report.is_declined = true;

@@ -22,8 +22,9 @@ models::Role prepare_to_write(Invocation& invocation);
 void require_journal(Sides const& sides);
 
 /// Shows the report's plan on a terminal and asks, unless --yes was given. How the command ends
-/// where nothing is to be written; nothing: it goes on.
-std::optional<Outcome> end_without_consent(Invocation& invocation);
+/// where nothing is to be written; nothing: it goes on. `run` is kept while the person thinks;
+/// null: it has not begun, or there is none.
+std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run);
 
 /// Ends a command that has written nothing but, maybe, its run's row in the journal; `run` is null
 /// for a dry run.
