@@ -1,7 +1,5 @@
 #include "models/connecting.hpp"
 
-#include "models/errors.hpp"
-
 #include <libpq-fe.h>
 
 #include <fmt/format.h>
@@ -252,6 +250,8 @@ void throw_failed_login(std::string message)
             message + ": check options in the dsn, PGOPTIONS, and the settings of the role"};
     if (of_class("55"))
         throw ConnectionMisconfigured{message + ": the database is closed to logins"};
+    if (code == "53300")
+        throw NoRoom{message};
     throw ConnectionLost{message};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/errors.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -18,6 +20,13 @@ struct FinishSession
 /// libpq's handle of a session.
 using RawSession = std::unique_ptr<pg_conn, FinishSession>;
 
+/// The server has no session left, for the role or at all.
+class NoRoom : public ConnectionLost
+{
+public:
+    using ConnectionLost::ConnectionLost;
+};
+
 /// What a login is tried with, and how far it has come; one thread tries, another may give it up.
 struct Attempt
 {
@@ -31,7 +40,8 @@ struct Attempt
 
 /// One after another the hosts that the conninfo has. Blocks in look-ups of names, and nowhere
 /// else. Null where it was given up.
-/// @throws ConnectionLost where another try may succeed; LoginRefused, ConnectionMisconfigured
+/// @throws ConnectionLost, NoRoom where another try may succeed; LoginRefused,
+///         ConnectionMisconfigured
 RawSession open_session(Attempt& attempt);
 
 /// What the message of a failed attempt, which begins with the server's code, lets the login end

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <thread>
 
 namespace tracking::models {
 
@@ -28,6 +29,9 @@ constexpr std::chrono::milliseconds kWithoutLimit{std::chrono::hours{24}};
 constexpr std::chrono::milliseconds kFarewell{2'000};
 
 constexpr std::chrono::seconds kAfterSilence{2};
+
+/// How long a server may take to let a session go.
+constexpr std::chrono::milliseconds kLeaving{500};
 
 std::string conninfo_value(std::string_view value)
 {
@@ -164,8 +168,18 @@ void Database::reconnect()
                               ? std::min(login_.connect_timeout, kAfterSilence)
                               : login_.connect_timeout;
     session_.reset();
-    session_ = std::make_unique<Session>(connect(conninfo(login_), patience, login_.cancellation),
-                                         login_.cancellation);
+    auto const text_of_login = conninfo(login_);
+    for (auto const until = Cancellation::Clock::now() + kLeaving; !session_;) {
+        try {
+            session_ = std::make_unique<Session>(
+                connect(text_of_login, patience, login_.cancellation), login_.cancellation);
+        } catch (NoRoom const&) {
+            // A session that has been closed counts until its process has ended.
+            if (Cancellation::Clock::now() > until)
+                throw;
+            std::this_thread::sleep_for(20ms);
+        }
+    }
     auto const text = [](char const* part) { return part ? part : ""; };
     auto& connection = *session_->connection;
     description_ =
