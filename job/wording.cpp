@@ -189,7 +189,7 @@ std::string_view meaning_of(Outcome outcome)
         case Outcome::Busy:
             return "another run is at work";
         case Outcome::Denied:
-            return "a grant is missing";
+            return "the role is refused, or lacks a grant";
         case Outcome::Config:
             return "the configuration is wrong";
     }
