@@ -8,10 +8,12 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/exit_code_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/hindrance_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/history_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/interrupt_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/log_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/login_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/output_test.cpp
@@ -20,6 +22,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/resilience_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/retry_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/silence_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/states_test.cpp
@@ -37,8 +40,11 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statement_log.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statement_rules.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/web_servers.cpp)
-target_compile_definitions(cli_tests PRIVATE RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
+add_library(hindrance MODULE ${CMAKE_CURRENT_SOURCE_DIR}/support/hindrance.cpp)
+target_link_libraries(hindrance PRIVATE ${CMAKE_DL_LIBS})
+target_compile_definitions(cli_tests PRIVATE RECONCILE_HINDRANCE="$<TARGET_FILE:hindrance>"
+  RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
   CLUSTER_SCRIPT="${CLUSTER_SCRIPT}"
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
-add_dependencies(cli_tests customer-reconcile)
+add_dependencies(cli_tests customer-reconcile hindrance)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # A private PostgreSQL with a PgBouncer in front, for the tests and the demo.
 #
-#   cluster.sh start DIR [--no-fsync] [--no-pooler]
-#                                       stops the one that DIR still names, then makes a new one
+#   cluster.sh start DIR [--no-fsync] [--no-pooler] [--german]
+#                                       stops the one that DIR still names, then makes a new one; a German one
+#                                       says everything in German
 #   cluster.sh restart DIR MODE         PostgreSQL alone; MODE: smart, fast or immediate
 #   cluster.sh stop DIR                 ends it and removes what `start` made
 #
@@ -20,7 +21,7 @@ fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 readonly fixtures
 
 usage() {
-    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] | restart DIR MODE | stop DIR" >&2
+    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] [--german] | restart DIR MODE | stop DIR" >&2
     exit 64
 }
 
@@ -83,6 +84,14 @@ stop() {
     rm -f "$dir"/{home,bin,conninfo,pgbouncer_conninfo,env}
 }
 
+# The server finds the language that Debian has not made by LOCPATH.
+make_german() {
+    as_server_user mkdir "$home/locales"
+    as_server_user localedef --inputfile=de_DE --charmap=UTF-8 "$home/locales/de_DE.UTF-8"
+    echo "lc_messages = 'de_DE.UTF-8'" >>"$home/data/postgresql.conf"
+    export LOCPATH=$home/locales
+}
+
 start_postgres() {
     as_server_user "$bin/initdb" --pgdata="$home/data" --username=postgres --auth=trust --encoding=UTF8 \
         --locale=C.UTF-8 --no-sync >"$dir/initdb.log"
@@ -96,6 +105,7 @@ fsync = $fsync
 synchronous_commit = $fsync
 full_page_writes = $fsync
 CONF
+    [[ $german == no ]] || make_german
     as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >"$dir/postgresql.log" 2>&1
 }
@@ -200,18 +210,19 @@ restart() {
 readonly dir=$2
 fsync=on
 with_pooler=true
-case "$1 ${3-}" in
-    start\ *)
-        for option in "${@:3}"; do
-            case $option in
-                --no-fsync) fsync=off ;;
-                --no-pooler) with_pooler=false ;;
-                *) usage ;;
-            esac
-        done
-        start
-        ;;
-    "stop ") stop ;;
-    "restart "?*) restart "$3" ;;
+german=no
+for option in "${@:3}"; do
+    case "$1 $option" in
+        "start --no-fsync") fsync=off ;;
+        "start --no-pooler") with_pooler=false ;;
+        "start --german") german=yes ;;
+        "restart "[!-]*) ;;
+        *) usage ;;
+    esac
+done
+case "$1" in
+    start) start ;;
+    stop) stop ;;
+    restart) [[ $# -eq 3 ]] || usage; restart "$3" ;;
     *) usage ;;
 esac

@@ -60,6 +60,10 @@ std::vector<std::string> variables_from(std::map<std::string, std::string> const
     std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
     for (auto const& [name, value] : environment)
         variables.push_back(name + "=" + value);
+    // A suite may be run once more far away.
+    if (auto const* const zone = std::getenv("CUSTOMER_RECONCILE_TEST_TZ");
+        zone && !environment.contains("TZ"))
+        variables.push_back(std::string{"TZ="} + zone);
     return variables;
 }
 

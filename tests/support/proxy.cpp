@@ -128,7 +128,7 @@ void Proxy::relay(int client, int server)
             continue;
         }
         if (ends[0].revents != 0)
-            is_open = pass_on(client, server);
+            is_open = --until_cut_ != 0 && pass_on(client, server);
         if (is_open && ends[1].revents != 0)
             is_open = pass_on(server, client);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +31,10 @@ public:
     /// Does it to the n-th COMMIT from now, once.
     void harm_commit(int n, Mischief mischief);
 
+    /// Cuts a connection, once, in place of the n-th thing from now that a client says.
+    void cut_at(int n) { until_cut_ = n; }
+    bool has_cut() const { return until_cut_ <= 0; }
+
     /// From now on nothing comes through, and nobody is told: connections stay, and are still made.
     void fall_silent();
 
@@ -47,6 +52,7 @@ private:
     int port_ = 0;
     std::atomic<int> commits_left_ = 0;  // 0: none is harmed
     std::atomic<Mischief> mischief_ = Mischief::LoseAnswer;
+    std::atomic<int> until_cut_ = std::numeric_limits<int>::max();
     std::atomic<bool> is_silent_ = false;
     std::atomic<bool> is_closed_ = false;
     std::atomic<bool> is_over_ = false;

@@ -1,6 +1,8 @@
 #include "tests/support/roles.hpp"
 
+#include <cstdlib>
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace tracking::testing {
@@ -11,6 +13,12 @@ void replace_all(std::string& text, std::string const& from, std::string const& 
 {
     for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);
+}
+
+/// A suite may be run once more with roles that have one session and no more. -1: no limit.
+int connection_limit()
+{
+    return std::getenv("CUSTOMER_RECONCILE_TEST_ONE_CONNECTION") ? 1 : -1;
 }
 
 }  // namespace
@@ -24,7 +32,8 @@ PrintedRoles::PrintedRoles(TestDatabase& database, std::string printed) : databa
     replace_all(printed, "customer_reconcile_pruner", pruner());
     database_.execute(printed.substr(printed.find("\n-- What plan")));
     for (auto const& role : {reader(), writer(), remover(), undoer(), pruner()})
-        database_.execute("ALTER ROLE " + role + " LOGIN");
+        database_.execute("ALTER ROLE " + role + " LOGIN CONNECTION LIMIT " +
+                          std::to_string(connection_limit()));
 }
 
 PrintedRoles::~PrintedRoles()
