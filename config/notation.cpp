@@ -4,6 +4,7 @@
 #include "config/duration.hpp"
 #include "config/format.hpp"
 #include "config/web_address.hpp"
+#include "models/rules/id.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -43,15 +44,6 @@ std::optional<int> parse_digits(std::string_view text)
     auto const read = std::from_chars(text.data(), end, number);
     bool const whole = !text.empty() && text[0] != '-' && read.ec == std::errc{} && read.ptr == end;
     return whole ? std::optional{number} : std::nullopt;
-}
-
-bool is_uuid(std::string_view text)
-{
-    constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    auto const fits = [](char c, char form) {
-        return form == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
-    };
-    return text.size() == kForm.size() && std::equal(text.begin(), text.end(), kForm.begin(), fits);
 }
 
 std::optional<bool> parse_yes_or_no(std::string const& text)
@@ -194,10 +186,14 @@ Notation<std::string> tag_text()
 Notation<std::string> uuid(Empty empty)
 {
     auto const parse = [empty](std::string const& text) -> std::optional<std::string> {
-        bool const fits = text.empty() ? empty == Empty::Allowed : is_uuid(text);
-        return fits ? std::optional{lower(text)} : std::nullopt;
+        if (text.empty())
+            return empty == Empty::Allowed ? std::optional{text} : std::nullopt;
+        auto const bytes = models::parse_uuid(text);
+        return bytes ? std::optional{models::format_uuid(*bytes)} : std::nullopt;
     };
-    auto const form = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    auto const form =
+        "\\\\s*([uU][rR][nN]:[uU][uU][iI][dD]:)?[{]?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}"
+        "[0-9a-fA-F]{12}[}]?\\\\s*";
     return {"UUID", "a UUID; write it as 01234567-89ab-cdef-0123-456789abcdef",
             fmt::format(R"({{"type":"string","pattern":"^({}){}$"}})", form,
                         empty == Empty::Allowed ? "?" : ""),

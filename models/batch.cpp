@@ -71,8 +71,8 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const
     for (auto const& change : batch) {
         tenants.push_back(tenant_of(change));
         if (auto const* const link = as<LinkCompany>(change); link && link->link_text) {
-            if (auto const linked = TenantId::parse(*link->link_text))
-                tenants.push_back(*linked);
+            for (auto const& linked : uuids_in(*link->link_text))
+                tenants.push_back(TenantId{linked});
         }
     }
     auto living = set_of(existing_tenants(tx, profile, tenants));

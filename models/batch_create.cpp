@@ -17,7 +17,7 @@ void close_uncreated(Batch& batch, std::size_t i, std::vector<CompanyRow> const&
         return row.name == one.name || row.id == one.company;
     };
     auto const is_customer = [&](CompanyRow const& row) {
-        return is_holder(row) && row.link_text && TenantId::parse(*row.link_text) == one.tenant;
+        return is_holder(row) && row.link() == one.tenant;
     };
     auto const customer = std::ranges::find_if(holders, is_customer);
     auto const holder = std::ranges::find_if(holders, is_holder);

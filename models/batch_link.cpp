@@ -17,7 +17,7 @@ void expect_as_seen(Batch& batch)
     batch.for_each_open([&](std::size_t i) {
         auto const& planned = batch.at<Kind>(i);
         auto const& row = *batch.item(i).row;
-        if (row.link_text && TenantId::parse(*row.link_text) == planned.tenant)
+        if (row.link_is_text && row.link_text == planned.tenant.str())
             batch.close(i, Outcome::AlreadyPresent, "the link is the tenant's id already");
         else if (row.link_text != planned.link_text)
             batch.close(i, Outcome::Stale,
@@ -30,19 +30,33 @@ void expect_as_seen(Batch& batch)
     });
 }
 
+/// What a link that is a list or a number means is for a person to say.
+void expect_texts_as_links(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& row = *batch.item(i).row;
+        if (!row.link_is_text)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to be a text, found {}", *row.link_text));
+    });
+}
+
 /// The company is nobody else's, and the tenant has no other that is looked after.
 void expect_unlinked_sides(Batch& batch)
 {
     std::vector<TenantId> tenants;
     batch.for_each_open([&](std::size_t i) { tenants.push_back(batch.tenant(i)); });
     std::unordered_map<TenantId, CompanyRow> customers;
-    for (auto& row : batch.models.companies.linked_to(batch.tx, tenants))
-        customers.emplace(TenantId::parse(*row.link_text).value(), std::move(row));
+    auto const own = set_of(batch.open_companies());
+    for (auto& row : batch.models.companies.linked_to(batch.tx, tenants)) {
+        if (own.contains(row.id))
+            continue;  // in another spelling
+        customers.emplace(*row.link(), std::move(row));
+    }
     batch.for_each_open([&](std::size_t i) {
-        auto const& link = batch.item(i).row->link_text;
-        auto const linked = link ? TenantId::parse(*link) : std::nullopt;
+        auto const linked = batch.item(i).row->link();
         auto const customer = customers.find(batch.tenant(i));
-        if (linked && batch.living.contains(*linked))
+        if (linked && linked != batch.tenant(i) && batch.living.contains(*linked))
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the link to name no tenant, found that of {}, which "
                                     "is there",
@@ -74,6 +88,7 @@ void perform<AdoptCompany>(Batch& batch)
     lock_companies(batch);
     expect_unprotected(batch);
     expect_as_seen<AdoptCompany>(batch);
+    expect_texts_as_links(batch);
     stamp_links(batch);
 }
 

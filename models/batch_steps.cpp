@@ -63,11 +63,11 @@ void expect_unprotected(Batch& batch)
 void expect_links(Batch& batch)
 {
     batch.for_each_open([&](std::size_t i) {
-        auto const& link = batch.item(i).row->link_text;
-        if (!link || TenantId::parse(*link) != batch.tenant(i))
+        auto const& row = *batch.item(i).row;
+        if (row.link() != batch.tenant(i))
             batch.close(i, Outcome::Stale,
                         fmt::format("expected the link to be the tenant's id, found {}",
-                                    quoted_link(link)));
+                                    quoted_link(row.link_text)));
     });
 }
 

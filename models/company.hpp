@@ -15,11 +15,14 @@ struct Company
 {
     CompanyId id;
     std::string name;
-    std::optional<std::string> link_text;  ///< `properties.tenant_id` where that is a text
-    std::optional<TenantId> link;          ///< the same where it is a UUID
+    std::optional<std::string> link_text;  ///< `properties.tenant_id`; JSON where it is no text
+    std::optional<TenantId> link;          ///< the same where it is a UUID, in whatever spelling
     bool inactive = false;
-    bool ignored = false;             ///< `properties.reconcile` is "ignore": hands off
-    bool can_carry_link = true;       ///< `properties` is an object or null, so a key can be added
+    bool ignored = false;        ///< `properties.reconcile` is "ignore": hands off
+    bool can_carry_link = true;  ///< `properties` is an object or null, so a key can be added
+    /// False: the link is a list, a number, ..., or a text that holds an id among other things.
+    /// What it means is for a person to say.
+    bool is_link_legible = true;
     std::vector<std::string> tags;    ///< those that the reader was asked for, each once
     std::vector<std::string> emails;  ///< its contacts', trimmed and lower-cased, each once
 };

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <string>
 #include <unordered_set>
 
 namespace tracking::models {
@@ -96,14 +98,14 @@ constexpr char const* kInsertEmailSuffix = R"sql(
 // NULL, and left out where it holds a JSON null. Images of older versions have null for both.
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
-           CASE WHEN jsonb_typeof(c.properties -> 'tenant_id') = 'string'
-                THEN NULLIF(c.properties ->> 'tenant_id', '') END,
+           NULLIF(c.properties ->> 'tenant_id', ''),
            COALESCE(c.is_inactive, false),
            jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
            || CASE WHEN c.properties = 'null'::jsonb THEN '{}'::jsonb
                    ELSE jsonb_build_object('properties', c.properties) END,
            COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true),
-           COALESCE(c.properties ->> 'reconcile' = 'ignore', false)
+           COALESCE(c.properties ->> 'reconcile' = 'ignore', false),
+           COALESCE(jsonb_typeof(c.properties -> 'tenant_id') = 'string', true)
       FROM {companies} c
      WHERE c.tenant = $1::uuid
 )sql";
@@ -124,9 +126,9 @@ constexpr char const* kFoundRows = R"sql(
      ORDER BY c.{company_id}
 )sql";
 
-// For one decision at a time: no index serves it.
+// For one decision at a time: no index serves it. Every spelling of an id, and what else holds it.
 constexpr char const* kLinkedRows = R"sql(
-       AND lower(c.properties ->> 'tenant_id') = ANY ($2::text[])
+       AND replace(lower(c.properties ->> 'tenant_id'), '-', '') LIKE ANY ($2::text[])
        AND (c.properties ->> 'reconcile' = 'ignore') IS NOT TRUE
      ORDER BY c.{company_id}
 )sql";
@@ -212,6 +214,7 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
         companies.push_back({.id = pg::id<CompanyId>(row[0]),
                              .name = std::string{pg::text(row[1])},
                              .link_text = pg::optional_text(row[2]),
+                             .link_is_text = pg::is_true(row[7]),
                              .inactive = pg::is_true(row[3]),
                              .can_carry_link = pg::is_true(row[5]),
                              .ignored = pg::is_true(row[6]),
@@ -321,8 +324,17 @@ std::vector<CompanyRow> CompanyModel::lock(Transaction& tx,
 std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
                                                 std::span<TenantId const> tenants) const
 {
-    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLinkedRows),
-                                 {owner_, pg::texts_of(tenants)}));
+    auto const digits = pg::array_of(tenants, [](TenantId const& tenant) {
+        auto text = tenant.str();
+        std::erase(text, '-');
+        return '%' + text + '%';
+    });
+    auto rows = company_rows(
+        pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLinkedRows), {owner_, digits}));
+    std::erase_if(rows, [&](CompanyRow const& row) {
+        return std::ranges::find(tenants, row.link()) == tenants.end();
+    });
+    return rows;
 }
 
 std::vector<CompanyRow> CompanyModel::find_named(Transaction& tx,

@@ -25,11 +25,18 @@ struct CompanyRow
 {
     CompanyId id;
     std::string name;
-    std::optional<std::string> link_text;
+    std::optional<std::string> link_text;  ///< JSON where it is no text
+    bool link_is_text = true;
     bool inactive = false;
     bool can_carry_link = true;  ///< its properties are an object, or can become one
     bool ignored = false;        ///< properties.reconcile says "ignore": a person protects it
     std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
+
+    /// The tenant whose id the link is, in whatever spelling.
+    std::optional<TenantId> link() const
+    {
+        return link_text && link_is_text ? TenantId::parse(*link_text) : std::nullopt;
+    }
 };
 
 struct CompanyName

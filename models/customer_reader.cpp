@@ -17,11 +17,12 @@ namespace {
 
 constexpr char const* kSelectCompanies = R"sql(
     SELECT {company_id} AS id, {company_name} AS name,
-           CASE WHEN jsonb_typeof(properties -> 'tenant_id') = 'string'
-                THEN NULLIF(properties ->> 'tenant_id', '') END AS link,
+           NULLIF(properties ->> 'tenant_id', '') AS link,
            COALESCE(is_inactive, false) AS inactive,
            COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
-           COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link, tenant
+           COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link,
+           COALESCE(jsonb_typeof(properties -> 'tenant_id') = 'string', true) AS link_is_text,
+           tenant
       FROM {companies}
      WHERE tenant = $1::uuid)sql";
 
@@ -31,7 +32,7 @@ constexpr char const* kSelectCompanies = R"sql(
 // link at each of its uses, and the server would look into the properties as often. A contact
 // without e-mail counts as one with an empty address.
 constexpr char const* kSelectCustomers = R"sql(
-    SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link,
+    SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link, c.link_is_text,
            tagged.tag_text, people.email
       FROM ({select_companies}
             OFFSET 0) c
@@ -53,15 +54,27 @@ constexpr char const* kSelectCustomers = R"sql(
        AND people.id = c.id
 )sql";
 
-// In words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits. One regular expression for it all
-// takes the server ten times as long, and there is one of these for every customer.
 constexpr char const* kThatAreCustomers = R"sql(
      WHERE c.link IS NOT NULL
         OR tagged.tagged_id IS NOT NULL
-     ORDER BY CASE WHEN c.link LIKE '________-____-____-____-____________'
+)sql";
+
+// The usual spelling first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits. One
+// regular expression for it all takes the server ten times as long, and there is one of these for
+// every customer. Then the others that parse_uuid() knows; names are mostly too short for them. The
+// E is for servers whose literals take a backslash for an escape, and for those that do not.
+constexpr char const* kSortByLink = R"sql(
+     ORDER BY CASE WHEN NOT c.link_is_text
+                   THEN NULL
+                   WHEN c.link LIKE '________-____-____-____-____________'
                     AND c.link NOT LIKE '%-%-%-%-%-%'
                     AND c.link !~ '[^0-9A-Fa-f-]'
-                   THEN c.link::uuid END NULLS FIRST, c.id
+                   THEN c.link::uuid
+                   WHEN length(c.link) >= 32
+                    AND c.link ~ E'^[ \t\n\x0b\f\r]*([Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:)?[{]?([0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12})[}]?[ \t\n\x0b\f\r]*$'
+                    AND (c.link LIKE '%{%') = (c.link LIKE '%}%')
+                   THEN right(translate(c.link, E' \t\n\x0b\f\r{}-', ''), 32)::uuid
+              END NULLS FIRST, c.id
 )sql";
 
 constexpr char const* kWithNames = R"sql(
@@ -124,7 +137,12 @@ void read_company(pg::Row const& row, Company& company)
     company.id = pg::id<CompanyId>(row[0]);
     company.name = pg::text(row[1]);
     company.link_text = pg::optional_text(row[2]);
-    company.link = company.link_text ? TenantId::parse(*company.link_text) : std::nullopt;
+    company.is_link_legible = pg::is_true(row[6]);
+    company.link = company.link_text && company.is_link_legible
+                       ? TenantId::parse(*company.link_text)
+                       : std::nullopt;
+    if (company.link_text && !company.link && !uuids_in(*company.link_text).empty())
+        company.is_link_legible = false;
     company.inactive = pg::is_true(row[3]);
     company.ignored = pg::is_true(row[4]);
     company.can_carry_link = pg::is_true(row[5]);
@@ -167,10 +185,10 @@ public:
 private:
     static void add_tag_and_contact(pg::Row const& row, Company& company)
     {
-        if (!row[6].is_null())
-            company.tags.emplace_back(pg::text(row[6]));
         if (!row[7].is_null())
-            company.emails.push_back(normalize_email(pg::text(row[7])));
+            company.tags.emplace_back(pg::text(row[7]));
+        if (!row[8].is_null())
+            company.emails.push_back(normalize_email(pg::text(row[8])));
     }
 
     std::unique_ptr<pg::RowStream> rows_;
@@ -330,7 +348,7 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
                                               TenantId management,
                                               std::span<std::string const> tags, Fetching fetching)
 {
-    std::string sql = std::string{kSelectCustomers} + kThatAreCustomers;
+    std::string sql = std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink;
     constexpr std::string_view kPlace = "{select_companies}";
     sql.replace(sql.find(kPlace), kPlace.size(), kSelectCompanies);
     return std::make_unique<CompanyFold>(pg::stream(tx, "customers_in_order", profile.fill(sql),

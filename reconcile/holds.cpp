@@ -26,10 +26,14 @@ std::string key_of(DriftKind kind)
     return key;
 }
 
+/// `item` is a name, or an id in whatever spelling.
 bool names(std::string const& item, Drift const& drift)
 {
-    return (drift.tenant && item == drift.tenant->str()) || item == drift.tenant_name ||
-           (drift.company && item == drift.company->str()) || item == drift.company_name;
+    if (item == drift.tenant_name || item == drift.company_name)
+        return true;
+    auto const id = models::parse_uuid(item);
+    return id && ((drift.tenant && drift.tenant->bytes() == *id) ||
+                  (drift.company && drift.company->bytes() == *id));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <memory>
 #include <stdexcept>
 
@@ -38,12 +39,64 @@ constexpr auto kDigitValues = [] {
     return values;
 }();
 
+/// Takes the digits from the front of `text`, with or without each hyphen.
+std::optional<UuidBytes> take_digits(std::string_view& text)
+{
+    UuidBytes bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (text.size() < 2) {
+            return std::nullopt;
+        }
+        int const high = kDigitValues[static_cast<std::uint8_t>(text[0])];
+        int const low = kDigitValues[static_cast<std::uint8_t>(text[1])];
+        if (high < 0 || low < 0) {
+            return std::nullopt;
+        }
+        bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+        text.remove_prefix(2);
+        if (hyphen_follows_byte(i) && text.starts_with('-')) {
+            text.remove_prefix(1);
+        }
+    }
+    return bytes;
+}
+
+std::string_view without_blanks_around(std::string_view text)
+{
+    constexpr std::string_view kBlanks = " \t\n\v\f\r";
+    auto const first = text.find_first_not_of(kBlanks);
+    return first == text.npos ? std::string_view{}
+                              : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+}
+
+bool begins_with_urn(std::string_view text)
+{
+    constexpr std::string_view kUrn = "urn:uuid:";
+    return text.size() > kUrn.size() &&
+           std::ranges::equal(text.substr(0, kUrn.size()), kUrn, [](char one, char other) {
+               return (one >= 'A' && one <= 'Z' ? one - 'A' + 'a' : one) == other;
+           });
+}
+
+std::optional<UuidBytes> parse_other_spelling(std::string_view text)
+{
+    auto rest = without_blanks_around(text);
+    if (begins_with_urn(rest)) {
+        rest.remove_prefix(std::string_view{"urn:uuid:"}.size());
+    }
+    if (rest.starts_with('{') && rest.ends_with('}')) {
+        rest = rest.substr(1, rest.size() - 2);
+    }
+    auto const bytes = take_digits(rest);
+    return bytes && rest.empty() ? bytes : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<UuidBytes> parse_uuid(std::string_view text)
 {
     if (text.size() != kTextLength) {
-        return std::nullopt;
+        return parse_other_spelling(text);
     }
     UuidBytes bytes{};
     auto const* at = text.data();
@@ -51,11 +104,32 @@ std::optional<UuidBytes> parse_uuid(std::string_view text)
         int const high = kDigitValues[static_cast<std::uint8_t>(*at++)];
         int const low = kDigitValues[static_cast<std::uint8_t>(*at++)];
         if (high < 0 || low < 0 || (hyphen_follows_byte(i) && *at++ != '-')) {
-            return std::nullopt;
+            return parse_other_spelling(text);
         }
         bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
     }
     return bytes;
+}
+
+std::vector<UuidBytes> uuids_in(std::string_view text)
+{
+    std::vector<UuidBytes> found;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const is_part = [&](std::size_t i) {
+            return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 ||
+                                       text[i] == '-' || text[i] == '_');
+        };
+        auto end = at;
+        while (is_part(end)) {
+            ++end;
+        }
+        auto word = text.substr(at, end - at);
+        if (auto const bytes = take_digits(word); bytes && word.empty()) {
+            found.push_back(*bytes);
+        }
+        at = std::max(end, at + 1);
+    }
+    return found;
 }
 
 std::string format_uuid(UuidBytes const& bytes)

@@ -10,14 +10,20 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tracking::models {
 
 /// The 16 bytes of a UUID in network order, so that comparing bytes is PostgreSQL's uuid order.
 using UuidBytes = std::array<std::uint8_t, 16>;
 
-/// Accepts the canonical 8-4-4-4-12 hexadecimal form in either case, and nothing else.
+/// Accepts every spelling in which people and programs write one: the canonical 8-4-4-4-12
+/// hexadecimal form in either case, without its hyphens, in braces, after `urn:uuid:`, with blanks
+/// and line breaks (ASCII's) around. kSortByLink in customer_reader.cpp knows the same spellings.
 std::optional<UuidBytes> parse_uuid(std::string_view text);
+
+/// Those that stand as words of their own in a longer text, in their order.
+std::vector<UuidBytes> uuids_in(std::string_view text);
 
 /// The canonical form in lower case, 36 characters.
 std::string format_uuid(UuidBytes const& bytes);

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 
 namespace tracking::models {
 namespace {
@@ -90,6 +91,72 @@ TEST_P(CustomerReaderTest, CustomersComeWithLegacyLinksFirstAndThenInOrderOfLink
                 ElementsAre(Field(&Company::id, company(3)), Field(&Company::id, company(4)),
                             Field(&Company::id, company(2)), Field(&Company::id, company(1)),
                             Field(&Company::id, company(5))));
+}
+
+// The server sorts by what it reads in a link, and the merge by what parse_uuid() reads there: they
+// must not differ in any spelling.
+TEST_P(CustomerReaderTest, EverySpellingOfAnIdIsSortedWhereTheIdBelongs)
+{
+    auto const spelled = [](int n) {
+        auto const id = testing::tenant_id(n);
+        auto bare = id;
+        std::erase(bare, '-');
+        auto partly = id;
+        partly.erase(8, 1);
+        Names const around{"", " ", "\n", "\t ", "\r\n", "\f", "\v", "\u00a0"};
+        Names all;
+        for (auto const& core : {id, bare, partly, id.substr(0, 35), id + "0"}) {
+            for (auto const& form :
+                 {core, "{" + core + "}", "urn:uuid:" + core, "URN:UUID:{" + core + "}", "{" + core,
+                  core + "}", "{urn:uuid:" + core + "}", core + " " + core}) {
+                for (auto const& blanks : around)
+                    all.push_back(blanks + form + blanks);
+            }
+        }
+        return all;
+    };
+    auto const links = spelled(5);
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        auto const n = static_cast<int>(i) + 10;
+        world.company({.n = n, .name = "C" + std::to_string(n), .link = links[i]});
+    }
+    world.company({.n = 1, .name = "Before", .link = testing::tenant_id(4)});
+    world.company({.n = 2, .name = "After", .link = testing::tenant_id(6)});
+
+    auto const all = customers();
+
+    ASSERT_THAT(all, SizeIs(links.size() + 2));
+    EXPECT_TRUE(std::ranges::is_sorted(all, {}, &Company::link));
+    EXPECT_EQ(all.back().name, "After");
+    EXPECT_GT(std::ranges::count(all, tenant(5), &Company::link), 100);
+}
+
+TEST_P(CustomerReaderTest, ALinkThatIsNoTextOrHoldsMoreThanAnIdIsNotLegible)
+{
+    auto const id = testing::tenant_id(1);
+    auto bare = id;
+    std::erase(bare, '-');
+    std::map<std::string, bool> const legible{
+        {"null", true},
+        {"\"\"", true},
+        {"\"Acme\"", true},
+        {"\"" + id + "\"", true},
+        {"\"" + id + ", " + id + "\"", false},
+        {"[\"" + id + "\"]", false},
+        {"{\"id\": 1}", false},
+        {"12345678901234567890123456789012", false},
+        {"true", false},
+    };
+    for (int n = 1; auto const& [json, is_legible] : legible) {
+        world.company({.n = n, .name = json, .properties_json = "{\"tenant_id\": " + json + "}"});
+        ++n;
+    }
+
+    for (auto const& one : customers()) {
+        EXPECT_EQ(one.is_link_legible, legible.at(one.name)) << one.name;
+        EXPECT_TRUE(one.is_link_legible || !one.link) << one.name;
+        EXPECT_TRUE(one.is_link_legible || one.link_text) << one.name;
+    }
 }
 
 TEST_P(CustomerReaderTest, ACustomerCarriesATagOrALink)

@@ -63,6 +63,22 @@ TEST_P(LinkCompanyTest, TenantThatGotACustomerInTheMeantimeIsLeftAlone)
     EXPECT_EQ(link_of(11), "Acme");
 }
 
+TEST_P(LinkCompanyTest, ACustomerWhoseLinkIsSpelledOtherwiseCounts)
+{
+    auto link_text = testing::tenant_id(1);
+    std::erase(link_text, '-');
+    world.company({.n = 12, .name = "Other", .link = "{" + link_text + "}"});
+    EXPECT_THAT(link(planned_).reason, HasSubstr("found company \"Other\""));
+}
+
+TEST_P(LinkCompanyTest, TheTenantsOwnIdInAnotherSpellingIsStampedAgain)
+{
+    auto const spelled = "urn:uuid:" + testing::tenant_id(1);
+    world.company({.n = 12, .name = "Other", .link = spelled});
+    EXPECT_EQ(link({tenant(1), company(12), "Other", spelled}).outcome, Outcome::Applied);
+    EXPECT_EQ(link_of(12), testing::tenant_id(1));
+}
+
 TEST_P(LinkCompanyTest, CustomerThatSaysIgnoreIsNoneThatCounts)
 {
     world.company({.n = 12,

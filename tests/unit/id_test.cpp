@@ -26,6 +26,36 @@ TEST(IdTest, KeepsEveryByteInItsPlace)
     EXPECT_EQ(parse_uuid("00112233-4455-6677-8899-aabbccddeeff"), bytes);
 }
 
+class AnotherSpelling : public testing::TestWithParam<char const*>
+{};
+
+TEST_P(AnotherSpelling, IsTheSameId)
+{
+    auto const id = TenantId::parse(GetParam());
+    ASSERT_TRUE(id);
+    EXPECT_EQ(id->str(), kDnsSpace);
+}
+
+INSTANTIATE_TEST_SUITE_P(IdTest, AnotherSpelling,
+                         testing::Values("6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
+                                         "6ba7b8109dad11d180b400c04fd430c8",
+                                         "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
+                                         "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                                         "URN:UUID:6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
+                                         " 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                                         "\t6ba7b810-9dad-11d1-80b4-00c04fd430c8\r\n",
+                                         " {6BA7B8109dad11d180b400c04fd430c8} "));
+
+TEST(IdTest, FindsTheIdsThatStandAsWordsInALongerText)
+{
+    UuidBytes const id = TenantId::parse(kDnsSpace)->bytes();
+    auto const text = std::string{kDnsSpace};
+    EXPECT_THAT(uuids_in("[\"" + text + "\", \"6BA7B8109dad11d180b400c04fd430c8\"]"),
+                testing::ElementsAre(id, id));
+    EXPECT_THAT(uuids_in(text + " (merged)"), testing::ElementsAre(id));
+    EXPECT_THAT(uuids_in("x" + text + " " + text + "0 Acme"), testing::IsEmpty());
+}
+
 class NotAnId : public testing::TestWithParam<char const*>
 {};
 
@@ -36,12 +66,11 @@ TEST_P(NotAnId, IsRefused)
 
 INSTANTIATE_TEST_SUITE_P(
     IdTest, NotAnId,
-    testing::Values("", "Acme", "6ba7b8109dad11d180b400c04fd430c8",
-                    "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
-                    " 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-                    "6ba7b810-9dad-11d1-80b4-00c04fd430c8\n", "6ba7b810-9dad-11d1-80b4-00c04fd430c",
-                    "6ba7b810-9dad-11d1-80b4-00c04fd430cg", "6ba7b810-9dad-11d1-80b4-00c04fd430-8",
-                    "6ba7b8109-dad-11d1-80b4-00c04fd430c8", "6ba7b810_9dad_11d1_80b4_00c04fd430c8",
+    testing::Values("", " ", "Acme", "urn:uuid:", "{}", "{6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                    "6ba7b810-9dad-11d1-80b4-00c04fd430c8 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                    "6ba7b810-9dad-11d1-80b4-00c04fd430c", "6ba7b810-9dad-11d1-80b4-00c04fd430cg",
+                    "6ba7b810-9dad-11d1-80b4-00c04fd430-8", "6ba7b8109-dad-11d1-80b4-00c04fd430c8",
+                    "6ba7b810--9dad-11d1-80b4-00c04fd430c8", "6ba7b810_9dad_11d1_80b4_00c04fd430c8",
                     "------------------------------------"));
 
 TEST(IdTest, OrdersByUnsignedBytesAsPostgresqlDoes)
