@@ -46,7 +46,7 @@ std::string quoted_where_needed(std::string_view text)
 /// All that a line can say.
 struct Item
 {
-    std::string_view list;  ///< item, stale or residual, as in the JSON lines
+    std::string_view list;  ///< item, stale, left_alone or residual, as in the JSON lines
     Drift const& drift;
     Fate fate;
     models::Receipt const* receipt = nullptr;
@@ -140,6 +140,10 @@ std::string render_csv(Report const& report)
     auto const receipts = receipts_by_drift(report);
     for (std::size_t i = 0; i < fates.size(); ++i)
         write_item(out, {"item", report.plan->drift[i], fates[i], receipts[i], "", read_at});
+    if (report.plan) {
+        for (auto const& drift : report.plan->left_alone)
+            write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at});
+    }
     if (report.residual) {
         for (auto const& drift : report.residual->drift)
             write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at});

@@ -21,15 +21,21 @@ struct Part
     std::string_view what;
 };
 
-/// `3 too young, 1 suspended`; what there is none of is left out.
-std::string listed(std::vector<Part> const& parts)
+/// What there is none of is left out.
+std::vector<std::string> parts_of(std::vector<Part> const& parts)
 {
     std::vector<std::string> texts;
     for (auto const& [count, what] : parts) {
         if (count > 0)
             texts.push_back(fmt::format("{} {}", count, what));
     }
-    return fmt::format("{}", fmt::join(texts, ", "));
+    return texts;
+}
+
+/// `3 too young, 1 suspended`
+std::string listed(std::vector<Part> const& parts)
+{
+    return fmt::format("{}", fmt::join(parts_of(parts), ", "));
 }
 
 std::string prefixed(std::string_view prefix, std::string const& text)
@@ -142,6 +148,32 @@ std::vector<Notice> notices(Report const& report)
     return all;
 }
 
+/// The sum of all tenants in scope. Empty where they were not counted: by an older program.
+std::string scope_of(reconcile::Counts const& counts)
+{
+    if (counts.in_scope == 0)
+        return {};
+    auto text = fmt::format(
+        "{} = {}", counts.in_scope,
+        fmt::join(parts_of({{counts.whole, "with a whole customer"},
+                            {counts.differing, "that differ"},
+                            {counts.left_alone, "left alone (their customer says \"ignore\")"},
+                            {counts.unwatched, "of which only kinds that are off differ"}}),
+                  " + "));
+    return counts.is_complete()
+               ? text
+               : text + "; the sum is wrong, so some tenants were lost sight of: report this fault";
+}
+
+/// What may be said where no drift was found.
+std::string without_drift(reconcile::Counts const& counts)
+{
+    if (counts.whole == counts.in_scope)
+        return "No drift: every tenant in scope has its customer.";
+    return fmt::format("No drift, but only {} of {} tenants in scope have a whole customer.",
+                       counts.whole, counts.in_scope);
+}
+
 std::vector<Field> counts_of(reconcile::Counts const& counts)
 {
     std::vector<Field> fields;
@@ -152,6 +184,7 @@ std::vector<Field> counts_of(reconcile::Counts const& counts)
                 {counts.suspended, "suspended"},
                 {counts.excluded, "excluded"},
                 {counts.other_product, "of another product"}}));
+    add(fields, "in scope", scope_of(counts));
     add(fields, "companies",
         fmt::format(
             "{} tagged or linked{}", counts.companies,
@@ -285,7 +318,7 @@ Left what_is_left(Report const& report, ItemLists& lists)
         return {
             "What is left is not known: the databases were not read again.", Tone::Plain, {}, {}};
     if (report.residual->drift.empty())
-        return {"Left: nothing.", Tone::Good, {}, {}};
+        return {"Left: nothing.", Tone::Good, {}, lists.drift(*report.residual)};
     return {left_by(report), Tone::Bold, drift_table(*report.residual),
             lists.drift(*report.residual)};
 }
@@ -384,7 +417,7 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
     auto const& plan = *report.plan;
     document.counts = counts_of(plan.counts);
     if (plan.drift.empty())
-        document.in_sync = "No drift: every tenant in scope has its customer.";
+        document.in_sync = without_drift(plan.counts);
     document.drift = drift_table(plan);
     if (report.has_begun() && plan.has_due_changes()) {
         auto const changes = tally_changes(report);

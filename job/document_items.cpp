@@ -24,7 +24,7 @@ using reconcile::Hold;
 /// `+` makes something, `~` changes it, `-` takes it away, `.` waits, `!` is for a person.
 char mark_of(Drift const& drift)
 {
-    if (drift.hold != Hold::None)
+    if (drift.hold != Hold::None || drift.kind == DriftKind::Ignored)
         return '.';
     if (!drift.change)
         return '!';
@@ -206,6 +206,10 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
         sections.push_back(section_of(items));
         rest = rest.subspan(items.size());
     }
+    if (auto const& alone = plan.left_alone; !alone.empty())
+        sections.push_back(section("left alone", Tone::Bold, alone.size(), [&](std::size_t i) {
+            return entry_of(alone[i], fate_of(alone[i]), report_);
+        }));
     return sections;
 }
 

@@ -190,7 +190,12 @@ private:
         tenants_.push_back(tenant.id);
         std::cout << fmt::format("Tenant \"{}\" ({})\n", models::printable(tenant.name),
                                  tenant.id.str());
-        line("scope", in_words(reconcile::scope_of(tenant, policy_)));
+        auto const scope = reconcile::scope_of(tenant, policy_);
+        line("scope", in_words(scope));
+        if (scope != reconcile::Scope::Tracked)
+            silence_ = {"left out", "nothing is done about it"};
+        else if (!is_whole(tenant))
+            silence_ = {"not watched", "what differs is of kinds that are off (drift.KIND)"};
         line("product", tenant.product);
         line("age", tenant.age
                         ? fmt::format(
@@ -208,15 +213,32 @@ private:
         print_candidates(tenant);
     }
 
+    bool is_whole(Tenant const& tenant) const
+    {
+        return std::ranges::any_of(state_.pairs, [&](reconcile::Pair const& pair) {
+            return pair.tenant.id == tenant.id &&
+                   reconcile::is_in_order(tenant, pair.company, policy_);
+        });
+    }
+
     void print_candidates(Tenant const& tenant) const
     {
         auto const candidates = reconcile::candidates_of(tenant, state_);
         for (auto const& [company, sign] : candidates)
             std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
                                      models::printable(company->name), company->id.str(),
-                                     company->inactive ? ", inactive" : "");
+                                     state_of(*company));
         if (candidates.empty())
             std::cout << "    none\n";
+    }
+
+    static std::string_view state_of(Company const& company)
+    {
+        if (company.ignored)
+            return company.link ? ", says \"ignore\"" : ", says \"ignore\": no candidate";
+        if (!company.is_link_legible)
+            return ", its link cannot be read";
+        return company.inactive ? ", inactive" : "";
     }
 
     void print_company(Company const& company)
@@ -232,6 +254,8 @@ private:
              company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
         line("contacts",
              company.emails.empty() ? "none" : fmt::format("{}", fmt::join(company.emails, ", ")));
+        if (company.ignored && tenants_.empty())
+            silence_ = {"ignored", "it is left alone, and nobody's candidate"};
         if (company.ignored)
             line("ignore", "properties.reconcile says so: the job does not touch it");
     }
@@ -240,6 +264,12 @@ private:
     {
         bool is_in_order = true;
         std::cout << "Verdict\n";
+        for (auto const& drift : plan_.left_alone) {
+            if (!concerns(drift))
+                continue;
+            is_in_order = false;
+            line("left alone", drift.detail);
+        }
         for (auto const& drift : plan_.drift) {
             if (!concerns(drift))
                 continue;
@@ -256,8 +286,10 @@ private:
             for (auto const& command : ways_out(drift))
                 line("", command);
         }
-        if (is_in_order)
-            line("in order", "nothing is to be done");
+        if (!is_in_order)
+            return;
+        auto const& [label, text] = silence_;
+        line(label, text);
     }
 
     bool concerns(reconcile::Drift const& drift) const
@@ -296,6 +328,9 @@ private:
     bool is_masked_;
     std::vector<models::TenantId> tenants_;
     std::vector<models::CompanyId> companies_;
+
+    /// What it means that no drift is about the subject.
+    std::pair<std::string_view, std::string_view> silence_{"in order", "nothing is to be done"};
 };
 
 /// A company that the reading leaves out: nobody's customer, or one that is settled.

@@ -170,6 +170,10 @@ void add_plan(Members& members, std::string_view line, std::optional<reconcile::
     members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
         return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report);
     });
+    if (line == "item")
+        members.add_items(
+            "left_alone", "left_alone", plan ? plan->left_alone.size() : 0,
+            [&](std::size_t i) { return item_object(plan->left_alone[i], nullptr, report); });
 }
 
 json::object guard_object(reconcile::GuardVerdict const& verdict)

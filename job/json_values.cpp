@@ -194,11 +194,13 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
 
 json::object counts_object(reconcile::Counts const& counts)
 {
-    return {{"tenants", counts.tenants},     {"tracked", counts.tracked},
-            {"young", counts.young},         {"suspended", counts.suspended},
-            {"excluded", counts.excluded},   {"other_product", counts.other_product},
-            {"companies", counts.companies}, {"settled", counts.settled},
-            {"ignored", counts.ignored}};
+    return {{"tenants", counts.tenants},       {"tracked", counts.tracked},
+            {"young", counts.young},           {"suspended", counts.suspended},
+            {"excluded", counts.excluded},     {"other_product", counts.other_product},
+            {"companies", counts.companies},   {"settled", counts.settled},
+            {"ignored", counts.ignored},       {"in_scope", counts.in_scope},
+            {"whole", counts.whole},           {"differing", counts.differing},
+            {"left_alone", counts.left_alone}, {"unwatched", counts.unwatched}};
 }
 
 json::object drift_object(DriftTallies const& tallies)

@@ -40,6 +40,7 @@ reconcile::Drift decision(Parties const& parties, std::string const& reason)
 void restrict_to(reconcile::Plan& plan, Parties const& parties)
 {
     plan.remarks.clear();
+    plan.left_alone.clear();
     std::erase_if(plan.drift, [&](reconcile::Drift const& drift) {
         return drift.tenant != parties.tenant.id && drift.company != parties.company.id;
     });
@@ -52,6 +53,7 @@ void plan_decision(Invocation& invocation, Sides& sides, Parties const& parties)
     report.plan = read_plan(sides, invocation.config(), report);
     report.guards.clear();  // they are about many changes
     report.plan->remarks.clear();
+    report.plan->left_alone.clear();
     report.plan->drift = {decision(parties, invocation.line.reason.front())};
     for (auto& objection : objections_to_link(sides, parties))
         report.refusals.push_back(std::move(objection));

@@ -54,8 +54,7 @@ std::vector<models::NamedTenant> tenants_by(Sides& sides, std::string const& tex
 /// The tenant that the company's link names, if it is one that is there and may have customers.
 std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRow const& company)
 {
-    auto const link =
-        company.link_text ? models::TenantId::parse(*company.link_text) : std::nullopt;
+    auto const link = company.link();
     if (!link || link == sides.management_tenant())
         return std::nullopt;
     auto const found = tenants_by(sides, link->str());

@@ -169,7 +169,12 @@ reconcile::Counts counts_from(json::value const& counts)
             .young = of("young"),
             .suspended = of("suspended"),
             .ignored = of("ignored"),
-            .settled = of("settled")};
+            .settled = of("settled"),
+            .in_scope = of("in_scope"),
+            .whole = of("whole"),
+            .differing = of("differing"),
+            .left_alone = of("left_alone"),
+            .unwatched = of("unwatched")};
 }
 
 void tell_change(Report& report, models::PastChange const& past)

@@ -106,15 +106,17 @@ struct Report
                 }));
     }
 
-    /// Nothing is left that the job would do, or that only a guard keeps it from doing; proven by a
-    /// fresh read. Empty: not asked, or not known; an undo leaves drift on purpose.
+    /// Nothing is left that the job would do, or that only a guard keeps it from doing, and each
+    /// tenant in scope has a whole customer or is named; proven by a fresh read. Empty: not asked,
+    /// or not known; an undo leaves drift on purpose.
     std::optional<bool> converged() const
     {
         if (!residual || undoes)
             return std::nullopt;
-        return std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
-            return drift.is_due() || drift.hold == reconcile::Hold::Guard;
-        });
+        return residual->counts.is_complete() &&
+               std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
+                   return drift.is_due() || drift.hold == reconcile::Hold::Guard;
+               });
     }
 };
 

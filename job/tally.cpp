@@ -58,7 +58,7 @@ std::string_view name_of(Fate fate)
 
 Fate fate_of(reconcile::Drift const& drift)
 {
-    if (drift.hold != reconcile::Hold::None)
+    if (drift.hold != reconcile::Hold::None || drift.kind == reconcile::DriftKind::Ignored)
         return Fate::Held;
     return drift.change ? Fate::Due : Fate::Undecided;
 }

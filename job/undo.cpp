@@ -104,6 +104,7 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     report.refusals.clear();
     report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
     report.plan->drift = inverse_of(past, invocation, sides);
+    report.plan->left_alone.clear();
     report.plan->remarks = {
         fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
                     models::utc_text(past.run.started), past.run.executed_by, past.run.host),

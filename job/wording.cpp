@@ -115,6 +115,8 @@ std::string_view meaning_of(DriftKind kind)
             return "neither admin nor e-mail";
         case DriftKind::Undone:
             return "what the run did";
+        case DriftKind::Ignored:
+            return "tenants whose customer says \"ignore\"";
     }
     return "";
 }
@@ -128,6 +130,7 @@ std::string_view advice_on(DriftKind kind)
         case DriftKind::ContactMissing:
         case DriftKind::Inactive:
         case DriftKind::Orphaned:
+        case DriftKind::Ignored:
             return "";
         case DriftKind::Undone:
             return "put right by hand what cannot be undone";
@@ -156,7 +159,9 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     std::vector<std::string> commands;
     if (drift.hold != Hold::None)
         return commands;
-    if (drift.kind == DriftKind::Unlinked && drift.company)
+    bool const is_unclaimed =
+        drift.kind == DriftKind::Unlinked || (drift.kind == DriftKind::Invalid && !drift.tenant);
+    if (is_unclaimed && drift.company)
         commands.push_back(fmt::format(kLink, "TENANT", drift.company->str()));
     for (auto const& candidate : drift.candidates)
         commands.push_back(fmt::format(kLink, drift.tenant->str(), candidate.str()));

@@ -105,7 +105,7 @@ constexpr char const* kSelectRow = R"sql(
                    ELSE jsonb_build_object('properties', c.properties) END,
            COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true),
            COALESCE(c.properties ->> 'reconcile' = 'ignore', false),
-           COALESCE(jsonb_typeof(c.properties -> 'tenant_id') = 'string', true)
+           COALESCE(jsonb_typeof(c.properties -> 'tenant_id') IN ('string', 'null'), true)
       FROM {companies} c
      WHERE c.tenant = $1::uuid
 )sql";

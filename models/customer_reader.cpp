@@ -21,7 +21,8 @@ constexpr char const* kSelectCompanies = R"sql(
            COALESCE(is_inactive, false) AS inactive,
            COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
            COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link,
-           COALESCE(jsonb_typeof(properties -> 'tenant_id') = 'string', true) AS link_is_text,
+           COALESCE(jsonb_typeof(properties -> 'tenant_id') IN ('string', 'null'), true)
+               AS link_is_text,
            tenant
       FROM {companies}
      WHERE tenant = $1::uuid)sql";
@@ -62,7 +63,8 @@ constexpr char const* kThatAreCustomers = R"sql(
 // The usual spelling first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits. One
 // regular expression for it all takes the server ten times as long, and there is one of these for
 // every customer. Then the others that parse_uuid() knows; names are mostly too short for them. The
-// E is for servers whose literals take a backslash for an escape, and for those that do not.
+// E is for servers whose literals take a backslash for an escape, and for those that do not; a
+// dollar sign would be taken for a parameter.
 constexpr char const* kSortByLink = R"sql(
      ORDER BY CASE WHEN NOT c.link_is_text
                    THEN NULL
@@ -71,7 +73,7 @@ constexpr char const* kSortByLink = R"sql(
                     AND c.link !~ '[^0-9A-Fa-f-]'
                    THEN c.link::uuid
                    WHEN length(c.link) >= 32
-                    AND c.link ~ E'^[ \t\n\x0b\f\r]*([Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:)?[{]?([0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12})[}]?[ \t\n\x0b\f\r]*$'
+                    AND c.link ~ E'^[ \t\n\x0b\f\r]*([Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:)?[{]?([0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12})[}]?[ \t\n\x0b\f\r]*\\Z'
                     AND (c.link LIKE '%{%') = (c.link LIKE '%}%')
                    THEN right(translate(c.link, E' \t\n\x0b\f\r{}-', ''), 32)::uuid
               END NULLS FIRST, c.id

@@ -10,12 +10,20 @@ namespace tracking::reconcile {
 
 namespace {
 
+bool mentions(std::string const& link_text, models::Tenant const& tenant)
+{
+    auto const [ids, names] = mentions_in(link_text);
+    return std::ranges::find(ids, tenant.id) != ids.end() || contains(names, tenant.name);
+}
+
 /// A link that is a UUID speaks for its own tenant alone.
 std::optional<Sign> sign_of(models::Company const& company, models::Tenant const& tenant,
                             std::optional<WantedContact> const& contact)
 {
     if (company.link)
         return company.link == tenant.id ? std::optional{Sign::Uuid} : std::nullopt;
+    if (!company.is_link_legible && mentions(*company.link_text, tenant))
+        return Sign::Mention;
     if (company.name == tenant.name || company.link_text == tenant.name)
         return Sign::Name;
     if (contact && contains(company.emails, contact->email))
@@ -30,6 +38,8 @@ std::string_view name_of(Sign sign)
     switch (sign) {
         case Sign::Uuid:
             return "uuid";
+        case Sign::Mention:
+            return "link";
         case Sign::Name:
             return "name";
         case Sign::Email:

@@ -10,9 +10,10 @@ namespace tracking::reconcile {
 /// What makes a company a candidate for a tenant. The order is that of precedence.
 enum class Sign
 {
-    Uuid,   ///< the link is the tenant's id
-    Name,   ///< link text or company name = tenant name
-    Email,  ///< a contact of the company has the admin's e-mail
+    Uuid,     ///< the link is the tenant's id
+    Mention,  ///< the link cannot be read, but mentions the tenant's id or name
+    Name,     ///< link text or company name = tenant name
+    Email,    ///< a contact of the company has the admin's e-mail
 };
 
 std::string_view name_of(Sign sign);

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace tracking::reconcile {
@@ -87,20 +88,53 @@ private:
         stamps_.reserve(matching.adoptions.size());
         plan_.drift.reserve(state_.pairs.size() + matching.unmatched.size());
         for (auto const& pair : state_.pairs)
-            compare(pair.tenant, pair.company, std::nullopt);
-        for (auto const& adoption : matching.adoptions)
-            compare(*adoption.tenant, *adoption.company, adoption.tier);
+            account_for(pair.tenant, [&] { compare_linked(pair.tenant, pair.company); });
+        for (auto const& [tenant, company, tier] : matching.adoptions)
+            account_for(*tenant, [&] { compare(*tenant, *company, tier); });
         for (auto const* tenant : matching.unmatched)
-            create(*tenant);
+            account_for(*tenant, [&] { create(*tenant); });
         for (auto const& ambiguity : matching.ambiguities)
-            report(ambiguity);
+            account_for(*ambiguity.tenant, [&] { report(ambiguity); });
+        for (auto const& ambiguity : matching.illegible)
+            account_for(*ambiguity.tenant, [&] { report_illegible(ambiguity); });
         for (auto const& crowd : state_.crowds)
-            report(crowd);
+            account_for(crowd.tenant, [&] { report(crowd); });
         for (auto const& orphan : state_.orphans)
             clean_up(orphan);
         for (auto const* company : matching.unlinked)
             report_unlinked(*company);
+        for (auto const& ambiguity : matching.illegible) {
+            for (auto const* company : ambiguity.candidates) {
+                if (!company->is_link_legible && told_illegible_.insert(company->id).second)
+                    report_unlinked(*company);
+            }
+        }
     }
+
+    /// Does `work`, which is to say all that there is to say of the tenant, and counts the tenant
+    /// by what that came to.
+    void account_for(Tenant const& tenant, auto const& work)
+    {
+        if (!is_tracked(tenant))
+            return;
+        auto const drift = plan_.drift.size();
+        auto const stamps = stamps_.size();
+        auto const left_alone = plan_.left_alone.size();
+        is_off_ = false;
+        work();
+        auto& counts = plan_.counts;
+        if (plan_.left_alone.size() > left_alone)
+            ++counts.left_alone;
+        else if (plan_.drift.size() > drift ||
+                 (stamps_.size() > stamps && is_watched(DriftKind::Unstamped)))
+            ++counts.differing;
+        else if (is_off_ || stamps_.size() > stamps)
+            ++counts.unwatched;
+        else
+            ++counts.whole;
+    }
+
+    bool is_watched(DriftKind kind) const { return policy_.handling_of(kind) != Handling::Off; }
 
     bool is_tracked(Tenant const& tenant) const
     {
@@ -109,8 +143,6 @@ private:
 
     void create(Tenant const& tenant)
     {
-        if (!is_tracked(tenant))
-            return;
         auto drift = about(DriftKind::Missing, tenant, nullptr);
         if (auto objection = objection_to(tenant.name); !objection.empty()) {
             add_invalid(std::move(drift), std::move(objection));
@@ -153,11 +185,27 @@ private:
                    : found->second;
     }
 
+    void compare_linked(Tenant const& tenant, Company const& company)
+    {
+        if (company.ignored)
+            leave_alone(tenant, company);
+        else
+            compare(tenant, company,
+                    is_stamped(company) ? std::nullopt : std::optional{Tier::Uuid});
+    }
+
+    void leave_alone(Tenant const& tenant, Company const& company)
+    {
+        auto drift = about(DriftKind::Ignored, tenant, &company);
+        drift.detail =
+            "left alone: the properties.reconcile of its customer says \"ignore\", so nothing is "
+            "compared or changed";
+        plan_.left_alone.push_back(std::move(drift));
+    }
+
+    /// `tier` is how the two found each other where the link is still to be stamped.
     void compare(Tenant const& tenant, Company const& company, std::optional<Tier> tier)
     {
-        plan_.counts.ignored += tier && company.ignored ? 1 : 0;
-        if (company.ignored || !is_tracked(tenant))
-            return;
         if (tier && !adopt(tenant, company, *tier))
             return;
         compare_tags(tenant, company);
@@ -184,11 +232,13 @@ private:
                                .link_text = company.link_text},
                     .tenant_name = tenant.name,
                     .tier = tier};
-        if (is_in_order(tenant, company, policy_)) {
+        if (is_whole_but_for_link(tenant, company, policy_)) {
             stamps_.push_back(std::move(stamp));
             return false;
         }
-        link_ = add(unstamped(std::move(stamp))) == Hold::None ? Link::Stamped : Link::HeldBack;
+        auto const held = add(unstamped(std::move(stamp)));
+        // A link in another spelling holds as it is.
+        link_ = held == Hold::None || tier == Tier::Uuid ? Link::Stamped : Link::HeldBack;
         return true;
     }
 
@@ -200,10 +250,17 @@ private:
                     .tenant_name = std::move(stamp.tenant_name),
                     .company = stamp.change.company,
                     .company_name = stamp.change.name};
-        drift.detail = fmt::format(
-            "recognised by its {}; the link reads {}",
-            stamp.tier == Tier::Name ? "name" : "admin's e-mail",
-            link_text ? fmt::format("\"{}\"", models::printable(*link_text)) : "nothing");
+        auto const reads =
+            link_text ? fmt::format("\"{}\"", models::printable(*link_text)) : "nothing";
+        if (stamp.tier == Tier::Uuid)
+            drift.detail = fmt::format(
+                "the link is the tenant's id in another spelling, which the platform does not "
+                "find: "
+                "it reads {}",
+                reads);
+        else
+            drift.detail = fmt::format("recognised by its {}; the link reads {}",
+                                       stamp.tier == Tier::Name ? "name" : "admin's e-mail", reads);
         drift.change = std::move(stamp.change);
         return drift;
     }
@@ -382,8 +439,6 @@ private:
 
     void report(Ambiguity const& ambiguity)
     {
-        if (!is_tracked(*ambiguity.tenant))
-            return;
         auto drift = about(DriftKind::Ambiguous, *ambiguity.tenant, nullptr);
         drift.detail = fmt::format("matches by {}, but not uniquely:",
                                    ambiguity.tier == Tier::Name ? "name" : "the admin's e-mail");
@@ -394,14 +449,41 @@ private:
         add(std::move(drift));
     }
 
+    /// A company may be this tenant's, but its link cannot be read: neither is it overwritten, nor
+    /// is another company made beside it.
+    void report_illegible(Ambiguity const& ambiguity)
+    {
+        auto const first = std::ranges::find(ambiguity.candidates, false,
+                                             [](auto const* one) { return one->is_link_legible; });
+        auto drift = about(DriftKind::Invalid, *ambiguity.tenant, *first);
+        drift.detail = illegible_link(**first) + "; the tenant gets no other company beside it";
+        for (auto const* company : ambiguity.candidates) {
+            drift.candidates.push_back(company->id);
+            if (company != *first)
+                drift.detail += "; company " + shown(*company) + " matches too";
+        }
+        add(std::move(drift));
+        told_illegible_.insert((*first)->id);
+    }
+
+    static std::string illegible_link(Company const& company)
+    {
+        return fmt::format(
+            "the company's link reads {}, which is neither one id nor a name: a person has to say "
+            "whose it is",
+            models::printable(company.link_text.value()));
+    }
+
     /// The first by id is taken for the customer, the others are reported; none of them is touched.
     void report(Crowd const& crowd)
     {
-        if (!is_tracked(crowd.tenant))
-            return;
         auto const& companies = crowd.companies;
         auto const by_id = [](Company const& a, Company const& b) { return a.id < b.id; };
         auto const first = std::ranges::min_element(companies, by_id);
+        if (first->ignored) {  // then all of them do
+            leave_alone(crowd.tenant, *first);
+            return;
+        }
         for (auto const& company : companies) {
             if (company.id == first->id || company.ignored)
                 continue;
@@ -413,12 +495,16 @@ private:
 
     void report_unlinked(Company const& company)
     {
-        if (company.ignored || company.inactive) {
-            ++(company.ignored ? plan_.counts.ignored : plan_.counts.settled);
+        if (company.inactive) {
+            ++plan_.counts.settled;
             return;
         }
         Drift drift{
             .kind = DriftKind::Unlinked, .company = company.id, .company_name = company.name};
+        if (!company.is_link_legible) {
+            add_invalid(std::move(drift), illegible_link(company));
+            return;
+        }
         drift.detail = company.link == policy_.management
                            ? "is linked to the management tenant itself"
                        : company.link_text
@@ -453,8 +539,10 @@ private:
     /// Puts it into the plan. Returns what holds it; nothing where its kind is off.
     std::optional<Hold> add(Drift drift)
     {
-        if (!holds_.admit(drift, link_))
+        if (!holds_.admit(drift, link_)) {
+            is_off_ = true;
             return std::nullopt;
+        }
         drift.seen = earlier_sighting_of(drift);
         plan_.drift.push_back(std::move(drift));
         return plan_.drift.back().hold;
@@ -465,6 +553,7 @@ private:
         std::ranges::sort(plan_.drift, {}, [](Drift const& drift) {
             return std::tuple{drift.kind, drift.tenant, drift.company};
         });
+        std::ranges::sort(plan_.left_alone, {}, &Drift::tenant);
         std::ranges::sort(plan_.remarks);
     }
 
@@ -473,6 +562,8 @@ private:
     std::optional<Holders> holders_;
     Holds holds_;
     Link link_ = Link::Stamped;
+    bool is_off_ = false;  ///< there was something to say of the tenant, of a kind that is off
+    std::set<CompanyId> told_illegible_;
     std::vector<Stamp> stamps_;  ///< of adoptions after which everything is in order
     Plan plan_;
 };

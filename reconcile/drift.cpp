@@ -35,6 +35,8 @@ std::string_view name_of(DriftKind kind)
             return "no_admin";
         case DriftKind::Undone:
             return "undone";
+        case DriftKind::Ignored:
+            return "ignored";
     }
     return "unknown";
 }
@@ -48,7 +50,7 @@ std::optional<DriftKind> drift_kind_named(std::string_view name)
 
 bool is_anomaly(DriftKind kind)
 {
-    return kind >= DriftKind::Duplicate && kind != DriftKind::Undone;
+    return kind >= DriftKind::Duplicate && kind < DriftKind::Undone;
 }
 
 std::string_view name_of(Hold hold)

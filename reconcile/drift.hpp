@@ -32,6 +32,7 @@ enum class DriftKind
     EmailTaken,      ///< no contact, because the admin's address is another company's
     NoAdmin,         ///< no contact, because the tenant has neither admin nor address
     Undone,          ///< no difference: what a run did, in the plan of an undo
+    Ignored,         ///< no difference: a tenant that is left alone, as its customer says "ignore"
 };
 
 /// Those that a comparison finds.

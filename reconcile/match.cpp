@@ -5,6 +5,7 @@
 #include "models/rules/text.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <span>
 #include <unordered_map>
 
@@ -74,19 +75,32 @@ private:
     void collect_contenders()
     {
         contenders_.reserve(state_.loose.size());
-        for (auto const& company : state_.loose)
-            contenders_.push_back({&company});
+        for (auto const& company : state_.loose) {
+            if (!company.ignored)
+                contenders_.push_back({&company});
+        }
         for (auto const& company : state_.named) {
-            if (!company.link_text && company.tags.empty())
+            if (!company.link_text && company.tags.empty() && !company.ignored)
                 contenders_.push_back({.company = &company, .is_stranger = true});
         }
         std::ranges::sort(contenders_, {}, [](auto const& one) { return one.company->id; });
         for (std::size_t i = 0; i < contenders_.size(); ++i) {
             auto const& company = *contenders_[i].company;
             names_.emplace(company.name, i);
-            if (company.link_text && *company.link_text != company.name)
+            if (!company.is_link_legible)
+                note_mentions(i);
+            else if (company.link_text && *company.link_text != company.name)
                 names_.emplace(*company.link_text, i);
         }
+    }
+
+    void note_mentions(std::size_t contender)
+    {
+        mentions_.push_back(mentions_in(contenders_[contender].company->link_text.value()));
+        for (auto const& id : mentions_.back().ids)
+            ids_.emplace(id, contender);
+        for (auto const& name : mentions_.back().names)
+            names_.emplace(name, contender);
     }
 
     bool knows(Suitor const& suitor, std::size_t contender) const
@@ -114,29 +128,41 @@ private:
     void find_by_name()
     {
         std::vector<bool> is_known(contenders_.size());  // to one who has its name
-        for_each_name_match([&](Suitor& suitor, std::size_t contender) {
-            if (knows(suitor, contender))
-                is_known[contender] = true;
-        });
-        for_each_name_match([&](Suitor& suitor, std::size_t contender) {
-            bool const known = knows(suitor, contender);
-            bool const shared = has_namesakes(*suitor.tenant);
-            if (!known && (contenders_[contender].is_stranger || (shared && is_known[contender])))
-                return;
-            suitor.is_doubtful = suitor.is_doubtful || (shared && !known);
-            add_candidate(suitor, contender);
-        });
+        for (auto const& suitor : suitors_) {
+            for_each_name_match(suitor, [&](std::size_t contender) {
+                if (knows(suitor, contender))
+                    is_known[contender] = true;
+            });
+        }
+        for (auto& suitor : suitors_) {
+            add_those_that_mention(suitor);
+            for_each_name_match(suitor, [&](std::size_t contender) {
+                bool const known = knows(suitor, contender);
+                bool const shared = has_namesakes(*suitor.tenant);
+                if (!known &&
+                    (contenders_[contender].is_stranger || (shared && is_known[contender])))
+                    return;
+                suitor.is_doubtful = suitor.is_doubtful || (shared && !known);
+                add_candidate(suitor, contender);
+            });
+        }
     }
 
-    void for_each_name_match(auto const& visit)
+    void for_each_name_match(Suitor const& suitor, auto const& visit) const
     {
-        for (auto& suitor : suitors_) {
-            if (models::is_blank(suitor.tenant->name))
-                continue;  // an empty link is no name either
-            auto const [first, last] = names_.equal_range(suitor.tenant->name);
-            for (auto it = first; it != last; ++it)
-                visit(suitor, it->second);
-        }
+        if (models::is_blank(suitor.tenant->name))
+            return;  // an empty link is no name either
+        auto const [first, last] = names_.equal_range(suitor.tenant->name);
+        for (auto it = first; it != last; ++it)
+            visit(it->second);
+    }
+
+    /// By the tenant's id.
+    void add_those_that_mention(Suitor& suitor)
+    {
+        auto const [first, last] = ids_.equal_range(suitor.tenant->id);
+        for (auto it = first; it != last; ++it)
+            add_candidate(suitor, it->second);
     }
 
     /// What has been adopted by name is out; what is contested by name makes an e-mail match
@@ -190,7 +216,11 @@ private:
     {
         suitor.is_settled = true;
         auto& first = contenders_[candidates_of(suitor).front()];
-        if (suitor.count == 1 && first.suitors == 1 && !suitor.is_doubtful) {
+        bool const is_illegible =
+            std::ranges::any_of(candidates_of(suitor), [&](std::size_t contender) {
+                return !contenders_[contender].company->is_link_legible;
+            });
+        if (!is_illegible && suitor.count == 1 && first.suitors == 1 && !suitor.is_doubtful) {
             first.is_taken = true;
             result_.adoptions.push_back({suitor.tenant, first.company, tier});
             return;
@@ -198,7 +228,7 @@ private:
         Ambiguity ambiguity{suitor.tenant, {}, tier};
         for (auto const contender : candidates_of(suitor))
             ambiguity.candidates.push_back(contenders_[contender].company);
-        result_.ambiguities.push_back(std::move(ambiguity));
+        (is_illegible ? result_.illegible : result_.ambiguities).push_back(std::move(ambiguity));
     }
 
     State const& state_;
@@ -206,6 +236,8 @@ private:
     std::vector<Suitor> suitors_;
     std::vector<std::size_t> candidates_;
     Texts names_;
+    std::unordered_multimap<models::TenantId, std::size_t> ids_;
+    std::deque<Mentions> mentions_;  ///< `names_` has views into them
     Matching result_;
 };
 
@@ -213,7 +245,15 @@ private:
 
 std::string_view name_of(Tier tier)
 {
-    return tier == Tier::Name ? "name" : "email";
+    switch (tier) {
+        case Tier::Uuid:
+            return "uuid";
+        case Tier::Name:
+            return "name";
+        case Tier::Email:
+            return "email";
+    }
+    return "unknown";
 }
 
 Matching match(State const& state)

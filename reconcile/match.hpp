@@ -7,9 +7,10 @@
 
 namespace tracking::reconcile {
 
-/// How a tenant and a company without its id recognise each other.
+/// How a tenant and a company whose link is not stamped recognise each other.
 enum class Tier
 {
+    Uuid,   ///< link = tenant id, in another spelling than the canonical one
     Name,   ///< link text or company name = tenant name
     Email,  ///< a contact of the company has the admin's e-mail
 };
@@ -36,6 +37,8 @@ struct Matching
 {
     std::vector<Adoption> adoptions;
     std::vector<Ambiguity> ambiguities;
+    std::vector<Ambiguity>
+        illegible;  ///< a candidate's link cannot be read: it may be any tenant's
     std::vector<models::Tenant const*> unmatched;
     std::vector<models::Company const*> unlinked;  ///< loose, and nobody's candidate
 };
@@ -47,6 +50,9 @@ struct Matching
 /// By name: where several tenants have it, those whose admin is a contact of the company are the
 /// candidates; where none is, a match cannot be told. A company that was found by nothing but its
 /// name (no tag, no link) is a candidate only with that contact.
+///
+/// A company that says "ignore" is nobody's candidate. One with a link that is not legible is that
+/// of the tenants, too, which the link mentions, and is never adopted.
 Matching match(State const& state);
 
 }  // namespace tracking::reconcile

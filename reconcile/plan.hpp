@@ -14,6 +14,7 @@ struct Plan
 {
     Counts counts;
     std::vector<Drift> drift;          ///< by kind, tenant id, company id
+    std::vector<Drift> left_alone;     ///< tenants in scope whose customer says "ignore", by id
     std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
     Remainder remainder;               ///< what it was made of; empty where it was not read
 
@@ -39,7 +40,10 @@ struct Plan
 /// | none              | loose, active, nobody's candidate    | unlinked                         |
 /// | young, suspended, | any                                  | none                             |
 /// | excluded, other   |                                      |                                  |
-/// | any               | says "ignore"                        | none                             |
+/// | tracked           | linked by UUID, says "ignore"        | none: left alone, and named      |
+/// | tracked           | the link cannot be read, and         | invalid                          |
+/// |                   | mentions it, or else matches         |                                  |
+/// | any               | not linked by UUID, says "ignore"    | none: nobody's candidate         |
 Plan diff(State state, Policy const& policy);
 
 }  // namespace tracking::reconcile

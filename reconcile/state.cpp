@@ -52,6 +52,7 @@ void count_scope(Counts& counts, Scope scope)
 {
     switch (scope) {
         case Scope::Tracked:
+            ++counts.in_scope;
             break;
         case Scope::OtherProduct:
             ++counts.other_product;
@@ -76,6 +77,8 @@ Bearers bearers_for(std::vector<models::Company> const& loose)
 {
     Bearers bearers;
     for (auto const& company : loose) {
+        if (company.ignored)
+            continue;
         bearers.try_emplace(company.name, 0);
         if (company.link_text)
             bearers.try_emplace(*company.link_text, 0);
@@ -129,8 +132,8 @@ bool may_be_recognised(Bearers const& bearers, Addresses const& loose, models::T
     return contact && loose.contains(contact->email);
 }
 
-void place(State& state, models::Tenant const& tenant, std::vector<models::Company> companies,
-           Keep const& keep)
+void place(State& state, models::Tenant const& tenant, Scope scope,
+           std::vector<models::Company> companies, Keep const& keep)
 {
     ++state.counts.tracked;
     // A person who says "ignore" of one of two companies has decided which one it is.
@@ -145,8 +148,10 @@ void place(State& state, models::Tenant const& tenant, std::vector<models::Compa
         state.crowds.push_back({tenant, std::move(companies)});
     else if (keep(tenant, &companies.front()))
         state.pairs.push_back({tenant, std::move(companies.front())});
-    else
+    else {
+        state.counts.whole += scope == Scope::Tracked ? 1 : 0;
         return;
+    }
     state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
 }
 
@@ -205,9 +210,12 @@ std::vector<std::string> second_choices(State const& state,
 /// choice at once.
 void look_up_names(State& state, models::CompanyLookup& lookup)
 {
-    std::unordered_set<std::string_view> loose;  // names of those that are known: they are unique
-    for (auto const& company : state.loose)
-        loose.insert(company.name);
+    // Names of those that are known: they are unique. One that says "ignore" only holds its name.
+    std::unordered_set<std::string_view> loose;
+    for (auto const& company : state.loose) {
+        if (!company.ignored)
+            loose.insert(company.name);
+    }
     std::vector<models::Tenant const*> tenants;
     std::vector<std::string> names;
     std::vector<std::string> seconds;
@@ -315,6 +323,7 @@ Remainder remainder_of(State const& state)
     for (auto const& orphan : state.orphans)
         rest.tenants.push_back(*orphan.link);
     rest.others.tracked -= state.pairs.size() + state.crowds.size();
+    rest.others.in_scope = rest.others.whole;  // all others are kept
     rest.others.companies -= std::min(rest.others.companies, rest.companies.size());
     rest.others.settled -= state.beside.settled;
     return rest;
@@ -326,6 +335,8 @@ void complete(State& state, Remainder const& remainder)
     counts.tracked += state.counts.tracked;
     counts.companies += state.counts.companies;
     counts.settled += state.counts.settled;
+    counts.in_scope += state.counts.in_scope;
+    counts.whole += state.counts.whole;
     state.counts = counts;
     // How many have a name is not changed by what the job does.
     auto bearers = remainder.bearers;
@@ -335,8 +346,15 @@ void complete(State& state, Remainder const& remainder)
 
 bool is_in_order(models::Tenant const& tenant, models::Company const& company, Policy const& policy)
 {
-    if (company.ignored || scope_of(tenant, policy) != Scope::Tracked)
+    if (scope_of(tenant, policy) != Scope::Tracked)
         return true;
+    return !company.ignored && is_stamped(company) &&
+           is_whole_but_for_link(tenant, company, policy);
+}
+
+bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& company,
+                           Policy const& policy)
+{
     return !company.inactive && company.tags.size() == 1 &&
            contains(company.tags, policy.tags.find(tenant.product)->second) &&
            bears_name_of(company, tenant) && has_wanted_contact(company, tenant);
@@ -347,8 +365,10 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
 {
     State state;
     Ahead companies{company_stream};
-    while (companies.peek() && !companies.peek()->link)
+    while (companies.peek() && !companies.peek()->link) {
         state.loose.push_back(companies.take());
+        state.counts.ignored += state.loose.back().ignored ? 1 : 0;
+    }
     auto bearers = bearers_for(state.loose);
     auto const loose = addresses_of(state.loose);
     for (models::Tenant tenant; tenants.next(tenant);) {
@@ -365,7 +385,7 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
             state.counts.ignored += linked.back().ignored ? 1 : 0;
         }
         if (!linked.empty())
-            place(state, tenant, std::move(linked), keep);
+            place(state, tenant, scope, std::move(linked), keep);
         else if (scope == Scope::Tracked || may_be_recognised(bearers, loose, tenant) ||
                  keep(tenant, nullptr))
             keep_open(state, std::move(tenant));

@@ -40,6 +40,16 @@ struct Counts
     std::size_t suspended = 0;
     std::size_t ignored = 0;  ///< companies that say "ignore"
     std::size_t settled = 0;  ///< inactive companies without tenant
+
+    // Each tenant in scope is in one of these. They are counted where the comparison meets it, and
+    // not one from the others, so that their sum says whether none was lost on the way.
+    std::size_t in_scope = 0;
+    std::size_t whole = 0;       ///< everything about its customer is as it should be
+    std::size_t differing = 0;   ///< the drift names it
+    std::size_t left_alone = 0;  ///< its customer says "ignore"
+    std::size_t unwatched = 0;   ///< what differs is of kinds that are off
+
+    bool is_complete() const { return in_scope == whole + differing + left_alone + unwatched; }
 };
 
 /// Companies that need no look, but are linked to a tenant for which others are kept: who reads
@@ -58,7 +68,8 @@ struct State
     std::vector<Crowd> crowds;
     std::vector<models::Tenant> open;      ///< no company is linked to their id; of those that are
                                            ///< not looked after only what `loose` may belong to
-    std::vector<models::Company> loose;    ///< the link is no UUID: what the old workflow wrote
+    std::vector<models::Company> loose;    ///< the link is no UUID: what the old workflow wrote;
+                                           ///< those that say "ignore" only hold their names
     std::vector<models::Company> orphans;  ///< active, and the link is a UUID that names no tenant
     Beside beside;
 
@@ -109,5 +120,9 @@ void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy);
 /// Nothing would be done or said about this pair.
 bool is_in_order(models::Tenant const& tenant, models::Company const& company,
                  Policy const& policy);
+
+/// The company is all that the tenant's customer should be, whatever its link reads.
+bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& company,
+                           Policy const& policy);
 
 }  // namespace tracking::reconcile

@@ -28,6 +28,18 @@ struct WantedContact
 /// The admin; else the address of the tenant itself; nothing where neither has a usable address.
 std::optional<WantedContact> wanted_contact(models::Tenant const& tenant);
 
+/// The link is the tenant's id as the platform writes it, which looks it up as a text.
+bool is_stamped(models::Company const& company);
+
+/// What a link that is not legible may name: the ids in it, and the texts and numbers.
+struct Mentions
+{
+    std::vector<models::TenantId> ids;
+    std::vector<std::string> names;
+};
+
+Mentions mentions_in(std::string const& link_text);
+
 /// The wanted contact is there, or somebody is and there is only a fallback to offer.
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant);
 

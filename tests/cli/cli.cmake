@@ -14,6 +14,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/log_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/login_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/matching_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/output_test.cpp

@@ -112,6 +112,14 @@ private:
             company.link_text.reset();
             company.can_carry_link = !one_in(dice_, 2);
         }
+        auto const number = company.id.bytes()[3];
+        if (company.link && number % 10 == 3)
+            company.link_text = "{" + company.link->str() + "}";
+        if (company.link && number % 30 == 19) {
+            company.link_text = "[\"" + company.link->str() + "\"]";
+            company.link.reset();
+            company.is_link_legible = false;
+        }
         if (one_in(dice_, 8))
             company.name = "Old name " + company.id.str().substr(0, 8);
         while (!names_.insert(company.name).second)

@@ -193,6 +193,18 @@ CompanyBuilder CompanyBuilder::linked(models::TenantId to) &&
     return std::move(*this);
 }
 
+CompanyBuilder CompanyBuilder::links_as(std::string spelling) &&
+{
+    link_text = std::move(spelling);
+    return std::move(*this);
+}
+
+CompanyBuilder CompanyBuilder::link_holds(std::string json) &&
+{
+    is_link_legible = false;
+    return std::move(*this).link_says(std::move(json));
+}
+
 CompanyBuilder CompanyBuilder::link_says(std::string text) &&
 {
     link.reset();

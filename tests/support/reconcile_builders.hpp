@@ -53,6 +53,8 @@ struct CompanyBuilder : models::Company
 {
     CompanyBuilder called(std::string text) &&;
     CompanyBuilder linked(models::TenantId to) &&;
+    CompanyBuilder links_as(std::string spelling) &&;  ///< the same link in another spelling
+    CompanyBuilder link_holds(std::string json) &&;    ///< what cannot be read as a link
     CompanyBuilder link_says(std::string text) &&;
     CompanyBuilder unlinked() &&;
     CompanyBuilder tagged(std::string tag = "PSA Customer") &&;

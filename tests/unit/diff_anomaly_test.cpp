@@ -10,6 +10,7 @@ using models::CleanUp;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 TEST(OrphanedTest, TheCustomerOfAGoneTenantIsCleanedUp)
 {
@@ -122,13 +123,112 @@ TEST(IgnoreTest, ALinkedCompanyThatSaysSoIsLeftAlone)
          {customer(1, tenant(1)).untagged().called("B").made_inactive().says_ignore()}});
     EXPECT_THAT(plan.drift, IsEmpty());
     EXPECT_EQ(plan.counts.ignored, 1U);
+    ASSERT_THAT(plan.left_alone, SizeIs(1)) << "said, and counted";
+    EXPECT_EQ(plan.left_alone.front().tenant, tenant_id(1));
+    EXPECT_EQ(plan.counts.left_alone, 1U);
+    EXPECT_EQ(plan.counts.whole, 0U);
 }
 
-TEST(IgnoreTest, ARecognisedCompanyThatSaysSoIsNotAdoptedNorMadeAgain)
+TEST(IgnoreTest, ATenantOfWhichAllCompaniesSaySoIsLeftAloneAndNamed)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)},
+         {customer(1, tenant(1)).says_ignore(), customer(2, tenant(1)).called("B").says_ignore()}});
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.left_alone, 1U);
+}
+
+TEST(IgnoreTest, ANamesakeThatSaysSoIsNobodysCandidateAndKeepsItsName)
 {
     auto const plan = builders::plan({{tenant(1)}, {legacy(1, tenant(1)).says_ignore()}});
-    EXPECT_THAT(plan.drift, IsEmpty());
+    auto const& missing = only(DriftKind::Missing, plan);
+    EXPECT_THAT(missing.detail, HasSubstr("name_taken"));
+    EXPECT_EQ(create_of(tenant_id(1), plan).name, "Tenant 1 (00000001)");
     EXPECT_EQ(plan.counts.ignored, 1U);
+}
+
+TEST(IgnoreTest, WhereTheSecondChoiceOfANameIsTakenTooTheTenantIsInvalid)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)},
+         {legacy(1, tenant(1)).says_ignore(), company(2).called("Tenant 1 (00000001)")}});
+    EXPECT_THAT(only(DriftKind::Invalid, plan).detail, HasSubstr("is taken too"));
+}
+
+TEST(IgnoreTest, TwoTenantsOfANameAreNotAmbiguousForACompanyThatSaysSo)
+{
+    auto const plan =
+        builders::plan({{tenant(1).called("Acme"), tenant(2).called("Acme")},
+                        {company(1).called("Other").link_says("Acme").says_ignore()}});
+    EXPECT_THAT(said(plan), ElementsAre("missing", "missing"));
+}
+
+TEST(SpellingTest, ALinkInAnotherSpellingIsTheTenantsAndIsStampedAgain)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)}, {customer(1, tenant(1)).links_as("{00000001-0000-0000-0000-00000000007E}")}});
+    auto const& drift = only(DriftKind::Unstamped, plan);
+    EXPECT_THAT(said(plan), ElementsAre("unstamped"));
+    EXPECT_THAT(drift.detail, HasSubstr("another spelling"));
+    EXPECT_EQ(models::as<models::AdoptCompany>(*drift.change)->link_text,
+              "{00000001-0000-0000-0000-00000000007E}");
+}
+
+TEST(SpellingTest, WhatElseDiffersDoesNotWaitForTheStamp)
+{
+    auto policy = builders::policy();
+    policy.handling[DriftKind::Unstamped] = Handling::Report;
+    auto const plan = builders::plan(
+        {{tenant(1)},
+         {customer(1, tenant(1)).links_as("0000000100000000000000000000007E").untagged()}},
+        policy);
+    EXPECT_THAT(said(plan), ElementsAre("unstamped: report", "untagged"));
+}
+
+TEST(SpellingTest, TwoSpellingsOfOneLinkAreDuplicates)
+{
+    auto const plan = builders::plan(
+        {{tenant(1)},
+         {customer(1, tenant(1)),
+          customer(2, tenant(1)).called("B").links_as("0000000100000000000000000000007E")}});
+    EXPECT_THAT(said(plan), ElementsAre("duplicate"));
+}
+
+TEST(IllegibleLinkTest, ATenantThatItMentionsGetsNoCompanyBesideIt)
+{
+    auto const list = "[\"" + tenant_id(1).str() + "\", \"" + tenant_id(2).str() + "\"]";
+    auto const plan = builders::plan(
+        {{tenant(1), tenant(2), tenant(3)}, {company(1).called("Merged").link_holds(list)}});
+    EXPECT_THAT(said(plan), ElementsAre("missing", "invalid", "invalid"));
+    auto const& one = plan.drift.at(1);
+    EXPECT_EQ(one.company, company_id(1));
+    EXPECT_FALSE(one.change);
+    EXPECT_THAT(one.detail, HasSubstr("neither one id nor a name"));
+    EXPECT_THAT(one.candidates, ElementsAre(company_id(1))) << "a person can link it";
+    EXPECT_EQ(create_of(tenant_id(3), plan).tenant, tenant_id(3));
+}
+
+TEST(IllegibleLinkTest, ACompanyWithTheTenantsNameIsNotOverwritten)
+{
+    auto const plan =
+        builders::plan({{tenant(1)}, {company(1).called("Tenant 1").link_holds("42")}});
+    EXPECT_THAT(said(plan), ElementsAre("invalid"));
+}
+
+TEST(IllegibleLinkTest, ANumberIsNoName)
+{
+    auto const plan =
+        builders::plan({{tenant(1).called("42")}, {company(1).called("B").link_holds("42")}});
+    EXPECT_THAT(said(plan), ElementsAre("invalid"));
+}
+
+TEST(IllegibleLinkTest, OneThatMentionsNobodyIsToldOnce)
+{
+    auto const plan = builders::plan({{tenant(1).made_suspended()},
+                                      {company(1).called("B").link_holds("true"),
+                                       company(2).called("Tenant 1").link_holds("7")}});
+    EXPECT_THAT(said(plan), ElementsAre("invalid", "invalid"));
+    EXPECT_EQ(plan.drift.at(0).tenant, std::nullopt);
 }
 
 TEST(IgnoreTest, AnOrphanOrALooseCompanyThatSaysSoIsNotMentioned)

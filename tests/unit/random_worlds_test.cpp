@@ -179,9 +179,54 @@ TEST(RandomWorldsTest, HaveNoTenantThatIsBothMissingAndLinked)
         for (auto const& company : random.world.companies)
             linked.insert(company.link.value_or(management()));
         for (auto const& drift : random.plan().drift) {
-            bool const is_new =
-                drift.kind == DriftKind::Missing || drift.kind == DriftKind::Unstamped;
-            EXPECT_FALSE(is_new && linked.contains(*drift.tenant)) << drift;
+            EXPECT_FALSE(drift.kind == DriftKind::Missing && linked.contains(*drift.tenant))
+                << drift;
+        }
+    });
+}
+
+/// Told by itself whether a tenant is one of those that are looked after.
+std::size_t in_scope_of(RandomWorld const& random)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(random.world.tenants, [&](models::Tenant const& tenant) {
+            return tenant.id != management() && scope_of(tenant, random.policy) == Scope::Tracked;
+        }));
+}
+
+TEST(RandomWorldsTest, AccountForEachTenantInScope)
+{
+    in_every_world([](RandomWorld& random) {
+        auto const plan = random.plan();
+        auto const& counts = plan.counts;
+        EXPECT_EQ(counts.in_scope, in_scope_of(random));
+        EXPECT_TRUE(counts.is_complete())
+            << counts.in_scope << " = " << counts.whole << " + " << counts.differing << " + "
+            << counts.left_alone << " + " << counts.unwatched;
+        std::set<models::TenantId> named;
+        for (auto const& drift : plan.drift) {
+            auto const* const tenant = drift.tenant ? random.find(*drift.tenant) : nullptr;
+            if (tenant && scope_of(*tenant, random.policy) == Scope::Tracked)
+                named.insert(tenant->id);
+        }
+        EXPECT_EQ(counts.differing, named.size());
+        EXPECT_EQ(counts.left_alone, plan.left_alone.size());
+    });
+}
+
+TEST(RandomWorldsTest, GetNoCompanyBesideOneWhoseLinkMentionsTheTenant)
+{
+    in_every_world([](RandomWorld& random) {
+        std::set<models::TenantId> mentioned;
+        for (auto const& company : random.world.companies) {
+            if (!company.is_link_legible && !company.ignored) {
+                for (auto const& id : models::uuids_in(*company.link_text))
+                    mentioned.insert(models::TenantId{id});
+            }
+        }
+        for (auto const& change : due(random.plan())) {
+            bool const is_create = models::as<models::CreateCustomer>(change) != nullptr;
+            EXPECT_FALSE(is_create && mentioned.contains(tenant_of(change))) << shown(change);
         }
     });
 }
@@ -230,6 +275,11 @@ TEST(RandomWorldsTest, AreProvenByWhatWasNotInOrderAsByAFullReading)
         EXPECT_EQ(again.counts.tracked, whole.counts.tracked);
         EXPECT_EQ(again.counts.companies, whole.counts.companies);
         EXPECT_EQ(again.counts.settled, whole.counts.settled);
+        EXPECT_EQ(again.counts.ignored, whole.counts.ignored);
+        auto const proven = random.plan_of(again).counts;
+        EXPECT_TRUE(proven.is_complete());
+        EXPECT_EQ(proven.in_scope, in_scope_of(random));
+        EXPECT_EQ(proven.whole, random.plan_of(whole).counts.whole);
     });
 }
 

@@ -1,0 +1,148 @@
+// Which company is a tenant's customer, where the link is odd or a person has said "ignore".
+
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class MatchingTest : public JobTest
+{
+protected:
+    MatchingTest()
+    {
+        world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+        init();
+    }
+
+    /// A company with just this under properties.tenant_id.
+    void company_with_link(int n, std::string const& name, std::string const& json)
+    {
+        world.company({.n = n, .name = name, .properties_json = "{\"tenant_id\": " + json + "}"});
+    }
+
+    std::string properties_of(int n)
+    {
+        return database.value("SELECT properties FROM {companies} WHERE {company}_id = '" +
+                              company_id(n) + "'");
+    }
+
+    std::string companies() { return count("{companies} WHERE tenant = '" + tenant_id(0) + "'"); }
+
+    static std::string field(boost::json::value const& report, std::string const& pointer)
+    {
+        return boost::json::serialize(report.at_pointer(pointer));
+    }
+};
+
+TEST_P(MatchingTest, ALinkInAnotherSpellingIsTheTenantsAndIsStampedAgain)
+{
+    auto const id = tenant_id(1);
+    auto bare = id;
+    std::erase(bare, '-');
+    company_with_link(1, "Acme Ltd", "null");
+    auto const before = companies();
+    for (auto const& spelling : {"{" + id + "}", id + "\\n", "urn:uuid:" + id, bare, " " + bare}) {
+        SCOPED_TRACE(spelling);
+        database.execute("UPDATE {companies} SET properties = '{\"tenant_id\": \"" + spelling +
+                         "\"}' WHERE {company}_id = '" + company_id(1) + "'");
+        auto const applied = apply();
+        EXPECT_EQ(applied.exit_code, 0) << applied.err;
+        EXPECT_EQ(field(parsed(applied), "/changes/adopt/applied"), "1");
+        EXPECT_EQ(field(parsed(applied), "/residual/drift/unstamped/found"), "0");
+        EXPECT_EQ(companies(), before) << "no second company";
+        EXPECT_THAT(properties_of(1), HasSubstr("\"" + id + "\""));
+    }
+}
+
+TEST_P(MatchingTest, WhatCannotBeReadAsALinkIsAPersonsAndNeverOverwritten)
+{
+    world.tenant({.n = 2, .name = "42", .admin_email = "bo@bolt.example"});
+    world.tenant({.n = 3, .name = "Crow", .admin_email = "cy@crow.example"});
+    world.tenant({.n = 4, .name = "Dune", .admin_email = "di@dune.example"});
+    company_with_link(1, "Merged", "[\"" + tenant_id(1) + "\", \"" + tenant_id(99) + "\"]");
+    company_with_link(2, "Number", "42");
+    company_with_link(3, "Crow", "{\"name\": true}");
+    company_with_link(4, "Noted", "\"" + tenant_id(4) + " (was Dune)\"");
+    auto const before = companies();
+    auto const rows = database.rows("SELECT {company}_id, properties FROM {companies} ORDER BY 1");
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    auto const report = parsed(applied);
+    EXPECT_EQ(found(report, "invalid"), 4) << applied.out;
+    EXPECT_EQ(found(report, "missing"), 0);
+    EXPECT_EQ(companies(), before);
+    EXPECT_EQ(database.rows("SELECT {company}_id, properties FROM {companies} ORDER BY 1"), rows);
+    EXPECT_EQ(field(report, "/counts/differing"), "4");
+}
+
+TEST_P(MatchingTest, WhatCannotBeReadIsSettledByTheCommandThatItsItemPrints)
+{
+    company_with_link(1, "Merged", "[\"" + tenant_id(1) + "\", \"" + tenant_id(99) + "\"]");
+    auto const way = std::string{plan().at_pointer("/items/0/ways_out/0").as_string()};
+    EXPECT_THAT(way, HasSubstr("link " + tenant_id(1) + " " + company_id(1)));
+    auto const linked = job({"link", tenant_id(1), company_id(1), "--reason=asked sales", "--yes"});
+    EXPECT_EQ(linked.exit_code, 0) << linked.out << linked.err;
+    EXPECT_EQ(found(plan(), "invalid"), 0);
+    EXPECT_EQ(found(plan(), "missing"), 0);
+}
+
+TEST_P(MatchingTest, ACompanyThatSaysIgnoreIsNobodysCandidateButByItsOwnLink)
+{
+    world.company({.n = 1,
+                   .name = "Acme",
+                   .properties_json = R"({"tenant_id": "Acme", "reconcile": "ignore"})",
+                   .contact_email = "ada@acme.example"});
+    auto const planned = job({"plan", "--detailed-exitcode"});
+    EXPECT_EQ(planned.exit_code, 2);
+    EXPECT_THAT(planned.out, AllOf(HasSubstr("name_taken"), Not(HasSubstr("No drift"))));
+    EXPECT_THAT(job({"explain", "Acme"}).out,
+                AllOf(HasSubstr("missing"), HasSubstr("no candidate")));
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Acme (00000000)'"), "1");
+    EXPECT_EQ(field(parsed(applied), "/converged"), "true");
+}
+
+TEST_P(MatchingTest, ATenantWhoseCustomerSaysIgnoreIsLeftAloneAndNamedInEveryForm)
+{
+    world.company(
+        {.n = 1,
+         .name = "Acme Ltd",
+         .properties_json = R"({"tenant_id": ")" + tenant_id(1) + R"(", "reconcile": "ignore"})"});
+    for (std::string const form : {"text", "json", "jsonl", "markdown", "html", "csv"}) {
+        auto const planned = job({"plan", "--detailed-exitcode", "--format=" + form});
+        EXPECT_EQ(planned.exit_code, 0) << planned.err;
+        EXPECT_THAT(planned.out, AllOf(HasSubstr(tenant_id(1)), HasSubstr(company_id(1)))) << form;
+    }
+    EXPECT_THAT(job({"plan"}).out,
+                AllOf(HasSubstr("1 = 1 left alone"), Not(HasSubstr("every tenant in scope")),
+                      HasSubstr("only 0 of 1 tenants in scope")));
+    EXPECT_THAT(job({"explain", "Acme"}).out, HasSubstr("left alone"));
+    EXPECT_EQ(field(parsed(apply()), "/converged"), "true") << "each is whole, or named";
+}
+
+TEST_P(MatchingTest, DriftOfAKindThatIsOffIsNoWholeCustomer)
+{
+    auto const planned = job({"plan", "--drift-missing=off"});
+    EXPECT_THAT(planned.out, AllOf(HasSubstr("only kinds that are off"),
+                                   HasSubstr("only 0 of 1 tenants in scope")));
+    EXPECT_THAT(job({"explain", "Acme", "--drift-missing=off"}).out, HasSubstr("not watched"));
+}
+
+TEST_P(MatchingTest, IdsInOptionsMayBeSpelledOtherwise)
+{
+    auto const braced = "{" + tenant_id(1) + "}";
+    EXPECT_EQ(found(parsed(job({"plan", "--format=json", "--exclude=" + braced})), "missing"), 0);
+    EXPECT_THAT(job({"explain", "urn:uuid:" + tenant_id(1)}).out, HasSubstr("Tenant \"Acme\""));
+}
+
+TEST_BOTH_GENERATIONS(MatchingTest);
+
+}  // namespace
+
+}  // namespace tracking::testing
