@@ -7,8 +7,11 @@ namespace tracking::models {
 namespace {
 
 constexpr char const* kSelectRuns = R"sql(
-    SELECT r.run_id, r.mode, floor(extract(epoch FROM r.started_at))::bigint,
-           extract(epoch FROM e.ended_at - r.started_at)::float8, e.outcome,
+    SELECT r.run_id, r.mode, CASE WHEN isfinite(r.started_at)
+                                  THEN floor(extract(epoch FROM r.started_at))::bigint
+                                  ELSE 0 END,
+           CASE WHEN isfinite(r.started_at) AND isfinite(e.ended_at)
+                THEN extract(epoch FROM e.ended_at - r.started_at)::float8 END, e.outcome,
            EXISTS (SELECT
                      FROM customer_reconcile.lease l
                     WHERE l.tenant = r.tenant

@@ -25,7 +25,8 @@ struct Tenant
     std::string product;  ///< `psa` or `algadesk`
     std::optional<Admin> admin;
     bool suspended = false;
-    std::optional<std::chrono::seconds> age;  ///< by the server's clock; rows of old lack it
+    std::optional<std::chrono::seconds> age;  ///< by the server's clock; rows of old lack it.
+                                              ///< Below zero: made in the future
 };
 
 /// Tenants in ascending order of id, each once.

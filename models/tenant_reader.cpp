@@ -36,10 +36,15 @@ constexpr char const* kFindTenants = R"sql(
 
 // Each tenant has two roles named Admin; the one of the platform's own side counts. All is joined
 // first, so that it is sorted once. date_part, as extract() computes with numeric, which shows.
+// A time of the other end of the world is an age for ever young, one of this end none: old.
 constexpr char const* kSelectTenants = R"sql(
     SELECT DISTINCT ON (t.tenant)
            t.tenant, t.{company_name}, t.email, {product}, {suspended},
-           floor(date_part('epoch', now() - t.created_at))::bigint,
+           CASE WHEN isfinite(t.created_at)
+                THEN floor(date_part('epoch', now() - t.created_at))::bigint
+                WHEN t.created_at > now()
+                THEN -9999999999
+           END,
            a.email, a.first_name, a.last_name
       FROM {tenants} t
       LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
@@ -53,8 +58,8 @@ constexpr char const* kSelectTenants = R"sql(
                   WHERE u.user_type = 'internal'
                     AND u.is_inactive IS NOT TRUE
                     AND r.role_name = 'Admin'
-                    AND r.msp
-                    AND NOT r.client{and_admin_is_selected}) a
+                    AND r.msp IS TRUE
+                    AND r.client IS NOT TRUE{and_admin_is_selected}) a
         ON a.tenant = t.tenant
      WHERE t.tenant <> $1::uuid{and_tenant_is_selected}
      ORDER BY t.tenant, a.created_at NULLS LAST, a.user_id

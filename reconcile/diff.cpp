@@ -121,7 +121,13 @@ private:
         auto const stamps = stamps_.size();
         auto const left_alone = plan_.left_alone.size();
         is_off_ = false;
-        work();
+        if (is_dated_ahead(tenant))
+            add_invalid(
+                about(DriftKind::Invalid, tenant, nullptr),
+                "the tenant's created_at lies in the future, more than a day ahead: correct "
+                "it; until then nothing is done for the tenant");
+        else
+            work();
         auto& counts = plan_.counts;
         if (plan_.left_alone.size() > left_alone)
             ++counts.left_alone;

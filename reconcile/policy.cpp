@@ -15,6 +15,11 @@ std::vector<std::string> Policy::own_tags() const
     return own;
 }
 
+bool is_dated_ahead(models::Tenant const& tenant)
+{
+    return tenant.age && *tenant.age < -std::chrono::hours{24};
+}
+
 Scope scope_of(models::Tenant const& tenant, Policy const& policy)
 {
     if (policy.exclude.contains(tenant.id))
@@ -24,7 +29,7 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
     if (tenant.suspended)
         return Scope::Suspended;
     // A tenant without a creation time is older than the column.
-    if (tenant.age && *tenant.age < policy.minimum_age)
+    if (tenant.age && !is_dated_ahead(tenant) && *tenant.age < policy.minimum_age)
         return Scope::Young;
     return Scope::Tracked;
 }

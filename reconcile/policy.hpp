@@ -85,6 +85,9 @@ enum class Scope
     Suspended
 };
 
+/// Its creation lies more than a day ahead: no clock is that wrong, so the row is.
+bool is_dated_ahead(models::Tenant const& tenant);
+
 Scope scope_of(models::Tenant const& tenant, Policy const& policy);
 
 /// Whether a change for drift of this kind is within the reach.

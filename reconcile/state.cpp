@@ -348,7 +348,7 @@ bool is_in_order(models::Tenant const& tenant, models::Company const& company, P
 {
     if (scope_of(tenant, policy) != Scope::Tracked)
         return true;
-    return !company.ignored && is_stamped(company) &&
+    return !company.ignored && !is_dated_ahead(tenant) && is_stamped(company) &&
            is_whole_but_for_link(tenant, company, policy);
 }
 

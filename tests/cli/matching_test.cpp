@@ -2,6 +2,8 @@
 
 #include "tests/cli/job_test.hpp"
 
+#include <map>
+
 namespace tracking::testing {
 
 namespace {
@@ -132,6 +134,49 @@ TEST_P(MatchingTest, DriftOfAKindThatIsOffIsNoWholeCustomer)
     EXPECT_THAT(planned.out, AllOf(HasSubstr("only kinds that are off"),
                                    HasSubstr("only 0 of 1 tenants in scope")));
     EXPECT_THAT(job({"explain", "Acme", "--drift-missing=off"}).out, HasSubstr("not watched"));
+}
+
+// What a row holds is that row's matter, never the run's.
+TEST_P(MatchingTest, ATenantOfAnImpossibleDateStopsNobodyAndIsNamedWhereItIsAhead)
+{
+    std::map<int, std::string> const dates{{2, "'infinity'"},
+                                           {3, "'-infinity'"},
+                                           {4, "'20231-01-01'"},
+                                           {5, "'4000-01-01 BC'"},
+                                           {6, "NULL"}};
+    for (auto const& [n, created] : dates)
+        world.tenant({.n = n,
+                      .name = "Odd " + std::to_string(n),
+                      .admin_email = "o" + std::to_string(n) + "@odd.example",
+                      .created = created + "::timestamptz"});
+    database.execute("UPDATE roles SET client = NULL WHERE NOT client");
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    auto const report = parsed(applied);
+    EXPECT_EQ(found(report, "missing"), 4) << "Acme, and what is only old";
+    EXPECT_EQ(found(report, "no_admin"), 0);
+    EXPECT_EQ(found(report, "invalid"), 2);
+    EXPECT_EQ(field(report, "/counts/young"), "0");
+    EXPECT_THAT(applied.out, AllOf(HasSubstr(tenant_id(2)), HasSubstr("in the future")));
+    EXPECT_EQ(job({"explain", "Odd 2"}).exit_code, 0);
+    database.execute("UPDATE customer_reconcile.drift SET first_seen = 'infinity'");
+    EXPECT_EQ(job({"plan"}).exit_code, 0);
+    database.execute("UPDATE customer_reconcile.drift SET first_seen = '-infinity'");
+    EXPECT_EQ(job({"plan"}).exit_code, 0);
+    database.execute("UPDATE customer_reconcile.run SET started_at = '-infinity'");
+    EXPECT_EQ(job({"history"}).exit_code, 0);
+}
+
+TEST_P(MatchingTest, ANameThatNoIndexTakesIsInvalidAndNotTriedEveryNight)
+{
+    database.execute(
+        "UPDATE tenants SET {company}_name = (SELECT string_agg(md5(n::text), '')"
+        " FROM generate_series(1, 100) n) WHERE tenant = '" +
+        tenant_id(1) + "'");
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(found(parsed(applied), "invalid"), 1);
+    EXPECT_EQ(field(parsed(applied), "/totals/failed"), "0");
 }
 
 TEST_P(MatchingTest, IdsInOptionsMayBeSpelledOtherwise)
