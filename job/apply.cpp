@@ -6,7 +6,7 @@
 #include "job/stopwatch.hpp"
 #include "job/writing.hpp"
 
-#include "models/journal_model.hpp"
+#include "config/plan_options.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,22 +34,22 @@ std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdent
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// A plan file is good for the databases that it was made from, and once.
-void check_saved_plan(Sides& sides, reconcile::SavedPlan const& saved)
+/// A plan file is good for the databases that it was made from.
+void check_saved_plan(Sides const& sides, reconcile::SavedPlan const& saved)
 {
     auto const& here = sides.identity();
     if (saved.identity != here)
         throw reconcile::PlanFileError{fmt::format("the plan was made for {}; this is {}",
                                                    distinction(saved.identity, here),
                                                    distinction(here, saved.identity))};
-    if (!sides.has_journal())
-        return;
-    auto const has_been_applied = sides.persist([&] {
-        auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-        return models::JournalModel{sides.management_tenant()}.has_applied(tx, saved.digest);
-    });
-    if (has_been_applied)
-        throw reconcile::PlanFileError{"the plan has been applied before; make a new one"};
+}
+
+/// The same options make the same plan again.
+void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
+{
+    config::Problems problems;
+    config::take_plan_options(invocation.loaded, saved.options, invocation.line.words[1], problems);
+    problems.raise();
 }
 
 /// What an apply ends with before it has written anything; nothing: it goes on.
@@ -83,6 +83,8 @@ Outcome apply(Invocation& invocation)
     auto const& config = invocation.config();
     auto const role = prepare_to_write(invocation);
     auto const mandate = mandate_from(invocation.line);
+    if (mandate.saved)
+        take_options(invocation, *mandate.saved);
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
     if (mandate.saved) {
         report.plan_file = invocation.line.words[1];

@@ -289,17 +289,22 @@ std::optional<Step> allowance(Report const& report)
     std::string allow;
     for (auto const& verdict : report.guards) {
         if (verdict.holds_back())
-            allow += fmt::format(" --allow {}={}", reconcile::name_of(verdict.kind), verdict.due);
+            allow +=
+                fmt::format(" --allow {}={}", reconcile::name_of(verdict.kind), verdict.looked);
     }
     if (allow.empty())
         return std::nullopt;
     if (report.undoes)
         return Step{"Look at them, and where they are right allow just this undo",
-                    {fmt::format("customer-reconcile undo {} --yes{} --reason \"...\"",
-                                 report.undoes->str(), allow)}};
-    return Step{"Look at them, and where they are right allow just this plan",
-                {"customer-reconcile plan --out plan.json",
-                 fmt::format("customer-reconcile apply plan.json{} --reason \"...\"", allow)}};
+                    {fmt::format("customer-reconcile undo {} --yes{}{} --reason \"...\"",
+                                 report.undoes->str(), report.repeated_flags, allow)}};
+    Step step{"Look at them, and where they are right allow just this plan", {}};
+    if (report.plan_file.empty())
+        step.commands.push_back("customer-reconcile plan --out plan.json" + report.repeated_flags);
+    step.commands.push_back(fmt::format("customer-reconcile apply {}{}{} --reason \"...\"",
+                                        report.plan_file.empty() ? "plan.json" : report.plan_file,
+                                        report.connection_flags, allow));
+    return step;
 }
 
 std::string left_by(Report const& report)
@@ -350,7 +355,7 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
         return {.text = "Nothing to do.", .tone = Tone::Good};
     if (report.command == "plan" && !report.plan_file.empty())
         return {counted(due + guarded, "change", "changes") + " saved",
-                {"customer-reconcile apply " + report.plan_file},
+                {"customer-reconcile apply " + report.plan_file + report.connection_flags},
                 Tone::Bold};
     if (due == 0)
         return {.text = counted(guarded, "change is", "changes are") + " held by a guard.",

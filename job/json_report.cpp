@@ -292,6 +292,10 @@ std::string render_counts(Report const& report)
     counts["counts"] = report.plan ? json::value(counts_object(report.plan->counts)) : nullptr;
     counts["drift"] = report.plan ? json::value(drift_object(tally_drift(*report.plan))) : nullptr;
     counts["changes"] = changes_object(tally_changes(report));
+    json::array guards;
+    for (auto const& verdict : report.guards)
+        guards.push_back(guard_object(verdict));
+    counts["guards"] = std::move(guards);
     counts["residual"] =
         report.residual ? json::value(drift_object(tally_drift(*report.residual))) : nullptr;
     return json::serialize(counts);

@@ -6,6 +6,7 @@
 #include "job/standard_output.hpp"
 #include "job/version.hpp"
 
+#include "config/plan_options.hpp"
 #include "config/problems.hpp"
 #include "models/abandonable.hpp"
 
@@ -79,6 +80,9 @@ Outcome run(std::vector<std::string> const& arguments)
                                                       problems)};
     invocation.report.command = line.words.front();
     invocation.report.version = job::kVersion;
+    auto repeated = config::repeated_flags(line.config, line.settings);
+    invocation.report.repeated_flags = std::move(repeated.all);
+    invocation.report.connection_flags = std::move(repeated.connection);
     return run_and_report(command, invocation, problems);
 }
 

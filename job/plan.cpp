@@ -6,6 +6,8 @@
 #include "job/stopwatch.hpp"
 #include "job/writing.hpp"
 
+#include "config/plan_options.hpp"
+
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -18,13 +20,15 @@ namespace tracking::job {
 namespace {
 
 /// What is due, and what a guard holds back: the plan file is what a person allows it by.
-reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides)
+reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides,
+                                config::Config const& config)
 {
     reconcile::SavedPlan saved{.identity = sides.identity(),
                                .server_time = models::utc_stamp(sides.server_time())};
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
         return drift.change && (drift.is_due() || drift.hold == reconcile::Hold::Guard);
     });
+    saved.options = config::plan_options(config);
     saved.witnesses = sides.witnesses(saved.drift);
     return saved;
 }
@@ -55,7 +59,8 @@ Outcome plan(Invocation& invocation)
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
     report.plan = read_plan(sides, config, report);
     if (auto const& out = invocation.line.out; !out.empty()) {
-        write_file(out.front(), write_plan_file(saved_plan(*report.plan, sides)), Readers::Owner);
+        write_file(out.front(), write_plan_file(saved_plan(*report.plan, sides, config)),
+                   Readers::Owner);
         report.plan_file = out.front();
     }
     rehearse_if_asked(invocation, sides);

@@ -66,20 +66,25 @@ bool is_small_part(reconcile::Plan const& plan)
 }  // namespace
 
 reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
-                          Mandate const& mandate)
+                          Mandate const& mandate, Look const& look)
 {
     auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
     auto state = sides.persist(
         [&] { return sides.read(policy, keep_what_differs(policy), Pace::Fast, report); });
     stop_if_interrupted();
+    if (look)
+        look(state);
     auto plan = timed(report, "diff", [&] { return reconcile::diff(std::move(state), policy); });
     if (mandate.saved)
         report.stale =
             reconcile::restrict_to(plan, *mandate.saved, sides.witnesses(mandate.saved->drift));
     report.refusals = doubts_about_source(sides, plan.counts, config);
-    if (report.refusals.empty())
-        report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances);
-    else
+    if (report.refusals.empty()) {
+        report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances,
+                                         mandate.saved ? &mandate.saved->drift : nullptr);
+        report.refusals = reconcile::objections_to(mandate.allowances, report.guards);
+    }
+    if (!report.refusals.empty())
         hold_back_all(plan, report.refusals.front());
     return plan;
 }

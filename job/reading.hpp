@@ -6,12 +6,17 @@
 #include "job/sides.hpp"
 #include "reconcile/plan.hpp"
 
+#include <functional>
+
 namespace tracking::job {
+
+/// Sees what was read before it is compared.
+using Look = std::function<void(reconcile::State const&)>;
 
 /// Reads both sides, compares them, and evaluates the guards. The phases, the guards' verdicts and
 /// what of a saved plan is stale go into the report.
 reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
-                          Mandate const& mandate = {});
+                          Mandate const& mandate = {}, Look const& look = {});
 
 /// Reads again what a plan was made of, where that is a small part of both sides and `least` does
 /// not ask for more, else everything; what is left of the plan. Fills report.proof.

@@ -50,6 +50,8 @@ struct Report
 {
     std::string command;  ///< plan, apply
     std::string version;
+    std::string repeated_flags;    ///< what of the command line the printed commands need again
+    std::string connection_flags;  ///< the same where a plan file holds the rest
     Outcome outcome = Outcome::Ok;
     std::string error;  ///< a sentence, where the command ended early
 
@@ -58,8 +60,9 @@ struct Report
     std::string generation;  ///< companies or clients
     std::optional<models::TenantId> management_tenant;
     std::string management_tenant_name;
-    std::optional<models::RunId> run;                     ///< of an apply that wrote
-    std::optional<models::RunId> undoes;                  ///< of an undo: the run to take back
+    std::optional<models::RunId> run;     ///< of a command that has one in the journal
+    bool ended_early = false;             ///< the run has written nothing
+    std::optional<models::RunId> undoes;  ///< of an undo: the run to take back
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
     bool has_journal = false;                             ///< it tells how long drift has been seen
     std::chrono::duration<double> duration{0};
@@ -85,7 +88,7 @@ struct Report
     std::vector<std::string> warnings;
 
     /// An apply that has a run writes; before it, and without it, all there is is a plan.
-    bool has_begun() const { return run.has_value(); }
+    bool has_begun() const { return run.has_value() && !ended_early; }
 
     /// Some guard kept a change from being made.
     bool is_refused() const

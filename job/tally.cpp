@@ -164,6 +164,11 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
     }
     if (!report.plan)
         return tallies;
+    for (auto const& stale : report.stale) {
+        auto& tally = tallies[stale.expected.change->index()].tally;
+        ++tally.due;
+        ++tally.outcomes[models::Outcome::Stale];
+    }
     for (auto const& drift : report.plan->drift) {
         if (drift.is_due())
             ++tallies[drift.change->index()].tally.due;

@@ -113,6 +113,7 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     report.plan->remarks.insert(report.plan->remarks.end(), past.remarks.begin(),
                                 past.remarks.end());
     report.guards = reconcile::guard(*report.plan, guards_from(config.guard), mandate.allowances);
+    report.refusals = reconcile::objections_to(mandate.allowances, report.guards);
 }
 
 /// `run` is null for a dry run.
@@ -120,7 +121,8 @@ Outcome carry_out(Invocation& invocation, Sides& sides, Past const& past, Mandat
                   Run* run)
 {
     plan_undo(invocation, sides, past, mandate);
-    auto const end = end_without_consent(invocation, run);
+    auto const end = invocation.report.refusals.empty() ? end_without_consent(invocation, run)
+                                                        : std::optional{Outcome::Refused};
     return end ? end_early(invocation.report, run, *end) : write_and_prove(invocation, sides, *run);
 }
 

@@ -99,7 +99,7 @@ Outcome end_early(Report& report, Run* run, Outcome outcome)
 {
     if (run) {
         run->finish(outcome);
-        report.run.reset();
+        report.ended_early = true;
     }
     return outcome;
 }

@@ -74,7 +74,12 @@ constexpr char const* kForgetUnseen = R"sql(
 
 constexpr char const* kSightings = R"sql(
     SELECT d.kind, d.tracked_tenant, d.company_id, d.runs_seen,
-           floor(extract(epoch FROM now() - d.first_seen))::bigint
+           CASE WHEN isfinite(d.first_seen)
+                THEN GREATEST(0, floor(extract(epoch FROM now() - d.first_seen)))::bigint
+                WHEN d.first_seen < now()
+                THEN 9999999999
+                ELSE 0
+           END
       FROM customer_reconcile.drift d
      WHERE d.tenant = $1::uuid
 )sql";
@@ -87,16 +92,6 @@ constexpr char const* kUsualTenants = R"sql(
                AND e.tenants_read IS NOT NULL
              ORDER BY e.ended_at DESC
              LIMIT 10) latest
-)sql";
-
-constexpr char const* kHasApplied = R"sql(
-    SELECT EXISTS (SELECT
-                     FROM customer_reconcile.run_start r
-                     JOIN customer_reconcile.change c
-                       ON c.tenant = r.tenant
-                      AND c.run_id = r.run_id
-                    WHERE r.tenant = $1::uuid
-                      AND r.plan_digest = $2::text)
 )sql";
 
 // A run that was killed has no end; while its lease lasts it may yet be alive. Those whose readings
@@ -260,11 +255,6 @@ std::optional<UsualTenants> JournalModel::usual_tenants(Transaction& tx) const
     if (row[0].is_null())
         return std::nullopt;
     return UsualTenants{row[0].as<std::size_t>(), row[1].as<std::size_t>()};
-}
-
-bool JournalModel::has_applied(Transaction& tx, std::string const& plan_digest) const
-{
-    return pg::is_true(pg::exec(tx, kHasApplied, {owner_, plan_digest})[0][0]);
 }
 
 std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const

@@ -148,10 +148,6 @@ public:
     /// What the last complete readings of runs, up to ten, have seen; nothing before the first.
     std::optional<UsualTenants> usual_tenants(Transaction& tx) const;
 
-    /// Whether a run has tried any change of the plan file of that digest. One that was refused or
-    /// declined before has not used it up.
-    bool has_applied(Transaction& tx, std::string const& plan_digest) const;
-
     /// All that is remembered, of every kind, in no particular order.
     std::vector<SeenDrift> sightings(Transaction& tx) const;
 

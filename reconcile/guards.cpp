@@ -82,7 +82,8 @@ GuardLimit const& Guards::of(GuardedKind kind) const
 }
 
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
-                                std::span<Allowance const> allowances)
+                                std::span<Allowance const> allowances,
+                                std::vector<Drift> const* looked_at)
 {
     std::vector<GuardVerdict> verdicts;
     for (auto const kind : kGuardedKinds) {
@@ -90,14 +91,43 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
         verdict.due = static_cast<std::size_t>(std::ranges::count_if(
             plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
         verdict.limit = limit_of(guards.of(kind), verdict.base);
+        verdict.looked =
+            looked_at ? static_cast<std::size_t>(std::ranges::count_if(
+                            *looked_at,
+                            [&](Drift const& drift) {
+                                return drift.change && guarded_kind_of(*drift.change) == kind;
+                            }))
+                      : verdict.due;
         verdict.is_allowed = std::ranges::any_of(allowances, [&](Allowance const& allowance) {
-            return allowance.kind == kind && allowance.count == verdict.due;
+            return allowance.kind == kind && allowance.count == verdict.looked;
         });
         if (verdict.holds_back())
             hold_back(plan, verdict);
         verdicts.push_back(verdict);
     }
     return verdicts;
+}
+
+std::vector<std::string> objections_to(std::span<Allowance const> allowances,
+                                       std::span<GuardVerdict const> verdicts)
+{
+    std::vector<std::string> objections;
+    for (auto const& [kind, count] : allowances) {
+        auto const verdict = std::ranges::find(verdicts, kind, &GuardVerdict::kind);
+        if (verdict == verdicts.end())
+            continue;
+        if (verdict->looked <= verdict->limit)
+            objections.push_back(fmt::format(
+                "--allow {}={}: this guard has not tripped ({} changes of the kind, {} are the "
+                "limit); leave the option out",
+                name_of(kind), count, verdict->looked, verdict->limit));
+        else if (verdict->looked != count)
+            objections.push_back(fmt::format(
+                "--allow {0}={1}: there are {2} changes of the kind; where just these are right, "
+                "say --allow {0}={2}",
+                name_of(kind), count, verdict->looked));
+    }
+    return objections;
 }
 
 }  // namespace tracking::reconcile

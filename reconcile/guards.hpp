@@ -44,7 +44,8 @@ struct Guards
     GuardLimit const& of(GuardedKind kind) const;
 };
 
-/// A person's permission for exactly that many changes of a kind, once.
+/// A person's permission for the changes of a kind, by the count that the person has looked at:
+/// that of the plan file, or of what is due where there is none.
 struct Allowance
 {
     GuardedKind kind{};
@@ -57,7 +58,8 @@ struct GuardVerdict
     GuardedKind kind{};
     std::size_t due = 0;
     std::size_t limit = 0;
-    std::size_t base = 0;  ///< what the ratio is of
+    std::size_t base = 0;    ///< what the ratio is of
+    std::size_t looked = 0;  ///< what a person has looked at: no fewer than are due
     bool is_allowed = false;
 
     bool is_tripped() const { return due > limit; }
@@ -65,8 +67,15 @@ struct GuardVerdict
 };
 
 /// Counts the due changes of each kind, and holds back those whose guard trips. The rest goes on.
-/// An allowance counts only where its number is just that of the due changes.
+/// An allowance counts only where its number is that of the changes in `looked_at` (a plan file's;
+/// null: the due ones): of these some may have gone stale since.
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
-                                std::span<Allowance const> allowances);
+                                std::span<Allowance const> allowances,
+                                std::vector<Drift> const* looked_at = nullptr);
+
+/// A sentence on each allowance that fits no verdict: another count, or no guard that would trip by
+/// what the person has looked at.
+std::vector<std::string> objections_to(std::span<Allowance const> allowances,
+                                       std::span<GuardVerdict const> verdicts);
 
 }  // namespace tracking::reconcile

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "customer-reconcile/plan";
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
 std::string digest_of(std::string_view body)
 {
@@ -111,9 +111,10 @@ std::string body_of(SavedPlan const& plan)
                                 {"management_tenant", plan.identity.management_tenant.str()}};
     auto body = fmt::format(
         "\"format\": {}, \"version\": {},\n\"server_time\": {},\n\"identity\": {},\n"
-        "\"changes\": [",
+        "\"options\": {},\n\"changes\": [",
         json::serialize(json::value(kFormat)), kVersion,
-        json::serialize(json::value(plan.server_time)), json::serialize(identity));
+        json::serialize(json::value(plan.server_time)), json::serialize(identity),
+        json::serialize(json::value_from(plan.options)));
     std::string_view separator = "\n";
     for (std::size_t i = 0; i < plan.drift.size(); ++i) {
         body += separator;
@@ -154,6 +155,15 @@ public:
                 refuse(fmt::format("has \"{}\" of which one is no text", key));
             all.emplace_back(one.get_string());
         }
+        return all;
+    }
+
+    /// Of an object that has nothing but texts.
+    std::map<std::string, std::string> all_texts() const
+    {
+        std::map<std::string, std::string> all;
+        for (auto const& [key, value] : *object_)
+            all.emplace(key, text(key));
         return all;
     }
 
@@ -276,6 +286,8 @@ Drift drift_from(Members const& item)
                 .company_name = item.text("company_name"),
                 .detail = item.text("detail")};
     drift.change = change_from(item);
+    if (models::as<models::CreateCustomer>(*drift.change))
+        drift.company.reset();  // there is none before it is made
     if (item.text("digest") != drift_json(drift, witness_from(item)).at("digest").as_string())
         item.refuse("was edited: its digest does not fit its contents; make a new plan");
     return drift;
@@ -317,6 +329,7 @@ SavedPlan read_plan_file(std::string_view text)
                      .generation = identity.text("generation"),
                      .management_tenant = identity.id<models::TenantId>("management_tenant")},
         .server_time = file.text("server_time"),
+        .options = file.object("options").all_texts(),
         .digest = file.text("digest")};
     auto const& changes = file.at("changes");
     if (!changes.is_array())

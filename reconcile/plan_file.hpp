@@ -2,6 +2,7 @@
 
 #include "reconcile/plan.hpp"
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@ struct PlanIdentity
 struct SavedPlan
 {
     PlanIdentity identity;
-    std::string server_time;   ///< RFC 3339, UTC
+    std::string server_time;  ///< RFC 3339, UTC
+    /// The settings that it was made with, by key, as JSON texts: applying it takes them again.
+    std::map<std::string, std::string> options;
     std::string digest;        ///< of everything above and below; set by the functions here
     std::vector<Drift> drift;  ///< the due changes, each with the drift that it removes
     std::vector<std::string> witnesses;  ///< of each, models::witnesses_of() as it was seen

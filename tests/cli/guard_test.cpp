@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 namespace tracking::testing {
 
@@ -81,7 +83,53 @@ TEST_P(GuardTest, AllowanceHoldsForOnePlanFileAndItsExactCount)
     EXPECT_EQ(created(), "0");
     guarded({"plan", "--out", file_, "--exclude", tenant_id(5)});
     auto const other = apply_saved({"--allow", "create=5", "--reason=first night"});
-    EXPECT_EQ(created(), "4") << other.out << "four are within the limit, no more were in the plan";
+    EXPECT_EQ(other.exit_code, 3) << other.err;
+    EXPECT_THAT(other.out, HasSubstr("this guard has not tripped (4 changes"));
+    EXPECT_EQ(created(), "0") << "refused before anything is written";
+}
+
+TEST_P(GuardTest, AnAllowanceThatFitsNoTrippedGuardIsRefusedBeforeAnythingIsWritten)
+{
+    guarded({"plan", "--out", file_});
+    auto const other =
+        apply_saved({"--allow", "create=5", "--allow", "cleanup=1", "--reason=first night"});
+    EXPECT_EQ(other.exit_code, 3) << other.err;
+    EXPECT_THAT(other.out, HasSubstr("--allow cleanup=1: this guard has not tripped"));
+    EXPECT_EQ(created(), "0");
+    EXPECT_EQ(apply_saved({"--allow", "create=5", "--reason=first night"}).exit_code, 0);
+}
+
+TEST_P(GuardTest, AnAllowanceOutlivesItemsThatHaveGoneStale)
+{
+    guarded({"plan", "--out", file_, "--guard-create-number=3"});
+    database.execute("UPDATE tenants SET {company}_name = 'Renamed' WHERE tenant = '" +
+                     tenant_id(2) + "'");
+    auto const applied = job(
+        {"apply", file_, "--yes", "--format=json", "--allow", "create=5", "--reason=first night"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+    EXPECT_EQ(created(), "4");
+    auto const report = parsed(applied);
+    EXPECT_EQ(report.at_pointer("/totals/stale"), 1);
+    EXPECT_EQ(report.at_pointer("/totals/applied"), 4);
+    EXPECT_EQ(database.value("SELECT counts #>> '{guards,0,due}' FROM customer_reconcile.run"), "4")
+        << "what was used, beside what was allowed";
+}
+
+TEST_P(GuardTest, ThePrintedCommandWorksAsItIsPrinted)
+{
+    world.company({.n = 7, .name = "Other", .link = tenant_id(5), .contact_email = "a5@t.example"});
+    auto const planned =
+        job({"plan", "--guard-create-number=3", "--drift-renamed=apply", "--out", file_});
+    EXPECT_EQ(planned.exit_code, 3);
+    auto const begin = planned.out.find("apply " + file_);
+    ASSERT_NE(begin, std::string::npos) << planned.out;
+    std::istringstream words{planned.out.substr(begin, planned.out.find('\n', begin) - begin)};
+    std::vector<std::string> command{std::istream_iterator<std::string>{words}, {}};
+    command.emplace_back("--yes");  // there is no terminal to ask on
+    auto const applied = job(command);
+    EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
+    EXPECT_EQ(created(), "4");
+    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Tenant 5'"), "1") << "renamed";
 }
 
 TEST_P(GuardTest, AllowedPlanIsAppliedAndTheReasonIsKept)
@@ -103,13 +151,18 @@ TEST_P(GuardTest, RefusedAllowanceDoesNotUseThePlanFileUp)
     EXPECT_EQ(created(), "5");
 }
 
-TEST_P(GuardTest, PlanFileIsGoodForOnce)
+TEST_P(GuardTest, APlanFileMayBeAppliedUntilNothingOfItIsLeft)
 {
     guarded({"plan", "--out", file_});
     apply_saved({"--allow", "create=5", "--reason=first night"});
     auto const again = apply_saved({"--allow", "create=5", "--reason=again"});
-    EXPECT_EQ(again.exit_code, 65);
-    EXPECT_THAT(again.err, HasSubstr("applied before"));
+    EXPECT_EQ(again.exit_code, 5);
+    auto const report = parsed(again);
+    EXPECT_TRUE(report.at("run").is_string()) << "the journal has it";
+    EXPECT_EQ(report.at_pointer("/totals/stale"), 5);
+    EXPECT_EQ(report.at_pointer("/stale/0/expected/company"), boost::json::value(nullptr))
+        << "none without a name";
+    EXPECT_EQ(created(), "5");
 }
 
 TEST_P(GuardTest, StaleChangesDropOutAndTheRestGoesOn)

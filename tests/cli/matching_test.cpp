@@ -163,7 +163,7 @@ TEST_P(MatchingTest, ATenantOfAnImpossibleDateStopsNobodyAndIsNamedWhereItIsAhea
     EXPECT_EQ(job({"plan"}).exit_code, 0);
     database.execute("UPDATE customer_reconcile.drift SET first_seen = '-infinity'");
     EXPECT_EQ(job({"plan"}).exit_code, 0);
-    database.execute("UPDATE customer_reconcile.run SET started_at = '-infinity'");
+    database.execute("UPDATE customer_reconcile.run_start SET started_at = '-infinity'");
     EXPECT_EQ(job({"history"}).exit_code, 0);
 }
 
