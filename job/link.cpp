@@ -8,6 +8,7 @@
 #include "job/writing.hpp"
 
 #include "config/problems.hpp"
+#include "reconcile/match.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -50,12 +51,18 @@ void restrict_to(reconcile::Plan& plan, Parties const& parties)
 void plan_decision(Invocation& invocation, Sides& sides, Parties const& parties)
 {
     auto& report = invocation.report;
-    report.plan = read_plan(sides, invocation.config(), report);
+    std::vector<std::string> objections;
+    report.plan =
+        read_plan(sides, invocation.config(), report, {}, [&](reconcile::State const& state) {
+            objections = objections_to_match(sides, reconcile::match(state), parties);
+        });
     report.guards.clear();  // they are about many changes
     report.plan->remarks.clear();
     report.plan->left_alone.clear();
     report.plan->drift = {decision(parties, invocation.line.reason.front())};
     for (auto& objection : objections_to_link(sides, parties))
+        report.refusals.push_back(std::move(objection));
+    for (auto& objection : objections)
         report.refusals.push_back(std::move(objection));
     if (!report.refusals.empty()) {
         report.plan->drift.front().hold = reconcile::Hold::Guard;

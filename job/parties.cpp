@@ -108,4 +108,31 @@ std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties
     return objections;
 }
 
+std::vector<std::string> objections_to_match(Sides const& sides,
+                                             reconcile::Matching const& matching,
+                                             Parties const& parties)
+{
+    std::vector<std::string> objections;
+    for (auto const& [tenant, company, tier] : matching.adoptions) {
+        bool const is_tenant = tenant->id == parties.tenant.id;
+        bool const is_company = company->id == parties.company.id;
+        auto const by = tier == reconcile::Tier::Name ? "its name" : "the admin's e-mail";
+        if (is_tenant && !is_company)
+            objections.push_back(fmt::format(
+                "tenant {} has a customer, recognised by {}: company {}; where that is not the "
+                "right one, first tell the job to ignore it: {}",
+                shown(tenant->name, tenant->id), by, shown(company->name, company->id),
+                statement(sides, company->id,
+                          R"(COALESCE(properties, '{}') || '{"reconcile": "ignore"}')")));
+        if (is_company && !is_tenant)
+            objections.push_back(fmt::format(
+                "company {} is the customer of tenant {}, which is there, recognised by {}; where "
+                "that is wrong, first link that tenant to its own company: customer-reconcile link "
+                "{} COMPANY --reason \"...\"",
+                shown(company->name, company->id), shown(tenant->name, tenant->id), by,
+                tenant->id.str()));
+    }
+    return objections;
+}
+
 }  // namespace tracking::job

@@ -3,6 +3,7 @@
 #include "job/sides.hpp"
 #include "models/company_model.hpp"
 #include "models/tenant_reader.hpp"
+#include "reconcile/match.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -29,5 +30,11 @@ Parties find_parties(Sides& sides, std::string const& tenant, std::string const&
 
 /// Why the company cannot become the tenant's customer, each with what would change that.
 std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties);
+
+/// Why the matcher stands against it: one of the two is recognised as another's customer, though
+/// the link does not say so yet.
+std::vector<std::string> objections_to_match(Sides const& sides,
+                                             reconcile::Matching const& matching,
+                                             Parties const& parties);
 
 }  // namespace tracking::job

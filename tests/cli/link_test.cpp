@@ -129,6 +129,34 @@ TEST_P(LinkTest, TenantWithACustomerIsRefusedUntilThatOneIsIgnored)
     EXPECT_EQ(found(plan(), "duplicate"), 0);
 }
 
+TEST_P(LinkTest, TenantWithARecognisedCustomerIsRefusedUntilThatOneIsIgnored)
+{
+    world.company({.n = 12, .name = "Acme Old", .link = "Acme"});
+    auto const refused = link("Acme", "Acme Incorporated");
+    EXPECT_EQ(refused.exit_code, 3);
+    auto const objection = std::string{parsed(refused).at_pointer("/refusals/0").as_string()};
+    EXPECT_THAT(objection, AllOf(HasSubstr("recognised by its name"), HasSubstr(company_id(12))));
+    EXPECT_EQ(count("customer_reconcile.run"), "0");
+    database.execute(objection.substr(objection.find("UPDATE")));
+    EXPECT_EQ(link("Acme", "Acme Incorporated").exit_code, 0);
+}
+
+TEST_P(LinkTest, CompanyThatIsRecognisedForALivingTenantIsRefusedAndTheWayIsSaid)
+{
+    world.tenant({.n = 2, .name = "Bolt", .admin_email = "bo@bolt.example"});
+    world.company({.n = 12, .name = "Bolt Ltd", .link = "Bolt"});
+    world.company({.n = 13, .name = "By Mail", .contact_email = "bo@bolt.example"});
+    auto const refused = link("Acme", "Bolt Ltd");
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_THAT(refused.out, AllOf(HasSubstr("recognised by its name"),
+                                   HasSubstr("customer-reconcile link " + tenant_id(2))));
+    EXPECT_EQ(link_of(12), "Bolt");
+    database.execute("DELETE FROM tag_mappings WHERE tagged_id = '" + company_id(12) +
+                     "'; UPDATE {companies} SET properties = NULL WHERE {company}_id = '" +
+                     company_id(12) + "'");
+    EXPECT_THAT(link("Acme", "By Mail").out, HasSubstr("recognised by the admin's e-mail"));
+}
+
 TEST_P(LinkTest, OneOfTwoCustomersIsNotChosenByLinkingItAgain)
 {
     world.company({.n = 12, .name = "Acme Old", .link = tenant_id(1)});
