@@ -101,7 +101,7 @@ TEST_P(GuardTest, AnAllowanceThatFitsNoTrippedGuardIsRefusedBeforeAnythingIsWrit
 
 TEST_P(GuardTest, AnAllowanceOutlivesItemsThatHaveGoneStale)
 {
-    guarded({"plan", "--out", file_, "--guard-create-number=3"});
+    job({"plan", "--out", file_, "--guard-create-number=3"});
     database.execute("UPDATE tenants SET {company}_name = 'Renamed' WHERE tenant = '" +
                      tenant_id(2) + "'");
     auto const applied = job(
@@ -129,7 +129,10 @@ TEST_P(GuardTest, ThePrintedCommandWorksAsItIsPrinted)
     auto const applied = job(command);
     EXPECT_EQ(applied.exit_code, 0) << applied.err << applied.out;
     EXPECT_EQ(created(), "4");
-    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Tenant 5'"), "1") << "renamed";
+    EXPECT_EQ(
+        count("{companies} WHERE {company}_name = 'Tenant 5' AND tenant = '" + tenant_id(0) + "'"),
+        "1")
+        << "renamed";
 }
 
 TEST_P(GuardTest, AllowedPlanIsAppliedAndTheReasonIsKept)

@@ -44,6 +44,7 @@ json::object put_together(std::vector<json::object> lines)
     report.erase("line");
     report["items"] = items(lines, "item");
     report["stale"] = items(lines, "stale");
+    report["left_alone"] = items(lines, "left_alone");
     if (report.at("residual").is_object())
         report["residual"].as_object()["items"] = items(lines, "residual");
     return report;
