@@ -189,7 +189,9 @@ std::vector<Field> counts_of(reconcile::Counts const& counts)
         fmt::format(
             "{} tagged or linked{}", counts.companies,
             prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
-                                            {counts.ignored, "to be ignored"}}))));
+                                            {counts.ignored, "to be ignored"},
+                                            {counts.out_of_scope,
+                                             "without tenant but out of scope"}}))));
     return fields;
 }
 

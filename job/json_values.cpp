@@ -200,7 +200,8 @@ json::object counts_object(reconcile::Counts const& counts)
             {"companies", counts.companies},   {"settled", counts.settled},
             {"ignored", counts.ignored},       {"in_scope", counts.in_scope},
             {"whole", counts.whole},           {"differing", counts.differing},
-            {"left_alone", counts.left_alone}, {"unwatched", counts.unwatched}};
+            {"left_alone", counts.left_alone}, {"unwatched", counts.unwatched},
+            {"out_of_scope", counts.out_of_scope}};
 }
 
 json::object drift_object(DriftTallies const& tallies)

@@ -174,7 +174,8 @@ reconcile::Counts counts_from(json::value const& counts)
             .whole = of("whole"),
             .differing = of("differing"),
             .left_alone = of("left_alone"),
-            .unwatched = of("unwatched")};
+            .unwatched = of("unwatched"),
+            .out_of_scope = of("out_of_scope")};
 }
 
 void tell_change(Report& report, models::PastChange const& past)

@@ -10,8 +10,10 @@
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -37,6 +39,21 @@ std::string objection_to(std::string const& name)
 std::string in_hours(std::chrono::seconds time)
 {
     return fmt::format("{:.0f} h", std::chrono::duration<double, std::ratio<3600>>{time}.count());
+}
+
+/// A sentence on customers without tenant that the scope leaves alone, the first ones by name.
+std::string left_out(Scope scope, std::vector<std::string> const& companies)
+{
+    constexpr std::size_t kNamed = 5;
+    auto const named = std::min(companies.size(), kNamed);
+    auto text = fmt::format(
+        "left out: {} whose tenant is gone, since {}: {}",
+        companies.size() == 1 ? "a customer" : fmt::format("{} customers", companies.size()),
+        scope == Scope::Excluded ? "exclude names it" : "products leaves out what it is tagged for",
+        fmt::join(companies.begin(), companies.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+    if (named < companies.size())
+        text += fmt::format(" and {} more", companies.size() - named);
+    return text;
 }
 
 /// The contact that a company is to get, or what is in the way.
@@ -75,6 +92,8 @@ public:
         plan_.drift.reserve(plan_.drift.size() + stamps_.size());
         for (auto& stamp : stamps_)
             add(unstamped(std::move(stamp)));
+        for (auto const& [scope, companies] : left_out_)
+            plan_.remarks.push_back(left_out(scope, companies));
         for (auto& remark : holds_.remarks())
             plan_.remarks.push_back(std::move(remark));
         sort();
@@ -394,6 +413,11 @@ private:
             report_unlinked(company);
             return;
         }
+        if (auto const scope = scope_of_orphan(company, policy_); scope != Scope::Tracked) {
+            ++plan_.counts.out_of_scope;
+            left_out_[scope].push_back(shown(company));
+            return;
+        }
         Drift drift{.kind = DriftKind::Orphaned,
                     .tenant = company.link,
                     .company = company.id,
@@ -567,6 +591,7 @@ private:
     Policy const& policy_;
     std::optional<Holders> holders_;
     Holds holds_;
+    std::map<Scope, std::vector<std::string>> left_out_;  ///< customers whose tenant is gone
     Link link_ = Link::Stamped;
     bool is_off_ = false;  ///< there was something to say of the tenant, of a kind that is off
     std::set<CompanyId> told_illegible_;

@@ -1,5 +1,7 @@
 #include "reconcile/policy.hpp"
 
+#include <algorithm>
+
 namespace tracking::reconcile {
 
 Handling Policy::handling_of(DriftKind kind) const
@@ -31,6 +33,22 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
     // A tenant without a creation time is older than the column.
     if (tenant.age && !is_dated_ahead(tenant) && *tenant.age < policy.minimum_age)
         return Scope::Young;
+    return Scope::Tracked;
+}
+
+Scope scope_of_orphan(models::Company const& orphan, Policy const& policy)
+{
+    if (orphan.link && policy.exclude.contains(*orphan.link))
+        return Scope::Excluded;
+    auto const is_of_product = [&](std::string const& tag) {
+        return std::ranges::any_of(policy.tags, [&](auto const& one) { return one.second == tag; });
+    };
+    auto const is_customer = [&](std::string const& tag) {
+        return policy.customer_tags.contains(tag);
+    };
+    if (std::ranges::any_of(orphan.tags, is_customer) &&
+        std::ranges::none_of(orphan.tags, is_of_product))
+        return Scope::OtherProduct;
     return Scope::Tracked;
 }
 

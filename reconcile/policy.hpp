@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/rules/id.hpp"
+#include "models/company.hpp"
 #include "models/tenant.hpp"
 #include "reconcile/drift.hpp"
 
@@ -89,6 +90,10 @@ enum class Scope
 bool is_dated_ahead(models::Tenant const& tenant);
 
 Scope scope_of(models::Tenant const& tenant, Policy const& policy);
+
+/// The same of a customer whose tenant is gone: by the tenant's id, and by the products whose tags
+/// it carries.
+Scope scope_of_orphan(models::Company const& orphan, Policy const& policy);
 
 /// Whether a change for drift of this kind is within the reach.
 bool reaches(Reach reach, DriftKind kind);

@@ -50,6 +50,7 @@ struct Counts
     std::size_t unwatched = 0;   ///< what differs is of kinds that are off
 
     bool is_complete() const { return in_scope == whole + differing + left_alone + unwatched; }
+    std::size_t out_of_scope = 0;  ///< active ones whose tenant is gone, and was not looked after
 };
 
 /// Companies that need no look, but are linked to a tenant for which others are kept: who reads

@@ -57,6 +57,34 @@ TEST(CleanupModeTest, UntagTakesTheCustomerTagsAndSettlesTheOrphan)
     EXPECT_EQ(second.counts.settled, 1U);
 }
 
+// L3: the scope holds for customers whose tenant is gone.
+TEST(ScopeOfOrphansTest, ExcludeLeavesTheCustomerOfAGoneTenantAloneAndNamesIt)
+{
+    auto policy = in_mode(CleanupMode::Deactivate);
+    policy.exclude = {tenant_id(1)};
+    auto const plan = builders::plan(with_orphan(), policy);
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.out_of_scope, 1U);
+    EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("exclude names it")));
+}
+
+TEST(ScopeOfOrphansTest, ProductsLeaveCustomersOfOtherProductsAlone)
+{
+    auto policy = in_mode(CleanupMode::Deactivate);
+    policy.tags.erase("algadesk");
+    auto world = with_orphan();
+    world.companies.back().tags = {"AlgaDesk Customer"};
+    auto const plan = builders::plan(world, policy);
+    EXPECT_THAT(plan.drift, IsEmpty());
+    EXPECT_EQ(plan.counts.out_of_scope, 1U);
+    EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("products leaves out")));
+
+    world.companies.back().tags = {"AlgaDesk Customer", "PSA Customer"};
+    EXPECT_THAT(said(builders::plan(world, policy)), ElementsAre(HasSubstr("orphaned")));
+    world.companies.back().tags = {};
+    EXPECT_THAT(said(builders::plan(world, policy)), ElementsAre(HasSubstr("orphaned")));
+}
+
 TEST(CleanupModeTest, DeleteTakesACompanyThatNothingElseRefersTo)
 {
     auto const plan =
