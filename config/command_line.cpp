@@ -23,7 +23,7 @@ struct Switch
 };
 
 constexpr Switch kSwitches[] = {
-    {"yes,y", &CommandLine::yes, "Apply without asking"},
+    {"yes,y", &CommandLine::yes, "Do it without asking: apply, link, undo, init"},
     {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
     {"print", &CommandLine::print, "init: only print the SQL"},
     {"rehearse", &CommandLine::rehearse,
@@ -48,6 +48,8 @@ constexpr Valued kValued[] = {
     {"allow", "KIND=N", &CommandLine::allow,
      "apply FILE, undo RUN: let just N changes of the kind create, change or cleanup past their "
      "guard"},
+    {"instead-of", "TENANT", &CommandLine::instead_of,
+     "init: the management tenant until now, by name or id, where it is another one from now on"},
     {"reason", "TEXT", &CommandLine::reason,
      "Why --allow or a link is right; the journal keeps it"},
 };

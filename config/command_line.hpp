@@ -22,6 +22,7 @@ struct CommandLine
     std::vector<std::string> out;
     std::vector<std::string> allow;
     std::vector<std::string> reason;
+    std::vector<std::string> instead_of;
 
     bool yes = false;
     bool detailed_exitcode = false;

@@ -160,6 +160,7 @@ struct Config
     Database management;               ///< without a dsn: the source's, see management_database()
     std::string management_tenant_id;  ///< lower-case UUID; empty: found by its name
     std::string management_tenant_name = "Nine Minds LLC";
+    bool is_management_tenant_named = false;  ///< by the operator, and not by default
 
     Tags tag;
     bool tracking_enabled = true;

@@ -104,6 +104,7 @@ public:
     Loaded finish(Problems& problems)
     {
         check_tags();
+        note_management_tenant_name();
         if (config().products.empty())
             problems_.add(place("products"), "products: the list is empty; name at least one");
         auto& management = loaded_.config.management;
@@ -168,6 +169,16 @@ private:
     {
         setting.read(value, loaded_.config, problems_);
         loaded_.places[setting.key] = value.place;
+    }
+
+    /// The file that documents every key holds the default too: there it is nobody's statement.
+    void note_management_tenant_name()
+    {
+        auto const origin = place("management.tenant-name").origin;
+        loaded_.config.is_management_tenant_named =
+            origin != Origin::Default &&
+            (origin != Origin::File ||
+             config().management_tenant_name != Config{}.management_tenant_name);
     }
 
     void check_tags()

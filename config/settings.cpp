@@ -212,7 +212,7 @@ std::vector<Setting> make_settings()
                           uuid(Empty::Allowed), "Id of the management tenant; empty: by its name"),
                    "NINEMINDS_TENANT_ID"),
         single("management.tenant-name", at(&C::management_tenant_name), nonblank_text("NAME"),
-               "Name of the management tenant, where no id is given"),
+               "Name of the management tenant; where the id is given too, both must fit"),
 
         also_named(single("tag.psa", at(&C::tag, &Tags::psa), tag_text(),
                           "Tag of a customer with product psa"),

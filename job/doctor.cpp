@@ -1,4 +1,5 @@
 #include "job/commands.hpp"
+#include "job/identity.hpp"
 #include "job/metrics_targets.hpp"
 #include "job/policy.hpp"
 #include "job/sides.hpp"
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <vector>
 
@@ -156,9 +158,8 @@ private:
             checkup_.warn("tls", "the connection is not encrypted",
                           "add sslmode=verify-full to the dsn");
         checkup_.pass("pooler", facts.is_pooled ? "a pooler is in between" : "none");
-        if (facts.is_standby && std::ranges::count(sides, models::Side::Management) > 0)
-            checkup_.fail("standby", "the server is a read-only standby",
-                          "point management.dsn at the primary", Outcome::Unavailable);
+        if (facts.standby)
+            examine_standby(*facts.standby, sides);
         auto const skew =
             facts.time - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         if (std::chrono::abs(skew) <= kTolerableSkew)
@@ -166,6 +167,19 @@ private:
         else
             checkup_.warn("clock", fmt::format("{} s apart from the server's", skew.count()),
                           "times in logs will not match; the job itself uses the server's clock");
+    }
+
+    void examine_standby(models::Standby const& standby, std::vector<models::Side> const& sides)
+    {
+        if (std::ranges::count(sides, models::Side::Management) > 0)
+            checkup_.fail("standby", "the server is a read-only standby",
+                          "point management.dsn at the primary", Outcome::Unavailable);
+        else if (standby.is_current())
+            checkup_.pass("standby", lag_of(standby));
+        else
+            checkup_.warn("standby", lag_of(standby),
+                          "plan works with it; clean-ups are held back until it has replayed "
+                          "everything of the last minutes");
     }
 
     void examine_rights(models::Transaction& tx, models::SchemaProfile profile, models::Side side)
@@ -208,24 +222,72 @@ private:
     void examine_management(models::Transaction& tx, models::SchemaProfile profile)
     {
         try {
-            auto const tenant = models::find_management_tenant(
-                tx, profile, models::TenantId::parse(config_.management_tenant_id),
-                config_.management_tenant_name);
-            checkup_.pass(
-                "management tenant",
-                fmt::format("\"{}\" ({})", models::printable(tenant.name), tenant.id.str()));
+            auto const tenant = configured_tenant(tx, profile, config_);
+            examine_journal(tx, profile, tenant);
             examine_tags(tx, profile, tenant.id);
+        } catch (AccessDenied const& error) {
+            checkup_.fail("management tenant", error.what(), "see row security above",
+                          Outcome::Denied);
         } catch (models::ManagementTenantUnknown const& error) {
             checkup_.fail("management tenant", error.what(), "see `customer-reconcile config show`",
                           Outcome::Data);
         }
         examine_indexes(tx, profile);
+    }
+
+    /// And whether it knows the same management tenant, since that is what is written to.
+    void examine_journal(models::Transaction& tx, models::SchemaProfile const& profile,
+                         models::ManagementTenant const& tenant)
+    {
         auto const version = models::JournalModel::installed_version(tx);
-        if (auto const mismatch = models::JournalModel::mismatch_of(version))
+        auto const mismatch = models::JournalModel::mismatch_of(version);
+        auto const pin = mismatch ? std::nullopt : models::pin_of(tx);
+        if (pin)
+            require_pinned(tenant, *pin);
+        auto const shown =
+            fmt::format("\"{}\" ({})", models::printable(tenant.name), tenant.id.str());
+        auto const holder = pin && pin->instead_of
+                                ? std::nullopt
+                                : other_holder_of_customers(tx, profile, tenant, config_);
+        if (holder)
+            checkup_.fail("management tenant", shown, doubt_about(tenant, *holder),
+                          Outcome::Refused);
+        else
+            checkup_.pass("management tenant", shown + (pin ? ", as the journal knows it" : ""));
+        if (mismatch)
             checkup_.fail("journal", mismatch->finding,
                           mismatch->remedy + "; plan works without it", Outcome::Data);
+        else if (!pin)
+            checkup_.fail("journal",
+                          fmt::format("version {}, and knows no management tenant", version),
+                          "run `customer-reconcile init`, which shows and pins it", Outcome::Data);
         else
             checkup_.pass("journal", fmt::format("version {}", version));
+        if (!mismatch)
+            examine_runs(tx, tenant.id);
+    }
+
+    void examine_runs(models::Transaction& tx, models::TenantId tenant)
+    {
+        models::JournalModel const journal{tenant, config_.lease_time};
+        if (auto const usual = journal.usual_tenants(tx))
+            checkup_.pass(
+                "source guard",
+                fmt::format("armed by {} complete readings: below {:.0f} of {} tenants (median) "
+                            "nothing is done",
+                            usual->readings,
+                            std::ceil(config_.guard.tenants * static_cast<double>(usual->median)),
+                            usual->median));
+        else
+            checkup_.warn("source guard", "not armed: no run has read all tenants yet",
+                          "the first apply arms it, whatever becomes of its changes");
+        auto const holder = journal.lease_holder(tx);
+        if (!holder)
+            checkup_.pass("lease", "free");
+        else if (holder->is_credible)
+            checkup_.pass("lease", holder->text());
+        else
+            checkup_.warn("lease", holder->text(), "the next run takes it over");
     }
 
     void examine_indexes(models::Transaction& tx, models::SchemaProfile profile)

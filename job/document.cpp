@@ -186,12 +186,11 @@ std::vector<Field> counts_of(reconcile::Counts const& counts)
                 {counts.other_product, "of another product"}}));
     add(fields, "in scope", scope_of(counts));
     add(fields, "companies",
-        fmt::format(
-            "{} tagged or linked{}", counts.companies,
-            prefixed(", of which ", listed({{counts.settled, "settled (inactive, no tenant)"},
-                                            {counts.ignored, "to be ignored"},
-                                            {counts.out_of_scope,
-                                             "without tenant but out of scope"}}))));
+        fmt::format("{} tagged or linked{}", counts.companies,
+                    prefixed(", of which ",
+                             listed({{counts.settled, "settled (inactive, no tenant)"},
+                                     {counts.ignored, "to be ignored"},
+                                     {counts.out_of_scope, "without tenant but out of scope"}}))));
     return fields;
 }
 

@@ -120,7 +120,7 @@ History history_of(Sides& sides, std::optional<models::TenantId> tenant,
     return sides.look_up([&](auto& tx) {
         History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
         if (history.version > 0 && history.is_legible())
-            history.changes = models::JournalHistory{sides.management_tenant()}.changes_about(
+            history.changes = models::JournalHistory{sides.management_tenant(), sides.lease_time()}.changes_about(
                 tx, tenant, company);
         return history;
     });

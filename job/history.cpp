@@ -97,7 +97,7 @@ Outcome history(Invocation& invocation)
     auto const length = length_from(invocation.line);
     Sides sides{invocation.config(), models::Role::Reader, invocation.report};
     require_journal(sides);
-    models::JournalHistory const journal{sides.management_tenant()};
+    models::JournalHistory const journal{sides.management_tenant(), sides.lease_time()};
     auto const runs = sides.look_up([&](auto& tx) { return journal.runs(tx, length); });
     if (invocation.config().format == config::Format::Json)
         print_json(runs);

@@ -1,17 +1,26 @@
 #include "job/commands.hpp"
+#include "job/identity.hpp"
 #include "job/retrier.hpp"
+#include "job/run.hpp"
 #include "job/sides.hpp"
+#include "job/wording.hpp"
+#include "job/writing.hpp"
 
 #include "config/problems.hpp"
+#include "models/customer_holders.hpp"
+#include "models/errors.hpp"
 #include "models/grants.hpp"
 #include "models/journal_model.hpp"
+#include "models/journal_pin.hpp"
+#include "models/rules/text.hpp"
 #include "models/tenant_reader.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace tracking::job {
@@ -85,8 +94,141 @@ std::string sql_of_roles(models::Transaction& tx, models::SchemaProfile profile)
     return sql;
 }
 
+/// What init is to pin, and what stands against it.
+struct Choice
+{
+    models::ManagementTenant tenant;
+    std::optional<models::Pin> pin;           ///< that holds now
+    bool is_known = false;                    ///< the journal's runs were for it, and for no other
+    std::vector<models::NamedTenant> others;  ///< known so far, or with the customers instead
+    std::string customers;                    ///< how many it holds, in words
+
+    bool is_pinned() const { return pin && pin->tenant == tenant.id; }
+};
+
+models::NamedTenant named(models::Transaction& tx, models::SchemaProfile const& profile,
+                          models::TenantId id)
+{
+    auto const found = models::find_tenants(tx, profile, id.str());
+    return found.empty() ? models::NamedTenant{id, id.str()} : found.front();
+}
+
+/// Who owns the journal may have no right to read customers: then nothing is counted here, and
+/// plan and apply look for themselves.
+void count_customers(models::Transaction& tx, models::SchemaProfile const& profile,
+                     config::Config const& config, Choice& choice)
+{
+    constexpr auto kSide = models::Side::Management;
+    if (!missing_grants(tx, profile, kSide, models::Role::Reader, models::Removal::None).empty()) {
+        choice.customers = "whose customers the role may not count";
+        return;
+    }
+    std::vector<std::string> const tags{config.tag.psa, config.tag.algadesk};
+    auto const held = models::count_customers(tx, profile, choice.tenant.id, tags);
+    choice.customers =
+        fmt::format("with {} and {}", counted(held.tagged, "tagged customer", "tagged customers"),
+                    counted(held.linked, "linked one", "linked ones"));
+    if (choice.pin || choice.is_known)
+        return;
+    if (auto const holder = other_holder_of_customers(tx, profile, choice.tenant, config)) {
+        choice.others.push_back({holder->tenant, holder->name});
+        choice.customers +=
+            fmt::format(", while \"{}\" ({}) has {}", models::printable(holder->name),
+                        holder->tenant.str(), holder->customers);
+    }
+}
+
+Choice choice_of(models::Transaction& tx, models::SchemaProfile const& profile,
+                 config::Config const& config)
+{
+    Choice choice{.tenant = configured_tenant(tx, profile, config)};
+    auto const version = models::JournalModel::installed_version(tx);
+    if (version > models::JournalModel::kVersion)
+        models::JournalModel::require_fitting(version);
+    if (version == models::JournalModel::kVersion)
+        choice.pin = models::pin_of(tx);
+    if (choice.pin && !choice.is_pinned())
+        choice.others.push_back({choice.pin->tenant, choice.pin->name});
+    if (!choice.pin && version > 0) {
+        auto const owners = models::owners_of_runs(tx);
+        for (auto const owner : owners) {
+            if (owner != choice.tenant.id)
+                choice.others.push_back(named(tx, profile, owner));
+        }
+        choice.is_known = !owners.empty() && choice.others.empty();
+    }
+    count_customers(tx, profile, config, choice);
+    return choice;
+}
+
+/// The one of the others that the person gives up. @throws ManagementTenantUnknown unless both
+/// names have been typed
+models::TenantId instead_of(Choice const& choice, Invocation const& invocation)
+{
+    auto const& other = choice.others.front();
+    auto const& given = invocation.line.instead_of;
+    auto const is_meant = [&](models::NamedTenant const& one) {
+        return !given.empty() &&
+               (one.name == given.front() || models::TenantId::parse(given.front()) == one.id);
+    };
+    auto const meant = std::ranges::find_if(choice.others, is_meant);
+    if (meant == choice.others.end() || !invocation.config().is_management_tenant_named)
+        throw models::ManagementTenantUnknown{fmt::format(
+            "the configuration names the management tenant \"{}\" ({}), {}, and \"{}\" ({}) is the "
+            "one that is known: nothing is pinned. Where it is another one from now on, type both "
+            "names:\n  {}",
+            models::printable(choice.tenant.name), choice.tenant.id.str(), choice.customers,
+            models::printable(other.name), other.id.str(),
+            command_to_pin(choice.tenant, other.name))};
+    return meant->id;
+}
+
+/// Whether the person wants this tenant to be pinned.
+bool is_wanted(Choice const& choice, Invocation const& invocation)
+{
+    std::cout << fmt::format("The management tenant is \"{}\" ({}), {}.\n",
+                             models::printable(choice.tenant.name), choice.tenant.id.str(),
+                             choice.customers);
+    if (choice.is_pinned() || choice.is_known || invocation.line.yes)
+        return true;
+    if (!can_ask())
+        throw config::UsageError{
+            "init pins the management tenant, the only one that will ever be written to, and there "
+            "is no terminal to ask on: add --yes where it is the right one"};
+    return answers_yes("Pin it, so that nothing is ever written to another one?");
+}
+
+/// Makes the tables and pins the tenant, both or neither. Returns the version that there was.
+int install(models::Transaction& tx, Choice const& choice,
+            std::optional<models::TenantId> const& former)
+{
+    auto const installed = models::JournalModel::install(tx);
+    auto const pin = models::pin_of(tx);
+    if (pin && (!choice.pin || pin->tenant != choice.pin->tenant))
+        require_pinned(choice.tenant, *pin);  // by an init at the same time
+    if (!pin || pin->tenant != choice.tenant.id) {
+        if (former)
+            models::JournalModel{*former}.require_free_lease(tx);
+        models::set_pin(
+            tx, {.tenant = choice.tenant.id, .name = choice.tenant.name, .instead_of = former},
+            user_name());
+    }
+    return installed;
+}
+
+std::string sql_of_installation(models::Transaction& tx, std::string_view database)
+{
+    auto const profile = models::detect_schema(tx, models::Side::Management);
+    auto const installed = models::JournalModel::installed_version(tx);
+    return fmt::format(
+               "-- customer-reconcile journal, version {} to {}, on {}\n"
+               "-- It knows no management tenant until `init` has pinned one.\n",
+               installed, models::JournalModel::kVersion, database) +
+           models::JournalModel::upgrade_sql(installed) + sql_of_roles(tx, profile);
+}
+
 /// Forgets what is older than the configuration wants; for nights that never end well.
-void prune(Installation& installation, models::SchemaProfile profile, config::Config const& config)
+void prune(Installation& installation, models::TenantId tenant, config::Config const& config)
 {
     models::Timeouts const timeouts{.statement = config.statement_timeout,
                                     .lock = config.lock_timeout};
@@ -96,16 +238,10 @@ void prune(Installation& installation, models::SchemaProfile profile, config::Co
         std::cout << "journal.retention is 0: the journal keeps everything.\n";
         return;
     }
-    auto const tenant =
-        installation.in_transaction(models::Access::ReadOnly, timeouts, [&](auto& tx) {
-            return models::find_management_tenant(
-                tx, profile, models::TenantId::parse(config.management_tenant_id),
-                config.management_tenant_name);
-        });
     models::Pruned total;
     for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
         portion = installation.in_transaction(models::Access::ReadWrite, timeouts, [&](auto& tx) {
-            return models::JournalModel{tenant.id}.prune(tx, retention);
+            return models::JournalModel{tenant, config.lease_time}.prune(tx, retention);
         });
         if (portion.is_denied)
             throw AccessDenied{
@@ -126,34 +262,41 @@ Outcome init(Invocation& invocation)
     if (invocation.line.print && invocation.line.prune)
         throw config::UsageError{
             "init --print writes nothing and --prune deletes: give one of them"};
-    bool const only_print = invocation.line.print || config.dry_run;
     Installation installation{invocation};
     // An upgrade may rewrite a journal of years, and takes the time that it needs.
     models::Timeouts const timeouts{.statement = std::chrono::milliseconds::zero(),
                                     .lock = config.lock_timeout};
-    auto constexpr kVersion = models::JournalModel::kVersion;
-    if (only_print) {
+    if (invocation.line.print || config.dry_run) {
         std::cout << installation.in_transaction(models::Access::ReadOnly, timeouts, [&](auto& tx) {
-            auto const profile = models::detect_schema(tx, models::Side::Management);
-            auto const installed = models::JournalModel::installed_version(tx);
-            return fmt::format("-- customer-reconcile journal, version {} to {}, on {}\n",
-                               installed, kVersion, installation.description()) +
-                   models::JournalModel::upgrade_sql(installed) + sql_of_roles(tx, profile);
+            return sql_of_installation(tx, installation.description());
         });
         return Outcome::Ok;
     }
-    auto const [installed, profile] =
-        installation.in_transaction(models::Access::ReadWrite, timeouts, [&](auto& tx) {
-            auto const found = models::detect_schema(tx, models::Side::Management);
-            return std::pair{models::JournalModel::install(tx), found};
+    // In a transaction that ends before the question: a person may take their time.
+    auto const choice = installation.in_transaction(
+        models::Access::ReadOnly, timeouts, [&](auto& tx) {
+            return choice_of(tx, models::detect_schema(tx, models::Side::Management), config);
         });
+    std::optional<models::TenantId> former;
+    if (!choice.others.empty())
+        former = instead_of(choice, invocation);
+    if (!is_wanted(choice, invocation)) {
+        std::cout << "Nothing was changed.\n";
+        return Outcome::Ok;
+    }
+    auto constexpr kVersion = models::JournalModel::kVersion;
+    auto const installed = installation.in_transaction(
+        models::Access::ReadWrite, timeouts,
+        [&](auto& tx) { return install(tx, choice, former); });
+    if (!choice.is_pinned())
+        std::cout << "It is pinned: nothing is written to any other tenant.\n";
     std::cout << (installed == kVersion
                       ? fmt::format("The journal on {} is of version {} already.\n",
                                     installation.description(), kVersion)
                       : fmt::format("The journal on {} is now of version {} (it was {}).\n",
                                     installation.description(), kVersion, installed));
     if (invocation.line.prune)
-        prune(installation, profile, config);
+        prune(installation, choice.tenant.id, config);
     return Outcome::Ok;
 }
 

@@ -57,6 +57,7 @@ void plan_decision(Invocation& invocation, Sides& sides, Parties const& parties)
             objections = objections_to_match(sides, reconcile::match(state), parties);
         });
     report.guards.clear();  // they are about many changes
+    report.held_for_source = 0;
     report.plan->remarks.clear();
     report.plan->left_alone.clear();
     report.plan->drift = {decision(parties, invocation.line.reason.front())};

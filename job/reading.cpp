@@ -1,8 +1,10 @@
 #include "job/reading.hpp"
 
+#include "job/identity.hpp"
 #include "job/interruption.hpp"
 #include "job/policy.hpp"
 #include "job/stopwatch.hpp"
+#include "job/wording.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,9 +13,24 @@ namespace tracking::job {
 
 namespace {
 
+/// Asked only where the management tenant has no customer at all: it is a pass over those of
+/// everybody. A person may have answered it, with `init --instead-of`.
+std::string doubt_about_tenant(Sides& sides, config::Config const& config)
+{
+    if (sides.pin() && sides.pin()->instead_of)
+        return {};
+    return sides.persist([&] {
+        models::ManagementTenant const tenant{sides.management_tenant(),
+                                              sides.management_tenant_name()};
+        auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
+        auto const holder = other_holder_of_customers(tx, sides.profile(), tenant, config);
+        return holder ? doubt_about(tenant, *holder) : std::string{};
+    });
+}
+
 /// Whether what was read can be all of the tenants. Where it cannot, the plan would remove
 /// customers that are still there, so nothing at all is done.
-std::vector<std::string> doubts_about_source(Sides const& sides, reconcile::Counts const& counts,
+std::vector<std::string> doubts_about_source(Sides& sides, reconcile::Counts const& counts,
                                              config::Config const& config)
 {
     std::vector<std::string> doubts;
@@ -27,6 +44,10 @@ std::vector<std::string> doubts_about_source(Sides const& sides, reconcile::Coun
         doubts.emplace_back(
             "there are no tenants but the management tenant: is this the right "
             "database? Nothing can be done about an empty one");
+    if (counts.companies == 0) {
+        if (auto doubt = doubt_about_tenant(sides, config); !doubt.empty())
+            doubts.push_back(std::move(doubt));
+    }
     auto const usual = sides.usual_tenants();
     if (usual && static_cast<double>(counts.tenants) <
                      config.guard.tenants * static_cast<double>(usual->median))
@@ -46,6 +67,30 @@ void hold_back_all(reconcile::Plan& plan, std::string const& reason)
         drift.hold = reconcile::Hold::Guard;
         drift.hold_reason = reason;
     }
+}
+
+/// A standby that is behind lacks tenants that are there by now: their customers look like those
+/// of tenants that are gone.
+void hold_back_clean_ups(Sides const& sides, reconcile::Plan& plan, Report& report)
+{
+    auto const& standby = sides.standby();
+    if (!standby)
+        return;
+    plan.remarks.insert(plan.remarks.begin(), lag_of(*standby));
+    if (standby->is_current())
+        return;
+    for (auto& drift : plan.drift) {
+        if (!drift.is_due() ||
+            reconcile::guarded_kind_of(*drift.change) != reconcile::GuardedKind::Cleanup)
+            continue;
+        drift.hold = reconcile::Hold::Guard;
+        drift.hold_reason = lag_of(*standby) + ": its tenant may be there by now";
+        ++report.held_for_source;
+    }
+    if (report.held_for_source > 0)
+        report.warnings.push_back(fmt::format(
+            "{}, so that {} held back until it has replayed everything of the last minutes",
+            lag_of(*standby), counted(report.held_for_source, "clean-up is", "clean-ups are")));
 }
 
 reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
@@ -79,6 +124,7 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
         report.stale =
             reconcile::restrict_to(plan, *mandate.saved, sides.witnesses(mandate.saved->drift));
     report.refusals = doubts_about_source(sides, plan.counts, config);
+    hold_back_clean_ups(sides, plan, report);
     if (report.refusals.empty()) {
         report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances,
                                          mandate.saved ? &mandate.saved->drift : nullptr);

@@ -74,6 +74,7 @@ struct Report
     bool is_declined = false;                 ///< a person was asked, and did not say yes
     std::optional<std::size_t> tenants_read;  ///< where that was all of them, in no doubt
     std::vector<reconcile::GuardVerdict> guards;
+    std::size_t held_for_source = 0;            ///< clean-ups, as it is a standby behind
     std::vector<std::string> refusals;          ///< why nothing at all is done, whatever is due
     std::string plan_file;                      ///< the one that was saved or is applied
     std::vector<reconcile::StaleChange> stale;  ///< in the plan file, but not so any more
@@ -93,7 +94,7 @@ struct Report
     /// Some guard kept a change from being made.
     bool is_refused() const
     {
-        return !refusals.empty() ||
+        return !refusals.empty() || held_for_source > 0 ||
                std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
     }
 

@@ -1,5 +1,6 @@
 #include "job/run.hpp"
 
+#include "job/identity.hpp"
 #include "job/interruption.hpp"
 #include "job/json_report.hpp"
 #include "job/report_log.hpp"
@@ -34,12 +35,6 @@ models::RunId new_run_id()
     return models::RunId{bytes};
 }
 
-std::string user_name()
-{
-    auto const* const entry = getpwuid(geteuid());
-    return entry ? entry->pw_name : std::to_string(geteuid());
-}
-
 std::string host_name()
 {
     char name[256] = {};
@@ -56,6 +51,12 @@ void show_progress(std::size_t done, std::size_t due)
 
 }  // namespace
 
+std::string user_name()
+{
+    auto const* const entry = getpwuid(geteuid());
+    return entry ? entry->pw_name : std::to_string(geteuid());
+}
+
 Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
     : sides_{sides},
       report_{report},
@@ -67,16 +68,19 @@ Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
     auto const id = new_run_id();
     // Before there is a lease, which a thread that cannot be had would leave behind.
     heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
-    sides_.persist([&] { begin(id, purpose); });
+    auto const taken_over = sides_.persist([&] { return begin(id, purpose); });
+    if (!taken_over.empty())
+        report_.warnings.push_back(taken_over);
     note_renewal();
     report_.run = id;
     log_belongs_to(id);
 }
 
-void Run::begin(models::RunId id, RunPurpose const& purpose)
+std::string Run::begin(models::RunId id, RunPurpose const& purpose)
 {
     auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
-    journal_.take_lease(tx, id, host_name());
+    require_pin(tx);
+    auto taken_over = journal_.take_lease(tx, id, host_name());
     journal_.start_run(tx, {.id = id,
                             .mode = purpose.mode,
                             .executed_by = user_name(),
@@ -86,6 +90,18 @@ void Run::begin(models::RunId id, RunPurpose const& purpose)
                             .allowances = purpose.allowances,
                             .undoes = purpose.undoes});
     tx.commit();
+    return taken_over;
+}
+
+/// Nothing is ever written to another tenant than a person has named.
+void Run::require_pin(models::Transaction& tx) const
+{
+    auto const pin = models::pin_of(tx);
+    if (!pin)
+        throw models::SchemaMismatch{
+            "the journal knows no management tenant yet: run `customer-reconcile init`, which "
+            "shows the configured one and pins it"};
+    job::require_pinned({sides_.management_tenant(), sides_.management_tenant_name()}, *pin);
 }
 
 /// For the time in which the run's own session is busy with reading, or waits for a person. Where

@@ -13,6 +13,9 @@
 
 namespace tracking::job {
 
+/// Who runs this program, as its operating system knows them.
+std::string user_name();
+
 /// What a run is for, as the journal keeps it.
 struct RunPurpose
 {
@@ -61,7 +64,9 @@ public:
     void finish(Outcome outcome);
 
 private:
-    void begin(models::RunId id, RunPurpose const& purpose);
+    /// Returns a sentence on a lease that was worth nothing, and was taken over.
+    std::string begin(models::RunId id, RunPurpose const& purpose);
+    void require_pin(models::Transaction& tx) const;
     void in_transaction(auto const& work);
     void note_renewal();
     void end(Outcome outcome);

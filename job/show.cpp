@@ -32,7 +32,7 @@ Outcome show_run(Invocation& invocation, std::string const& name)
     auto& report = invocation.report;
     Sides sides{invocation.config(), models::Role::Reader, report};
     require_journal(sides);
-    models::JournalHistory const history{sides.management_tenant()};
+    models::JournalHistory const history{sides.management_tenant(), sides.lease_time()};
     auto const [run, changes] = sides.look_up([&](auto& tx) {
         auto found = run_named(tx, history, name);
         auto all = history.changes_of(tx, found.id);

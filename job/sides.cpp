@@ -1,8 +1,8 @@
 #include "job/sides.hpp"
 
-#include "job/policy.hpp"
-
+#include "job/identity.hpp"
 #include "job/interruption.hpp"
+#include "job/policy.hpp"
 #include "job/stopwatch.hpp"
 
 #include "models/customer_reader.hpp"
@@ -126,16 +126,19 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
     report.generation = models::name_of(profile_.generation());
     require(models::missing_grants(tx, profile_, side, role, removal_of(config.cleanup.mode)),
             management_.description());
-    auto management = models::find_management_tenant(
-        tx, profile_, models::TenantId::parse(config.management_tenant_id),
-        config.management_tenant_name);
+    auto const management = configured_tenant(tx, profile_, config);
     tenant_ = management.id;
+    tenant_name_ = management.name;
     report.management_tenant = tenant_;
-    report.management_tenant_name = std::move(management.name);
+    report.management_tenant_name = tenant_name_;
     journal_version_ = models::JournalModel::installed_version(tx);
     report.has_journal = has_journal();
-    if (has_journal())
+    if (has_journal()) {
+        pin_ = models::pin_of(tx);
+        if (pin_)
+            require_pinned(management, *pin_);
         usual_tenants_ = models::JournalModel{tenant_}.usual_tenants(tx);
+    }
     hidden_ = models::tables_with_row_security(tx, profile_, side);
     auto const facts = models::inspect_session(tx, profile_);
     identity_ = {
@@ -185,6 +188,7 @@ void Sides::note_source(models::SessionFacts const& facts, Report& report)
     is_pooled_ = facts.is_pooled;
     about_tenants_ = facts.about_tenants;
     server_time_ = facts.time;
+    standby_ = facts.standby;
     report.server_time = server_time_;
 }
 

@@ -7,6 +7,7 @@
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
+#include "models/journal_pin.hpp"
 #include "models/schema.hpp"
 #include "reconcile/plan_file.hpp"
 #include "reconcile/state.hpp"
@@ -37,7 +38,7 @@ class Sides
 public:
     /// Tells the report what it finds as it finds it.
     /// @throws models::ConnectionLost, LoginRefused, SchemaMismatch, ManagementTenantUnknown;
-    ///         AccessDenied
+    ///         AccessDenied. Also where the journal knows another management tenant.
     Sides(config::Config const& config, models::Role role, Report& report);
 
     /// Does `work`, and again where what stopped it is likely to pass; where it was the connection,
@@ -65,6 +66,13 @@ public:
     models::SchemaProfile const& profile() const { return profile_; }
     models::SchemaProfile const& source_profile() const { return source_profile_; }
     models::TenantId management_tenant() const { return tenant_; }
+    std::string const& management_tenant_name() const { return tenant_name_; }
+
+    /// The management tenant that the journal knows: this one, or nothing.
+    std::optional<models::Pin> const& pin() const { return pin_; }
+
+    /// Where the source is a standby.
+    std::optional<models::Standby> const& standby() const { return standby_; }
     int journal_version() const { return journal_version_; }
     bool has_journal() const { return !models::JournalModel::mismatch_of(journal_version_); }
     models::Timeouts const& timeouts() const { return timeouts_; }
@@ -137,6 +145,9 @@ private:
     models::SchemaProfile profile_{models::Generation::Clients};
     models::SchemaProfile source_profile_{models::Generation::Clients};
     models::TenantId tenant_;
+    std::string tenant_name_;
+    std::optional<models::Pin> pin_;
+    std::optional<models::Standby> standby_;
     int journal_version_ = 0;
     std::chrono::sys_seconds server_time_;
     reconcile::PlanIdentity identity_;

@@ -61,7 +61,7 @@ Past past_of(models::Transaction& tx, models::JournalHistory const& history,
 
 Past past_of(Sides& sides, std::string const& name)
 {
-    models::JournalHistory const history{sides.management_tenant()};
+    models::JournalHistory const history{sides.management_tenant(), sides.lease_time()};
     return sides.look_up([&](auto& tx) { return past_of(tx, history, name); });
 }
 
@@ -102,6 +102,7 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
     // undo: they may be why it is wanted.
     report.plan = read_plan(sides, config, report);
     report.refusals.clear();
+    report.held_for_source = 0;
     report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
     report.plan->drift = inverse_of(past, invocation, sides);
     report.plan->left_alone.clear();

@@ -201,6 +201,14 @@ std::string_view meaning_of(Outcome outcome)
     return "";
 }
 
+std::string quoted_for_shell(std::string_view text)
+{
+    std::string quoted = "'";
+    for (auto const one : text)
+        quoted += one == '\'' ? "'\\''" : std::string(1, one);
+    return quoted + "'";
+}
+
 std::string_view participle_of(Hold hold)
 {
     switch (hold) {

@@ -38,6 +38,9 @@ std::string describe(reconcile::StaleChange const& stale);
 /// `"Acme"`: a name of the database between quotes.
 std::string in_quotes(std::string_view name);
 
+/// The text as one word of a command that a person copies into a shell.
+std::string quoted_for_shell(std::string_view text);
+
 /// Each line of the text: printable, and cut only where it is far longer than a sentence.
 std::vector<std::string> sentences(std::string_view text);
 

@@ -48,8 +48,15 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     shown.run.reset();  // nothing has been written yet
     if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
         mask_personal_data(shown);
-    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO))
-              << "Apply these changes? Only \"yes\" will be taken: " << std::flush;
+    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO));
+    return answers_yes("Apply these changes?");
+}
+
+}  // namespace
+
+bool answers_yes(std::string_view question)
+{
+    std::cout << question << " Only \"yes\" will be taken: " << std::flush;
     pollfd answering{STDIN_FILENO, POLLIN, 0};
     while (poll(&answering, 1, 100) <= 0) {
         stop_if_interrupted();
@@ -60,8 +67,6 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     std::getline(std::cin, answer);
     return answer == "yes";
 }
-
-}  // namespace
 
 bool can_ask()
 {

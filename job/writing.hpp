@@ -5,6 +5,7 @@
 #include "job/sides.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace tracking::job {
 
@@ -12,6 +13,9 @@ namespace tracking::job {
 
 /// Whether there is a terminal to ask on.
 bool can_ask();
+
+/// Asks on the terminal, and waits. @throws Interrupted
+bool answers_yes(std::string_view question);
 
 /// Notes a dry run in the report, and what makes it one; otherwise sees to it that somebody can
 /// agree. Returns the role that is needed.

@@ -6,14 +6,24 @@ namespace tracking::models {
 
 namespace {
 
+// Of one column each. Without rights on statistics the view shows that there is a receiver, and no
+// more. A primary must not be asked whether it has paused.
+constexpr char const* kStandbyFacts = R"sql(
+           pg_is_in_recovery(),
+           CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END,
+           COALESCE(pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn(), false)
+           AND EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver),
+           floor(date_part('epoch', clock_timestamp() - pg_last_xact_replay_timestamp()))::bigint
+)sql";
+
 constexpr char const* kServerFacts = R"sql(
     SELECT current_setting('server_version'),
            COALESCE((SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()), false),
            inet_server_addr() IS NULL,
            pg_backend_pid(),
-           pg_is_in_recovery(),
            EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus'),
-           floor(extract(epoch FROM clock_timestamp()))::bigint
+           floor(extract(epoch FROM clock_timestamp()))::bigint,
+           {standby}
 )sql";
 
 constexpr char const* kSessionFacts = R"sql(
@@ -21,8 +31,9 @@ constexpr char const* kSessionFacts = R"sql(
            floor(date_part('epoch', now()))::bigint,
            COALESCE((SELECT greatest(c.reltuples, 0)
                        FROM pg_catalog.pg_class c
-                      WHERE c.oid = to_regclass('{tenants}')), 0)::bigint,
-           pg_backend_pid()
+                       WHERE c.oid = to_regclass('{tenants}')), 0)::bigint,
+           pg_backend_pid(),
+           {standby}
       FROM pg_catalog.pg_database d
      WHERE d.datname = current_database()
 )sql";
@@ -56,6 +67,24 @@ std::chrono::sys_seconds to_time(pqxx::field const& field)
     return std::chrono::sys_seconds{std::chrono::seconds{field.as<long long>()}};
 }
 
+std::string with_standby_facts(std::string sql)
+{
+    constexpr std::string_view kName = "{standby}";
+    return sql.replace(sql.find(kName), kName.size(), kStandbyFacts);
+}
+
+std::optional<Standby> standby_from(pqxx::row const& row, int first)
+{
+    if (!pg::is_true(row[first]))
+        return std::nullopt;
+    Standby standby{.is_paused = pg::is_true(row[first + 1]),
+                    .has_replayed_all = pg::is_true(row[first + 2]),
+                    .behind = std::nullopt};
+    if (!row[first + 3].is_null())
+        standby.behind = std::chrono::seconds{row[first + 3].as<long long>()};
+    return standby;
+}
+
 /// A pooler hands out process ids of its own.
 bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
 {
@@ -66,23 +95,24 @@ bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
 
 ServerFacts inspect_server(Transaction& tx)
 {
-    auto const row = pg::exec(tx, kServerFacts)[0];
+    auto const row = pg::exec(tx, with_standby_facts(kServerFacts))[0];
     return {.version = std::string{pg::text(row[0])},
             .is_encrypted = pg::is_true(row[1]),
             .is_local = pg::is_true(row[2]),
             .is_pooled = is_of_other_process(tx, row[3]),
-            .is_standby = pg::is_true(row[4]),
-            .has_citus = pg::is_true(row[5]),
-            .time = to_time(row[6])};
+            .standby = standby_from(row, 6),
+            .has_citus = pg::is_true(row[4]),
+            .time = to_time(row[5])};
 }
 
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile)
 {
-    auto const row = pg::exec(tx, profile.fill(kSessionFacts))[0];
+    auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)))[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = to_time(row[1]),
             .about_tenants = row[2].as<std::size_t>(),
-            .is_pooled = is_of_other_process(tx, row[3])};
+            .is_pooled = is_of_other_process(tx, row[3]),
+            .standby = standby_from(row, 4)};
 }
 
 std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)

@@ -6,11 +6,30 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tracking::models {
+
+/// How far a server that replays another's changes has come.
+struct Standby
+{
+    /// How long a primary may have been at what is not replayed yet.
+    static constexpr std::chrono::minutes kRecent{5};
+
+    bool is_paused = false;
+    bool has_replayed_all = false;               ///< it is being sent changes, and has them all
+    std::optional<std::chrono::seconds> behind;  ///< the last transaction replayed; of an idle
+                                                 ///< primary it may be old
+
+    /// Whether it has replayed everything but for the last minutes.
+    bool is_current() const
+    {
+        return !is_paused && (has_replayed_all || (behind && *behind <= kRecent));
+    }
+};
 
 /// What `doctor` asks a server about itself and this session.
 struct ServerFacts
@@ -19,7 +38,7 @@ struct ServerFacts
     bool is_encrypted = false;  ///< the way to the server; behind a pooler: the pooler's
     bool is_local = false;      ///< over a unix socket
     bool is_pooled = false;     ///< a pooler answers for the server
-    bool is_standby = false;    ///< takes no writes
+    std::optional<Standby> standby;  ///< it takes no writes
     bool has_citus = false;
     std::chrono::sys_seconds time;
 };
@@ -34,6 +53,7 @@ struct SessionFacts
     std::chrono::sys_seconds time;  ///< the server's clock
     std::size_t about_tenants = 0;  ///< by its statistics; on Citus, and before ANALYZE: 0
     bool is_pooled = false;         ///< a pooler answers for the server
+    std::optional<Standby> standby;  ///< it takes no writes
 };
 
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile);

@@ -16,7 +16,9 @@ constexpr char const* kSelectRuns = R"sql(
                      FROM customer_reconcile.lease l
                     WHERE l.tenant = r.tenant
                       AND l.run_id = r.run_id
-                      AND l.expires_at >= now()),
+                      AND l.since <= now() + interval '1 minute'
+                      AND l.expires_at BETWEEN now() AND now() + $3::float8
+                                                         * interval '2 milliseconds'),
            e.counts, r.executed_by, r.host, r.version, r.allowances, r.undoes,
            (SELECT count(*)
               FROM customer_reconcile.change c
@@ -129,22 +131,26 @@ std::vector<PastChange> changes_from(pqxx::result const& rows)
 
 std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) const
 {
-    return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNewestFirst, {owner_, limit}));
+    return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNewestFirst,
+                              {owner_, limit, lease_time_.count()}));
 }
 
 std::vector<PastRun> JournalHistory::runs_named(Transaction& tx, std::string const& prefix) const
 {
-    return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNamed, {owner_, prefix}));
+    return runs_from(
+        pg::exec(tx, std::string{kSelectRuns} + kNamed, {owner_, prefix, lease_time_.count()}));
 }
 
 std::vector<PastRun> JournalHistory::undoers_of(Transaction& tx, RunId run) const
 {
-    return runs_from(pg::exec(tx, std::string{kSelectRuns} + kUndoing, {owner_, run}));
+    return runs_from(
+        pg::exec(tx, std::string{kSelectRuns} + kUndoing, {owner_, run, lease_time_.count()}));
 }
 
 std::vector<PastChange> JournalHistory::changes_of(Transaction& tx, RunId run) const
 {
-    return changes_from(pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}));
+    return changes_from(
+        pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run, lease_time_.count()}));
 }
 
 std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,

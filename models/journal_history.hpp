@@ -1,10 +1,12 @@
 #pragma once
 
 #include "models/database.hpp"
+#include "models/journal_model.hpp"
 #include "models/past_change.hpp"
 #include "models/past_run.hpp"
 #include "models/rules/id.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,7 +18,11 @@ namespace tracking::models {
 class JournalHistory
 {
 public:
-    explicit JournalHistory(TenantId owner) : owner_{owner} {}
+    /// `lease_time`: how long the lease of a run lasts that may be at work.
+    explicit JournalHistory(TenantId owner,
+                            std::chrono::milliseconds lease_time = JournalModel::kLeaseTime)
+        : owner_{owner}, lease_time_{lease_time}
+    {}
 
     /// The latest runs, newest first; 0: all.
     std::vector<PastRun> runs(Transaction& tx, std::size_t limit) const;
@@ -36,6 +42,7 @@ public:
 
 private:
     TenantId owner_;
+    std::chrono::milliseconds lease_time_;
 };
 
 }  // namespace tracking::models

@@ -11,6 +11,10 @@ namespace tracking::models {
 
 namespace {
 
+// A lease that begins in the future, or ends later than any run here would make it, was written by
+// a wrong clock or by hand: it is worth nothing. now() is when a transaction began, so that a lease
+// that was taken since begins a moment later.
+
 // An expired lease whose row is locked is in use all the same: its run is about to commit.
 constexpr char const* kDropExpiredLease = R"sql(
     DELETE FROM customer_reconcile.lease
@@ -18,7 +22,9 @@ constexpr char const* kDropExpiredLease = R"sql(
        AND run_id IN (SELECT l.run_id
                         FROM customer_reconcile.lease l
                        WHERE l.tenant = $1::uuid
-                         AND l.expires_at < now()
+                         AND (l.expires_at < now()
+                              OR l.since > now() + interval '1 minute'
+                              OR l.expires_at > now() + $2::float8 * interval '2 milliseconds')
                          FOR UPDATE SKIP LOCKED)
     RETURNING run_id
 )sql";
@@ -36,7 +42,9 @@ constexpr char const* kTakeLease = R"sql(
 
 constexpr char const* kLeaseHolder = R"sql(
     SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+           l.since <= now() + interval '1 minute'
+           AND l.expires_at <= now() + $2::float8 * interval '2 milliseconds'
       FROM customer_reconcile.lease l
      WHERE l.tenant = $1::uuid
        AND l.expires_at >= now()
@@ -67,16 +75,18 @@ constexpr char const* kReleaseLease = R"sql(
 
 }  // namespace
 
-void JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
+std::string JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
 {
-    if (holds_lease(tx, run))
-        return;
-    require_free_lease(tx);
-    pg::exec(tx, kDropExpiredLease, {owner_});
+    auto const holder = lease_holder(tx);
+    if (holder && holder->run == run)
+        return {};
+    require_free(holder);
+    pg::exec(tx, kDropExpiredLease, {owner_, lease_time_.count()});
     // Where an earlier try of this run, whose COMMIT was not answered, ended just now, it is ours.
     if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty() &&
         !holds_lease(tx, run))
         throw_for_open_transaction(tx);
+    return holder ? holder->text() + ", and was taken over" : std::string{};
 }
 
 void JournalModel::throw_for_open_transaction(Transaction& tx) const
@@ -91,22 +101,47 @@ void JournalModel::throw_for_open_transaction(Transaction& tx) const
         pg::text(row[0][0]), pg::text(row[0][1]), pg::text(row[0][2]))};
 }
 
+std::optional<LeaseHolder> JournalModel::lease_holder(Transaction& tx) const
+{
+    auto const rows = pg::exec(tx, kLeaseHolder, {owner_, lease_time_.count()});
+    if (rows.empty())
+        return std::nullopt;
+    auto const text = [&](int column) { return std::string{pg::text(rows[0][column])}; };
+    return LeaseHolder{.run = pg::id<RunId>(rows[0][0]),
+                       .host = text(1),
+                       .since = text(2),
+                       .until = text(3),
+                       .is_credible = pg::is_true(rows[0][4])};
+}
+
 bool JournalModel::holds_lease(Transaction& tx, RunId run) const
 {
-    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
-    return !holder.empty() && pg::id<RunId>(holder[0][0]) == run;
+    auto const holder = lease_holder(tx);
+    return holder && holder->run == run;
+}
+
+void JournalModel::require_free(std::optional<LeaseHolder> const& holder)
+{
+    if (holder && holder->is_credible)
+        throw LeaseHeld{holder->text()};
 }
 
 void JournalModel::require_free_lease(Transaction& tx) const
 {
-    auto const holder = pg::exec(tx, kLeaseHolder, {owner_});
-    if (holder.empty())
-        return;
-    throw LeaseHeld{
-        fmt::format("run {} on {} has been at work since {}; its lease ends at {} unless "
-                    "it is renewed",
-                    pg::text(holder[0][0]), pg::text(holder[0][1]), pg::text(holder[0][2]),
-                    pg::text(holder[0][3]))};
+    require_free(lease_holder(tx));
+}
+
+std::string LeaseHolder::text() const
+{
+    if (is_credible)
+        return fmt::format(
+            "run {} on {} has been at work since {}; its lease ends at {} unless "
+            "it is renewed",
+            run.str(), host, since, until);
+    return fmt::format(
+        "the lease of run {} on {}, from {} to {}, is none that a run makes by this "
+        "server's clock: it is worth nothing",
+        run.str(), host, since, until);
 }
 
 void JournalModel::renew_lease(Transaction& tx, RunId run) const

@@ -60,7 +60,8 @@ constexpr char const* kRecordSightings = R"sql(
     SELECT $1::uuid, one.kind, one.tracked_tenant, one.company_id, $2::uuid
       FROM unnest($3::text[], $4::uuid[], $5::uuid[]) AS one (kind, tracked_tenant, company_id)
         ON CONFLICT (tenant, kind, tracked_tenant, company_id) DO UPDATE
-       SET last_seen = EXCLUDED.last_seen,
+       SET first_seen = LEAST(d.first_seen, EXCLUDED.first_seen),
+           last_seen = EXCLUDED.last_seen,
            runs_seen = d.runs_seen + 1,
            last_run = EXCLUDED.last_run
      WHERE d.last_run <> EXCLUDED.last_run
@@ -105,7 +106,9 @@ constexpr char const* kOutdatedRuns = R"sql(
                          FROM customer_reconcile.lease l
                         WHERE l.tenant = $1::uuid
                           AND l.run_id = r.run_id
-                          AND l.expires_at >= now())
+                          AND l.since <= now() + interval '1 minute'
+                          AND l.expires_at BETWEEN now() AND now() + $4::float8
+                                                             * interval '2 milliseconds')
        AND r.run_id NOT IN (SELECT latest.run_id
                               FROM customer_reconcile.run_end latest
                              WHERE latest.tenant = $1::uuid
@@ -271,7 +274,7 @@ std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const
 Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) const
 {
     auto const runs = pg::first_column<RunId>(
-        pg::exec(tx, kOutdatedRuns, {owner_, retention.count(), kRunsAtOnce}));
+        pg::exec(tx, kOutdatedRuns, {owner_, retention.count(), kRunsAtOnce, lease_time_.count()}));
     auto const ids = pg::array_of(runs);
     Pruned pruned;
     if (runs.empty())

@@ -65,6 +65,18 @@ struct SeenDrift
     std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
 };
 
+/// A run that has a lease.
+struct LeaseHolder
+{
+    RunId run;
+    std::string host;
+    std::string since;  ///< both UTC
+    std::string until;
+    bool is_credible = true;  ///< no run makes one that begins later than now, or lasts for longer
+
+    std::string text() const;  ///< a sentence without full stop
+};
+
 /// What one portion of pruning has deleted. Nothing at all: it is done.
 struct Pruned
 {
@@ -112,8 +124,12 @@ public:
     /// @throws SchemaMismatch for a journal that a newer program has made
     static int install(Transaction& tx);
 
-    /// One run at a time; does nothing for the run that has it. @throws LeaseHeld naming who has it
-    void take_lease(Transaction& tx, RunId run, std::string const& host) const;
+    /// One run at a time; does nothing for the run that has it. Returns a sentence where a lease
+    /// that is worth nothing stood in the way. @throws LeaseHeld naming who has it
+    std::string take_lease(Transaction& tx, RunId run, std::string const& host) const;
+
+    /// Who has a lease that has not ended.
+    std::optional<LeaseHolder> lease_holder(Transaction& tx) const;
 
     /// For what is to keep out of the way of runs, and is none. @throws LeaseHeld
     void require_free_lease(Transaction& tx) const;
@@ -158,6 +174,7 @@ public:
 private:
     bool holds_lease(Transaction& tx, RunId run) const;
     [[noreturn]] void throw_for_open_transaction(Transaction& tx) const;
+    static void require_free(std::optional<LeaseHolder> const& holder);
 
     TenantId owner_;
     std::chrono::milliseconds lease_time_;

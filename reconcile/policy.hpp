@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/rules/id.hpp"
 #include "models/company.hpp"
+#include "models/rules/id.hpp"
 #include "models/tenant.hpp"
 #include "reconcile/drift.hpp"
 

@@ -80,7 +80,7 @@ drop_worlds() {
 }
 
 with_journal() {
-    in_database "$1" "$job" init >/dev/null
+    in_database "$1" "$job" init --yes >/dev/null
 }
 
 # A fresh copy of a world to write in, with the journal's tables; its name is in $fresh.

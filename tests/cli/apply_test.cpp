@@ -351,7 +351,7 @@ TEST_P(ApplyTest, WorksThroughAPoolerInTransactionMode)
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
     std::map<std::string, std::string> const pooled{
         {"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_through_pooler()}};
-    EXPECT_EQ(job({"init"}, pooled).exit_code, 0);
+    EXPECT_EQ(job({"init", "--yes"}, pooled).exit_code, 0);
     auto const applied = apply(pooled);
     EXPECT_EQ(applied.exit_code, 0) << applied.err;
     EXPECT_EQ(whole_customers(), "1");
@@ -364,7 +364,7 @@ TEST_P(ApplyTest, TenantsAndCustomersMayLiveInTwoDatabases)
     std::map<std::string, std::string> const two{
         {"CUSTOMER_RECONCILE_SOURCE_DSN", tenants.dsn()},
         {"CUSTOMER_RECONCILE_MANAGEMENT_DSN", database.dsn()}};
-    ASSERT_EQ(job({"init"}, two).exit_code, 0);
+    ASSERT_EQ(job({"init", "--yes"}, two).exit_code, 0);
     auto const before = tenants.fingerprint_outside(tenant_id(99));
     EXPECT_EQ(apply(two).exit_code, 0);
     EXPECT_EQ(customers(), "1");

@@ -10,6 +10,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/hindrance_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/history_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/identity_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/interrupt_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/log_test.cpp
@@ -26,6 +27,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/retry_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/silence_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/standby_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/states_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/statement_plans_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/statement_rules_test.cpp

@@ -201,7 +201,7 @@ TEST_P(GuardTest, PlanFileOfAnotherDatabaseIsRefused)
     TestDatabase other{GetParam()};
     World{other}.tenant({.n = 1, .name = "Tenant 1", .admin_email = "a1@t.example"});
     std::map<std::string, std::string> const there{{"CUSTOMER_RECONCILE_SOURCE_DSN", other.dsn()}};
-    job({"init"}, there);
+    job({"init", "--yes"}, there);
     auto const applied = job({"apply", file_, "--yes"}, there);
     EXPECT_EQ(applied.exit_code, 65);
     EXPECT_THAT(applied.err, HasSubstr("the plan was made for management database"));
@@ -259,6 +259,19 @@ TEST_P(GuardTest, WhatAnUndoHasCountedDoesNotMakeAShrunkSourceUsual)
                              " ORDER BY started_at) FROM customer_reconcile.run"),
               "apply 5,undo 0");
     EXPECT_EQ(apply().exit_code, 3);
+}
+
+TEST_P(GuardTest, ARunThatIsRefusedByAnotherGuardArmsTheSourceGuard)
+{
+    EXPECT_EQ(guarded({"apply", "--yes"}).exit_code, 3);
+    lose_two_tenants();
+    auto const applied = guarded({"apply", "--yes"});
+    EXPECT_EQ(applied.exit_code, 3);
+    EXPECT_THAT(applied.out, HasSubstr("3 tenants were read"));
+    EXPECT_EQ(database.value("SELECT string_agg(COALESCE(tenants_read, 0)::text, ','"
+                             " ORDER BY started_at) FROM customer_reconcile.run"),
+              "5,0")
+        << "a reading that is refused is none";
 }
 
 TEST_P(GuardTest, EmptySourceRefusesTheWholeRun)

@@ -33,7 +33,7 @@ protected:
         return *roles_;
     }
 
-    Ended init() const { return job({"init"}); }
+    Ended init() const { return job({"init", "--yes"}); }
     Ended apply(std::map<std::string, std::string> const& environment = {}) const
     {
         return job({"apply", "--yes", "--format=json"}, environment);

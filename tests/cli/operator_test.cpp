@@ -62,7 +62,7 @@ TEST_P(OperatorTest, InitsAtTheSameTimeAreOneInit)
     std::vector<std::unique_ptr<RunningJob>> running;
     for (int i = 0; i < 4; ++i)
         running.push_back(std::make_unique<RunningJob>(
-            std::vector<std::string>{"init", "--lock-timeout=60s"},
+            std::vector<std::string>{"init", "--yes", "--lock-timeout=60s"},
             std::map<std::string, std::string>{{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}));
     int made = 0;
     for (auto const& one : running) {
@@ -76,7 +76,7 @@ TEST_P(OperatorTest, InitsAtTheSameTimeAreOneInit)
 TEST_P(OperatorTest, InitTakesTheTimeThatItNeeds)
 {
     slow_down_init();
-    auto const ended = job({"init", "--statement-timeout=200ms"});
+    auto const ended = job({"init", "--yes", "--statement-timeout=200ms"});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
 }
 

@@ -112,7 +112,7 @@ TEST_P(StatementPlansTest, PassAPoolerThatChangesTheSessionWithEachTransaction)
     run({"history"});
     run({"show", applied});
     run({"explain", "Orphan"});
-    run({"init", "--prune"});
+    run({"init", "--yes", "--prune"});
 }
 
 TEST_P(StatementPlansTest, DoNotPassOverWhatBelongsToOtherTenants)

@@ -12,7 +12,7 @@ namespace {
 TEST_P(StatementsTest, OfTheNightlyRunKeepTheRulesForCitusAndPoolers)
 {
     seed();
-    expect_rules_kept({"init"}, {"CREATE TABLE customer_reconcile.run_end"});
+    expect_rules_kept({"init", "--yes"}, {"CREATE TABLE customer_reconcile.run_end"});
     expect_rules_kept({"plan"}, {"DECLARE tenants_in_order", "DECLARE customers_in_order"});
     expect_rules_kept({"explain", "Orphan"}, {"FROM customer_reconcile.change c"});
     expect_rules_kept({"doctor"}, {"pg_catalog.pg_index"});

@@ -224,6 +224,33 @@ TEST_P(JournalModelTest, ALeaseThatALostSessionHoldsCountsAsALostConnection)
     }
 }
 
+// E19: by a clock that was wrong, or by hand.
+TEST_P(JournalModelTest, ALeaseThatNoRunMakesIsWorthNothing)
+{
+    for (auto const* wrong :
+         {"since = now() + interval '1 hour', expires_at = now() + interval '61 minutes'",
+          "expires_at = now() + interval '11 minutes'", "expires_at = 'infinity'"}) {
+        take(journal, first, "wrong");
+        database.execute(std::string{"UPDATE customer_reconcile.lease SET "} + wrong);
+        EXPECT_NO_THROW(do_in_transaction([&](Transaction& tx) { journal.require_free_lease(tx); }))
+            << wrong;
+        std::string said;
+        do_in_transaction([&](Transaction& tx) { said = journal.take_lease(tx, second, "there"); });
+        EXPECT_THAT(said, AllOf(HasSubstr("wrong"), HasSubstr("was taken over"))) << wrong;
+        EXPECT_EQ(holders(), "there") << wrong;
+        database.execute("DELETE FROM customer_reconcile.lease");
+    }
+}
+
+TEST_P(JournalModelTest, ALeaseOfTwiceTheTimeMayBeAnothersConfiguration)
+{
+    take(journal, first);
+    database.execute(
+        "UPDATE customer_reconcile.lease SET since = now() + interval '5 seconds',"
+        " expires_at = now() + interval '9 minutes'");
+    EXPECT_THROW(take(journal, second), LeaseHeld);
+}
+
 // --- receipts
 
 TEST_P(JournalModelTest, ReceiptsComeInTheOrderOfTheBatch)
@@ -332,6 +359,16 @@ TEST_P(JournalModelTest, TheAgeCountsFromTheFirstSighting)
               "t");
 }
 
+TEST_P(JournalModelTest, AFirstSightingAheadOfNowCountsAsNowAndIsPutRight)
+{
+    DriftKey const key{"orphaned", tenant(7), company(7)};
+    see(journal, first, {key});
+    database.execute("UPDATE customer_reconcile.drift SET first_seen = now() + interval '30 days'");
+    EXPECT_THAT(seen(journal), ElementsAre(Field(&SeenDrift::age, 0s)));
+    see(journal, second, {key});
+    EXPECT_EQ(database.value("SELECT first_seen <= now() FROM customer_reconcile.drift"), "t");
+}
+
 TEST_P(JournalModelTest, WhatARunDoesNotSeeIsForgotten)
 {
     see(journal, first, {{"orphaned", tenant(7), company(7)}, {"orphaned", tenant(8), company(8)}});
@@ -356,6 +393,43 @@ TEST_P(JournalModelTest, ARunBeginsOnce)
     EXPECT_THAT(runs, ElementsAre(AllOf(Field(&PastRun::id, first), Field(&PastRun::outcome, ""),
                                         Field(&PastRun::executed_by, "ada"))));
     EXPECT_FALSE(read([&](Transaction& tx) { return journal.has_ended(tx, first); }));
+}
+
+// L2: four nights of exit 3, or an item that fails every night, must not leave the guard unarmed.
+TEST_P(JournalModelTest, CompleteReadingsCountWhateverBecameOfTheRun)
+{
+    auto const end = [&](JournalModel const& model, int n, std::string const& outcome,
+                         std::optional<std::size_t> tenants) {
+        start(model, run_id(n));
+        do_in_transaction([&](Transaction& tx) {
+            model.finish_run(tx, run_id(n), {outcome, R"({"counts": {"tenants": 1}})", tenants});
+        });
+    };
+    auto const usual = [&] {
+        return read([&](Transaction& tx) { return journal.usual_tenants(tx); });
+    };
+    end(others, 90, "ok", 9);
+    end(journal, 91, "refused", std::nullopt);
+    EXPECT_FALSE(usual()) << "another's, and one that was in doubt of what it read";
+    int n = 1;
+    for (auto const* outcome : {"refused", "partial", "declined", "failed", "interrupted"})
+        end(journal, n++, outcome, 400);
+    EXPECT_EQ(usual()->median, 400U);
+    EXPECT_EQ(usual()->readings, 5U);
+    for (; n <= 15; ++n)
+        end(journal, n, "ok", n <= 11 ? 300 : 500);
+    EXPECT_EQ(usual()->median, 300U) << "of the last ten";
+    EXPECT_EQ(usual()->readings, 10U);
+}
+
+TEST_P(JournalModelTest, ARunThatHasEndedKeepsItsEnd)
+{
+    start(journal, first);
+    for (auto const* outcome : {"ok", "failed"})
+        do_in_transaction([&](Transaction& tx) {
+            journal.finish_run(tx, first, {outcome, "{}", std::nullopt});
+        });
+    EXPECT_EQ(database.value("SELECT outcome FROM customer_reconcile.run"), "ok");
 }
 
 TEST_P(JournalModelTest, TheHistoryIsOfOneManagementTenant)

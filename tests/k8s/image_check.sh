@@ -91,7 +91,7 @@ command=()
 run 0 id
 run 1 touch /usr/local/bin/x
 run 0 "$entry" --version
-run 0 "$entry" init
+run 0 "$entry" init --yes
 run 3 "$entry" plan --list-limit=2 --report /reports/plan.json
 [[ $(stat --format=%u "$work/reports/plan.json") == "${user%:*}" ]] || fail "no report of user $user"
 run 3 "$entry" apply --yes --list-limit=2

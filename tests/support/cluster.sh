@@ -5,6 +5,7 @@
 #                                       stops the one that DIR still names, then makes a new one; a German one
 #                                       says everything in German
 #   cluster.sh restart DIR MODE         PostgreSQL alone; MODE: smart, fast or immediate
+#   cluster.sh standby DIR PRIMARY      a standby of the cluster in PRIMARY, with PostgreSQL alone
 #   cluster.sh stop DIR                 ends it and removes what `start` made
 #
 # The newest server that is installed, or POSTGRES_VERSION.
@@ -21,7 +22,8 @@ fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 readonly fixtures
 
 usage() {
-    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] [--german] | restart DIR MODE | stop DIR" >&2
+    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] [--german] | restart DIR MODE |" \
+        "standby DIR PRIMARY | stop DIR" >&2
     exit 64
 }
 
@@ -199,6 +201,26 @@ start() {
     printf "export PGHOST=%q PGPORT=%q PGUSER=postgres PATH=%q:\$PATH\n" "$home" "$port" "$bin" >"$dir/env"
 }
 
+# Streams from the primary; its files are the primary's but for where it listens.
+standby() {
+    local primary=$1 source_home source_port
+    bin=$(cat "$primary/bin") # a standby is of its primary's version
+    source_home=$(cat "$primary/home")
+    source_port=$(sed 's/.*port=\([0-9]*\).*/\1/' "$primary/conninfo")
+    mkdir -p "$dir"
+    home=$(mktemp -d /tmp/reconcile.XXXXXX)
+    echo "$home" >"$dir/home"
+    port=$(free_port)
+    [[ $EUID -ne 0 ]] || chown postgres "$home"
+    as_server_user "$bin/pg_basebackup" --pgdata="$home/data" --host="$source_home" --port="$source_port" \
+        --username=postgres --checkpoint=fast --wal-method=stream --write-recovery-conf --no-sync
+    printf "port = %s\nunix_socket_directories = '%s'\n" "$port" "$home" >>"$home/data/postgresql.conf"
+    as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
+        </dev/null >"$dir/postgresql.log" 2>&1
+    echo "$bin" >"$dir/bin"
+    echo "host=$home port=$port user=postgres" >"$dir/conninfo"
+}
+
 restart() {
     home=$(cat "$dir/home")
     bin=$(cat "$dir/bin")
@@ -216,7 +238,7 @@ for option in "${@:3}"; do
         "start --no-fsync") fsync=off ;;
         "start --no-pooler") with_pooler=false ;;
         "start --german") german=yes ;;
-        "restart "[!-]*) ;;
+        "restart "[!-]* | "standby "[!-]*) ;;
         *) usage ;;
     esac
 done
@@ -224,5 +246,6 @@ case "$1" in
     start) start ;;
     stop) stop ;;
     restart) [[ $# -eq 3 ]] || usage; restart "$3" ;;
+    standby) [[ $# -eq 3 ]] || usage; standby "$3" ;;
     *) usage ;;
 esac

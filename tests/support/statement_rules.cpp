@@ -95,6 +95,7 @@ private:
                 level.children[place] = named[entry["ctename"].text];
         }
         note_conditions(query["jointree"], level);
+        note_groups(query, level);
         for (auto const* field : {"jointree", "targetList", "returningList", "havingQual",
                                   "onConflict", "limitCount", "limitOffset"})
             add_sublinks(query[field], level);
@@ -113,6 +114,20 @@ private:
         for (auto const& [name, values] : node.fields) {
             for (auto const& value : values)
                 add_sublinks(value, level);
+        }
+    }
+
+    /// What is counted by tenant each shard counts for itself.
+    void note_groups(ParseNode const& query, Level const& level)
+    {
+        for (auto const& group : query["groupClause"].items) {
+            for (auto const& target : query["targetList"].items) {
+                if (target.number("ressortgroupref") != group.number("tleSortGroupRef"))
+                    continue;
+                if (auto const grouped = meaning(target["expr"], level);
+                    grouped && !is_constant(*grouped))
+                    listed_.insert(*grouped);
+            }
         }
     }
 
@@ -363,7 +378,9 @@ StatementRules::StatementRules(TestDatabase& database)
              "SELECT c.oid, c.relname, a.attnum FROM pg_class c"
              " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant'"
              " JOIN pg_namespace n ON n.oid = c.relnamespace"
-             " WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'customer_reconcile')"))
+             " WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'customer_reconcile')"
+             // of the database and not of a tenant: it stays on the coordinator
+             " AND c.relname <> 'pin'"))
         tables_[std::stoi(row[0])] = {row[1], std::stoi(row[2])};
     for (auto const& row : database.rows("SELECT p.oid FROM pg_proc p WHERE p.provolatile = 'v'"))
         volatile_functions_.insert(std::stoi(row[0]));
