@@ -8,6 +8,8 @@
 namespace tracking::config {
 namespace {
 
+constexpr std::size_t kMostTold = 200;
+
 /// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
 std::size_t edit_distance(std::string_view from, std::string_view to)
 {
@@ -38,13 +40,19 @@ ConfigError::ConfigError(std::vector<std::string> problems)
 
 void Problems::add(Place const& place, std::string_view message)
 {
-    lines_.push_back(fmt::format("{}: {}", place.name, message));
+    if (lines_.size() < kMostTold)
+        lines_.push_back(fmt::format("{}: {}", place.name, message));
+    else
+        ++untold_;
 }
 
 void Problems::raise() const
 {
-    if (!lines_.empty())
-        throw ConfigError(lines_);
+    auto told = lines_;
+    if (untold_ > 0)
+        told.push_back(fmt::format("... and {} more problems", untold_));
+    if (!told.empty())
+        throw ConfigError(std::move(told));
 }
 
 std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,

@@ -51,6 +51,7 @@ public:
 
 private:
     std::vector<std::string> lines_;
+    std::size_t untold_ = 0;  ///< beyond what anybody reads
 };
 
 /// `; did you mean "policy"?` for a candidate within a typing error or two, else `otherwise`.
