@@ -48,6 +48,13 @@ bool is_service_variable(std::string const& name)
     return std::regex_match(name.substr(std::string_view{kVariablePrefix}.size()), pattern);
 }
 
+/// As `docker run --env-file` leaves what a shell would have unquoted.
+bool is_quoted(std::string_view text)
+{
+    return text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
+           text.back() == text.front();
+}
+
 /// The text of the first of the setting's variables that is set.
 std::optional<std::pair<std::string, std::string>> find_variable(
     Setting const& setting, std::map<std::string, std::string> const& environment)
@@ -81,9 +88,18 @@ public:
             if (setting.form == Setting::Form::FileOnly)
                 continue;
             known.push_back(setting.variable());
-            if (auto const found = find_variable(setting, environment))
-                add(setting,
-                    value_of(setting, {Origin::Environment, found->first}, {found->second}));
+            auto const found = find_variable(setting, environment);
+            if (!found)
+                continue;
+            Place const place{Origin::Environment, found->first};
+            if (is_quoted(found->second))
+                problems_.add(place,
+                              fmt::format("{}: the value is between quotes, which are part of it "
+                                          "here: neither an env file nor a manifest takes them "
+                                          "away; write it without",
+                                          setting.key));
+            else
+                add(setting, value_of(setting, place, {found->second}));
         }
         for (auto const& variable : environment) {
             auto const& name = variable.first;

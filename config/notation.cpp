@@ -5,6 +5,8 @@
 #include "config/format.hpp"
 #include "config/web_address.hpp"
 #include "models/rules/id.hpp"
+#include "models/rules/rule_violation.hpp"
+#include "models/rules/tag_text.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -19,7 +21,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::year_month_day;
 
-constexpr std::size_t kLongestTag = 50;
 constexpr std::size_t kLongestShown = 100;
 
 std::string lower(std::string text)
@@ -28,12 +29,6 @@ std::string lower(std::string text)
         if (c >= 'A' && c <= 'Z')
             c = static_cast<char>(c - 'A' + 'a');
     return text;
-}
-
-std::size_t count_characters(std::string_view utf8)
-{
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 /// The text read as digits only, or nothing.
@@ -175,12 +170,17 @@ Notation<std::string> nonblank_text(std::string placeholder)
 Notation<std::string> tag_text()
 {
     auto const parse = [](std::string const& text) -> std::optional<std::string> {
-        auto const tag = trimmed(text);
-        auto const length = count_characters(tag);
-        return length >= 1 && length <= kLongestTag ? std::optional{tag} : std::nullopt;
+        try {
+            return models::checked_tag_text(text);
+        } catch (models::RuleViolation const&) {
+            return std::nullopt;
+        }
     };
-    return {"TAG", "a tag; it needs 1 to 50 characters, not only blanks",
-            R"({"type":"string","pattern":"[^\\s]"})", parse, json_text};
+    return {
+        "TAG",
+        R"(a tag; it needs 1 to 50 ASCII letters, digits, blanks and punctuation without \ | ~ `)",
+        R"({"type":"string","pattern":"^\\s*[!-\\[\\]-_a-{}][\\s!-\\[\\]-_a-{}]{0,49}\\s*$"})",
+        parse, json_text};
 }
 
 Notation<std::string> uuid(Empty empty)

@@ -227,7 +227,7 @@ std::vector<Setting> make_settings()
                    "ENABLE_CUSTOMER_TRACKING"),
         list("products", at(&C::products), products, "Products whose tenants are tracked"),
         list("exclude", at(&C::exclude), uuid(Empty::Refused), "Ids of tenants to leave alone"),
-        single("minimum-age", at(&C::minimum_age), duration(0ms, kYear),
+        single("minimum-age", at(&C::minimum_age), duration(0ms, kYear, 1s),
                "Tenants younger than this may still be in the making and are left alone"),
         single("policy", at(&C::policy), policies,
                "sync: everything; upsert-only: no clean-up; create-only: only new customers"),
@@ -245,13 +245,13 @@ std::vector<Setting> make_settings()
         single("cleanup.mode", at(&C::cleanup, &Cleanup::mode), cleanups,
                "What becomes of an orphan: report, untag, deactivate; delete: only where nothing "
                "but what the job made refers to it, else deactivate"),
-        single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear),
+        single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear, 1s),
                "An orphan is cleaned up when it was first seen so long ago"),
         single("grace.runs", at(&C::grace, &Grace::runs), whole_number(1, 1000),
                "... and when so many runs have seen it"),
         waivers_setting(),
 
-        single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear),
+        single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear, 1s),
                "How long the journal remembers runs, and can undo them; 0: for ever"),
 
         single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
@@ -289,7 +289,8 @@ std::vector<Setting> make_settings()
         single("metrics.timeout", at(&C::metrics, &Metrics::timeout), duration(100ms, 5min),
                "A push that takes longer, name look-up included, is given up"),
 
-        single("log.format", at(&C::log, &Log::format), formats,
+        single("log.format", at(&C::log, &Log::format),
+               choice<Format>({{"text", Format::Text}, {"json", Format::Json}}),
                "Form of the log: one event a line"),
         single("log.level", at(&C::log, &Log::level), levels,
                "The least that is logged; auto: info in JSON, warning in text"),

@@ -1,5 +1,7 @@
 #include "config/notation.hpp"
 #include "config/setting.hpp"
+#include "models/rules/id.hpp"
+#include "models/rules/text.hpp"
 
 #include <fmt/format.h>
 
@@ -20,6 +22,20 @@ Notation<std::string> drift_kind()
     return choice(options);
 }
 
+/// A name without the blanks around it, or an id as it is stored.
+Notation<std::string> item()
+{
+    auto notation = nonblank_text("");
+    notation.parse = [](std::string const& text) -> std::optional<std::string> {
+        auto const name = std::string{models::trim(text)};
+        auto const id = models::parse_uuid(name);
+        if (id)
+            return models::format_uuid(*id);
+        return name.empty() ? std::nullopt : std::optional{name};
+    };
+    return notation;
+}
+
 /// One waiver out of its fields, each of which must be there.
 class WaiverReader
 {
@@ -34,7 +50,7 @@ public:
             return std::nullopt;
         }
         Waiver waiver;
-        take("item", nonblank_text(""), waiver.item);
+        take("item", item(), waiver.item);
         take("kind", drift_kind(), waiver.kind);
         take("reason", nonblank_text(""), waiver.reason);
         take("until", date(), waiver.until);

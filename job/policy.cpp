@@ -1,24 +1,11 @@
 #include "job/policy.hpp"
 
-#include "config/problems.hpp"
-#include "models/rules/rule_violation.hpp"
-#include "models/rules/tag_text.hpp"
-
 #include <algorithm>
 #include <map>
 
 namespace tracking::job {
 
 namespace {
-
-std::string checked_tag(std::string const& key, std::string const& text)
-{
-    try {
-        return models::checked_tag_text(text);
-    } catch (models::RuleViolation const& violation) {
-        throw config::ConfigError{{key + ": " + violation.what()}};
-    }
-}
 
 reconcile::Reach reach_of(config::Policy policy)
 {
@@ -105,15 +92,14 @@ reconcile::Policy policy_from(config::Config const& config, models::TenantId man
 
     reconcile::Policy policy{
         .management = management,
-        .canceled_tag = checked_tag("tag.canceled", config.tag.canceled),
+        .canceled_tag = config.tag.canceled,
         .minimum_age = duration_cast<seconds>(config.minimum_age),
         .reach = reach_of(config.policy),
         .cleanup = cleanup_of(config.cleanup.mode),
         .grace = {.runs = config.grace.runs, .time = duration_cast<seconds>(config.grace.time)},
         .today = std::chrono::floor<std::chrono::days>(server_time)};
-    std::map<std::string, std::string> const tags{
-        {"psa", checked_tag("tag.psa", config.tag.psa)},
-        {"algadesk", checked_tag("tag.algadesk", config.tag.algadesk)}};
+    std::map<std::string, std::string> const tags{{"psa", config.tag.psa},
+                                                  {"algadesk", config.tag.algadesk}};
     for (auto const& [product, tag] : tags)
         policy.customer_tags.insert(tag);
     for (auto const& product : config.products)

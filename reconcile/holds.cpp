@@ -1,11 +1,13 @@
 #include "reconcile/holds.hpp"
 
+#include "models/rules/id.hpp"
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace tracking::reconcile {
 
@@ -26,17 +28,21 @@ std::string key_of(DriftKind kind)
     return key;
 }
 
-/// `item` is a name, or an id in whatever spelling.
-bool names(std::string const& item, Drift const& drift)
+/// The same for every spelling of an id, and with or without blanks around a name.
+std::string plain(std::string_view item)
 {
-    if (item == drift.tenant_name || item == drift.company_name)
-        return true;
-    auto const id = models::parse_uuid(item);
-    return id && ((drift.tenant && drift.tenant->bytes() == *id) ||
-                  (drift.company && drift.company->bytes() == *id));
+    auto const trimmed = models::trim(item);
+    auto const id = models::parse_uuid(trimmed);
+    return id ? models::format_uuid(*id) : std::string{trimmed};
 }
 
 }  // namespace
+
+Holds::Holds(Policy const& policy) : policy_{policy}, used_(policy.waivers.size())
+{
+    for (std::size_t i = 0; i < policy.waivers.size(); ++i)
+        waivers_of_[plain(policy.waivers[i].item)].push_back(i);
+}
 
 bool Holds::admit(Drift& drift, Link link)
 {
@@ -57,9 +63,20 @@ bool Holds::admit(Drift& drift, Link link)
 
 Waiver const* Holds::waiver_for(Drift const& drift)
 {
-    for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+    if (waivers_of_.empty())
+        return nullptr;
+    std::set<std::string> names{plain(drift.tenant_name), plain(drift.company_name)};
+    if (drift.tenant)
+        names.insert(drift.tenant->str());
+    if (drift.company)
+        names.insert(drift.company->str());
+    std::set<std::size_t> candidates;
+    for (auto const& name : names)
+        if (auto const found = waivers_of_.find(name); found != waivers_of_.end())
+            candidates.insert(found->second.begin(), found->second.end());
+    for (auto const i : candidates) {
         auto const& waiver = policy_.waivers[i];
-        if (waiver.kind != drift.kind || !names(waiver.item, drift))
+        if (waiver.kind != drift.kind)
             continue;
         used_[i] = true;
         if (waiver.until >= policy_.today)

@@ -4,6 +4,7 @@
 #include "reconcile/policy.hpp"
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -20,7 +21,7 @@ enum class Link
 class Holds
 {
 public:
-    explicit Holds(Policy const& policy) : policy_{policy}, used_(policy.waivers.size()) {}
+    explicit Holds(Policy const& policy);
 
     /// Holds the drift's change back where the policy does. False: its kind is off, nothing is to
     /// be said of it at all.
@@ -34,6 +35,8 @@ private:
 
     Policy const& policy_;
     std::vector<bool> used_;
+    /// By id or name, the places of its waivers in the policy.
+    std::unordered_map<std::string, std::vector<std::size_t>> waivers_of_;
 };
 
 }  // namespace tracking::reconcile

@@ -178,5 +178,73 @@ TEST_F(EdgeTest, LargeListsAreReadInOnePass)
     EXPECT_THAT(loaded.config.waivers, SizeIs(100'000));
 }
 
+TEST_F(EdgeTest, ALogIsTextOrJson)
+{
+    for (auto const* format : {"csv", "html", "markdown", "jsonl"})
+        EXPECT_THAT(problems("", {}, {"--log-format", format}),
+                    ElementsAre(HasSubstr("is not one of text, json")));
+    EXPECT_THAT(problems("", {}, {"--log-format", "json"}), IsEmpty());
+}
+
+/// Retention "500ms" was 0 seconds: for ever.
+TEST_F(EdgeTest, DurationsThatWouldBeRoundedToNothingAreRefused)
+{
+    for (auto const* flag : {"--journal-retention", "--minimum-age", "--grace-time"}) {
+        for (auto const* value : {"500ms", "1h1ms", "1s500ms"})
+            EXPECT_THAT(problems("", {}, {flag, value}), ElementsAre(HasSubstr("whole seconds")))
+                << flag << ' ' << value;
+        EXPECT_THAT(problems("", {}, {flag, "1s"}), IsEmpty());
+        EXPECT_THAT(problems("", {}, {flag, "0"}), IsEmpty());
+    }
+}
+
+TEST_F(EdgeTest, NumbersThatAreNoneAreRefused)
+{
+    for (auto const* value : {"nan", "inf", "-0.1", "1e-3", "%", "101%", "0x1"})
+        EXPECT_THAT(problems("", {}, {"--guard-create-ratio=" + std::string{value}}), SizeIs(1))
+            << value;
+    for (auto const* value : {"+1", "-0", "1.0", " 1", "99999999999999999999"})
+        EXPECT_THAT(problems("", {}, {"--batch-size=" + std::string{value}}), SizeIs(1)) << value;
+}
+
+TEST_F(EdgeTest, TagsThatTheModelsRefuseAreRefusedTogether)
+{
+    EXPECT_THAT(problems("tag: {psa: Künde, algadesk: \"a|b\", canceled: \"~\"}\n"),
+                ElementsAre(StartsWith("f:1: tag.psa: "), StartsWith("f:1: tag.algadesk: "),
+                            StartsWith("f:1: tag.canceled: ")));
+    EXPECT_THAT(problems("", {{"CUSTOMER_TAG_NAME", std::string(51, 'x')}}), SizeIs(1));
+}
+
+TEST_F(EdgeTest, QuotesThatNobodyTookAwayAreRefused)
+{
+    EXPECT_THAT(
+        problems("", {{"CUSTOMER_TAG_NAME", "\"PSA Customer\""},
+                      {"CUSTOMER_RECONCILE_TAG_CANCELED", "'Canceled'"},
+                      {"CUSTOMER_RECONCILE_MANAGEMENT_TENANT_NAME", "\"Nine Minds\""},
+                      {"CUSTOMER_RECONCILE_SOURCE_DSN", "\"host=a password=secret\""}}),
+        AllOf(SizeIs(4), Each(AllOf(HasSubstr("between quotes"), Not(HasSubstr("secret"))))));
+    EXPECT_THAT(problems("", {{"CUSTOMER_RECONCILE_MANAGEMENT_TENANT_NAME", "The \"A\" Team"}}),
+                IsEmpty());
+    EXPECT_EQ(load_all("tag: {psa: \"PSA Customer\"}\n").config.tag.psa, "PSA Customer");
+}
+
+TEST_F(EdgeTest, AWaiversItemIsAnIdInAnySpellingOrANameWithoutBlanksAround)
+{
+    auto const item = [](std::string const& text) {
+        return load_all("waivers: [{item: \"" + text +
+                        "\", kind: renamed, reason: r, until: 2026-12-31}]\n")
+            .config.waivers.front()
+            .item;
+    };
+    EXPECT_EQ(item(" Acme Ltd  "), "Acme Ltd");
+    EXPECT_EQ(item("0A000000-0000-4000-8000-00000000000F"), "0a000000-0000-4000-8000-00000000000f");
+    EXPECT_THAT(problems("waivers:\n"
+                         "  - {item: 0A000000-0000-4000-8000-000000000001, kind: renamed, reason: "
+                         "r, until: 2026-12-31}\n"
+                         "  - {item: 0a000000-0000-4000-8000-000000000001, kind: renamed, reason: "
+                         "r, until: 2026-12-31}\n"),
+                ElementsAre(HasSubstr("is waived twice")));
+}
+
 }  // namespace
 }  // namespace tracking::config

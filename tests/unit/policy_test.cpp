@@ -251,7 +251,7 @@ TEST_P(WaivedItem, IsHeldAndStillSaid)
 
 INSTANTIATE_TEST_SUITE_P(WaiverTest, WaivedItem,
                          testing::Values(tenant_id(1).str(), company_id(1).str(), "Acme",
-                                         "Acme (00000001)"));
+                                         "Acme (00000001)", " Acme "));
 
 TEST(WaiverTest, IsOfOneKindOnly)
 {
