@@ -70,8 +70,7 @@ Tone tone_of(Outcome outcome)
 std::string verdict(Report const& report)
 {
     return fmt::format("{} (exit code {}){}", name_of(report.outcome),
-                       static_cast<int>(report.outcome),
-                       prefixed(": ", std::string{meaning_of(report.outcome)}));
+                       static_cast<int>(report.outcome), prefixed(": ", meaning_of(report)));
 }
 
 std::string timing(Report const& report)
@@ -376,6 +375,8 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
 /// What a person can do about an end that was not wanted.
 std::optional<Step> remedy(Report const& report)
 {
+    if (report.words)
+        return Step{report.words->remedy, {report.words->command}};
     switch (report.outcome) {
         case Outcome::Failed:
         case Outcome::Partial:
@@ -446,6 +447,11 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
 }
 
 }  // namespace
+
+std::string meaning_of(Report const& report)
+{
+    return report.words ? report.words->meaning : std::string{meaning_of(report.outcome)};
+}
 
 Document document_of(Report const& report, ListLimit const& limit)
 {

@@ -15,6 +15,9 @@ namespace tracking::job {
 // What a report says to people, in order and without a form: text, Markdown and HTML only draw it.
 // What is added here shows in all three. Every text is printable, but escaped for no format.
 
+/// What it means that the command ended so; empty where all is well.
+std::string meaning_of(Report const& report);
+
 struct Field
 {
     std::string label;

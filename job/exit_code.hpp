@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace tracking::job {
@@ -23,5 +24,15 @@ enum class Outcome
 };
 
 std::string_view name_of(Outcome outcome);
+
+/// What an end means and what a person can do about it, where the code alone says too little.
+struct EndingWords
+{
+    std::string meaning;
+    std::string remedy;
+    std::string command;  ///< that does it
+
+    bool operator==(EndingWords const&) const = default;
+};
 
 }  // namespace tracking::job

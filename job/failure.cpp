@@ -27,9 +27,13 @@ Failure failure_of(std::exception_ptr const& thrown)
     } catch (models::ManagementTenantUnknown const& error) {
         return {Outcome::Data, error.what()};
     } catch (reconcile::PlanFileError const& error) {
-        return {Outcome::Data, error.what()};
+        return {Outcome::Data, error.what(),
+                EndingWords{"this plan file cannot be applied", "Make a new plan, and look at it",
+                            "customer-reconcile plan --out plan.json"}};
     } catch (RunUnusable const& error) {
-        return {Outcome::Data, error.what()};
+        return {Outcome::Data, error.what(),
+                EndingWords{"this run cannot be used", "See which runs there are",
+                            "customer-reconcile history"}};
     } catch (Interrupted const& error) {
         return {Outcome::Interrupted, error.what()};
     } catch (models::LeaseHeld const& error) {

@@ -3,6 +3,7 @@
 #include "job/exit_code.hpp"
 
 #include <exception>
+#include <optional>
 #include <string>
 
 namespace tracking::job {
@@ -12,6 +13,7 @@ struct Failure
 {
     Outcome outcome;
     std::string message;
+    std::optional<EndingWords> words{};  ///< in place of those of the outcome
 };
 
 /// The one place that turns exceptions into outcomes. Lets through what is no std::exception.

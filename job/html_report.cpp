@@ -115,7 +115,7 @@ private:
 
     void add_verdict()
     {
-        auto const meaning = meaning_of(report_.outcome);
+        auto const meaning = meaning_of(report_);
         out_ += fmt::format(
             "<header class=\"verdict {}\">\n<p class=\"soft\">{}</p>\n<h1><span "
             "aria-hidden=\"true\">{}"

@@ -18,13 +18,16 @@ namespace {
 using namespace tracking;
 using job::Outcome;
 
-Outcome outcome_of(auto const& work, std::string& message)
+Outcome outcome_of(auto const& work, std::string& message,
+                   std::optional<job::EndingWords>* words = nullptr)
 {
     try {
         return work();
     } catch (std::exception const&) {
         auto failure = job::failure_of(std::current_exception());
         message = std::move(failure.message);
+        if (words)
+            *words = std::move(failure.words);
         return failure.outcome;
     }
 }
@@ -44,7 +47,7 @@ Outcome run_and_report(job::Command const& command, job::Invocation& invocation,
         job::watch_for_interruption(config.deadline);
         return command.run(invocation);
     };
-    report.outcome = outcome_of(work, report.error);
+    report.outcome = outcome_of(work, report.error, &report.words);
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())
         job::log_error(report.error);

@@ -53,7 +53,8 @@ struct Report
     std::string repeated_flags;    ///< what of the command line the printed commands need again
     std::string connection_flags;  ///< the same where a plan file holds the rest
     Outcome outcome = Outcome::Ok;
-    std::string error;  ///< a sentence, where the command ended early
+    std::string error;                 ///< a sentence, where the command ended early
+    std::optional<EndingWords> words;  ///< in place of those of the outcome
 
     std::string source_database;  ///< host:port/database as role
     std::string management_database;

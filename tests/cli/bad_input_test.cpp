@@ -132,6 +132,23 @@ TEST_P(BadInputTest, TenantsWithoutAdminOrWithABadAddressAreReported)
     EXPECT_EQ(count("{companies} WHERE properties ? 'tenant_id'"), "2");
 }
 
+TEST_P(BadInputTest, TheWordsOfAnEndBelongToItsCase)
+{
+    init();
+    auto const no_plan = job({"apply", "/dev/null", "--yes"});
+    EXPECT_EQ(no_plan.exit_code, 65);
+    EXPECT_THAT(no_plan.out, AllOf(HasSubstr("this plan file cannot be applied"),
+                                   HasSubstr("customer-reconcile plan --out plan.json"),
+                                   Not(HasSubstr("database is not as expected"))));
+    for (auto const* command : {"show", "undo"}) {
+        auto const no_run = job({command, "12345678"});
+        EXPECT_EQ(no_run.exit_code, 65);
+        EXPECT_THAT(no_run.out, AllOf(HasSubstr("this run cannot be used"),
+                                      HasSubstr("customer-reconcile history"),
+                                      Not(HasSubstr("database is not as expected"))));
+    }
+}
+
 TEST_BOTH_GENERATIONS(BadInputTest);
 
 }  // namespace
