@@ -67,10 +67,23 @@ Tone tone_of(Outcome outcome)
     }
 }
 
+/// Of an undo that left something.
+std::string what_it_left(Report const& report)
+{
+    auto const outcomes = sum_of(tally_changes(report)).outcomes;
+    auto const left = listed({{report.kept(), "kept"},
+                              {outcomes.at(models::Outcome::Stale), "stale"},
+                              {outcomes.at(models::Outcome::Failed), "failed"}});
+    return "not all of it" + prefixed(": ", left);
+}
+
 std::string verdict(Report const& report)
 {
+    bool const is_undone_in_part = report.undoes && report.outcome == Outcome::Partial;
     return fmt::format("{} (exit code {}){}", name_of(report.outcome),
-                       static_cast<int>(report.outcome), prefixed(": ", meaning_of(report)));
+                       static_cast<int>(report.outcome),
+                       prefixed(": ", is_undone_in_part ? "taken back was " + what_it_left(report)
+                                                        : std::string{meaning_of(report)}));
 }
 
 std::string timing(Report const& report)
@@ -332,7 +345,8 @@ Notice convergence(Report const& report)
 {
     if (report.undoes && report.residual)
         return report.has_remainder()
-                   ? Notice{"undone", "not all of it; the items say what was left, and why",
+                   ? Notice{"undone",
+                            what_it_left(report) + "; the items say what was left, and why",
                             Tone::Caution}
                    : Notice{"undone", "yes", Tone::Good};
     auto const converged = report.converged();
@@ -380,6 +394,10 @@ std::optional<Step> remedy(Report const& report)
     switch (report.outcome) {
         case Outcome::Failed:
         case Outcome::Partial:
+            if (report.undoes && report.has_begun())
+                return Step{
+                    "The same command takes back what nothing stands against any more",
+                    {fmt::format("customer-reconcile undo {} --yes", report.undoes->str())}};
             if (report.has_begun())
                 return Step{"Correct what failed: the next apply tries it again",
                             {"customer-reconcile apply"}};

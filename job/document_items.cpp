@@ -220,7 +220,7 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
     auto const& drift = report_.plan->drift;
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < drift.size(); ++i) {
-        if (drift[i].change && belongs(*drift[i].change, fates_[i]))
+        if (drift[i].change && belongs(i))
             indices.push_back(i);
     }
     if (indices.empty())
@@ -234,8 +234,8 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
 
 void ItemLists::add_trouble(std::vector<Section>& sections)
 {
-    auto const ended_as = [](Fate wanted) {
-        return [wanted](models::Change const&, Fate fate) { return fate == wanted; };
+    auto const ended_as = [&](Fate wanted) {
+        return [&, wanted](std::size_t i) { return fates_[i] == wanted; };
     };
     add_results(sections, "Failed", Tone::Bad, ended_as(Fate::Failed));
     add_results(sections, "Stale: no longer as planned, left alone", Tone::Caution,
@@ -255,12 +255,16 @@ std::vector<Section> ItemLists::results()
 {
     std::vector<Section> sections;
     add_trouble(sections);
+    auto const is_kept = [&](std::size_t i) {
+        return report_.undoes && fates_[i] == Fate::Applied && receipts_[i] &&
+               !receipts_[i]->reason.empty();
+    };
+    add_results(sections, "Kept: touched since, or referred to", Tone::Caution, is_kept);
     for (auto const& named : tally_changes(report_)) {
-        add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good,
-                    [&](models::Change const& change, Fate fate) {
-                        return name_of(change) == named.kind &&
-                               (fate == Fate::Applied || fate == Fate::AlreadyPresent);
-                    });
+        add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, [&](std::size_t i) {
+            return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
+                   (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
+        });
     }
     return sections;
 }

@@ -204,6 +204,7 @@ void add_changes(Members& members, Report const& report)
     auto const tallies = tally_changes(report);
     members.add_lines("changes", changes_object(tallies));
     members.add("totals", change_tally_object(sum_of(tallies)));
+    members.add("kept", report.kept());
     json::object retries;
     for (auto const reason : kRetryReasons)
         retries[name_of(reason)] = report.retries[reason];

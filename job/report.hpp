@@ -111,6 +111,16 @@ struct Report
                 }));
     }
 
+    /// Items of an undo of which something stays, because it was touched since or is referred to.
+    std::size_t kept() const
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(applied.results, [&](reconcile::Result const& result) {
+                return undoes && result.receipt.outcome == models::Outcome::Applied &&
+                       !result.receipt.reason.empty();
+            }));
+    }
+
     /// Nothing is left that the job would do, or that only a guard keeps it from doing, and each
     /// tenant in scope has a whole customer or is named; proven by a fresh read. Empty: not asked,
     /// or not known; an undo leaves drift on purpose.
