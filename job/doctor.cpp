@@ -6,12 +6,15 @@
 #include "job/terminal.hpp"
 #include "job/web_client.hpp"
 
+#include "models/change.hpp"
 #include "models/errors.hpp"
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
 #include "models/journal_model.hpp"
 #include "models/rules/text.hpp"
 #include "models/tenant_reader.hpp"
+
+#include "reconcile/drift.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -225,6 +228,7 @@ private:
             auto const tenant = configured_tenant(tx, profile, config_);
             examine_journal(tx, profile, tenant);
             examine_tags(tx, profile, tenant.id);
+            examine_contacts(tx, profile, tenant.id);
         } catch (AccessDenied const& error) {
             checkup_.fail("management tenant", error.what(), "see row security above",
                           Outcome::Denied);
@@ -290,6 +294,23 @@ private:
             checkup_.warn("lease", holder->text(), "the next run takes it over");
     }
 
+    void examine_contacts(models::Transaction& tx, models::SchemaProfile profile,
+                          models::TenantId tenant)
+    {
+        auto const count = models::count_untyped_contacts(tx, profile, tenant);
+        if (count > 0)
+            checkup_.warn(
+                "contacts",
+                fmt::format("{} that this job made have no type of e-mail address: the platform's "
+                            "form refuses to save them",
+                            count),
+                fmt::format("UPDATE {} SET primary_email_canonical_type = 'work' WHERE "
+                            "tenant = '{}' AND primary_email_canonical_type IS NULL AND role = "
+                            "'{}' AND notes = '{}'",
+                            profile.qualified("contacts"), tenant.str(), models::kAdminRole,
+                            models::kAdminNotes));
+    }
+
     void examine_indexes(models::Transaction& tx, models::SchemaProfile profile)
     {
         auto const missing = models::missing_indexes(tx, profile);
@@ -304,6 +325,11 @@ private:
                       models::TenantId tenant)
     {
         auto const policy = policy_from(config_, tenant, {});
+        std::vector<std::string> const tags{policy.customer_tags.begin(),
+                                            policy.customer_tags.end()};
+        if (auto const count = models::count_tagged_as_of_old(tx, profile, tenant, tags); count > 0)
+            checkup_.warn("tags of old", reconcile::about_tags_of_old(count),
+                          "the next apply tags them anew, as drift of kind `untagged`");
         for (auto const& tag : policy.customer_tags) {
             auto const count = models::count_definitions(tx, profile, tenant, tag);
             if (count > 1)

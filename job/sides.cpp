@@ -8,6 +8,7 @@
 #include "models/customer_reader.hpp"
 #include "models/dependents.hpp"
 #include "models/errors.hpp"
+#include "models/inspection.hpp"
 #include "models/journal_model.hpp"
 #include "models/tenant_reader.hpp"
 #include "models/witness.hpp"
@@ -251,7 +252,9 @@ reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Ke
     auto const tenants =
         models::read_tenants(other ? *other->tx : tx, source_profile_, tenant_, fetching);
     ReadingPhases const phases{report, *companies, *tenants};
-    return merge(tx, *companies, *tenants, policy, keep, nullptr);
+    auto state = merge(tx, *companies, *tenants, policy, keep, nullptr);
+    state.tagged_as_of_old = models::count_tagged_as_of_old(tx, profile_, tenant_, tags);
+    return state;
 }
 
 reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,

@@ -82,6 +82,16 @@ ContactId next_contact_id(TenantId management, ContactId taken)
     return name_based<ContactId>(management, "contact beside:" + taken.str());
 }
 
+MappingId made_mapping_id(TenantId management, TagId tag, CompanyId company)
+{
+    return name_based<MappingId>(management, tag.str() + ":" + company.str());
+}
+
+std::string made_notes(std::string_view tag, std::string_view tenant_name)
+{
+    return std::string{tag} + " - Tenant: " + std::string{tenant_name};
+}
+
 std::string_view name_of(Outcome outcome)
 {
     switch (outcome) {

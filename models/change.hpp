@@ -191,6 +191,12 @@ CompanyId company_of(Change const& change);
 CompanyId made_company_id(TenantId management, TenantId tenant, std::size_t attempt = 0);
 ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email);
 ContactId next_contact_id(TenantId management, ContactId taken);
+MappingId made_mapping_id(TenantId management, TagId tag, CompanyId company);
+
+// What the platform's own code writes, and no column default does.
+inline constexpr std::string_view kAdminRole = "Admin";
+inline constexpr std::string_view kAdminNotes = "Primary admin for PSA tenant";
+std::string made_notes(std::string_view tag, std::string_view tenant_name);
 
 enum class Outcome
 {

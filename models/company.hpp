@@ -19,6 +19,7 @@ struct Company
     std::optional<TenantId> link;          ///< the same where it is a UUID, in whatever spelling
     bool inactive = false;
     bool ignored = false;        ///< `properties.reconcile` is "ignore": hands off
+    bool prospect = false;       ///< the platform's list hides it, see Piece::Lifecycle
     bool can_carry_link = true;  ///< `properties` is an object or null, so a key can be added
     /// False: the link is a list, a number, ..., or a text that holds an id among other things.
     /// What it means is for a person to say.

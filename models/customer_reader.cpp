@@ -23,7 +23,7 @@ constexpr char const* kSelectCompanies = R"sql(
            COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link,
            COALESCE(jsonb_typeof(properties -> 'tenant_id') IN ('string', 'null'), true)
                AS link_is_text,
-           tenant
+           {prospect} AS prospect, tenant
       FROM {companies}
      WHERE tenant = $1::uuid)sql";
 
@@ -33,7 +33,7 @@ constexpr char const* kSelectCompanies = R"sql(
 // link at each of its uses, and the server would look into the properties as often. A contact
 // without e-mail counts as one with an empty address.
 constexpr char const* kSelectCustomers = R"sql(
-    SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link, c.link_is_text,
+    SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link, c.link_is_text, c.prospect,
            tagged.tag_text, people.email
       FROM ({select_companies}
             OFFSET 0) c
@@ -148,6 +148,7 @@ void read_company(pg::Row const& row, Company& company)
     company.inactive = pg::is_true(row[3]);
     company.ignored = pg::is_true(row[4]);
     company.can_carry_link = pg::is_true(row[5]);
+    company.prospect = pg::is_true(row[7]);
     company.tags.clear();
     company.emails.clear();
 }
@@ -187,10 +188,10 @@ public:
 private:
     static void add_tag_and_contact(pg::Row const& row, Company& company)
     {
-        if (!row[7].is_null())
-            company.tags.emplace_back(pg::text(row[7]));
         if (!row[8].is_null())
-            company.emails.push_back(normalize_email(pg::text(row[8])));
+            company.tags.emplace_back(pg::text(row[8]));
+        if (!row[9].is_null())
+            company.emails.push_back(normalize_email(pg::text(row[9])));
     }
 
     std::unique_ptr<pg::RowStream> rows_;

@@ -1,5 +1,6 @@
 #include "models/inspection.hpp"
 
+#include "models/change.hpp"
 #include "models/pg.hpp"
 
 namespace tracking::models {
@@ -91,6 +92,38 @@ bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
     return pid.as<int>() != tx.raw().conn().backendpid();
 }
 
+constexpr char const* kSelectUntypedContacts = R"sql(
+    SELECT p.contact_name_id, p.{company_id}, COALESCE(p.email, '')
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.primary_email_canonical_type IS NULL
+       AND p.role = $2::text
+       AND p.notes = $3::text
+)sql";
+
+constexpr char const* kCountTaggedAsOfOld = R"sql(
+    SELECT count(DISTINCT m.tagged_id)
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
+        ON d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+      JOIN {companies} c
+        ON c.tenant = m.tenant
+       AND c.{company_id} = m.tagged_id
+     WHERE m.tenant = $1::uuid
+       AND m.tagged_type = 'company'
+       AND d.tag_text = ANY ($2::text[])
+       AND NOT EXISTS (SELECT
+                         FROM {tag_mappings} now
+                         JOIN {tag_definitions} as_now
+                           ON as_now.tenant = now.tenant
+                          AND as_now.tag_id = now.tag_id
+                        WHERE now.tenant = $1::uuid
+                          AND now.tagged_id = m.tagged_id
+                          AND now.tagged_type = '{tagged_type}'
+                          AND as_now.tag_text = d.tag_text)
+)sql";
+
 }  // namespace
 
 ServerFacts inspect_server(Transaction& tx)
@@ -129,6 +162,30 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
              "CREATE INDEX CONCURRENTLY " + profile.name("{companies}") +
                  profile.fill("_by_link ON {companies} (tenant, (properties ->> 'tenant_id'))")});
     return advice;
+}
+
+std::size_t count_untyped_contacts(Transaction& tx, SchemaProfile profile, TenantId management)
+{
+    if (!profile.has(Piece::EmailType))
+        return 0;
+    std::size_t count = 0;
+    for (auto const& row : pg::exec(tx, profile.fill(kSelectUntypedContacts),
+                                    {management, kAdminRole, kAdminNotes})) {
+        if (!row[1].is_null() &&
+            pg::id<ContactId>(row[0]) ==
+                made_contact_id(management, pg::id<CompanyId>(row[1]), pg::text(row[2])))
+            ++count;
+    }
+    return count;
+}
+
+std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, TenantId management,
+                                   std::span<std::string const> tags)
+{
+    if (profile.generation() == Generation::Companies)
+        return 0;
+    return pg::exec(tx, profile.fill(kCountTaggedAsOfOld), {management, pg::array_of(tags)})[0][0]
+        .as<std::size_t>();
 }
 
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,

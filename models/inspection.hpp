@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,5 +71,14 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
 /// How many definitions of a tag on companies there are: 0 to begin with, 1, or duplicates.
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
                       std::string_view tag);
+
+/// Contacts that earlier versions of the job have made without the type that the platform's code
+/// gives an e-mail address; their ids tell them apart.
+std::size_t count_untyped_contacts(Transaction& tx, SchemaProfile profile, TenantId management);
+
+/// Companies that carry one of these tags as the companies generation wrote it, and not as clients
+/// do: the platform's migration to clients leaves it so, and its own pages read it no more.
+std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, TenantId management,
+                                   std::span<std::string const> tags);
 
 }  // namespace tracking::models

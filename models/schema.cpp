@@ -153,6 +153,7 @@ constexpr std::array kParts{
     Part{"{or_additional_email}", kOrAdditionalEmail, "", Piece::AdditionalEmails},
     Part{"{email_type_column}", ", primary_email_canonical_type", "", Piece::EmailType},
     Part{"{email_type}", ", 'work'", "", Piece::EmailType},
+    Part{"{prospect}", "lifecycle_status = 'prospect'", "false", Piece::Lifecycle},
     Part{"{product}", "t.product_code", "'psa'", Piece::Products},
     Part{"{suspended}", "t.suspended_at IS NOT NULL", "false", Piece::Suspension},
 };

@@ -1,5 +1,7 @@
 #include "reconcile/drift.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tracking::reconcile {
@@ -74,6 +76,14 @@ std::string_view name_of(Hold hold)
             return "plan_file";
     }
     return "unknown";
+}
+
+std::string about_tags_of_old(std::size_t companies)
+{
+    return fmt::format(
+        "{} {} a customer tag with tagged_type \"company\", as the platform's migration to clients "
+        "leaves it; its own pages read \"client\" only, so the customer is `untagged`",
+        companies, companies == 1 ? "company carries" : "companies carry");
 }
 
 DriftKey key_of(Drift const& drift)

@@ -107,4 +107,7 @@ struct Drift
 
 DriftKey key_of(Drift const& drift);
 
+/// Where a mass of `untagged` comes from, as a sentence.
+std::string about_tags_of_old(std::size_t companies);
+
 }  // namespace tracking::reconcile

@@ -85,6 +85,8 @@ struct State
     /// For orphans, where the policy asks for their deletion.
     std::unordered_map<models::CompanyId, models::BlastRadius> blast_radii;
 
+    std::size_t tagged_as_of_old = 0;  ///< companies, see count_tagged_as_of_old()
+
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< what earlier runs have seen, of every kind
 };

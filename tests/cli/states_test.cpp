@@ -8,7 +8,7 @@ namespace tracking::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
+using ::testing::Not;
 
 using Environment = std::map<std::string, std::string>;
 
@@ -123,6 +123,46 @@ TEST_P(StatesTest, CleanUpsOfEveryModeAreAppliedAndTakenBack)
         expect_undone();
         EXPECT_EQ(owned(), before) << mode;
     }
+}
+
+TEST_P(StatesTest, AMigratedPlatformIsToldWhereTheMassOfUntaggedComesFrom)
+{
+    if (GetParam() == Generation::Companies)
+        return;
+    expect_applied();
+    database.execute(
+        "UPDATE tag_definitions SET tagged_type = 'company';"
+        "UPDATE tag_mappings SET tagged_type = 'company'");
+    auto const* const said = "6 companies carry a customer tag with tagged_type \"company\"";
+    auto const planned = job({"plan", "--format=json"});
+    EXPECT_EQ(found(parsed(planned), "untagged"), 6);
+    EXPECT_THAT(std::string{parsed(planned).at_pointer("/remarks/0").as_string()}, HasSubstr(said));
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr(said));
+
+    expect_applied();
+    for (auto const* const command : {"plan", "doctor"})
+        EXPECT_THAT(job({command}).out, Not(HasSubstr("with tagged_type")));
+}
+
+TEST_P(StatesTest, AnAdoptedProspectStaysOneAndTheItemSaysSo)
+{
+    if (!database.has_column("clients", "lifecycle_status"))
+        return;
+    auto const of_legacy = " WHERE client_id = '" + company_id(2) + "'";
+    database.execute("UPDATE clients SET lifecycle_status = 'prospect'" + of_legacy);
+    EXPECT_THAT(job({"plan", "--format=json"}).out, HasSubstr("it stays a prospect"));
+    expect_applied();
+    EXPECT_EQ(database.value("SELECT lifecycle_status FROM clients" + of_legacy), "prospect");
+}
+
+TEST_P(StatesTest, DoctorCountsContactsOfTheJobThatHaveNoTypeOfEmail)
+{
+    if (!database.has_column("contacts", "primary_email_canonical_type"))
+        return;
+    expect_applied();
+    EXPECT_THAT(job({"doctor"}).out, Not(HasSubstr("type of e-mail address")));
+    database.execute("UPDATE contacts SET primary_email_canonical_type = NULL");
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr("4 that this job made have no type of e-mail"));
 }
 
 TEST_P(StatesTest, DoctorAndRehearsalPass)
