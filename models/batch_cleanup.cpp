@@ -61,7 +61,8 @@ void expect_names(Batch& batch)
     });
 }
 
-/// Of those that are open, the ones that nothing else refers to; the others are closed.
+/// Of those that are open, the ones that are as the job made them and that nothing else refers to;
+/// the others are closed.
 std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> const& own_tags)
 {
     std::map<CompanyId, BlastRadius> radii;
@@ -71,8 +72,12 @@ std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> con
     batch.for_each_open([&](std::size_t i) {
         auto const& found = radii.at(batch.company(i));
         if (!found.is_clear()) {
-            batch.close(i, Outcome::Stale,
-                        "expected that nothing else refers to the company, found " + listed(found));
+            batch.close(
+                i, Outcome::Stale,
+                found.touched.empty()
+                    ? "expected that nothing else refers to the company, found " + listed(found)
+                    : "expected the company to be as the job made it, found that " +
+                          objections_to_removal(found));
             return;
         }
         batch.item(i).receipt.rows = {

@@ -67,8 +67,7 @@ void create_companies(Batch& batch)
                         as_json(one.name), properties);
         wanted.push_back({.id = one.company,
                           .record = checked_company(
-                              {.name = one.name,
-                               .notes = fmt::format("{} - Tenant: {}", one.tag, one.tenant_name)}),
+                              {.name = one.name, .notes = made_notes(one.tag, one.tenant_name)}),
                           .properties = std::move(properties)});
         auto const& record = wanted.back().record;
         batch.item(i).made.company =

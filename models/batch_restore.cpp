@@ -27,21 +27,32 @@ void Restoration::run()
 void Restoration::put_companies_back()
 {
     is_removed_.assign(batch_.size(), false);
+    std::vector<std::size_t> items;
+    std::vector<CompanyId> ids;
+    batch_.for_each_open([&](std::size_t i) {
+        if (at(i).has_removed_company)
+            ids.push_back(batch_.company(i));
+    });
+    if (ids.empty())
+        return;
+    std::unordered_set<CompanyId> there;
+    for (auto const& row : batch_.models.companies.lock(batch_.tx, ids))
+        there.insert(row.id);
     batch_.for_each_open([&](std::size_t i) {
         if (!at(i).has_removed_company)
             return;
-        auto const company = batch_.company(i);
-        if (!batch_.models.companies.lock(batch_.tx, std::array{company}).empty()) {
+        if (there.contains(batch_.company(i))) {
             batch_.close(i, Outcome::AlreadyPresent, "the company is there already");
             return;
         }
-        put_back(i);
-        batch_.item(i).made.company = elements(parsed_json(at(i).removed), "companies");
-        batch_.item(i).made.billing_profiles =
-            elements(parsed_json(at(i).removed), "billing_profiles");
+        items.push_back(i);
+        is_new_.insert(batch_.company(i));
+        auto const rows = parsed_json(at(i).removed);
+        batch_.item(i).made.company = elements(rows, "companies");
+        batch_.item(i).made.billing_profiles = elements(rows, "billing_profiles");
         batch_.item(i).receipt.rows.companies = 1;
-        is_new_.insert(company);
     });
+    put_back(items);
 }
 
 std::string Restoration::elements(json::value const& rows, std::string_view table)
@@ -56,32 +67,32 @@ void Restoration::remove_companies()
 {
     std::vector<CompanyId> ids;
     std::vector<std::string> own_tags;
+    MadeByCompany made;
     batch_.for_each_open([&](std::size_t i) {
         if (!at(i).has_made_company)
             return;
         ids.push_back(batch_.company(i));
+        made.emplace(batch_.company(i), at(i).made);
         own_tags = at(i).own_tags;
     });
     if (ids.empty())
         return;
     std::map<CompanyId, BlastRadius> radii;
-    for (auto& one : batch_.models.removal.lock(batch_.tx, ids, own_tags))
+    for (auto& one : batch_.models.removal.lock(batch_.tx, ids, own_tags, made))
         radii.emplace(one.company, std::move(one));
     auto const images = batch_.models.removal.images(batch_.tx, ids);
     std::vector<BlastRadius> clear;
+    std::vector<std::size_t> kept;
     batch_.for_each_open([&](std::size_t i) {
         if (!at(i).has_made_company)
             return;
         auto const& radius = radii.at(batch_.company(i));
-        auto const rows = parsed_json(images.at(batch_.company(i)));
-        auto const made = parsed_json(at(i).made);
-        auto touched = made_rows_.differences(made, rows);
-        if (!radius.is_clear())
-            touched.push_back("it is referred to by " + listed(radius));
-        if (!touched.empty()) {
-            keep(i, touched);
+        if (!radius.is_clear()) {
+            note(i, "kept and made inactive, not removed: " + objections_to_removal(radius));
+            kept.push_back(i);
             return;
         }
+        auto const rows = parsed_json(images.at(batch_.company(i)));
         is_removed_[i] = true;
         pieces_[i].removed = rows.get_object();
         ++pieces_[i].done;
@@ -93,26 +104,37 @@ void Restoration::remove_companies()
     });
     if (!clear.empty())
         batch_.models.removal.remove(batch_.tx, clear, own_tags);
+    keep(kept);
 }
 
-void Restoration::keep(std::size_t i, std::vector<std::string> const& touched)
+void Restoration::keep(std::vector<std::size_t> const& items)
 {
-    note(i, fmt::format("kept and made inactive, not removed: {}", fmt::join(touched, "; ")));
-    auto const company = std::array{batch_.company(i)};
-    auto const& models = batch_.models;
-    auto& item = batch_.item(i);
-    item.receipt.rows.companies +=
-        models.companies.set_activity(batch_.tx, company, Activity::Inactive).size();
-    std::vector<ContactId> active;
-    auto const made =
-        ids_in<ContactId>(rows_of(parsed_json(at(i).made), "contacts"), "contact_name_id");
-    for (auto const& contact : models.contacts.of(batch_.tx, company)) {
-        if (!contact.inactive && std::ranges::find(made, contact.id) != made.end())
-            active.push_back(contact.id);
+    if (items.empty())
+        return;
+    std::map<CompanyId, std::size_t> item_of;
+    std::vector<CompanyId> ids;
+    std::unordered_set<ContactId> made;
+    for (auto const i : items) {
+        item_of.emplace(batch_.company(i), i);
+        ids.push_back(batch_.company(i));
+        for (auto const& id :
+             ids_in<ContactId>(rows_of(parsed_json(at(i).made), "contacts"), "contact_name_id"))
+            made.insert(id);
     }
-    set_contacts_of(i, active, Activity::Inactive);
-    attach_tag(batch_, at(i).canceled_tag, std::array{i});
-    pieces_[i].done += item.receipt.rows.companies + item.receipt.rows.tags;
+    auto const& models = batch_.models;
+    for (auto const& id : models.companies.set_activity(batch_.tx, ids, Activity::Inactive))
+        ++batch_.item(item_of.at(id)).receipt.rows.companies;
+    std::map<ContactId, std::size_t> active;
+    for (auto const& contact : models.contacts.of(batch_.tx, ids)) {
+        if (!contact.inactive && made.contains(contact.id))
+            active.emplace(contact.id, item_of.at(contact.company));
+    }
+    set_contacts_of(active, Activity::Inactive);
+    attach_tag(batch_, at(items.front()).canceled_tag, items);
+    for (auto const i : items) {
+        auto const& rows = batch_.item(i).receipt.rows;
+        pieces_[i].done += rows.companies + rows.tags;
+    }
 }
 
 void Restoration::conclude()

@@ -6,6 +6,7 @@
 #include "models/made_rows.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -53,8 +54,8 @@ private:
     /// The rows of a table, as elements of a JSON array.
     static std::string elements(json::value const& rows, std::string_view table);
     void remove_companies();
-    /// It was touched: company and contacts become inactive, as for a tenant that is gone.
-    void keep(std::size_t i, std::vector<std::string> const& touched);
+    /// They were touched: companies and contacts become inactive, as for a tenant that is gone.
+    void keep(std::vector<std::size_t> const& items);
     void conclude();
     std::string before_image(std::size_t i) const;
 
@@ -68,16 +69,23 @@ private:
     /// Those that are as the run left them.
     std::vector<ContactId> still(std::size_t i, std::vector<ContactRow> const& there,
                                  std::vector<ContactId> const& ids, Activity activity);
-    void set_contacts_of(std::size_t i, std::vector<ContactId> const& ids, Activity activity);
+    /// Contacts, each with its item.
+    void set_contacts_of(std::map<ContactId, std::size_t> const& item_of, Activity activity);
 
     // batch_restore_rows.cpp: contacts and mappings that were made or taken away
 
-    /// Puts back what `removed` holds; definitions first, since mappings refer to them.
-    void put_back(std::size_t i);
+    /// Puts back what `removed` of these items holds; definitions first, since mappings refer to
+    /// them.
+    void put_back(std::vector<std::size_t> const& items);
+    /// Those of the item's definitions that are not there.
+    json::array missing_definitions(std::size_t i, json::value const& rows);
     void put_rows_back();
     void take_rows_away();
-    void take_contacts_away(std::size_t i, json::array const& made, json::array const& found);
-    void take_mappings_away(std::size_t i, json::array const& made, json::array const& found);
+    /// Contacts that the item's change has made and that nobody has touched since.
+    std::vector<ContactId> untouched_contacts(std::size_t i, json::value const& made,
+                                              json::value const& found);
+    void take_contacts_away(std::map<std::size_t, json::value> const& found);
+    void take_mappings_away(std::map<std::size_t, json::value> const& found);
     /// What was taken away is kept as it was.
     template <class Id>
     void keep_image(std::size_t i, std::string_view table, std::string_view key,

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <unordered_map>
 
 namespace tracking::models {
 
@@ -137,16 +139,27 @@ void Restoration::add_properties(std::size_t i, std::vector<PropertiesPatch>& pa
 
 void Restoration::restore_contacts()
 {
+    std::vector<CompanyId> ids;
     for_each_kept([&](std::size_t i) {
-        auto const& wanted = at(i);
-        if (wanted.deactivated.empty() && wanted.activated.empty())
-            return;
-        auto const company = std::array{batch_.company(i)};
-        auto const there = batch_.models.contacts.of(batch_.tx, company);
-        set_contacts_of(i, still(i, there, wanted.deactivated, Activity::Inactive),
-                        Activity::Active);
-        set_contacts_of(i, still(i, there, wanted.activated, Activity::Active), Activity::Inactive);
+        if (!at(i).deactivated.empty() || !at(i).activated.empty())
+            ids.push_back(batch_.company(i));
     });
+    if (ids.empty())
+        return;
+    std::unordered_map<CompanyId, std::vector<ContactRow>> there;
+    for (auto& contact : batch_.models.contacts.of(batch_.tx, ids))
+        there[contact.company].push_back(std::move(contact));
+    std::map<ContactId, std::size_t> active;
+    std::map<ContactId, std::size_t> inactive;
+    for_each_kept([&](std::size_t i) {
+        auto const& own = there[batch_.company(i)];
+        for (auto const& id : still(i, own, at(i).deactivated, Activity::Inactive))
+            active.emplace(id, i);
+        for (auto const& id : still(i, own, at(i).activated, Activity::Active))
+            inactive.emplace(id, i);
+    });
+    set_contacts_of(active, Activity::Active);
+    set_contacts_of(inactive, Activity::Inactive);
 }
 
 std::vector<ContactId> Restoration::still(std::size_t i, std::vector<ContactRow> const& there,
@@ -163,17 +176,21 @@ std::vector<ContactId> Restoration::still(std::size_t i, std::vector<ContactRow>
     return unchanged;
 }
 
-void Restoration::set_contacts_of(std::size_t i, std::vector<ContactId> const& ids,
+void Restoration::set_contacts_of(std::map<ContactId, std::size_t> const& item_of,
                                   Activity activity)
 {
-    if (ids.empty())
+    if (item_of.empty())
         return;
-    auto const set = batch_.models.contacts.set_activity(batch_.tx, ids, activity);
-    batch_.item(i).receipt.rows.contacts += set.size();
-    pieces_[i].done += set.size();
-    for (auto const& id : set)
+    std::vector<ContactId> ids;
+    for (auto const& [id, i] : item_of)
+        ids.push_back(id);
+    for (auto const& id : batch_.models.contacts.set_activity(batch_.tx, ids, activity)) {
+        auto const i = item_of.at(id);
+        ++batch_.item(i).receipt.rows.contacts;
+        ++pieces_[i].done;
         (activity == Activity::Inactive ? pieces_[i].set_inactive : pieces_[i].set_active)
             .push_back(fmt::format(R"("{}")", id.str()));
+    }
 }
 
 }  // namespace tracking::models

@@ -120,13 +120,12 @@ std::unordered_set<std::size_t> add_contacts(
     batch.for_each_open([&](std::size_t i) {
         auto const* const contact = planned(i);
         if (contact)
-            wanted.push_back(
-                {.id = contact->id,
-                 .company = batch.company(i),
-                 .record = checked_contact({.full_name = contact->full_name,
-                                            .email = contact->email,
-                                            .role = "Admin",
-                                            .notes = "Primary admin for PSA tenant"})});
+            wanted.push_back({.id = contact->id,
+                              .company = batch.company(i),
+                              .record = checked_contact({.full_name = contact->full_name,
+                                                         .email = contact->email,
+                                                         .role = std::string{kAdminRole},
+                                                         .notes = std::string{kAdminNotes}})});
     });
     if (wanted.empty())
         return {};

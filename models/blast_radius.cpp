@@ -1,5 +1,8 @@
 #include "models/blast_radius.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace tracking::models {
 
 namespace {
@@ -19,6 +22,14 @@ std::string listed(BlastRadius const& radius)
     for (auto const& table : radius.unreadable)
         add(list, "rows of " + table + " that may be hidden from the role");
     return list;
+}
+
+std::string objections_to_removal(BlastRadius const& radius)
+{
+    auto objections = radius.touched;
+    if (!radius.is_unreferenced())
+        objections.push_back("it is referred to by " + listed(radius));
+    return fmt::format("{}", fmt::join(objections, "; "));
 }
 
 }  // namespace tracking::models

@@ -26,14 +26,19 @@ struct BlastRadius
     std::size_t tags = 0;             ///< mappings of the tags that it attaches
     std::size_t billing_profiles = 0;
 
+    std::vector<std::string> touched{};   ///< sentences: what of these is not as the job made it
     std::vector<Dependents> dependents;   ///< all else that refers to it or to those, by table
     std::vector<std::string> unreadable;  ///< tables that refer to companies and may hide rows
 
-    bool is_clear() const { return dependents.empty() && unreadable.empty(); }
+    bool is_clear() const { return touched.empty() && is_unreferenced(); }
+    bool is_unreferenced() const { return dependents.empty() && unreadable.empty(); }
     friend bool operator==(BlastRadius const&, BlastRadius const&) = default;
 };
 
-/// What stands against it: `2 rows of invoices, 1 row of tickets`; empty: nothing.
+/// What refers to it: `2 rows of invoices, 1 row of tickets`; empty: nothing.
 std::string listed(BlastRadius const& radius);
+
+/// All that stands against it, in words; empty: nothing.
+std::string objections_to_removal(BlastRadius const& radius);
 
 }  // namespace tracking::models

@@ -88,13 +88,16 @@ class CompanyModel
 public:
     CompanyModel(SchemaProfile profile, TenantId owner);
 
+    std::string id_column() const { return profile_.fill("{company_id}"); }
+    std::string name_column() const { return profile_.fill("{company_name}"); }
+
     /// The table of companies, as people call it, and what its column is called in an image of
     /// CompanyRow.
     std::string table() const { return profile_.name("{companies}"); }
     SchemaProfile const& profile() const { return profile_; }
     std::string_view in_image(std::string_view column) const
     {
-        return column == profile_.fill("{company_name}") ? "name" : column;
+        return column == name_column() ? "name" : column;
     }
 
     /// Inserts those whose id and name are free, each with what its schema generation requires

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tracking::models {
@@ -51,9 +52,10 @@ public:
     std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
                                         Activity activity) const;
 
-    /// Those of them that nothing refers to by foreign key. Locks them, so that it stays so until
-    /// the transaction ends.
-    std::vector<ContactId> unreferenced(Transaction& tx, std::span<ContactId const> contacts) const;
+    /// What refers to those of them that anything refers to, in words. Locks them, so that no
+    /// foreign key can begin to until the transaction ends. One statement a referring table.
+    std::unordered_map<ContactId, std::string> references(
+        Transaction& tx, std::span<ContactId const> contacts) const;
 
     std::vector<ContactId> remove(Transaction& tx, std::span<ContactId const> contacts) const;
 

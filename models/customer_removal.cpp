@@ -1,6 +1,5 @@
 #include "models/customer_removal.hpp"
 
-#include "models/dependents.hpp"
 #include "models/pg.hpp"
 
 #include <fmt/format.h>
@@ -105,11 +104,25 @@ constexpr char const* kDeleteCompanies = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-// All columns, also those that this program does not know; rows of the owner only.
+// Also those that this program does not know. The server computes a generated one itself, and a
+// column that came after the image gets its default.
+constexpr char const* kRestorableColumns = R"sql(
+    SELECT string_agg(quote_ident(a.attname::text), ', '::text ORDER BY a.attnum)
+      FROM pg_catalog.pg_attribute a
+     WHERE a.attrelid = to_regclass($1::text)
+       AND a.attnum > 0
+       AND NOT a.attisdropped
+       AND a.attgenerated = ''
+       AND EXISTS (SELECT
+                     FROM jsonb_array_elements($2::jsonb -> $3::text) AS one (image)
+                    WHERE one.image ? a.attname::text)
+)sql";
+
+// Identity columns get the value that they had. Rows of the owner only.
 constexpr char const* kRestore = R"sql(
-    INSERT INTO {0}
-    SELECT one.*
-      FROM jsonb_populate_recordset(NULL::{0}, COALESCE($2::jsonb -> '{1}', '[]')) AS one
+    INSERT INTO {0} ({3}) OVERRIDING SYSTEM VALUE
+    SELECT {3}
+      FROM jsonb_populate_recordset(NULL::{0}, $2::jsonb -> '{1}') AS one
      WHERE one.tenant = $1::uuid
         ON CONFLICT ({2}) DO NOTHING
 )sql";
@@ -130,14 +143,15 @@ CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
 
 std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
                                                std::span<CompanyId const> companies,
-                                               std::span<std::string const> own_tags) const
+                                               std::span<std::string const> own_tags,
+                                               MadeByCompany const& made) const
 {
     auto const ids = pg::array_of(companies);
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
     if (profile_.has_billing_profiles())
         pg::exec(tx, profile_.fill(kLockProfiles), {owner_, ids});
-    return blast_radii(tx, profile_, owner_, companies, own_tags);
+    return blast_radii(tx, profile_, owner_, companies, own_tags, made);
 }
 
 RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> companies) const
@@ -179,11 +193,17 @@ void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> compa
 
 void CustomerRemoval::restore(Transaction& tx, std::string_view rows) const
 {
-    auto const put_back = [&](std::string_view table, std::string_view member,
+    auto const put_back = [&](std::string_view name, std::string_view member,
                               std::string_view key) {
-        pg::exec(tx, fmt::format(kRestore, profile_.fill(table), member, profile_.fill(key)),
-                 {owner_, rows});
+        auto const table = profile_.fill(name);
+        auto const columns = pg::exec(tx, kRestorableColumns, {table, rows, member});
+        if (!columns[0][0].is_null())
+            pg::exec(
+                tx,
+                fmt::format(kRestore, table, member, profile_.fill(key), pg::text(columns[0][0])),
+                {owner_, rows});
     };
+    put_back("{tag_definitions}", "tag_definitions", "tenant, tag_id");
     put_back("{companies}", "companies", "tenant, {company_id}");
     if (profile_.has_billing_profiles())
         put_back("{client_billing_profiles}", "billing_profiles", "tenant, billing_profile_id");

@@ -3,6 +3,7 @@
 #include "models/blast_radius.hpp"
 #include "models/contact_model.hpp"
 #include "models/database.hpp"
+#include "models/dependents.hpp"
 #include "models/schema.hpp"
 #include "models/tag_model.hpp"
 
@@ -25,9 +26,11 @@ public:
     CustomerRemoval(SchemaProfile profile, TenantId owner);
 
     /// Locks companies, contacts and billing profiles so that no row can begin to refer to them
-    /// before the transaction ends, and looks at what does by now.
+    /// before the transaction ends, and looks at what does by now; see blast_radii() for `made`.
+    /// Rows without a foreign key wait for nothing: they are seen if they are committed.
     std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
-                                  std::span<std::string const> own_tags) const;
+                                  std::span<std::string const> own_tags,
+                                  MadeByCompany const& made = {}) const;
 
     /// The whole rows that remove() takes away, and that restore() puts back: an object with
     /// `companies`, `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.
@@ -43,7 +46,7 @@ public:
                 std::span<std::string const> own_tags) const;
 
     /// Puts rows back; those that are there again stay as they are. `rows` is an image of images(),
-    /// or an object with some of its members.
+    /// or an object with some of its members, and whole rows of `tag_definitions`.
     /// @throws StatementFailed where a name or an address is another's by now
     void restore(Transaction& tx, std::string_view rows) const;
 

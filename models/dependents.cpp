@@ -2,13 +2,13 @@
 
 #include "models/change.hpp"
 #include "models/contact_model.hpp"
+#include "models/customer_removal.hpp"
+#include "models/made_rows.hpp"
 #include "models/pg.hpp"
 #include "models/references.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 namespace tracking::models {
@@ -16,8 +16,8 @@ namespace tracking::models {
 namespace {
 
 // A mapping whose definition is gone is nobody's.
-constexpr char const* kCountMappings = R"sql(
-    SELECT m.tagged_id, COALESCE(d.tag_text = ANY ($3::text[]), false), count(*)
+constexpr char const* kSelectMappings = R"sql(
+    SELECT m.tagged_id, COALESCE(d.tag_text = ANY ($3::text[]), false), m.mapping_id, m.tag_id
       FROM {tag_mappings} m
       LEFT JOIN {tag_definitions} d
         ON d.tenant = m.tenant
@@ -25,7 +25,6 @@ constexpr char const* kCountMappings = R"sql(
      WHERE m.tenant = $1::uuid
        AND m.tagged_type = '{tagged_type}'
        AND m.tagged_id = ANY ($2::uuid[])
-     GROUP BY 1, 2
 )sql";
 
 constexpr char const* kSelectProfiles = R"sql(
@@ -35,8 +34,8 @@ constexpr char const* kSelectProfiles = R"sql(
        AND p.client_id = ANY ($2::uuid[])
 )sql";
 
-/// Of whatever row.
-using AnyId = Id<struct AnyTag>;
+// Whole rows are read of so many companies at once.
+constexpr std::size_t kCompaniesAtOnce = 200;
 
 class Radii
 {
@@ -56,7 +55,7 @@ public:
         for (auto const& contact : ContactModel{profile_, owner_}.of(tx_, companies_)) {
             auto const at = belongs_to_.at(AnyId{contact.company.bytes()});
             if (contact.id != made_contact_id(owner_, contact.company, contact.email)) {
-                add(at, "contacts", 1);
+                ++others_[at]["contacts"];
                 continue;
             }
             radii_[at].contacts.push_back(contact.id);
@@ -67,14 +66,14 @@ public:
     void look_at_tags(std::span<std::string const> own_tags)
     {
         for (auto const& row :
-             pg::exec(tx_, profile_.fill(kCountMappings),
+             pg::exec(tx_, profile_.fill(kSelectMappings),
                       {owner_, pg::array_of(companies_), pg::array_of(own_tags)})) {
             auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
-            auto const count = row[2].as<std::size_t>();
-            if (pg::is_true(row[1]))
-                radii_[at].tags += count;
+            auto const made = made_mapping_id(owner_, pg::id<TagId>(row[3]), radii_[at].company);
+            if (pg::is_true(row[1]) && pg::id<MappingId>(row[2]) == made)
+                ++radii_[at].tags;
             else
-                add(at, "tag_mappings", count);
+                ++others_[at]["tag_mappings"];
         }
     }
 
@@ -84,7 +83,7 @@ public:
              pg::exec(tx_, profile_.fill(kSelectProfiles), {owner_, pg::array_of(companies_)})) {
             auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
             if (!pg::is_true(row[2])) {
-                add(at, "client_billing_profiles", 1);
+                ++others_[at]["client_billing_profiles"];
                 continue;
             }
             ++radii_[at].billing_profiles;
@@ -92,79 +91,63 @@ public:
         }
     }
 
+    /// Whether it all is as the job made it, by the journal or else by what ids and constants
+    /// prove.
+    void look_at_rows(std::span<std::string const> own_tags, MadeByCompany const& made)
+    {
+        CompanyModel const model{profile_, owner_};
+        CustomerRemoval const removal{profile_, owner_};
+        MadeRows compared{tx_, model};
+        for (std::size_t from = 0; from < companies_.size(); from += kCompaniesAtOnce) {
+            auto const some =
+                companies_.subspan(from, std::min(kCompaniesAtOnce, companies_.size() - from));
+            auto const images = removal.images(tx_, some);
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                auto const image = images.find(some[i]);
+                if (image == images.end())
+                    continue;
+                auto const known = made.find(some[i]);
+                radii_[from + i].touched = known == made.end()
+                                               ? compared.differences_from_constants(
+                                                     owner_, own_tags, parsed_json(image->second))
+                                               : compared.differences(parsed_json(known->second),
+                                                                      parsed_json(image->second));
+            }
+        }
+    }
+
     /// After all the others: to what was made with a company rows may refer, too.
     void look_at_referrers()
     {
-        pg::Array ids{pg::ElementType::Uuid};
-        for (auto const& [id, at] : belongs_to_)
-            ids.add(id);
-        for (auto const& referrer : referrers(tx_, profile_)) {
-            if (referrer.is_readable())
-                count_rows_of(referrer, ids);
-            else
-                unreadable_.push_back(referrer.name);
+        auto const references = references_to(tx_, profile_, owner_, belongs_to_);
+        for (std::size_t at = 0; at < radii_.size(); ++at) {
+            auto found = references.of(at);
+            for (auto const& [table, rows] : others_[at])
+                found.dependents.push_back({table, rows});
+            std::ranges::sort(found.dependents, {}, &Dependents::table);
+            radii_[at].dependents = std::move(found.dependents);
+            radii_[at].unreadable = std::move(found.unreadable);
         }
     }
 
-    std::vector<BlastRadius> result() &&
-    {
-        for (std::size_t at = 0; at < radii_.size(); ++at) {
-            for (auto const& [table, rows] : counts_[at])
-                radii_[at].dependents.push_back({table, rows});
-            radii_[at].unreadable = unreadable_;
-        }
-        return std::move(radii_);
-    }
+    std::vector<BlastRadius> result() && { return std::move(radii_); }
 
 private:
-    void add(std::size_t at, std::string const& table, std::size_t rows)
-    {
-        counts_[at][table] += rows;
-    }
-
-    /// A row that refers to a company twice, or to its contact as well, counts once.
-    void count_rows_of(Referrer const& referrer, pg::Array const& ids)
-    {
-        std::string columns;
-        std::string conditions;
-        for (auto const& column : referrer.columns) {
-            columns += fmt::format("r.{}, ", column);
-            conditions +=
-                fmt::format("{}r.{} = ANY ($2::uuid[])", conditions.empty() ? "" : " OR ", column);
-        }
-        auto const sql = fmt::format(
-            "SELECT {}count(*) FROM {} r WHERE {} AND ({}) GROUP BY {}", columns, referrer.table,
-            referrer.has_tenant ? "r.tenant = $1::uuid" : "$1::uuid IS NOT NULL", conditions,
-            columns.substr(0, columns.size() - 2));
-        for (auto const& row : pg::exec(tx_, sql, {owner_, ids})) {
-            std::set<std::size_t> affected;
-            auto const width = static_cast<pqxx::row::size_type>(referrer.columns.size());
-            for (pqxx::row::size_type i = 0; i < width; ++i) {
-                auto const id = AnyId::parse(pg::text(row[i]));
-                auto const found = id ? belongs_to_.find(*id) : belongs_to_.end();
-                if (found != belongs_to_.end())
-                    affected.insert(found->second);
-            }
-            for (auto const at : affected)
-                add(at, referrer.name, row[width].as<std::size_t>());
-        }
-    }
-
     Transaction& tx_;
     SchemaProfile const& profile_;
     TenantId owner_;
     std::span<CompanyId const> companies_;
     std::vector<BlastRadius> radii_;
-    std::unordered_map<AnyId, std::size_t> belongs_to_;  // ids of all that would go
-    std::map<std::size_t, std::map<std::string, std::size_t>> counts_;
-    std::vector<std::string> unreadable_;
+    std::unordered_map<AnyId, std::size_t> belongs_to_;                 // ids of all that would go
+    std::map<std::size_t, std::map<std::string, std::size_t>> others_;  // contacts, tags, profiles
 };
 
 }  // namespace
 
 std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, TenantId owner,
                                      std::span<CompanyId const> companies,
-                                     std::span<std::string const> own_tags)
+                                     std::span<std::string const> own_tags,
+                                     MadeByCompany const& made)
 {
     if (companies.empty())
         return {};
@@ -173,6 +156,7 @@ std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, Ten
     radii.look_at_tags(own_tags);
     if (profile.has_billing_profiles())
         radii.look_at_billing_profiles();
+    radii.look_at_rows(own_tags, made);
     radii.look_at_referrers();
     return std::move(radii).result();
 }

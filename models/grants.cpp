@@ -168,13 +168,15 @@ std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile p
         privileges.emplace_back("INSERT", table);
     privileges.emplace_back("DELETE", profile.fill("{tag_definitions}"));
     privileges.emplace_back("UPDATE", profile.fill("{tag_definitions}"));  // to lock it
+    privileges.emplace_back("SELECT", profile.fill("{tag_definitions}"));  // to put it back whole
+    privileges.emplace_back("INSERT", profile.fill("{tag_definitions}"));
     return privileges;
 }
 
 std::string counting_grant(Referrer const& referrer, std::string const& role_name)
 {
     return fmt::format("GRANT SELECT ({}{}) ON {} TO {}", referrer.has_tenant ? "tenant, " : "",
-                       fmt::join(referrer.columns, ", "), referrer.table, role_name);
+                       fmt::join(referrer.column_names(), ", "), referrer.table, role_name);
 }
 
 std::string journal_grant(std::string_view privileges, std::string_view table,
@@ -213,7 +215,8 @@ std::vector<std::string> statements(Needs const& needs, SchemaProfile const& pro
     return grants;
 }
 
-/// Of the rights for a removal: a reader counts, a writer removes too, who undoes needs all.
+/// Of the rights for a removal: a reader compares and counts, a writer removes too, who undoes
+/// needs all.
 std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
                                                 Removal removal, Role role)
 {
@@ -229,13 +232,16 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
                 grants.push_back(counting_grant(referrer, role_name));
         }
     }
-    if (role == Role::Reader)
-        return grants;
     pg::Array privileges{pg::ElementType::Text};
     pg::Array tables{pg::ElementType::Text};
+    // Who plans a deletion compares whole rows with how they were made.
     for (auto const& table : tables_removed_from(profile, removal)) {
-        for (std::string_view const privilege : {"SELECT", "DELETE"}) {
-            privileges.add(privilege);
+        if (role != Role::Reader || removal == Removal::Customers) {
+            privileges.add("SELECT");
+            tables.add(table);
+        }
+        if (role != Role::Reader) {
+            privileges.add("DELETE");
             tables.add(table);
         }
     }

@@ -1,5 +1,6 @@
 #include "models/made_rows.hpp"
 
+#include "models/change.hpp"
 #include "models/row_defaults.hpp"
 #include "models/rules/text.hpp"
 
@@ -20,6 +21,29 @@ bool is_beside_the_point(std::string_view column)
         "tenant",    "created_at", "updated_at",  "company_id",
         "client_id", "tagged_id",  "tagged_type", "primary_email_canonical_type"};
     return std::ranges::find(kColumns, column) != kColumns.end();
+}
+
+std::string link_of(json::object const& company)
+{
+    auto const* const properties = company.if_contains("properties");
+    return properties && properties->is_object() ? text_of(*properties, "tenant_id")
+                                                 : std::string{};
+}
+
+json::string_view in_json(std::string_view text)
+{
+    return {text.data(), text.size()};
+}
+
+// A row that has become another's since keeps its id, and the tenant's next one gets a further
+// attempt. Nobody has seen a second one.
+bool is_made_id(TenantId owner, TenantId tenant, CompanyId company)
+{
+    for (std::size_t attempt = 0; attempt < 8; ++attempt) {
+        if (made_company_id(owner, tenant, attempt) == company)
+            return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -63,6 +87,74 @@ std::vector<std::string> MadeRows::differences(json::value const& made, json::va
     compare_all("billing profile", "billing_profile_id", profiles, found, "client_billing_profiles",
                 touched);
     return touched;
+}
+
+std::vector<std::string> MadeRows::differences_from_constants(TenantId owner,
+                                                              std::span<std::string const> own_tags,
+                                                              json::value const& found)
+{
+    auto const company = rows_of(found, "companies").at(0).get_object();
+    auto const id = CompanyId::parse(text_of(company, companies_.id_column())).value();
+    auto const link = TenantId::parse(link_of(company));
+    if (!link || !is_made_id(owner, *link, id))
+        return {"this job did not make it: its id is another"};
+    json::array contacts;
+    json::array made_contacts;
+    for (auto const& row : rows_of(found, "contacts")) {
+        auto const email = text_of(row, "email");
+        if (text_of(row, "contact_name_id") != made_contact_id(owner, id, email).str())
+            continue;  // a person's: it counts as a row that refers to the company
+        contacts.push_back(row);
+        made_contacts.push_back({{"contact_name_id", row.at("contact_name_id")},
+                                 {"full_name", row.at("full_name")},
+                                 {"email", row.at("email")},
+                                 {"role", in_json(kAdminRole)},
+                                 {"notes", in_json(kAdminNotes)}});
+    }
+    json::array mappings;
+    json::array made_mappings;
+    for (auto const& row : rows_of(found, "tag_mappings")) {
+        auto const tag = TagId::parse(text_of(row, "tag_id")).value();
+        if (text_of(row, "mapping_id") != made_mapping_id(owner, tag, id).str())
+            continue;  // likewise
+        mappings.push_back(row);
+        made_mappings.push_back(
+            {{"mapping_id", row.at("mapping_id")}, {"tag_id", row.at("tag_id")}});
+    }
+    auto rows = found.get_object();
+    rows["contacts"] = std::move(contacts);
+    rows["tag_mappings"] = std::move(mappings);
+    json::object made;
+    made["companies"] = json::array{made_company(company, *link, own_tags)};
+    made["contacts"] = std::move(made_contacts);
+    made["tag_mappings"] = std::move(made_mappings);
+    return differences(made, rows);
+}
+
+json::object MadeRows::made_company(json::object const& found, TenantId link,
+                                    std::span<std::string const> own_tags) const
+{
+    auto const name = text_of(found, companies_.name_column());
+    auto const* const properties = found.if_contains("properties");
+    auto const product = properties && properties->is_object()
+                             ? text_of(*properties, "subscription_type")
+                             : std::string{};
+    // The tenant's name went with the tenant. The company's is that, or that with the tenant's id.
+    auto plain = name;
+    if (auto const suffix = fmt::format(" ({})", link.str().substr(0, 8)); plain.ends_with(suffix))
+        plain.resize(plain.size() - suffix.size());
+    auto notes = made_notes(own_tags.empty() ? std::string{} : own_tags.front(), plain);
+    for (auto const& tag : own_tags) {
+        for (auto const& tenant : {name, plain}) {
+            if (text_of(found, "notes") == made_notes(tag, tenant))
+                notes = made_notes(tag, tenant);
+        }
+    }
+    return {{"name", name},
+            {"client_type", "company"},
+            {"notes", notes},
+            {"properties", {{"tenant_id", link.str()}, {"subscription_type", product}}},
+            {"is_inactive", false}};
 }
 
 std::vector<std::string> MadeRows::differences_of_contacts(json::array const& made,

@@ -1,13 +1,14 @@
 #pragma once
 
-// Rows of journal images, and whether those in the database are still as they were made. For
-// models/batch*.cpp only.
+// Rows of journal images, and whether those in the database are still as they were made. For the
+// .cpp files of models/ only.
 
 #include "models/company_model.hpp"
 #include "models/database.hpp"
 #include "models/rules/json_text.hpp"
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,10 +45,19 @@ public:
     /// up in files: of contacts they name the columns only.
     std::vector<std::string> differences(json::value const& made, json::value const& found);
 
+    /// The same where no journal tells how it was made: the ids are to be those that the job gives,
+    /// and the columns to hold what it writes. Of a person's name nothing proves more than that.
+    std::vector<std::string> differences_from_constants(TenantId owner,
+                                                        std::span<std::string const> own_tags,
+                                                        json::value const& found);
+
     std::vector<std::string> differences_of_contacts(json::array const& made,
                                                      json::array const& found);
 
 private:
+    json::object made_company(json::object const& found, TenantId link,
+                              std::span<std::string const> own_tags) const;
+
     using Sentences = std::vector<std::string>;
 
     void compare_all(std::string_view what, std::string_view key, json::array const& made,

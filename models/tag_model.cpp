@@ -1,5 +1,6 @@
 #include "models/tag_model.hpp"
 
+#include "models/change.hpp"
 #include "models/pg.hpp"
 #include "models/rules/tag_color.hpp"
 #include "models/rules/tag_text.hpp"
@@ -64,6 +65,13 @@ constexpr char const* kLockDefinitions = R"sql(
        FOR UPDATE
 )sql";
 
+constexpr char const* kDefinitionImages = R"sql(
+    SELECT d.tag_id, to_jsonb(d)
+      FROM {tag_definitions} d
+     WHERE d.tenant = $1::uuid
+       AND d.tag_id = ANY ($2::uuid[])
+)sql";
+
 constexpr char const* kDeleteUnusedDefinitions = R"sql(
     DELETE FROM {tag_definitions} d
      WHERE d.tenant = $1::uuid
@@ -113,7 +121,7 @@ std::optional<TagId> TagModel::find(Transaction& tx, std::string_view raw) const
 
 MappingId TagModel::mapping_of(TagId tag, CompanyId company) const
 {
-    return name_based<MappingId>(owner_, tag.str() + ":" + company.str());
+    return made_mapping_id(owner_, tag, company);
 }
 
 std::vector<CompanyId> TagModel::attach(Transaction& tx, TagId tag,
@@ -138,6 +146,16 @@ std::vector<MappingId> TagModel::remove(Transaction& tx, std::span<MappingId con
 {
     return pg::first_column<MappingId>(
         pg::exec(tx, profile_.fill(kDeleteTheseMappings), {owner_, pg::array_of(mappings)}));
+}
+
+std::unordered_map<TagId, std::string> TagModel::images(Transaction& tx,
+                                                        std::span<TagId const> definitions) const
+{
+    std::unordered_map<TagId, std::string> images;
+    for (auto const& row :
+         pg::exec(tx, profile_.fill(kDefinitionImages), {owner_, pg::array_of(definitions)}))
+        images.emplace(pg::id<TagId>(row[0]), pg::text(row[1]));
+    return images;
 }
 
 std::vector<TagId> TagModel::remove_unused(Transaction& tx,

@@ -6,7 +6,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tracking::models {
@@ -40,6 +42,10 @@ public:
 
     /// Removes just these mappings, and no others of their texts.
     std::vector<MappingId> remove(Transaction& tx, std::span<MappingId const> mappings) const;
+
+    /// The whole rows of these definitions, as JSON.
+    std::unordered_map<TagId, std::string> images(Transaction& tx,
+                                                  std::span<TagId const> definitions) const;
 
     /// Removes those definitions that no mapping uses and that are as define() made them.
     std::vector<TagId> remove_unused(Transaction& tx, std::span<TagId const> definitions) const;

@@ -70,6 +70,7 @@ struct Stamp
     models::AdoptCompany change;
     std::string tenant_name;
     Tier tier{};
+    bool is_prospect = false;
 };
 
 class Differ
@@ -84,6 +85,8 @@ public:
 
     Plan run()
     {
+        if (state_.tagged_as_of_old > 0)
+            plan_.remarks.push_back(about_tags_of_old(state_.tagged_as_of_old));
         compare_all(match(state_));
         // What is left to say takes no look at either side. On a first adoption that is nearly
         // everything, so that both sides and the plan would be in memory at once.
@@ -256,7 +259,8 @@ private:
                                .name = company.name,
                                .link_text = company.link_text},
                     .tenant_name = tenant.name,
-                    .tier = tier};
+                    .tier = tier,
+                    .is_prospect = company.prospect};
         if (is_whole_but_for_link(tenant, company, policy_)) {
             stamps_.push_back(std::move(stamp));
             return false;
@@ -286,6 +290,10 @@ private:
         else
             drift.detail = fmt::format("recognised by its {}; the link reads {}",
                                        stamp.tier == Tier::Name ? "name" : "admin's e-mail", reads);
+        if (stamp.is_prospect)
+            drift.detail +=
+                "; it stays a prospect, which the platform's list of clients hides by default: set "
+                "its lifecycle_status there";
         drift.change = std::move(stamp.change);
         return drift;
     }
@@ -436,7 +444,10 @@ private:
             drift.hold_reason = "cleanup.mode: report";
         } else {
             if (radius && !radius->is_clear())
-                drift.detail += "; it cannot be deleted, because of " + models::listed(*radius);
+                drift.detail +=
+                    radius->touched.empty()
+                        ? "; it cannot be deleted, because of " + models::listed(*radius)
+                        : "; it cannot be deleted: " + models::objections_to_removal(*radius);
             apply_grace(drift, earlier_sighting_of(drift).value_or(Sighting{}));
         }
         add(std::move(drift));

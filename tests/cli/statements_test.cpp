@@ -178,6 +178,30 @@ TEST_P(StatementsTest, ManyTenantsAreReadInASecondSessionWhereTheRoleMayHaveOne)
     }
 }
 
+/// Beside the 75 tables of the platform that refer to companies and contacts.
+TEST_P(StatementsTest, OfAnUndoAskEachReferringTableOnceABatchAndNotOnceAnItem)
+{
+    database.execute_file("referrers.sql");
+    constexpr int kItems = 12;
+    for (int n = 1; n <= kItems; ++n) {
+        auto const number = std::to_string(n);
+        world.tenant({.n = n, .name = "T " + number, .admin_email = "a" + number + "@t.example"});
+        world.company({.n = n, .name = "T " + number, .link = tenant_id(n)});
+    }
+    init_with_all_rights();
+    ASSERT_EQ(job({"apply", "--yes"}).exit_code, 0);
+    ASSERT_EQ(JobTest::count("customer_reconcile.change WHERE change = 'repair_contact'"), "12");
+
+    StatementLog const log{database.name()};
+    auto const undone = watched({"undo", latest_run(), "--yes"}, "-c log_statement=all");
+
+    EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;
+    EXPECT_EQ(JobTest::count("contacts WHERE tenant = '" + tenant_id(0) + "' AND email LIKE 'a%'"), "0");
+    auto const seen = log.read();
+    for (std::string const table : {"contact_referrer_1 ", "contact_referrer_45 "})
+        EXPECT_EQ(std::ranges::count_if(seen, [&](auto& one) { return says(one, table); }), 1);
+}
+
 TEST_BOTH_GENERATIONS(StatementsTest);
 
 }  // namespace

@@ -166,22 +166,23 @@ protected:
     std::string made_company()
     {
         return database.value(
-            "SELECT company_id FROM customer_reconcile.change WHERE change = "
-            "'create' LIMIT 1");
+            "SELECT company_id FROM customer_reconcile.change WHERE change = 'create' AND"
+            " tracked_tenant = '" +
+            tenant_id(1) + "' LIMIT 1");
     }
 
-    /// A clean-up of a customer that the job has made, and that is an orphan since.
+    /// A clean-up of a customer that the job has made, and whose tenant is gone since.
     void expect_taken_back(std::string const& mode)
     {
+        world.tenant({.n = 2, .name = "Bolt", .admin_email = "bob@bolt.example"});
         customer_of_acme();
-        database.execute("DELETE FROM customer_reconcile.drift");
-        database.execute(
-            "UPDATE {companies} SET properties = jsonb_set(properties, '{tenant_id}', '\"" +
-            tenant_id(77) + "\"') WHERE {company}_id = '" + made_company() + "'");
+        auto const tenant = " WHERE tenant = '" + tenant_id(1) + "'; ";
+        database.execute("SET session_replication_role = replica; DELETE FROM tenants" + tenant +
+                         "DELETE FROM users" + tenant + "RESET session_replication_role");
         auto const before = owned();
         auto everything = kEverything;
         everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = mode;
-        everything["CUSTOMER_RECONCILE_DRIFT_MISSING"] = "report";
+        everything["CUSTOMER_RECONCILE_GUARD_TENANTS"] = "0";
         auto const run = applied(everything);
         auto const after = owned();
         EXPECT_NE(after, before);
@@ -191,11 +192,18 @@ protected:
         EXPECT_EQ(owned(), after);
     }
 
+    std::string definitions_with_times()
+    {
+        return database.value(
+            "SELECT string_agg(to_jsonb(d)::text, ',' ORDER BY tag_id) FROM tag_definitions d");
+    }
+
     /// Undoes what a person has touched: the customer is kept, inactive, and the reason is said.
     void expect_kept(std::string const& run, std::string const& reason)
     {
         auto const ended = undo(run);
         EXPECT_EQ(ended.exit_code, 4) << ended.err;
+        EXPECT_EQ(parsed(ended).at("kept"), 1);
         EXPECT_EQ(count("{companies} WHERE tenant = '" + tenant_id(0) + "' AND {company}_id = '" +
                         made_company() + "' AND is_inactive"),
                   "1");
@@ -254,26 +262,19 @@ TEST_P(UndoTest, NumbersInPropertiesAreAsTheyWereWritten)
                    .name = "Acme",
                    .properties_json = awkward_properties("Acme"),
                    .contact_email = "ada@acme.example"});
-    world.company({.n = 2, .name = "Gone", .properties_json = awkward_properties(tenant_id(88))});
     init();
     auto const adopted = properties_text(1);
-    auto const deleted = properties_text(2);
-    auto everything = kEverything;
-    everything["CUSTOMER_RECONCILE_CLEANUP_MODE"] = "delete";
-    auto const run = applied(everything);
+    auto const run = applied();
     EXPECT_NE(properties_text(1), adopted);
-    EXPECT_EQ(count("{companies} WHERE {company}_id = '" + company_id(2) + "'"), "0");
 
     auto const undone = undo(run);
     EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;
     EXPECT_EQ(properties_text(1), adopted);
-    EXPECT_EQ(properties_text(2), deleted);
 
     auto const undoing = latest_run();
     EXPECT_EQ(undo(undoing).exit_code, 0);
     EXPECT_EQ(undo(latest_run()).exit_code, 0);
     EXPECT_EQ(properties_text(1), adopted);
-    EXPECT_EQ(properties_text(2), deleted);
 }
 
 TEST_P(UndoTest, NumbersThatWereThereStayAsTheyAreBesideOnesThatCame)
@@ -529,6 +530,99 @@ TEST_P(UndoTest, CustomerThatSomethingRefersToIsKept)
     expect_kept(run, "tickets");
 }
 
+TEST_P(UndoTest, CustomerThatARowWithoutAForeignKeyRefersToIsKept)
+{
+    database.execute_file("soft_references.sql");
+    auto const run = customer_of_acme();
+    database.execute(
+        "INSERT INTO document_associations (tenant, entity_type, entity_id) VALUES ('" +
+        tenant_id(0) + "', '{company}', '" + made_company() + "')");
+    expect_kept(run, "1 row of document_associations");
+}
+
+TEST_P(UndoTest, AChangedTypeOfTheEmailIsNoTouch)
+{
+    auto const run = customer_of_acme();
+    if (!database.has_column("contacts", "primary_email_canonical_type"))
+        return;
+    database.execute("UPDATE contacts SET primary_email_canonical_type = NULL");
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(companies(), "0");
+}
+
+TEST_P(UndoTest, ContactsThatPeopleAddedToAKeptCustomerStayActive)
+{
+    auto const run = customer_of_acme();
+    database.execute("INSERT INTO contacts (tenant, {company}_id, full_name, email) VALUES ('" +
+                     tenant_id(0) + "', '" + made_company() + "', 'Eve', 'eve@acme.example')");
+    expect_kept(run, "another contact");
+    EXPECT_EQ(count("contacts WHERE email = 'eve@acme.example' AND is_inactive"), "0");
+}
+
+TEST_P(UndoTest, WhatWasKeptIsCountedAndComesFirst)
+{
+    for (int n = 2; n <= 4; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    auto const run = customer_of_acme();
+    database.execute("UPDATE {companies} SET notes = 'call on Monday' WHERE {company}_id = '" +
+                     made_company() + "'");
+    auto const ended = job({"undo", run, "--yes"}, kEverything);
+    EXPECT_EQ(ended.exit_code, 4);
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("taken back was not all of it: 1 kept"),
+                                 HasSubstr("undone: not all of it: 1 kept"),
+                                 Not(HasSubstr("some changes failed"))));
+    auto const kept = ended.out.find("Kept: touched since");
+    auto const done = ended.out.find("Done: restore");
+    ASSERT_NE(kept, std::string::npos) << ended.out;
+    EXPECT_LT(kept, done);
+    EXPECT_LT(ended.out.find("call on Monday"), done);
+}
+
+TEST_P(UndoTest, ContactThatOtherRowsReferToIsKeptWithThem)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company({.n = 1, .name = "Acme", .link = tenant_id(1)});
+    init();
+    auto const run = applied();
+    database.execute(
+        "INSERT INTO tickets (tenant, contact_name_id, ticket_number, title) SELECT tenant,"
+        " contact_name_id, '1', 'Printer' FROM contacts WHERE email = 'ada@acme.example' AND"
+        " tenant = '" +
+        tenant_id(0) + "'");
+
+    auto const ended = undo(run);
+
+    EXPECT_EQ(ended.exit_code, 4) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr("is kept: it is referred to by 1 row of tickets"));
+    EXPECT_EQ(
+        count("contacts WHERE email = 'ada@acme.example' AND tenant = '" + tenant_id(0) + "'"),
+        "1");
+    EXPECT_EQ(count("tickets WHERE contact_name_id IS NOT NULL"), "1");
+}
+
+TEST_P(UndoTest, AKeptCustomerWhoseContactAPersonReactivatesIsTouchedAgain)
+{
+    auto const run = customer_of_acme();
+    database.execute("INSERT INTO tickets (tenant, {company}_id, title, ticket_number) VALUES ('" +
+                     tenant_id(0) + "', '" + made_company() + "', 'Printer', '1')");
+    expect_kept(run, "tickets");
+    database.execute(
+        "DELETE FROM tickets; UPDATE contacts SET is_inactive = false WHERE email ="
+        " 'ada@acme.example'");
+    expect_kept(run, "is_inactive was true, and is false");
+}
+
+TEST_P(UndoTest, DefinitionOfATagComesBackAsItWasMade)
+{
+    customer_of_acme();
+    auto const before = definitions_with_times();
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(definitions_with_times(), before);
+}
+
 TEST_P(UndoTest, WhatAPersonHasChangedSinceStaysAndIsSaid)
 {
     world_of_every_drift();
@@ -586,6 +680,25 @@ TEST_P(UndoTest, ImagesOfTheFirstJournalVersionSayWhyTheyAreNotEnough)
     auto const ended = undo(run);
     EXPECT_THAT(ended.out, HasSubstr("cannot be undone: "));
     EXPECT_EQ(companies("NOT is_inactive"), "1");
+}
+
+TEST_P(UndoTest, ThatDeactivatesCompaniesIsACleanUpForTheGuards)
+{
+    for (int n = 1; n <= 3; ++n) {
+        auto const name = "Tenant " + std::to_string(n);
+        auto const email = "a" + std::to_string(n) + "@t.example";
+        world.tenant({.n = n, .name = name, .admin_email = email});
+        world.company(
+            {.n = n, .name = name, .link = tenant_id(n), .inactive = true, .contact_email = email});
+    }
+    init();
+    auto const run = applied();
+    auto tight = kEverything;
+    tight["CUSTOMER_RECONCILE_GUARD_CLEANUP_FLOOR"] = "1";
+    auto const refused = undo(run, {"--yes"}, tight);
+    EXPECT_EQ(refused.exit_code, 3) << refused.out;
+    EXPECT_EQ(count("{companies} WHERE {company}_id < '" + company_id(99) + "' AND is_inactive"),
+              "0");
 }
 
 TEST_P(UndoTest, PassesTheSameGuardsAndCanBeAllowedForJustItsCount)

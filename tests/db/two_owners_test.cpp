@@ -111,7 +111,7 @@ TEST_P(TwoOwnersTest, AContactOfTheOtherIsNeitherFoundNorTouched)
          checked_contact({.full_name = "Ada", .email = "ada@acme.example"})}};
     expect_untouched([&](Transaction& tx) {
         EXPECT_THAT(contacts.of(tx, ids), IsEmpty());
-        EXPECT_THAT(contacts.unreferenced(tx, people), IsEmpty());
+        EXPECT_THAT(contacts.references(tx, people), IsEmpty());
         EXPECT_THAT(contacts.set_activity(tx, people, Activity::Inactive), IsEmpty());
         EXPECT_THAT(contacts.set_activity(tx, people, Activity::Active), IsEmpty());
         EXPECT_THAT(contacts.remove(tx, people), IsEmpty());

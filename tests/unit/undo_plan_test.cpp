@@ -205,6 +205,28 @@ TEST(InverseOf, SaysWhereTheImagesAreNotEnough)
     }
 }
 
+TEST(InverseOf, AnObjectionIsNotForgottenForALaterChangeOfTheCompany)
+{
+    auto const without_rows =
+        past(1, "repair_tag", R"({"company": {"name": "A"}})",
+             R"({"company": {"name": "A"}, "rows": {"companies": 0, "contacts": 0, "tags": 1}})");
+    auto const drift = inverse_of(std::vector{without_rows, renamed(1, "A", "B")});
+    ASSERT_THAT(drift, SizeIs(1));
+    EXPECT_FALSE(drift[0].change);
+    EXPECT_THAT(drift[0].detail, HasSubstr("cannot be undone: "));
+}
+
+TEST(InverseOf, OfAReactivationIsACleanUpForTheGuards)
+{
+    auto const reactivated =
+        past(1, "reactivate", R"({"company": {"name": "A", "is_inactive": true}})",
+             R"({"company": {"name": "A", "is_inactive": false}, )"
+             R"("rows": {"companies": 1, "contacts": 0, "tags": 0}})");
+    auto const drift = inverse_of(std::vector{reactivated});
+    EXPECT_EQ(restore_of(drift[0]).was_inactive, std::optional{true});
+    EXPECT_EQ(guarded_kind_of(*drift[0].change), GuardedKind::Cleanup);
+}
+
 TEST(InverseOf, OfADeletionIsACreationForTheGuards)
 {
     auto const deleted =
