@@ -195,6 +195,9 @@ Transaction Database::open(Access access, Timeouts const& timeouts)
 {
     if (!session_)
         throw ConnectionLost{"there is no session with the server"};
+    // libpqxx 7 would first take offence at a transaction that is still to go.
+    if (!session_->connection->is_open())
+        throw ConnectionLost{"the session with the server was lost before"};
     Transaction tx{*session_,
                    timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
     auto& connection = *session_->connection;
@@ -285,6 +288,9 @@ Cancellation::Wait Transaction::wait_for_end() const
 void Transaction::commit()
 {
     stop_if_cancelled();
+    // The server would answer this COMMIT with a rollback, and libpqxx takes that for success.
+    if (has_failed_)
+        throw CommitFailed{"a statement of this transaction has failed", "25P02"};
     try {
         auto const wait = wait_for_answer();
         pg::translating_errors([&] { transaction_->commit(); });

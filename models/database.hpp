@@ -129,6 +129,7 @@ public:
 
     /// For pg.hpp, the one place that runs statements.
     pqxx::transaction_base& raw() { return *transaction_; }
+    void note_failed(bool has_failed) { has_failed_ = has_failed; }
 
 private:
     friend class Database;
@@ -138,6 +139,7 @@ private:
     Cancellation* cancellation_;
     std::chrono::milliseconds patience_;  ///< with an answer
     std::unique_ptr<pqxx::transaction_base> transaction_;
+    bool has_failed_ = false;  // the last statement, and nothing was rolled back since
 };
 
 }  // namespace tracking::models

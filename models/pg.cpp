@@ -171,9 +171,11 @@ void in_session(Transaction& tx, std::function<void()> const& work)
     // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
     if (!tx.raw().conn().is_open())
         throw ConnectionLost{"the session with the server was lost before"};
+    tx.note_failed(true);
     try {
         auto const wait = tx.wait_for_answer();
         translating_errors(work);
+        tx.note_failed(false);
     } catch (ConnectionLost const&) {
         tx.stop_if_cancelled();
         tx.stop_if_silent();

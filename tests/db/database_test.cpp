@@ -203,6 +203,30 @@ TEST_P(DatabaseTest, ATransactionIsGoneWithTheStatementThatFailed)
     EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
 }
 
+// The server answers such a COMMIT with a rollback and no error.
+TEST_P(DatabaseTest, NothingIsCommittedAfterAnyKindOfStatementThatFailed)
+{
+    for (auto const fail : {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
+                            +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); },
+                            +[](Transaction& tx) { pg::exec_after_savepoint(tx, "SELECT 1 / 0"); }}) {
+        auto tx = session.begin(Access::ReadWrite);
+        EXPECT_THAT([&] { fail(tx); }, fails_with("22012"));
+        EXPECT_THAT([&] { tx.commit(); }, Throws<CommitFailed>());
+    }
+}
+
+TEST_P(DatabaseTest, AFailureThatWasRolledBackToASavepointDoesNotStopTheCommit)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "UPDATE tenants SET email = 'changed'");
+    pg::exec(tx, "SAVEPOINT here");
+    EXPECT_ANY_THROW(pg::exec_after_savepoint(tx, "SELECT 1 / 0"));
+    pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
+
+    tx.commit();
+    EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "changed");
+}
+
 TEST_P(DatabaseTest, ADeferredConstraintFailsAStatementAndLeavesNoDoubt)
 {
     database.execute(
@@ -216,13 +240,15 @@ TEST_P(DatabaseTest, ADeferredConstraintFailsAStatementAndLeavesNoDoubt)
 
 TEST_P(DatabaseTest, ALostSessionStaysLostAndANewOneWorks)
 {
-    auto tx = session.begin(Access::ReadWrite);
-    end_session_of(tx);
+    {
+        auto tx = session.begin(Access::ReadWrite);
+        end_session_of(tx);
 
-    EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
-    EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
-    EXPECT_THROW(session.begin(Access::ReadWrite), ConnectionLost);
-    EXPECT_THROW(session.begin(Access::ReadOnly), ConnectionLost);
+        EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
+        EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
+        EXPECT_THROW(session.begin(Access::ReadWrite), ConnectionLost);
+        EXPECT_THROW(session.begin(Access::ReadOnly), ConnectionLost);
+    }
     session = Database{login(database.dsn())};
     EXPECT_NO_THROW(session.begin(Access::ReadWrite).commit());
 }
@@ -241,7 +267,7 @@ TEST_P(DatabaseTest, ASessionThatTheServerEndsForIdlenessIsLost)
 {
     auto tx = session.begin(Access::ReadWrite);
     auto const pid = value(tx, "SELECT pg_backend_pid()");
-    pg::exec(tx, "SET LOCAL idle_in_transaction_session_timeout = 1");
+    pg::exec(tx, "SET LOCAL idle_in_transaction_session_timeout = 200");
     while (database.value("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid) != "0")
         database.execute("SELECT pg_sleep(0.01)");
 
