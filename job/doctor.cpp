@@ -149,11 +149,27 @@ private:
         return side == models::Side::Source ? "source" : "management";
     }
 
+    void examine_version(models::ServerFacts const& facts)
+    {
+        auto const finding =
+            fmt::format("PostgreSQL {}{}", facts.version, facts.has_citus ? " with Citus" : "");
+        auto const tested = fmt::format("the job is tested with {} to {}",
+                                        models::kOldestTestedServer, models::kNewestTestedServer);
+        if (facts.major_version < models::kOldestServer)
+            checkup_.fail("server", finding + ", which is too old",
+                          fmt::format("it needs {} or later; {}", models::kOldestServer, tested),
+                          Outcome::Data);
+        else if (facts.major_version < models::kOldestTestedServer ||
+                 facts.major_version > models::kNewestTestedServer)
+            checkup_.warn("server", finding, tested);
+        else
+            checkup_.pass("server", finding);
+    }
+
     void examine_server(models::Transaction& tx, std::vector<models::Side> const& sides)
     {
         auto const facts = models::inspect_server(tx);
-        checkup_.pass("server", fmt::format("PostgreSQL {}{}", facts.version,
-                                            facts.has_citus ? " with Citus" : ""));
+        examine_version(facts);
         if (facts.is_encrypted || facts.is_local)
             checkup_.pass("tls", facts.is_encrypted ? "the connection is encrypted"
                                                     : "a local socket needs none");

@@ -3,6 +3,8 @@
 #include "models/change.hpp"
 #include "models/pg.hpp"
 
+#include <fmt/format.h>
+
 namespace tracking::models {
 
 namespace {
@@ -123,13 +125,24 @@ constexpr char const* kCountTaggedAsOfOld = R"sql(
                           AND now.tagged_type = '{tagged_type}'
                           AND as_now.tag_text = d.tag_text)
 )sql";
+constexpr int kMajor = 10'000;
 
 }  // namespace
+
+void require_server(int version_number)
+{
+    if (version_number < kOldestServer * kMajor)
+        throw SchemaMismatch{fmt::format(
+            "the server is PostgreSQL {}, which is too old: the job needs PostgreSQL {} or later, "
+            "and is tested with {} to {}",
+            version_number / kMajor, kOldestServer, kOldestTestedServer, kNewestTestedServer)};
+}
 
 ServerFacts inspect_server(Transaction& tx)
 {
     auto const row = pg::exec(tx, with_standby_facts(kServerFacts))[0];
     return {.version = std::string{pg::text(row[0])},
+            .major_version = tx.raw().conn().server_version() / kMajor,
             .is_encrypted = pg::is_true(row[1]),
             .is_local = pg::is_true(row[2]),
             .is_pooled = is_of_other_process(tx, row[3]),
@@ -140,6 +153,7 @@ ServerFacts inspect_server(Transaction& tx)
 
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile)
 {
+    require_server(tx.raw().conn().server_version());
     auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)))[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = to_time(row[1]),

@@ -36,6 +36,7 @@ struct Standby
 struct ServerFacts
 {
     std::string version;        ///< "15.18"
+    int major_version = 0;      ///< 15
     bool is_encrypted = false;  ///< the way to the server; behind a pooler: the pooler's
     bool is_local = false;      ///< over a unix socket
     bool is_pooled = false;     ///< a pooler answers for the server
@@ -43,6 +44,17 @@ struct ServerFacts
     bool has_citus = false;
     std::chrono::sys_seconds time;
 };
+
+/// The oldest server that knows all that the statements use: pg_attribute.attgenerated is the
+/// youngest of it.
+inline constexpr int kOldestServer = 12;
+
+/// The servers that all tests ran on.
+inline constexpr int kOldestTestedServer = 15;
+inline constexpr int kNewestTestedServer = 17;
+
+/// @throws SchemaMismatch where the server, by libpq's number (150018 is 15.18), is older
+void require_server(int version_number);
 
 ServerFacts inspect_server(Transaction& tx);
 
@@ -57,6 +69,7 @@ struct SessionFacts
     std::optional<Standby> standby;  ///< it takes no writes
 };
 
+/// @throws SchemaMismatch as require_server
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile);
 
 /// An index that is not there; the job works without it.

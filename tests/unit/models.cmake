@@ -12,4 +12,5 @@ add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
     unit/utc_test.cpp)
 target_compile_definitions(model_rules_tests PRIVATE REPOSITORY="${PROJECT_SOURCE_DIR}")
 
-add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/cancellation_test.cpp)
+add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/cancellation_test.cpp
+  unit/server_version_test.cpp)
