@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the image; ./dev image comes here with the first tool that works.
 #
-#   image.sh docker|podman|buildah [--tag NAME] [--run-tests ['CTEST ARGS']] [--check]
+#   image.sh docker|podman|buildah [--release bookworm|trixie] [--tag NAME] [--run-tests ['CTEST ARGS']] [--check]
 #
 # --check runs the image as a cluster would, against a private PostgreSQL. Where the base image cannot be pulled, buildah
 # makes one of the same name with debootstrap.
@@ -13,12 +13,13 @@ readonly tool=$1
 shift
 version=$(sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' "$here/../CMakeLists.txt")
 tag=customer-reconcile:$version
-base=docker.io/library/debian:bookworm-slim
+release=trixie
 arguments=()
 check=false
 
 while [[ $# -gt 0 ]]; do
     case $1 in
+        --release) release=$2; shift ;;
         --tag) tag=$2; shift ;;
         --run-tests)
             arguments+=(--build-arg RUN_TESTS=true)
@@ -33,12 +34,14 @@ while [[ $# -gt 0 ]]; do
     shift
 done
 
+base=docker.io/library/debian:$release-slim
+
 # What debootstrap calls minbase is what the official image is made from.
 make_base() {
     local root container
     root=$(mktemp -d /tmp/customer-reconcile-base.XXXXXX)
     echo "$base cannot be pulled: making one with debootstrap"
-    debootstrap --variant=minbase bookworm "$root" >/dev/null
+    debootstrap --variant=minbase "$release" "$root" >/dev/null
     rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
     container=$(buildah from scratch)
     buildah copy --quiet "$container" "$root" / >/dev/null
@@ -49,7 +52,7 @@ make_base() {
 if [[ $tool == buildah ]]; then
     # Without a daemon, without overlay mounts, and without cgroups: it works in a container too.
     export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=${STORAGE_DRIVER-vfs}
-    made=localhost/debian:bookworm-slim
+    made=localhost/debian:$release-slim
     if buildah inspect --type image "$made" >/dev/null 2>&1; then
         base=$made
     elif ! timeout 60 buildah pull --quiet "$base" >/dev/null 2>&1; then

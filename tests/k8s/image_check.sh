@@ -78,10 +78,10 @@ entry=${entry//[\[\]]/}
 [[ $(inspect .OCIv1.Config.User .Config.User) == "$user" ]] || fail "the image's user is not $user"
 
 mkdir -m 777 "$work/reports"
-"$here/../support/cluster.sh" start "$work/cluster" --no-fsync
+"$here/../support/cluster.sh" start "$work/cluster" --no-fsync --no-pooler
 # shellcheck source=/dev/null
 source "$work/cluster/env"
-psql=(/usr/lib/postgresql/15/bin/psql -X --quiet --set=ON_ERROR_STOP=1)
+psql=(psql -X --quiet --set=ON_ERROR_STOP=1)
 "${psql[@]}" --dbname=postgres -c "CREATE DATABASE demo TEMPLATE template_clients"
 "${psql[@]}" --dbname=demo --file="$here/../fixtures/demo_world.sql"
 environment=(PGHOST=127.0.0.1 "PGPORT=$PGPORT" PGUSER=postgres PGDATABASE=demo)
@@ -96,8 +96,12 @@ run 3 "$entry" plan --list-limit=2 --report /reports/plan.json
 [[ $(stat --format=%u "$work/reports/plan.json") == "${user%:*}" ]] || fail "no report of user $user"
 run 3 "$entry" apply --yes --list-limit=2
 run 0 sh -c '! command -v gcc && ! command -v cmake && ! ls /usr/lib/postgresql 2>/dev/null'
+# shellcheck disable=SC2016 # it is for the image's shell
+run 0 sh -c 'echo "$(. /etc/os-release && echo "$PRETTY_NAME"), $(dpkg-query --show | wc --lines) packages"'
 if [[ $tool == buildah ]]; then
-    echo
-    du --summarize --human-readable --apparent-size "$(buildah mount "$container")" | sed 's/\t.*/ in the image/'
+    size=$(du --summarize --bytes "$(buildah mount "$container")" | cut -f 1)
+else
+    size=$("$tool" image inspect --format '{{.Size}}' "$image")
 fi
+echo "$((size / 1000000)) MB"
 echo "image $image: not root, read-only root, works"
