@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 
 namespace tracking::job {
@@ -49,19 +50,21 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
         mask_personal_data(shown);
     std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO));
-    return answers_yes("Apply these changes?");
+    return answers_yes("Apply these changes?", [run] {
+        if (run)
+            run->stay_alive();
+    });
 }
 
 }  // namespace
 
-bool answers_yes(std::string_view question)
+bool answers_yes(std::string_view question, std::function<void()> const& meanwhile)
 {
     std::cout << question << " Only \"yes\" will be taken: " << std::flush;
     pollfd answering{STDIN_FILENO, POLLIN, 0};
     while (poll(&answering, 1, 100) <= 0) {
         stop_if_interrupted();
-        if (run)
-            run->stay_alive();
+        meanwhile();
     }
     std::string answer;
     std::getline(std::cin, answer);

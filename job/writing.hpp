@@ -4,6 +4,7 @@
 #include "job/run.hpp"
 #include "job/sides.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace tracking::job {
 bool can_ask();
 
 /// Asks on the terminal, and waits. @throws Interrupted
-bool answers_yes(std::string_view question);
+bool answers_yes(
+    std::string_view question, std::function<void()> const& meanwhile = [] {});
 
 /// Notes a dry run in the report, and what makes it one; otherwise sees to it that somebody can
 /// agree. Returns the role that is needed.

@@ -307,19 +307,6 @@ TEST_P(JournalModelTest, WhatIsNotThereIsRecordedAsNull)
                   {"NULL", "NULL", "NULL", "NULL", "repair_tag", "applied"}}));
 }
 
-TEST_P(JournalModelTest, APlanIsAppliedOnceAnyChangeOfItWasTried)
-{
-    auto const has_applied = [&](JournalModel const& model, std::string const& digest) {
-        return read([&](Transaction& tx) { return model.has_applied(tx, digest); });
-    };
-    start(journal, first, "abc");
-    EXPECT_FALSE(has_applied(journal, "abc")) << "it was refused, or declined";
-    record(journal, first, {{.outcome = Outcome::Failed}});
-    EXPECT_TRUE(has_applied(journal, "abc"));
-    EXPECT_FALSE(has_applied(journal, "abd"));
-    EXPECT_FALSE(has_applied(others, "abc"));
-}
-
 // --- drift that is seen again and again
 
 TEST_P(JournalModelTest, ARunCountsOnceHoweverOftenItRecords)
