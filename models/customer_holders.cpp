@@ -10,8 +10,8 @@ namespace {
 // A platform that was migrated from companies to clients has tags of both types.
 constexpr char const* kCountTagged = R"sql(
     SELECT count(DISTINCT m.tagged_id)
-      FROM tag_mappings m
-      JOIN tag_definitions d
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
         ON d.tenant = m.tenant
        AND d.tag_id = m.tag_id
      WHERE m.tenant = $1::uuid
@@ -29,8 +29,8 @@ constexpr char const* kCountLinked = R"sql(
 // Grouped by the tenant, each shard answers for its own on Citus.
 constexpr char const* kMostTagged = R"sql(
     SELECT m.tenant, count(DISTINCT m.tagged_id)
-      FROM tag_mappings m
-      JOIN tag_definitions d
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
         ON d.tenant = m.tenant
        AND d.tag_id = m.tag_id
      WHERE m.tenant <> $1::uuid
