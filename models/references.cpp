@@ -149,7 +149,7 @@ References references_to(Transaction& tx, SchemaProfile const& profile, TenantId
         auto const columns = fmt::format("r.{}", fmt::join(referrer.column_names(), ", r."));
         auto const sql = fmt::format(
             "SELECT {0}, count(*) FROM {1} r WHERE {2} "
-            "AND $3::text[] IS NOT NULL AND ({3})"
+            "AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL AND ({3})"
             " GROUP BY {0}",
             columns, referrer.table,
             referrer.has_tenant ? "r.tenant = $1::uuid" : "$1::uuid IS NOT NULL",

@@ -25,6 +25,7 @@ struct Tenant
     std::string product;  ///< `psa` or `algadesk`
     std::optional<Admin> admin;
     bool suspended = false;
+    bool has_name_for_index = true;  ///< false: the unique index of the names refuses it (54000)
     std::optional<std::chrono::seconds> age;  ///< by the server's clock; rows of old lack it.
                                               ///< Below zero: made in the future
 };

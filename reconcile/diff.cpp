@@ -26,10 +26,14 @@ using models::CompanyId;
 using models::Tenant;
 
 /// What the models would refuse about a tenant's name; empty: nothing.
-std::string objection_to(std::string const& name)
+std::string objection_to(Tenant const& tenant)
 {
     try {
-        models::checked_company({.name = name});
+        models::checked_company({.name = tenant.name});
+        if (!tenant.has_name_for_index)
+            throw models::RuleViolation{
+                "company name", tenant.name,
+                "shorten it: the index of the names takes no more than 2,600 bytes, compressed"};
         return {};
     } catch (models::RuleViolation const& violation) {
         return violation.what();
@@ -172,7 +176,7 @@ private:
     void create(Tenant const& tenant)
     {
         auto drift = about(DriftKind::Missing, tenant, nullptr);
-        if (auto objection = objection_to(tenant.name); !objection.empty()) {
+        if (auto objection = objection_to(tenant); !objection.empty()) {
             add_invalid(std::move(drift), std::move(objection));
             return;
         }
@@ -340,7 +344,7 @@ private:
         if (bears_name_of(company, tenant))
             return;
         auto drift = about(DriftKind::Renamed, tenant, &company);
-        if (auto objection = objection_to(tenant.name); !objection.empty()) {
+        if (auto objection = objection_to(tenant); !objection.empty()) {
             add_invalid(std::move(drift), std::move(objection));
             return;
         }

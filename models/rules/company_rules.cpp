@@ -12,17 +12,10 @@ std::string const& first_given(std::string const& preferred, std::string const& 
     return preferred.empty() ? other : preferred;
 }
 
-/// An entry of a B-tree has 2704 bytes, and the tenant's id is in it too.
-constexpr std::size_t kLongestName = 2600;
-
 void check_name(std::string const& name)
 {
     if (is_blank(name)) {
         throw RuleViolation{"company name", name, "give one that is not only blanks"};
-    }
-    if (name.size() > kLongestName) {
-        throw RuleViolation{"company name", name,
-                            "shorten it: the index of the names takes no more than 2600 bytes"};
     }
 }
 

@@ -215,12 +215,12 @@ TEST_P(CleanupTest, DeleteWithoutTheRightsIsDeniedWithTheGrants)
     };
     auto const planned = with({"plan"});
     auto const applied = with({"apply", "--yes"});
-    database.execute("GRANT SELECT ON invoices TO " + role +
+    database.execute("GRANT SELECT ON public.invoices TO " + role +
                      "; GRANT DELETE ON ALL TABLES IN SCHEMA public TO " + role);
     auto const granted = with({"apply", "--yes"});
     database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
     EXPECT_EQ(planned.exit_code, 77);
-    EXPECT_THAT(planned.err, AllOf(HasSubstr("ON invoices TO"), Not(HasSubstr("DELETE"))));
+    EXPECT_THAT(planned.err, AllOf(HasSubstr("ON public.invoices TO"), Not(HasSubstr("DELETE"))));
     EXPECT_EQ(applied.exit_code, 77);
     EXPECT_THAT(applied.err, HasSubstr("GRANT DELETE ON public.contacts TO"));
     EXPECT_EQ(granted.exit_code, 0) << granted.err;

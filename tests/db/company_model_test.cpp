@@ -248,7 +248,7 @@ TEST_P(CompaniesCompanyModelTest, AnEmailSuffixNeedsAnActingUserAUrlAndTheTable)
     EXPECT_THAT(add_suffix(1, "not a url", user(0)).missing, HasSubstr("no url"));
     database.execute("DROP TABLE company_email_settings");
     EXPECT_THAT(add_suffix(1, "https://acme.example", user(0)).missing,
-                HasSubstr("no table company_email_settings"));
+                HasSubstr("no table public.company_email_settings"));
 }
 
 TEST_P(ClientsCompanyModelTest, TheClientsGenerationHasNoEmailSuffix)

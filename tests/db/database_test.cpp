@@ -178,17 +178,17 @@ TEST_P(DatabaseTest, AReadOnlyTransactionRefusesWrites)
 TEST_P(DatabaseTest, AReadOnlyTransactionSeesOneSnapshot)
 {
     auto tx = session.begin(Access::ReadOnly);
-    EXPECT_EQ(value(tx, "SELECT count(*) FROM tenants"), "1");
+    EXPECT_EQ(value(tx, "SELECT count(*) FROM public.tenants"), "1");
     world.tenant({.n = 1, .name = "Acme"});
 
-    EXPECT_EQ(value(tx, "SELECT count(*) FROM tenants"), "1");
+    EXPECT_EQ(value(tx, "SELECT count(*) FROM public.tenants"), "1");
 }
 
 TEST_P(DatabaseTest, WithoutCommitNothingIsLeft)
 {
     {
         auto tx = session.begin(Access::ReadWrite);
-        pg::exec(tx, "UPDATE tenants SET email = 'changed'");
+        pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
     }
     EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
 }
@@ -196,7 +196,7 @@ TEST_P(DatabaseTest, WithoutCommitNothingIsLeft)
 TEST_P(DatabaseTest, ATransactionIsGoneWithTheStatementThatFailed)
 {
     auto tx = session.begin(Access::ReadWrite);
-    pg::exec(tx, "UPDATE tenants SET email = 'changed'");
+    pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
     EXPECT_THAT([&] { pg::exec(tx, "SELECT 1 / 0"); }, fails_with("22012"));
 
     EXPECT_ANY_THROW(tx.commit());
@@ -218,7 +218,7 @@ TEST_P(DatabaseTest, NothingIsCommittedAfterAnyKindOfStatementThatFailed)
 TEST_P(DatabaseTest, AFailureThatWasRolledBackToASavepointDoesNotStopTheCommit)
 {
     auto tx = session.begin(Access::ReadWrite);
-    pg::exec(tx, "UPDATE tenants SET email = 'changed'");
+    pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
     pg::exec(tx, "SAVEPOINT here");
     EXPECT_ANY_THROW(pg::exec_after_savepoint(tx, "SELECT 1 / 0"));
     pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
@@ -233,7 +233,7 @@ TEST_P(DatabaseTest, ADeferredConstraintFailsAStatementAndLeavesNoDoubt)
         "CREATE TABLE parent (id int PRIMARY KEY);"
         "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
     auto tx = session.begin(Access::ReadWrite);
-    pg::exec(tx, "INSERT INTO child VALUES (1)");
+    pg::exec(tx, "INSERT INTO public.child VALUES (1)");
 
     EXPECT_THAT([&] { tx.commit(); }, fails_with("23503"));
 }
