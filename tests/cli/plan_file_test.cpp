@@ -145,26 +145,6 @@ TEST_P(PlanFileTest, OnlyWhatDiffersOfTheDatabasesIsNamed)
                                    Not(HasSubstr("management"))));
 }
 
-TEST_P(PlanFileTest, QuestionWhetherItHasBeenAppliedIsAskedAgainWhereItFailsInPassing)
-{
-    ASSERT_EQ(apply_file().exit_code, 0);
-    database.execute(
-        "CREATE FUNCTION fail_once(digest text) RETURNS text STABLE LANGUAGE plpgsql AS"
-        " $$BEGIN"
-        " IF NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
-        "                AND pid = pg_backend_pid()) THEN"
-        "  PERFORM pg_advisory_lock(1);"  // which outlives the transaction
-        "  RAISE EXCEPTION 'not now' USING ERRCODE = '40001';"
-        " END IF; RETURN digest; END$$;"
-        "ALTER TABLE customer_reconcile.run_start RENAME TO runs;"
-        "CREATE VIEW customer_reconcile.run_start AS SELECT tenant, run_id, mode, started_at,"
-        " fail_once(plan_digest) AS plan_digest FROM customer_reconcile.runs");
-    auto const again = run_job({"apply", file_, "--dry-run", "--retry-base=10ms"},
-                               {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
-    EXPECT_EQ(again.exit_code, 65);
-    EXPECT_THAT(again.err, AllOf(HasSubstr("trying again"), HasSubstr("has been applied before")));
-}
-
 TEST_P(PlanFileTest, TakenNameIsStale)
 {
     world.company({.n = 8, .name = "Tenant 1", .tagged = false});

@@ -31,7 +31,7 @@ protected:
     std::map<std::string, std::string> everything()
     {
         auto all = database.fingerprint_outside(tenant_id(99));
-        for (std::string const table : {"run", "change", "drift", "lease"})
+        for (std::string const table : {"run_start", "run_end", "change", "drift", "lease"})
             all["journal " + table] = database.value(
                 "SELECT md5(string_agg(concat(t.xmin, t.*), ',' ORDER BY "
                 "t.xmin::text, t::text)) FROM customer_reconcile." +

@@ -105,7 +105,7 @@ TEST_P(ResilienceTest, DoubtLastsUntilTheJournalHasAnswered)
     database.execute(
         "CREATE SEQUENCE renewals;"
         "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$BEGIN IF nextval('renewals') = 2 THEN RAISE EXCEPTION 'not now'"
+        " $$BEGIN IF nextval('public.renewals') = 2 THEN RAISE EXCEPTION 'not now'"
         " USING ERRCODE = '53200'; END IF; RETURN NEW; END$$;"
         "CREATE TRIGGER fail BEFORE UPDATE ON customer_reconcile.lease"
         " FOR EACH ROW EXECUTE FUNCTION fail()");

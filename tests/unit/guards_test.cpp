@@ -158,7 +158,7 @@ TEST(PlanFileTest, TruncationIsNamedWithItsPlace)
     auto const text = write_plan_file(saved(every_change()));
     auto const cut = text.substr(0, text.find("\"adopt\""));
     EXPECT_THAT([&] { read_plan_file(cut); },
-                ThrowsMessage<PlanFileError>(HasSubstr("line 8, column")));
+                ThrowsMessage<PlanFileError>(HasSubstr("line 9, column")));
 }
 
 /// Where nothing that the changes depend on has changed.
