@@ -51,3 +51,14 @@ target_compile_definitions(cli_tests PRIVATE RECONCILE_HINDRANCE="$<TARGET_FILE:
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile hindrance)
+
+# Once more far from UTC, on a server that speaks German, as roles that may have one session only. One generation will
+# do: neither zone, language nor sessions know which it is. Tests on statements read the server's log in English.
+set(ODD_CLUSTER ${CMAKE_BINARY_DIR}/odd-cluster)
+add_test(NAME odd_cluster_start COMMAND ${CLUSTER_SCRIPT} start ${ODD_CLUSTER} --no-fsync --german)
+add_test(NAME odd_cluster_stop COMMAND ${CLUSTER_SCRIPT} stop ${ODD_CLUSTER})
+set_tests_properties(odd_cluster_start PROPERTIES FIXTURES_SETUP odd_cluster TIMEOUT 120)
+set_tests_properties(odd_cluster_stop PROPERTIES FIXTURES_CLEANUP odd_cluster TIMEOUT 60)
+gtest_discover_tests(cli_tests NO_PRETTY_VALUES TEST_PREFIX odd. TEST_LIST odd_tests TEST_FILTER "-*/Companies:*Statement*"
+  PROPERTIES LABELS odd TIMEOUT 300 FIXTURES_REQUIRED odd_cluster
+  ENVIRONMENT "CUSTOMER_RECONCILE_TEST_CLUSTER=${ODD_CLUSTER}\;CUSTOMER_RECONCILE_TEST_TZ=Asia/Kolkata\;CUSTOMER_RECONCILE_TEST_ONE_CONNECTION=1")

@@ -207,6 +207,7 @@ standby() {
     bin=$(cat "$primary/bin") # a standby is of its primary's version
     source_home=$(cat "$primary/home")
     source_port=$(sed 's/.*port=\([0-9]*\).*/\1/' "$primary/conninfo")
+    [[ ! -d $source_home/locales ]] || export LOCPATH=$source_home/locales
     mkdir -p "$dir"
     home=$(mktemp -d /tmp/reconcile.XXXXXX)
     echo "$home" >"$dir/home"
