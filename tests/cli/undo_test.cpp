@@ -473,7 +473,7 @@ TEST_P(UndoTest, RefusesUnknownRunsAndThoseStillAtWork)
     database.execute(
         "DELETE FROM customer_reconcile.run_end;"
         "INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)"
-        " SELECT tenant, run_id, 'far', now() + interval '1 h'"
+        " SELECT tenant, run_id, 'far', now() + interval '5 min'"
         " FROM customer_reconcile.run");
     auto const ended = undo(run);
     EXPECT_EQ(ended.exit_code, 65);
