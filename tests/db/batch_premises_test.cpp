@@ -223,6 +223,28 @@ public:
             " tenant, {company}_id, '1' FROM {companies}" +
             of_company(n));
     }
+    /// No foreign key tells what these two hold: the job knows such columns by their names.
+    void document_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO document_associations (tenant, entity_type, entity_id)"
+            " SELECT tenant, '{company}', {company}_id FROM {companies}" +
+            of_company(n));
+    }
+    void mapping_of_another_system_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO tenant_external_entity_mappings (tenant, alga_entity_type,"
+            " alga_entity_id) SELECT tenant, '{company}', {company}_id::text FROM {companies}" +
+            of_company(n));
+    }
+    void document_of_the_contact_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO document_associations (tenant, entity_type, entity_id)"
+            " SELECT tenant, 'contact', contact_name_id FROM contacts" +
+            of_company(n));
+    }
     void tag_of_a_person_comes_up(int n)
     {
         world.tag(n, "VIP");
@@ -482,6 +504,7 @@ TEST_P(BatchPremisesTest, OfAnUntagging)
 TEST_P(BatchPremisesTest, OfADeletion)
 {
     using T = BatchPremisesTest;
+    database.execute_file("soft_references.sql");
     auto const found = [](std::string const& rows) {
         return "expected that nothing else refers to the company, found " + rows;
     };
@@ -497,6 +520,11 @@ TEST_P(BatchPremisesTest, OfADeletion)
          {"renamed by a person", &T::person_renames, kStale,
           "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
          {"invoice", &T::invoice_comes_up, kStale, found("1 row of invoices")},
+         {"document", &T::document_comes_up, kStale, found("1 row of document_associations")},
+         {"mapping", &T::mapping_of_another_system_comes_up, kStale,
+          found("1 row of tenant_external_entity_mappings")},
+         {"document of the contact", &T::document_of_the_contact_comes_up, kStale,
+          found("1 row of document_associations")},
          {"contact", &T::person_adds_another_contact, kStale, found("1 row of contacts")},
          {"tag", &T::tag_of_a_person_comes_up, kStale, found("1 row of tag_mappings")}});
     expect_neighbour_is_served(&T::delete_customer, &T::invoice_comes_up, kStale);
