@@ -91,16 +91,32 @@ std::string of_platform(std::string_view schema)
     return fmt::format("SET LOCAL search_path = pg_catalog, {}, pg_temp; ", schema);
 }
 
-/// One round trip for all.
-std::string settings(std::string_view path, Timeouts const& timeouts, Plans plans)
+std::string limits(Timeouts const& timeouts)
 {
-    return fmt::format(
-        "{}SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
-        "SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}",
-        path, timeouts.statement.count(), timeouts.lock.count(), timeouts.idle.count(),
-        plans == Plans::OfStreams
-            ? "; SET LOCAL enable_nestloop = off; SET LOCAL max_parallel_workers_per_gather = 0"
-            : "");
+    return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
+                       timeouts.statement.count(), timeouts.lock.count());
+}
+
+/// Known wherever Citus is loaded, and nowhere else.
+constexpr char const* kHasWorkers =
+    "SELECT pg_catalog.current_setting('citus.propagate_set_commands', true) IS NOT NULL";
+
+/// One round trip for all, unless there are workers. Citus sends them the whole text that a SET
+/// LOCAL stands in: those that must reach them go in a text of their own. Not the limit of an idle
+/// session, since a worker idles whenever others work, nor a snapshot, which it could not import.
+void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans plans)
+{
+    auto const answer = pg::exec(
+        tx, fmt::format(
+                "{}{}; SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}; "
+                "{}",
+                path, limits(timeouts), timeouts.idle.count(),
+                plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off; "
+                                            "SET LOCAL max_parallel_workers_per_gather = 0"
+                                          : "",
+                kHasWorkers));
+    if (pg::is_true(answer[0][0]))
+        pg::exec(tx, "SET LOCAL citus.propagate_set_commands = 'local'; " + limits(timeouts));
 }
 
 }  // namespace
@@ -220,14 +236,14 @@ Transaction Database::open(Access access, Timeouts const& timeouts)
 Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
     auto tx = open(access, timeouts);
-    pg::exec(tx, settings(kOfCatalogue, timeouts, plans));
+    set(tx, kOfCatalogue, timeouts, plans);
     return tx;
 }
 
 Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
 {
     auto tx = open(Access::ReadWrite, timeouts);
-    pg::exec(tx, settings(of_platform(schema), timeouts, Plans::OfFewRows));
+    set(tx, of_platform(schema), timeouts, Plans::OfFewRows);
     return tx;
 }
 
@@ -236,8 +252,8 @@ Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
     std::string const snapshot{
         pg::text(pg::exec(first, "SELECT pg_catalog.pg_export_snapshot()")[0][0])};
     auto tx = open(Access::ReadOnly, timeouts);
-    pg::exec(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot,
-                             settings(kOfCatalogue, timeouts, Plans::OfStreams)));
+    set(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot, kOfCatalogue), timeouts,
+        Plans::OfStreams);
     return tx;
 }
 

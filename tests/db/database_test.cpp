@@ -4,16 +4,22 @@
 #include "models/pg.hpp"
 #include "models/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
+#include "tests/support/statement_rules.hpp"
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <functional>
 #include <sstream>
 
 namespace tracking::models {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::Property;
 using ::testing::Throws;
@@ -319,6 +325,85 @@ TEST_P(DatabaseTest, KeepsNoSessionStateInThePooler)
 
     EXPECT_EQ(value(tx, "SHOW statement_timeout"), "0");
     EXPECT_EQ(value(tx, "SELECT count(*) FROM pg_prepared_statements"), "0");
+}
+
+/// What Citus would send to its workers: each text with a SET LOCAL, once that is wanted.
+class WorkersTest : public DatabaseTest
+{
+protected:
+    static constexpr Timeouts kTimeouts{
+        .statement = milliseconds{1'234}, .lock = milliseconds{567}, .idle = milliseconds{89'000}};
+
+    /// As if Citus was loaded, which then knows this setting.
+    void load_citus()
+    {
+        database.execute("ALTER DATABASE " + database.name() +
+                         " SET citus.propagate_set_commands = 'none'");
+    }
+
+    std::vector<std::string> sent_to_workers(std::function<void(Database&)> const& work)
+    {
+        setenv("PGOPTIONS", testing::StatementLog::kShowStatements, 1);
+        Database shown{login(database.dsn())};
+        unsetenv("PGOPTIONS");
+        testing::StatementLog const log{database.name()};
+        work(shown);
+        std::vector<std::string> sent;
+        for (auto const& statement : log.read()) {
+            if (statement.trees.empty() && statement.text.find("SET LOCAL") != std::string::npos &&
+                (!sent.empty() ||
+                 statement.text.find("citus.propagate_set_commands = ") != std::string::npos))
+                sent.push_back(statement.text);
+        }
+        return sent;
+    }
+
+    static constexpr char const* kLimits =
+        "SET LOCAL citus.propagate_set_commands = 'local'; SET LOCAL statement_timeout = 1234; "
+        "SET LOCAL lock_timeout = 567";
+};
+TEST_BOTH_GENERATIONS(WorkersTest);
+
+// E10: `lock_timeout` stayed on the coordinator, and a lock on a worker was waited for without end.
+TEST_P(WorkersTest, GetTheLimitsOfStatementsAndLocksAndNothingElse)
+{
+    load_citus();
+    EXPECT_THAT(sent_to_workers([](auto& shown) { shown.begin(Access::ReadWrite, kTimeouts); }),
+                ElementsAre(kLimits));
+    EXPECT_THAT(sent_to_workers(
+                    [&](auto& shown) { shown.begin_among_triggers(profile.schema(), kTimeouts); }),
+                ElementsAre(kLimits));
+}
+
+TEST_P(WorkersTest, GetNoSnapshotOfTheCoordinator)
+{
+    load_citus();
+    EXPECT_THAT(sent_to_workers([&](auto& shown) {
+                    auto first = shown.begin(Access::ReadOnly, kTimeouts);
+                    Database second{login(database.dsn())};
+                    second.begin_beside(first, kTimeouts);
+                }),
+                Each(kLimits));
+}
+
+TEST_P(WorkersTest, AreNotAskedForWhereThereAreNone)
+{
+    EXPECT_THAT(sent_to_workers([](auto& shown) { shown.begin(Access::ReadWrite, kTimeouts); }),
+                IsEmpty());
+}
+
+TEST_P(WorkersTest, GetTheLimitsThroughAPoolerToo)
+{
+    load_citus();
+    Database pooled{login(database.dsn_through_pooler())};
+    {
+        auto tx = pooled.begin(Access::ReadWrite, kTimeouts);
+        EXPECT_EQ(value(tx, "SHOW citus.propagate_set_commands"), "local");
+        EXPECT_EQ(value(tx, "SHOW lock_timeout"), "567ms");
+    }
+    EXPECT_EQ(database.value("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                             " current_database() AND state LIKE 'idle in%'"),
+              "0");
 }
 
 }  // namespace
