@@ -5,8 +5,10 @@
 #include "job/sides.hpp"
 #include "job/terminal.hpp"
 #include "job/web_client.hpp"
+#include "job/wording.hpp"
 
 #include "models/change.hpp"
+#include "models/citus.hpp"
 #include "models/errors.hpp"
 #include "models/grants.hpp"
 #include "models/inspection.hpp"
@@ -120,12 +122,12 @@ public:
             for (auto const side : sides)
                 examine_side(tx, side);
         } catch (models::ConnectionLost const& error) {
-            checkup_.fail(name, error.what(), "check host, port and network policy",
+            checkup_.fail(name, sentence(error.what()), "check host, port and network policy",
                           Outcome::Unavailable);
         } catch (models::LoginRefused const& error) {
-            checkup_.fail(name, error.what(), "check role and password", Outcome::Denied);
+            checkup_.fail(name, sentence(error.what()), "check role and password", Outcome::Denied);
         } catch (models::ConnectionMisconfigured const& error) {
-            checkup_.fail(name, error.what(), "check the dsn and the PG* variables",
+            checkup_.fail(name, sentence(error.what()), "check the dsn and the PG* variables",
                           Outcome::Config);
         } catch (models::SchemaMismatch const& error) {
             checkup_.fail("schema", error.what(), "point the job at the platform's database",
@@ -283,8 +285,22 @@ private:
                           "run `customer-reconcile init`, which shows and pins it", Outcome::Data);
         else
             checkup_.pass("journal", fmt::format("version {}", version));
-        if (!mismatch)
+        if (!mismatch) {
+            examine_distribution(tx);
             examine_runs(tx, tenant.id);
+        }
+    }
+
+    void examine_distribution(models::Transaction& tx)
+    {
+        auto const tables = models::undistributed_journal(tx);
+        if (!tables.empty())
+            checkup_.warn("journal on Citus",
+                          fmt::format("not distributed: {}: a change and its receipt are on two "
+                                      "servers, and may not be committed as one",
+                                      fmt::join(tables, ", ")),
+                          "run `customer-reconcile init` as the journal's owner, which distributes "
+                          "them");
     }
 
     void examine_runs(models::Transaction& tx, models::TenantId tenant)

@@ -7,6 +7,7 @@
 #include "job/writing.hpp"
 
 #include "config/problems.hpp"
+#include "models/citus.hpp"
 #include "models/customer_holders.hpp"
 #include "models/errors.hpp"
 #include "models/grants.hpp"
@@ -16,6 +17,7 @@
 #include "models/tenant_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iostream>
@@ -76,7 +78,7 @@ std::string sql_of_roles(models::Transaction& tx, models::SchemaProfile profile)
                            role == Role::Reader ? "plan, explain and doctor" : "apply") +
                models::creation_of_role(name);
         for (auto const side : {Side::Source, Side::Management})
-            add(models::required_grants(profile, side, role, name));
+            add(models::required_grants(tx, profile, side, role, name));
     }
     sql +=
         "\n-- What cleanup.mode untag and delete, and undo, need beyond that to take rows "
@@ -198,11 +200,28 @@ bool is_wanted(Choice const& choice, Invocation const& invocation)
     return answers_yes("Pin it, so that nothing is ever written to another one?");
 }
 
-/// Makes the tables and pins the tenant, both or neither. Returns the version that there was.
-int install(models::Transaction& tx, Choice const& choice,
-            std::optional<models::TenantId> const& former)
+struct Installed
 {
-    auto const installed = models::JournalModel::install(tx);
+    int former_version = 0;
+    std::vector<std::string> distributed;  ///< tables that Citus kept in one place before
+};
+
+std::vector<std::string> distribute(models::Transaction& tx)
+{
+    auto const tables = models::undistributed_journal(tx);
+    if (!tables.empty()) {
+        auto const profile = models::detect_schema(tx, models::Side::Management);
+        models::distribute_journal(tx, profile, tables);
+    }
+    return tables;
+}
+
+/// Makes the tables and pins the tenant, both or neither.
+Installed install(models::Transaction& tx, Choice const& choice,
+                  std::optional<models::TenantId> const& former)
+{
+    Installed installed{.former_version = models::JournalModel::install(tx), .distributed = {}};
+    installed.distributed = distribute(tx);
     auto const pin = models::pin_of(tx);
     if (pin && (!choice.pin || pin->tenant != choice.pin->tenant))
         require_pinned(choice.tenant, *pin);  // by an init at the same time
@@ -216,6 +235,16 @@ int install(models::Transaction& tx, Choice const& choice,
     return installed;
 }
 
+std::string sql_of_distribution(models::Transaction& tx, models::SchemaProfile const& profile)
+{
+    auto const tables = models::undistributed_journal(tx);
+    if (tables.empty())
+        return {};
+    return fmt::format(
+        "\n-- Citus: a change and its receipt are in one place, and are committed as one.\n{};\n",
+        fmt::join(models::distribution_of(tx, profile, tables), ";\n"));
+}
+
 std::string sql_of_installation(models::Transaction& tx, std::string_view database)
 {
     auto const profile = models::detect_schema(tx, models::Side::Management);
@@ -224,7 +253,8 @@ std::string sql_of_installation(models::Transaction& tx, std::string_view databa
                "-- customer-reconcile journal, version {} to {}, on {}\n"
                "-- It knows no management tenant until `init` has pinned one.\n",
                installed, models::JournalModel::kVersion, database) +
-           models::JournalModel::upgrade_sql(installed) + sql_of_roles(tx, profile);
+           models::JournalModel::upgrade_sql(installed) + sql_of_distribution(tx, profile) +
+           sql_of_roles(tx, profile);
 }
 
 /// Forgets what is older than the configuration wants; for nights that never end well.
@@ -273,8 +303,8 @@ Outcome init(Invocation& invocation)
         return Outcome::Ok;
     }
     // In a transaction that ends before the question: a person may take their time.
-    auto const choice = installation.in_transaction(
-        models::Access::ReadOnly, timeouts, [&](auto& tx) {
+    auto const choice =
+        installation.in_transaction(models::Access::ReadOnly, timeouts, [&](auto& tx) {
             return choice_of(tx, models::detect_schema(tx, models::Side::Management), config);
         });
     std::optional<models::TenantId> former;
@@ -286,15 +316,18 @@ Outcome init(Invocation& invocation)
     }
     auto constexpr kVersion = models::JournalModel::kVersion;
     auto const installed = installation.in_transaction(
-        models::Access::ReadWrite, timeouts,
-        [&](auto& tx) { return install(tx, choice, former); });
+        models::Access::ReadWrite, timeouts, [&](auto& tx) { return install(tx, choice, former); });
     if (!choice.is_pinned())
         std::cout << "It is pinned: nothing is written to any other tenant.\n";
-    std::cout << (installed == kVersion
+    std::cout << (installed.former_version == kVersion
                       ? fmt::format("The journal on {} is of version {} already.\n",
                                     installation.description(), kVersion)
                       : fmt::format("The journal on {} is now of version {} (it was {}).\n",
-                                    installation.description(), kVersion, installed));
+                                    installation.description(), kVersion,
+                                    installed.former_version));
+    if (!installed.distributed.empty())
+        std::cout << fmt::format("Citus distributes from now on: {}.\n",
+                                 fmt::join(installed.distributed, ", "));
     if (invocation.line.prune)
         prune(installation, choice.tenant.id, config);
     return Outcome::Ok;

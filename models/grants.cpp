@@ -1,5 +1,6 @@
 #include "models/grants.hpp"
 
+#include "models/citus.hpp"
 #include "models/journal_model.hpp"
 #include "models/pg.hpp"
 #include "models/references.hpp"
@@ -173,10 +174,14 @@ std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile p
     return privileges;
 }
 
-std::string counting_grant(Referrer const& referrer, std::string const& role_name)
+ColumnGrant counting_grant(Referrer const& referrer, std::string const& role_name)
 {
-    return fmt::format("GRANT SELECT ({}{}) ON {} TO {}", referrer.has_tenant ? "tenant, " : "",
-                       fmt::join(referrer.column_names(), ", "), referrer.table, role_name);
+    ColumnGrant grant{
+        .privilege = "SELECT", .columns = {}, .table = referrer.table, .role = role_name};
+    if (referrer.has_tenant)
+        grant.columns.emplace_back("tenant");
+    std::ranges::move(referrer.column_names(), std::back_inserter(grant.columns));
+    return grant;
 }
 
 std::string journal_grant(std::string_view privileges, std::string_view table,
@@ -204,15 +209,22 @@ std::string quoted_role(Transaction& tx)
     return std::string{pg::text(name[0][0])};
 }
 
-std::vector<std::string> statements(Needs const& needs, SchemaProfile const& profile,
-                                    std::string_view role_name)
+std::vector<ColumnGrant> column_grants(Needs const& needs, SchemaProfile const& profile,
+                                       std::string const& role_name)
 {
-    std::vector<std::string> grants;
+    std::vector<ColumnGrant> grants;
     for (auto const& [what, columns] : needs)
-        grants.push_back(fmt::format("GRANT {} ({}) ON {} TO {}", what.first,
-                                     fmt::join(columns, ", "), profile.qualified(what.second),
-                                     role_name));
+        grants.push_back({.privilege = what.first,
+                          .columns = columns,
+                          .table = profile.qualified(what.second),
+                          .role = role_name});
     return grants;
+}
+
+/// Of grants that are missing, and mostly none is.
+std::vector<std::string> statements(Transaction& tx, std::vector<ColumnGrant> const& grants)
+{
+    return statements_of(grants, !grants.empty() && has_citus(tx));
 }
 
 /// Of the rights for a removal: a reader compares and counts, a writer removes too, who undoes
@@ -224,14 +236,15 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
         removal = Removal::Customers;
     if (removal == Removal::None)
         return {};
-    std::vector<std::string> grants;
+    std::vector<ColumnGrant> counting;
     auto const role_name = quoted_role(tx);
     if (removal == Removal::Customers) {
         for (auto const& referrer : referrers(tx, profile)) {
             if (!referrer.is_granted)
-                grants.push_back(counting_grant(referrer, role_name));
+                counting.push_back(counting_grant(referrer, role_name));
         }
     }
+    auto grants = statements(tx, counting);
     pg::Array privileges{pg::ElementType::Text};
     pg::Array tables{pg::ElementType::Text};
     // Who plans a deletion compares whole rows with how they were made.
@@ -270,12 +283,13 @@ std::string creation_of_role(std::string_view role_name)
         role_name);
 }
 
-std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
-                                         std::string const& role_name)
+std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile, Side side,
+                                         Role role, std::string const& role_name)
 {
     std::vector grants{fmt::format("GRANT USAGE ON SCHEMA {} TO {}", profile.schema(), role_name)};
-    std::ranges::move(statements(needs_of(profile, side, role), profile, role_name),
-                      std::back_inserter(grants));
+    std::ranges::move(
+        statements(tx, column_grants(needs_of(profile, side, role), profile, role_name)),
+        std::back_inserter(grants));
     if (side != Side::Source) {
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
         grants.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA customer_reconcile TO " + role_name);
@@ -307,7 +321,7 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
         missing[{std::string{pg::text(row[0])}, std::string{table}}].emplace_back(pg::text(row[2]));
         role_name = pg::text(row[3]);
     }
-    auto grants = statements(missing, profile, role_name);
+    auto grants = statements(tx, column_grants(missing, profile, role_name));
     if (side != Side::Source) {
         if (role != Role::Reader) {
             for (auto& grant : missing_journal_grants(tx))
@@ -325,8 +339,10 @@ std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
     std::vector<std::string> grants;
     for (auto const& table : tables_removed_from(profile, Removal::Customers))
         grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
+    std::vector<ColumnGrant> counting;
     for (auto const& referrer : referrers(tx, profile))
-        grants.push_back(counting_grant(referrer, role_name));
+        counting.push_back(counting_grant(referrer, role_name));
+    std::ranges::move(statements(tx, counting), std::back_inserter(grants));
     return grants;
 }
 

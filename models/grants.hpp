@@ -30,9 +30,10 @@ enum class Removal
 std::string creation_of_role(std::string_view role_name);
 
 /// The statements that give `role_name` exactly what it needs on one side, in a fixed order, the
-/// journal's included for the management side. No secrets: grants on users are by column.
-std::vector<std::string> required_grants(SchemaProfile profile, Side side, Role role,
-                                         std::string const& role_name);
+/// journal's included for the management side. No secrets: grants on users are by column. On Citus
+/// there are statements among them that are no grants, here and below.
+std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile, Side side,
+                                         Role role, std::string const& role_name);
 
 /// The statements that let a role remove customers, and count what refers to them before.
 std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,

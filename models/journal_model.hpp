@@ -119,8 +119,8 @@ public:
     /// @throws SchemaMismatch with finding and remedy
     static void require_fitting(int version);
 
-    /// Creates or upgrades, and on Citus distributes, the tables; others that are about to do so
-    /// wait. Returns the version that it was of before.
+    /// Creates or upgrades the tables; others that are about to do so wait. On Citus they are to be
+    /// distributed afterwards (models/citus.hpp). Returns the version that it was of before.
     /// @throws SchemaMismatch for a journal that a newer program has made
     static int install(Transaction& tx);
 

@@ -166,17 +166,6 @@ END $$;
 INSERT INTO customer_reconcile.version (version) VALUES (4);
 )sql"};
 
-// The tables that are not yet: `run_start` was there, under another name, before the others.
-constexpr char const* kDistribute = R"sql(
-SELECT create_distributed_table(journal.name, 'tenant')
-  FROM (VALUES ('customer_reconcile.run_start'::regclass), ('customer_reconcile.run_end'),
-               ('customer_reconcile.lease'), ('customer_reconcile.change'),
-               ('customer_reconcile.drift')) AS journal (name)
- WHERE NOT EXISTS (SELECT
-                     FROM pg_catalog.pg_dist_partition
-                    WHERE logicalrelid = journal.name)
-)sql";
-
 // To the end of the transaction, as a pooler needs it. There may be no table yet to lock.
 constexpr char const* kLockInstallation =
     "SELECT pg_advisory_xact_lock(hashtextextended('customer_reconcile', 0))";
@@ -244,11 +233,6 @@ int JournalModel::install(Transaction& tx)
     if (installed == kVersion)
         return installed;
     pg::exec(tx, upgrade_sql(installed));
-    auto const citus = pg::exec(tx,
-                                "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension "
-                                "WHERE extname = 'citus')");
-    if (pg::is_true(citus[0][0]))
-        pg::exec(tx, kDistribute);
     return installed;
 }
 

@@ -4,6 +4,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/alerting_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/apply_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/bad_input_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/citus_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/cleanup_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/exit_code_test.cpp
