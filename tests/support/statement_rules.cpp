@@ -352,6 +352,13 @@ std::vector<Forbidden> const& forbidden_texts()
         {"a cursor WITH HOLD", std::regex{R"(\bWITH\s+HOLD\b)", i}},
         {"an advisory lock of the session",
          std::regex{R"(\bpg_(try_)?advisory_(unlock|lock)\w*)", i}},
+        // Citus sends them the whole text that the SET LOCAL stands in.
+        {"a worker is sent what is the coordinator's",
+         std::regex{R"(citus\.propagate_set_commands\s*=[^]*)"
+                    R"((SNAPSHOT|search_path|idle_in_transaction|SELECT)|)"
+                    R"((SNAPSHOT|search_path|idle_in_transaction|SELECT)[^]*)"
+                    R"(citus\.propagate_set_commands\s*=)",
+                    i}},
         {"DISCARD", std::regex{R"((^|;)\s*DISCARD\b)", i}},
     };
     return kForbidden;
