@@ -131,7 +131,7 @@ void print_history(History const& history)
     std::cout << "History\n";
     for (auto const& past : history.changes)
         line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                                    past.reason.empty() ? "" : ": ", past.reason, past.run.str()));
+                                    past.reason.empty() ? "" : ": ", sentence(past.reason), past.run.str()));
     if (!history.is_legible())
         line("not known", models::JournalModel::mismatch_of(history.version)->finding);
     else if (history.changes.empty())

@@ -4,6 +4,7 @@
 #include "job/parties.hpp"
 #include "job/runs.hpp"
 #include "job/sides.hpp"
+#include "job/wording.hpp"
 
 #include "config/problems.hpp"
 #include "models/errors.hpp"
@@ -41,16 +42,16 @@ Failure failure_of(std::exception_ptr const& thrown)
     } catch (models::LeaseLost const& error) {
         return {Outcome::Busy, error.what()};
     } catch (models::ConnectionLost const& error) {
-        return {Outcome::Unavailable, error.what()};
+        return {Outcome::Unavailable, sentence(error.what())};
     } catch (models::LoginRefused const& error) {
-        return {Outcome::Denied, error.what()};
+        return {Outcome::Denied, sentence(error.what())};
     } catch (models::ConnectionMisconfigured const& error) {
-        return {Outcome::Config, error.what()};
+        return {Outcome::Config, sentence(error.what())};
     } catch (AccessDenied const& error) {
         return {Outcome::Denied, error.what()};
     } catch (models::StatementFailed const& error) {
         return {error.is_permission_denied() ? Outcome::Denied : Outcome::Failed,
-                fmt::format("{} (SQLSTATE {})", error.what(), error.sqlstate())};
+                fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate())};
     } catch (std::exception const& error) {
         return {Outcome::Failed, error.what()};
     }

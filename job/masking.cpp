@@ -25,13 +25,40 @@ bool is_delimiter(char c)
            std::string_view{"\"<>()[],;:"}.find(c) != std::string_view::npos;
 }
 
+/// What follows the @ of `postgres@worker-1:5432` and `postgres@10.0.0.5:5432`, as Citus names a
+/// server: nobody's address has a port, and in a name with dots it is taken for one all the same.
+bool is_server(std::string_view text)
+{
+    auto const host = text.substr(0, text.find(':'));
+    auto const port = text.substr(std::min(host.size() + 1, text.size()));
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    auto const digits = std::ranges::find_if_not(port, is_digit) - port.begin();
+    if (host.empty() || std::ranges::any_of(host, is_delimiter) || digits < 1 || digits > 5)
+        return false;
+    auto const after = port.substr(static_cast<std::size_t>(digits));
+    return (after.empty() || is_delimiter(after.front())) &&
+           (host.find('.') == host.npos ||
+            std::ranges::all_of(host, [&](char c) { return is_digit(c) || c == '.'; }));
+}
+
+/// Where the quoted rows end at the latest: a failure ends with its SQLSTATE.
+std::size_t end_of_rows(std::string const& text, std::size_t at)
+{
+    constexpr std::string_view kState = " (SQLSTATE 12345)";
+    auto const end = std::min(text.find('\n', at), text.size());
+    bool const has_state =
+        end - at > kState.size() &&
+        std::string_view{text}.substr(end - kState.size()).starts_with(kState.substr(0, 11));
+    return has_state ? end - kState.size() : end;
+}
+
 /// Each row that a constraint refused is quoted by the server, with all its columns.
 void mask_rows(std::string& text)
 {
     constexpr std::string_view kQuote = "row contains (";
     for (auto at = text.find(kQuote); at != text.npos; at = text.find(kQuote, at)) {
         at += kQuote.size();
-        auto const line = std::min(text.find('\n', at), text.size());
+        auto const line = end_of_rows(text, at);
         auto const end = text.rfind(')', line);
         auto const length = end == text.npos || end < at ? line - at : end - at;
         text.replace(at, length, kMask);
@@ -107,7 +134,8 @@ std::string mask_addresses(std::string_view text)
         auto start = at;
         while (start > 0 && !is_delimiter(masked[start - 1]))
             --start;
-        if (start == at || at + 1 == masked.size() || is_delimiter(masked[at + 1]))
+        if (start == at || at + 1 == masked.size() || is_delimiter(masked[at + 1]) ||
+            is_server(std::string_view{masked}.substr(at + 1)))
             continue;
         masked.replace(start, at - start, kMask);
         at = start + kMask.size();

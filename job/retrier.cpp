@@ -2,6 +2,7 @@
 
 #include "job/interruption.hpp"
 #include "job/log.hpp"
+#include "job/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -80,8 +81,8 @@ bool Retrier::wait_after(models::DatabaseError const& error, int failures)
         give_up(error, *reason);
     ++counts_[*reason];
     auto const pause = back_off(policy_, failures, luck());
-    log_warning(fmt::format("{}; trying again in {} ms ({} of {})", error.what(), pause.count(),
-                            failures + 1, policy_.attempts));
+    log_warning(fmt::format("{}; trying again in {} ms ({} of {})", sentence(error.what()),
+                            pause.count(), failures + 1, policy_.attempts));
     cancellation().wait(pause);
     return reason == RetryReason::ConnectionLost || reason == RetryReason::ReadOnly;
 }

@@ -36,8 +36,26 @@ TEST(MaskingTest, TheLocalPartOfEveryAddressGoes)
         EXPECT_EQ(mask_addresses(none), none);
 }
 
+// C6: the message was that "***@10.0.0.5" is not reached.
+TEST(MaskingTest, ServersKeepTheirUserAndPeopleLoseTheirs)
+{
+    for (auto const* server : {"connection to the remote node postgres@10.0.0.5:5432 failed",
+                               "connection to the remote node postgres@worker-1:5432 failed",
+                               "postgres@localhost:6432", "(postgres@worker:5432)"})
+        EXPECT_EQ(mask_addresses(server), server);
+    EXPECT_EQ(mask_addresses("ada@acme.example:5432"), "***@acme.example:5432");
+    EXPECT_EQ(mask_addresses("ada@intranet: taken"), "***@intranet: taken");
+    EXPECT_EQ(mask_addresses("ada@intranet"), "***@intranet");
+    EXPECT_EQ(mask_addresses("ada@10.0.0.5, bob@intranet:x"), "***@10.0.0.5, ***@intranet:x");
+    EXPECT_EQ(mask_addresses("ada@intranet:123456"), "***@intranet:123456");
+    EXPECT_EQ(mask_addresses("ada@intranet:5432x"), "***@intranet:5432x");
+    EXPECT_EQ(mask_addresses("a@b.example at postgres@w:1"), "***@b.example at postgres@w:1");
+}
+
 TEST(MaskingTest, RowsThatTheServerQuotesGo)
 {
+    EXPECT_EQ(mask_addresses("ERROR: x; DETAIL: Failing row contains (0, Ada). (SQLSTATE 23514)"),
+              "ERROR: x; DETAIL: Failing row contains (***). (SQLSTATE 23514)");
     EXPECT_EQ(
         mask_addresses("ERROR: x\nDETAIL:  Failing row contains (0, Ada (Lovelace), t).\nEND"),
         "ERROR: x\nDETAIL:  Failing row contains (***).\nEND");
