@@ -142,7 +142,7 @@ protected:
     {
         return run_job({"apply", "--yes", "--format=json", "--batch-size=1",
                         "--guard-change-floor=1000", "--guard-create-floor=1000",
-                        "--retry-attempts=100", "--retry-base=10ms", "--retry-limit=200ms"},
+                        "--retry-attempts=100", "--retry-base=10ms", "--retry-limit=1s"},
                        {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}, each_moment, signal);
     }
 
