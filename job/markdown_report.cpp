@@ -129,7 +129,8 @@ private:
         for (auto const& [text, commands, tone] : steps) {
             out_ += fmt::format("- {}{}\n", words(text), commands.empty() ? "" : ":");
             if (!commands.empty())
-                out_ += "\n" + block("sh", fmt::format("{}", fmt::join(commands, "\n")), "  ");
+                out_.append("\n").append(
+                    block("sh", fmt::format("{}", fmt::join(commands, "\n")), "  "));
         }
     }
 

@@ -65,8 +65,11 @@ std::string with_literals(Transaction& tx, std::string_view query, std::vector<P
         std::size_t number = 0;
         while (at + 1 < query.size() && std::isdigit(static_cast<unsigned char>(query[at + 1])))
             number = number * 10 + static_cast<std::size_t>(query[++at] - '0');
-        char const* const value = params.at(number - 1).c_str();
-        text += value ? tx.raw().quote(value) : "NULL";
+        auto const* const value = params.at(number - 1).value();
+        if (value)
+            text.append("'").append(tx.raw().esc(*value)).append("'");
+        else
+            text += "NULL";
     }
     return text;
 }

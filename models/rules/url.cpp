@@ -117,7 +117,7 @@ Host ipv6_host(std::string const& text)
     if (inet_pton(AF_INET6, text.c_str(), &address) != 1) {
         return std::nullopt;
     }
-    return "[" + std::string{inet_ntop(AF_INET6, &address, shortest, sizeof shortest)} + "]";
+    return std::string{"["} + inet_ntop(AF_INET6, &address, shortest, sizeof shortest) + "]";
 }
 
 Host domain_host(std::string_view text)
