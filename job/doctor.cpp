@@ -142,8 +142,44 @@ private:
         checkup_.pass("schema", fmt::format("{} generation, {} side",
                                             models::name_of(profile.generation()), name_of(side)));
         examine_rights(tx, profile, side);
-        if (side == models::Side::Management)
+        if (side == models::Side::Management) {
+            examine_creators(tx, profile);
+            examine_columns(tx, profile);
             examine_management(tx, profile);
+        }
+    }
+
+    void examine_creators(models::Transaction& tx, models::SchemaProfile const& profile)
+    {
+        auto const creators = models::creators_in_schema(tx, profile);
+        auto const& schema = profile.schema();
+        if (creators.empty())
+            checkup_.pass("schema rights", "only its owner may create something in " + schema);
+        else
+            checkup_.warn(
+                "schema rights",
+                fmt::format("others may create functions in {}, which the platform's triggers may "
+                            "call with the job's rights: {}",
+                            schema, fmt::join(creators, ", ")),
+                fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", schema,
+                            fmt::join(creators, ", ")));
+    }
+
+    /// A column that came with a change to the platform that this version does not know.
+    void examine_columns(models::Transaction& tx, models::SchemaProfile const& profile)
+    {
+        auto const unfilled = models::unfilled_columns(tx, profile);
+        if (unfilled.empty())
+            checkup_.pass("columns", "every column that must have a value gets one");
+        for (auto const& [table, column] : unfilled)
+            checkup_.fail("columns",
+                          fmt::format("{}.{} is NOT NULL without a default, and the job does not "
+                                      "fill it: what it inserts there fails",
+                                      table, column),
+                          fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT ...; or use a "
+                                      "version of the job that fills it",
+                                      table, column),
+                          Outcome::Data);
     }
 
     static std::string_view name_of(models::Side side)
@@ -214,6 +250,13 @@ private:
         else if (!writing.empty())
             checkup_.warn("grants", "the role can plan, but not apply",
                           fmt::format("{}", fmt::join(writing, "; ")));
+        else if (auto const remedy = side == models::Side::Source
+                                         ? std::string{}
+                                         : models::remedy_for_read_only_role(tx);
+                 !remedy.empty())
+            checkup_.warn("grants",
+                          "the role can plan, but not apply: default_transaction_read_only is on",
+                          remedy);
         else
             checkup_.pass("grants", side == models::Side::Source ? "the role can read"
                                                                  : "the role can plan and apply");

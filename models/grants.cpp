@@ -118,6 +118,47 @@ constexpr char const* kRowSecurity = R"sql(
      ORDER BY want.table_name
 )sql";
 
+// A domain can have a default, and forbid NULL, too.
+constexpr char const* kUnfilled = R"sql(
+    SELECT want.table_name, quote_ident(a.attname::text)
+      FROM (SELECT written.table_name, array_agg(written.column_name) AS columns
+              FROM unnest($1::text[], $2::text[]) AS written (table_name, column_name)
+             GROUP BY written.table_name) want
+      JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = to_regclass(want.table_name)
+      JOIN pg_catalog.pg_type t
+        ON t.oid = a.atttypid
+     WHERE a.attnum > 0
+       AND NOT a.attisdropped
+       AND (a.attnotnull OR t.typnotnull)
+       AND NOT a.atthasdef
+       AND t.typdefault IS NULL
+       AND a.attidentity = ''
+       AND a.attgenerated = ''
+       AND quote_ident(a.attname::text) <> ALL (want.columns)
+     ORDER BY want.table_name, a.attnum
+)sql";
+
+constexpr char const* kCreators = R"sql(
+    SELECT DISTINCT COALESCE(quote_ident(r.rolname::text), 'PUBLIC'), r.oid IS NOT NULL
+      FROM pg_catalog.pg_namespace n
+     CROSS JOIN aclexplode(n.nspacl) given
+      LEFT JOIN pg_catalog.pg_roles r
+        ON r.oid = given.grantee
+     WHERE n.oid = to_regnamespace($1::text)
+       AND given.privilege_type = 'CREATE'
+       AND given.grantee <> n.nspowner
+       AND r.rolsuper IS NOT TRUE
+       AND r.rolname IS DISTINCT FROM current_user
+     ORDER BY 2, 1
+)sql";
+
+// What is set for a role in a database goes before all else that may have set it.
+constexpr char const* kReadOnly = R"sql(
+    SELECT quote_ident(current_user), quote_ident(current_database())
+     WHERE current_setting('default_transaction_read_only') = 'on'
+)sql";
+
 void need(Needs& needs, std::string privilege, std::string const& name)
 {
     auto const dot = name.find('.');
@@ -371,6 +412,42 @@ std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile
     for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables)}))
         hidden.emplace_back(pg::text(row[0]).substr(profile.schema().size() + 1));
     return hidden;
+}
+
+std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
+                                                                  SchemaProfile profile)
+{
+    pg::Array tables{pg::ElementType::Text};
+    pg::Array columns{pg::ElementType::Text};
+    for (auto const& [what, names] : needs_of(profile, Side::Management, Role::Writer)) {
+        for (auto const& name : names) {
+            if (what.first != "INSERT")
+                continue;
+            tables.add(profile.qualified(what.second));
+            columns.add(name);
+        }
+    }
+    std::vector<std::pair<std::string, std::string>> unfilled;
+    for (auto const& row : pg::exec(tx, kUnfilled, {tables, columns}))
+        unfilled.emplace_back(pg::text(row[0]), pg::text(row[1]));
+    return unfilled;
+}
+
+std::vector<std::string> creators_in_schema(Transaction& tx, SchemaProfile const& profile)
+{
+    std::vector<std::string> names;
+    for (auto const& row : pg::exec(tx, kCreators, {profile.schema()}))
+        names.emplace_back(pg::text(row[0]));
+    return names;
+}
+
+std::string remedy_for_read_only_role(Transaction& tx)
+{
+    auto const rows = pg::exec(tx, kReadOnly);
+    return rows.empty()
+               ? std::string{}
+               : fmt::format("ALTER ROLE {} IN DATABASE {} SET default_transaction_read_only = off",
+                             pg::text(rows[0][0]), pg::text(rows[0][1]));
 }
 
 }  // namespace tracking::models

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tracking::models {
@@ -53,5 +54,18 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
 /// Tables of the side on which row security hides rows from the role of this session.
 std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile,
                                                   Side side);
+
+/// Columns of the tables that a writer inserts into, as `schema.table` and `column`, in which an
+/// insert has to give a value and the job gives none.
+std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
+                                                                  SchemaProfile profile);
+
+/// Who else may put functions and operators into the platform's schema, apart from its owner and
+/// superusers: names as SQL writes them, PUBLIC first.
+std::vector<std::string> creators_in_schema(Transaction& tx, SchemaProfile const& profile);
+
+/// The statement that lets the role of this session write, where it is set to read-only; empty: it
+/// is not.
+std::string remedy_for_read_only_role(Transaction& tx);
 
 }  // namespace tracking::models
