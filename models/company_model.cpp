@@ -22,7 +22,7 @@ constexpr char const* kInsertCompanies = R"sql(
                              notes, properties)
     SELECT $1::uuid, want.id, want.name, want.url, want.client_type, want.billing_email, want.notes,
            CASE WHEN want.url IS NULL THEN want.properties
-                ELSE want.properties || jsonb_build_object('website', want.url) END
+                ELSE want.properties || pg_catalog.jsonb_build_object('website', want.url) END
       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                   $8::jsonb[])
            AS want (id, name, url, client_type, billing_email, notes, properties)
@@ -40,7 +40,7 @@ constexpr char const* kInsertBillingProfiles = R"sql(
 
 constexpr char const* kFirstMissingTable = R"sql(
     SELECT want.name
-      FROM unnest($1::text[]) WITH ORDINALITY AS want (name, place)
+      FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS want (name, place)
      WHERE to_regclass(want.name) IS NULL
      ORDER BY want.place
      LIMIT 1
@@ -58,7 +58,7 @@ constexpr char const* kOldestTaxRate = R"sql(
 constexpr char const* kInsertTaxSettings = R"sql(
     INSERT INTO {company_tax_settings} (tenant, {company_id}, is_reverse_charge_applicable)
     SELECT $1::uuid, want.id, false
-      FROM unnest($2::uuid[]) AS want (id)
+      FROM pg_catalog.unnest($2::uuid[]) AS want (id)
         ON CONFLICT DO NOTHING
 )sql";
 
@@ -76,7 +76,7 @@ constexpr char const* kInsertTaxSettingsOfProfiles = R"sql(
 constexpr char const* kInsertTaxRates = R"sql(
     INSERT INTO {company_tax_rates} (tenant, {company_id}, tax_rate_id, is_default)
     SELECT $1::uuid, want.id, $3::uuid, true
-      FROM unnest($2::uuid[]) AS want (id)
+      FROM pg_catalog.unnest($2::uuid[]) AS want (id)
      WHERE NOT EXISTS (SELECT
                          FROM {company_tax_rates} r
                         WHERE r.tenant = $1::uuid
@@ -98,14 +98,14 @@ constexpr char const* kInsertEmailSuffix = R"sql(
 // NULL, and left out where it holds a JSON null. Images of older versions have null for both.
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
-           NULLIF(c.properties ->> 'tenant_id', ''),
+           NULLIF(c.properties ->> 'tenant_id'::text, ''),
            COALESCE(c.is_inactive, false),
-           jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
+           pg_catalog.jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
            || CASE WHEN c.properties = 'null'::jsonb THEN '{}'::jsonb
-                   ELSE jsonb_build_object('properties', c.properties) END,
-           COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true),
-           COALESCE(c.properties ->> 'reconcile' = 'ignore', false),
-           COALESCE(jsonb_typeof(c.properties -> 'tenant_id') IN ('string', 'null'), true)
+                   ELSE pg_catalog.jsonb_build_object('properties', c.properties) END,
+           COALESCE(pg_catalog.jsonb_typeof(c.properties) IN ('object', 'null'), true),
+           COALESCE(c.properties ->> 'reconcile'::text = 'ignore', false),
+           COALESCE(pg_catalog.jsonb_typeof(c.properties -> 'tenant_id'::text) IN ('string', 'null'), true)
       FROM {companies} c
      WHERE c.tenant = $1::uuid
 )sql";
@@ -128,21 +128,21 @@ constexpr char const* kFoundRows = R"sql(
 
 // For one decision at a time: no index serves it. Every spelling of an id, and what else holds it.
 constexpr char const* kLinkedRows = R"sql(
-       AND replace(lower(c.properties ->> 'tenant_id'), '-', '') LIKE ANY ($2::text[])
-       AND (c.properties ->> 'reconcile' = 'ignore') IS NOT TRUE
+       AND replace(lower(c.properties ->> 'tenant_id'::text), '-'::text, ''::text) LIKE ANY ($2::text[])
+       AND (c.properties ->> 'reconcile'::text = 'ignore') IS NOT TRUE
      ORDER BY c.{company_id}
 )sql";
 
 // Arrays and scalars cannot take a key, and are not thrown away: such a row is skipped.
 constexpr char const* kPatchProperties = R"sql(
     UPDATE {companies} c
-       SET properties = CASE WHEN jsonb_typeof(c.properties) = 'object' THEN c.properties
+       SET properties = CASE WHEN pg_catalog.jsonb_typeof(c.properties) = 'object' THEN c.properties
                              ELSE '{}'::jsonb END || want.patch,
            updated_at = now()
       FROM unnest($2::uuid[], $3::jsonb[]) AS want (id, patch)
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = want.id
-       AND COALESCE(jsonb_typeof(c.properties) IN ('object', 'null'), true)
+       AND COALESCE(pg_catalog.jsonb_typeof(c.properties) IN ('object', 'null'), true)
     RETURNING c.{company_id}
 )sql";
 
@@ -198,12 +198,12 @@ constexpr char const* kSetActivity = R"sql(
 constexpr char const* kSetUrl = R"sql(
     UPDATE {companies} c
        SET url = $3::text,
-           properties = COALESCE(NULLIF(c.properties, 'null'::jsonb), '{}'::jsonb) - 'website'
-                        || jsonb_strip_nulls(jsonb_build_object('website', $3::text)),
+           properties = COALESCE(NULLIF(c.properties, 'null'::jsonb), '{}'::jsonb) - 'website'::text
+                        || pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('website', $3::text)),
            updated_at = now()
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = $2::uuid
-       AND COALESCE(jsonb_typeof(c.properties), 'null') IN ('object', 'null')
+       AND COALESCE(pg_catalog.jsonb_typeof(c.properties), 'null') IN ('object', 'null')
     RETURNING c.{company_id}
 )sql";
 

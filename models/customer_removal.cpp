@@ -38,15 +38,15 @@ constexpr char const* kLockProfiles = R"sql(
 
 constexpr char const* kImages = R"sql(
     SELECT c.{company_id},
-           jsonb_build_object(
-               'companies', jsonb_build_array(to_jsonb(c)),
+           pg_catalog.jsonb_build_object(
+               'companies', pg_catalog.jsonb_build_array(pg_catalog.to_jsonb(c)),
                'contacts', COALESCE(
-                   (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.contact_name_id)
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.contact_name_id)
                       FROM {contacts} p
                      WHERE p.tenant = $1::uuid
                        AND p.{company_id} = c.{company_id}), '[]'),
                'tag_mappings', COALESCE(
-                   (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) ORDER BY m.mapping_id)
                       FROM {tag_mappings} m
                      WHERE m.tenant = $1::uuid
                        AND m.tagged_id = c.{company_id}
@@ -54,9 +54,9 @@ constexpr char const* kImages = R"sql(
 )sql";
 
 constexpr char const* kWithProfiles = R"sql(
-           || jsonb_build_object(
+           || pg_catalog.jsonb_build_object(
                'billing_profiles', COALESCE(
-                   (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.billing_profile_id)
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(b) ORDER BY b.billing_profile_id)
                       FROM {client_billing_profiles} b
                      WHERE b.tenant = $1::uuid
                        AND b.client_id = c.client_id), '[]'))
@@ -69,7 +69,7 @@ constexpr char const* kOfCompanies = R"sql(
 )sql";
 
 constexpr char const* kTagImages = R"sql(
-    SELECT m.tagged_id, jsonb_agg(to_jsonb(m) ORDER BY m.mapping_id)
+    SELECT m.tagged_id, pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) ORDER BY m.mapping_id)
       FROM {tag_mappings} m
       JOIN {tag_definitions} d
         ON d.tenant = m.tenant
@@ -107,14 +107,14 @@ constexpr char const* kDeleteCompanies = R"sql(
 // Also those that this program does not know. The server computes a generated one itself, and a
 // column that came after the image gets its default.
 constexpr char const* kRestorableColumns = R"sql(
-    SELECT string_agg(quote_ident(a.attname::text), ', '::text ORDER BY a.attnum)
+    SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname::text), ', '::text ORDER BY a.attnum)
       FROM pg_catalog.pg_attribute a
-     WHERE a.attrelid = to_regclass($1::text)
+     WHERE a.attrelid = to_regclass($1::text)::pg_catalog.oid
        AND a.attnum > 0
        AND NOT a.attisdropped
        AND a.attgenerated = ''
        AND EXISTS (SELECT
-                     FROM jsonb_array_elements($2::jsonb -> $3::text) AS one (image)
+                     FROM pg_catalog.jsonb_array_elements($2::jsonb -> $3::text) AS one (image)
                     WHERE one.image ? a.attname::text)
 )sql";
 
@@ -122,7 +122,7 @@ constexpr char const* kRestorableColumns = R"sql(
 constexpr char const* kRestore = R"sql(
     INSERT INTO {0} ({3}) OVERRIDING SYSTEM VALUE
     SELECT {3}
-      FROM jsonb_populate_recordset(NULL::{0}, $2::jsonb -> '{1}') AS one
+      FROM pg_catalog.jsonb_populate_recordset(NULL::{0}, $2::jsonb -> '{1}'::text) AS one
      WHERE one.tenant = $1::uuid
         ON CONFLICT ({2}) DO NOTHING
 )sql";

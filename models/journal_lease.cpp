@@ -32,7 +32,7 @@ constexpr char const* kDropExpiredLease = R"sql(
 // ON CONFLICT alone would wait for a transaction that is at the row; NOT EXISTS does not.
 constexpr char const* kTakeLease = R"sql(
     INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)
-    SELECT $1::uuid, $2::uuid, $3::text, now() + $4::bigint * interval '1 millisecond'
+    SELECT $1::uuid, $2::uuid, $3::text, now() + $4::float8 * interval '1 millisecond'
      WHERE NOT EXISTS (SELECT
                          FROM customer_reconcile.lease l
                         WHERE l.tenant = $1::uuid)
@@ -41,8 +41,8 @@ constexpr char const* kTakeLease = R"sql(
 )sql";
 
 constexpr char const* kLeaseHolder = R"sql(
-    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text),
+           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text),
            l.since <= now() + interval '1 minute'
            AND l.expires_at <= now() + $2::float8 * interval '2 milliseconds'
       FROM customer_reconcile.lease l
@@ -52,7 +52,7 @@ constexpr char const* kLeaseHolder = R"sql(
 
 // As kLeaseHolder, of a lease that has ended too.
 constexpr char const* kLeaseRow = R"sql(
-    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text)
       FROM customer_reconcile.lease l
      WHERE l.tenant = $1::uuid
 )sql";
@@ -61,7 +61,7 @@ constexpr char const* kLeaseRow = R"sql(
 // between this and COMMIT.
 constexpr char const* kRenewLease = R"sql(
     UPDATE customer_reconcile.lease
-       SET expires_at = now() + $3::bigint * interval '1 millisecond'
+       SET expires_at = now() + $3::float8 * interval '1 millisecond'
      WHERE tenant = $1::uuid
        AND run_id = $2::uuid
     RETURNING run_id

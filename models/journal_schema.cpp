@@ -111,7 +111,7 @@ CREATE INDEX run_end_by_time ON customer_reconcile.run_end (tenant, ended_at);
 INSERT INTO customer_reconcile.run_end (tenant, run_id, ended_at, outcome, counts, tenants_read)
 SELECT r.tenant, r.run_id, r.ended_at, COALESCE(r.outcome, 'failed'), r.counts,
        CASE WHEN r.mode = 'apply' AND r.outcome IN ('ok', 'partial', 'failed')
-            THEN (r.counts -> 'counts' ->> 'tenants')::bigint END
+            THEN (r.counts -> 'counts'::text ->> 'tenants'::text)::bigint END
   FROM customer_reconcile.run_start r
  WHERE r.ended_at IS NOT NULL;
 
@@ -147,7 +147,7 @@ BEGIN
                pg_catalog.bool_or(a.privilege_type = 'INSERT') AS writes
           FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
          WHERE c.oid = 'customer_reconcile.run_start'::pg_catalog.regclass
-           AND a.grantee NOT IN (c.relowner, 0)
+           AND a.grantee NOT IN (c.relowner, 0::pg_catalog.oid)
          GROUP BY a.grantee
     LOOP
         EXECUTE pg_catalog.format(
@@ -172,7 +172,7 @@ constexpr char const* kLockInstallation =
 
 // By oid: looking names up raises an error where the role may not use the schema.
 constexpr char const* kMayRead = R"sql(
-    SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+    SELECT has_schema_privilege(n.oid, 'USAGE'::text) AND has_table_privilege(c.oid, 'SELECT'::text)
       FROM pg_catalog.pg_namespace n
       JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
      WHERE n.nspname = 'customer_reconcile'

@@ -20,7 +20,7 @@ constexpr char const* kListReferrers = R"sql(
                pg_catalog.to_regclass('{client_billing_profiles}')::pg_catalog.oid AS profiles,
                pg_catalog.to_regclass('{tag_mappings}')::pg_catalog.oid AS mappings),
     keys AS (
-        SELECT f.conrelid AS oid, f.conkey[array_position(f.confkey, id.attnum)] AS attnum
+        SELECT f.conrelid AS oid, f.conkey[pg_catalog.array_position(f.confkey, id.attnum)] AS attnum
           FROM own
           JOIN pg_catalog.pg_constraint f
             ON f.confrelid IN (own.companies, own.contacts, own.profiles)
@@ -30,7 +30,7 @@ constexpr char const* kListReferrers = R"sql(
            AND (id.attname = '{company_id}') = (f.confrelid = own.companies)
            AND id.attnum = ANY (f.confkey)
          WHERE f.contype = 'f'
-           AND f.conparentid = 0),
+           AND f.conparentid = 0::pg_catalog.oid),
     named AS (
         SELECT r.oid, a.attnum
           FROM own
@@ -52,14 +52,14 @@ constexpr char const* kListReferrers = R"sql(
                              WHERE kind.attrelid = a.attrelid
                                AND NOT kind.attisdropped
                                AND kind.attname::text = regexp_replace(a.attname::text, '_id$'::text, '_type'::text))))
-    SELECT format('%I.%I', n.nspname, r.relname), quote_ident(a.attname::text), a.atttypid <> 'uuid'::regtype,
+    SELECT pg_catalog.format('%I.%I', n.nspname, r.relname), pg_catalog.quote_ident(a.attname::text), a.atttypid <> 'uuid'::regtype::pg_catalog.oid,
            t.attnum IS NOT NULL,
-           has_schema_privilege(r.relnamespace, 'USAGE')
-           AND has_column_privilege(r.oid, a.attnum, 'SELECT')
-           AND COALESCE(has_column_privilege(r.oid, t.attnum, 'SELECT'), true),
+           pg_catalog.has_schema_privilege(r.relnamespace, 'USAGE')
+           AND pg_catalog.has_column_privilege(r.oid, a.attnum, 'SELECT')
+           AND COALESCE(pg_catalog.has_column_privilege(r.oid, t.attnum, 'SELECT'), true),
            row_security_active(r.oid),
-           CASE WHEN r.relnamespace = platform.relnamespace THEN quote_ident(r.relname::text)
-                ELSE format('%I.%I', n.nspname, r.relname) END
+           CASE WHEN r.relnamespace = platform.relnamespace THEN pg_catalog.quote_ident(r.relname::text)
+                ELSE pg_catalog.format('%I.%I', n.nspname, r.relname) END
       FROM (SELECT * FROM keys UNION SELECT * FROM named) AS found
      CROSS JOIN own
       JOIN pg_catalog.pg_class platform
@@ -74,7 +74,7 @@ constexpr char const* kListReferrers = R"sql(
       LEFT JOIN pg_catalog.pg_attribute t
         ON t.attrelid = r.oid
        AND t.attname = 'tenant'
-       AND t.atttypid = 'uuid'::regtype
+       AND t.atttypid = 'uuid'::regtype::pg_catalog.oid
        AND NOT t.attisdropped
      WHERE a.atttypid IN ('uuid'::regtype, 'text'::regtype, 'varchar'::regtype)
        AND NOT (r.oid = own.companies AND a.attname = '{company_id}')
@@ -148,7 +148,7 @@ References references_to(Transaction& tx, SchemaProfile const& profile, TenantId
         }
         auto const columns = fmt::format("r.{}", fmt::join(referrer.column_names(), ", r."));
         auto const sql = fmt::format(
-            "SELECT {0}, count(*) FROM {1} r WHERE {2} "
+            "SELECT {0}, pg_catalog.count(*) FROM {1} r WHERE {2} "
             "AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL AND ({3})"
             " GROUP BY {0}",
             columns, referrer.table,

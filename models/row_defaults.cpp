@@ -10,14 +10,14 @@ namespace {
 
 // In the column's type: a default of 0 is 0.00 in a numeric(10,2).
 constexpr char const* kDefaults = R"sql(
-    SELECT quote_literal(a.attname),
+    SELECT pg_catalog.quote_literal(a.attname::text),
            COALESCE('(' || pg_get_expr(d.adbin, d.adrelid) || ')::'
                     || format_type(a.atttypid, a.atttypmod), 'NULL')
       FROM pg_catalog.pg_attribute a
       LEFT JOIN pg_catalog.pg_attrdef d
         ON d.adrelid = a.attrelid
        AND d.adnum = a.attnum
-     WHERE a.attrelid = to_regclass($1::text)
+     WHERE a.attrelid = to_regclass($1::text)::pg_catalog.oid
        AND a.attnum > 0
        AND NOT a.attisdropped
        AND a.attgenerated = ''
@@ -36,8 +36,8 @@ std::string row_defaults(Transaction& tx, std::string const& table)
                                pg::text(row[1]));
     if (members.empty())
         return "{}";
-    return std::string{
-        pg::text(pg::exec(tx, fmt::format("SELECT jsonb_build_object({})", members))[0][0])};
+    return std::string{pg::text(
+        pg::exec(tx, fmt::format("SELECT pg_catalog.jsonb_build_object({})", members))[0][0])};
 }
 
 }  // namespace tracking::models

@@ -66,7 +66,7 @@ constexpr char const* kLockDefinitions = R"sql(
 )sql";
 
 constexpr char const* kDefinitionImages = R"sql(
-    SELECT d.tag_id, to_jsonb(d)
+    SELECT d.tag_id, pg_catalog.to_jsonb(d)
       FROM {tag_definitions} d
      WHERE d.tenant = $1::uuid
        AND d.tag_id = ANY ($2::uuid[])

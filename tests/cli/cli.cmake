@@ -20,6 +20,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/output_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/path_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/plan_file_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/question_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp
@@ -38,6 +39,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/zone_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/job_process.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/parse_tree.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/support/path_rules.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/proof.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/proxy.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/roles.cpp

@@ -111,7 +111,7 @@ TEST_P(StatementsTest, OfAPersonsDecisionKeepTheRules)
     seed();
     init_with_all_rights();
     expect_rules_kept({"link", "No admin", "Unlinked", "--reason=x", "--yes"},
-                      {"lower(c.properties ->> 'tenant_id')", "UPDATE public.{companies}"});
+                      {"lower(c.properties ->> 'tenant_id'::text)", "UPDATE public.{companies}"});
     expect_rules_kept({"undo", latest_run()}, {"AND r.undoes = $2"});
     expect_rules_kept({"undo", latest_run(), "--yes"}, {"UPDATE public.{companies}"});
 }

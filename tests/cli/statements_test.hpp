@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/cli/job_test.hpp"
+#include "tests/support/path_rules.hpp"
 #include "tests/support/statement_rules.hpp"
 
 #include <algorithm>
@@ -69,6 +70,7 @@ protected:
         StatementRules const rules{database};
         for (auto const& statement : statements)
             EXPECT_THAT(rules.violations(statement), ::testing::IsEmpty()) << statement.text;
+        EXPECT_THAT(PathRules{database}.violations(statements), ::testing::IsEmpty());
     }
 
     /// The command ends well and sends these, and all that it sends keeps the rules.

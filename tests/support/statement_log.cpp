@@ -81,8 +81,11 @@ std::vector<SeenStatement> StatementLog::read() const
     for (auto const& [pid, level, text] : records_of(log, database_)) {
         std::smatch parts;
         if (level == "DETAIL" && is_tree)
-            seen.push_back(
-                {.text = {}, .prepared_as = {}, .parameters = {}, .trees = {parse_tree(text)}});
+            seen.push_back({.text = {},
+                            .prepared_as = {},
+                            .parameters = {},
+                            .trees = {parse_tree(text)},
+                            .process = pid});
         else if (level == "DETAIL" && text.starts_with(kParameters) && !seen.empty())
             seen.back().parameters = text.substr(kParameters.size());
         else if (level == "CONTEXT" && !seen.empty() && seen.back().text.empty())
@@ -90,8 +93,11 @@ std::vector<SeenStatement> StatementLog::read() const
         else if (level == "STATEMENT" && !seen.empty() && seen.back().text.empty())
             seen.back().text = text;
         else if (level == "LOG" && std::regex_search(text, parts, kStatement))
-            seen.push_back(
-                {.text = parts[3], .prepared_as = parts[2], .parameters = {}, .trees = {}});
+            seen.push_back({.text = parts[3],
+                            .prepared_as = parts[2],
+                            .parameters = {},
+                            .trees = {},
+                            .process = pid});
         is_tree = level == "LOG" && text.starts_with("parse tree:");
     }
     return seen;

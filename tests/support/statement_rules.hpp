@@ -17,6 +17,7 @@ struct SeenStatement
     std::string prepared_as;       ///< `<unnamed>` or empty, unless somebody named it
     std::string parameters;        ///< as the server lists them: `$1 = 'x', $2 = NULL`
     std::vector<ParseNode> trees;  ///< of what the parser made of it
+    std::string process;           ///< the id of the server's
 };
 
 /// The statement with its parameters, nine at most, written into it.
