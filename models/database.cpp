@@ -69,6 +69,8 @@ std::string conninfo(Login const& login)
     if (!login.password.empty())
         parts["password"] = login.password;
     parts.try_emplace("application_name", login.application_name);
+    // All texts here are UTF-8, whatever the environment, the dsn or the role says.
+    parts["client_encoding"] = "UTF8";
     // A server or a way to it that is silently gone is noticed within half a minute, not in hours.
     parts.try_emplace("keepalives_idle", "15");
     parts.try_emplace("keepalives_interval", "5");
@@ -91,6 +93,18 @@ std::string of_platform(std::string_view schema)
     return fmt::format("SET LOCAL search_path = pg_catalog, {}, pg_temp; ", schema);
 }
 
+/// What would change the meaning of the statements, or the look of what comes back, where the role
+/// or the database has it set to something else.
+constexpr char const* kMeanings =
+    "SET LOCAL standard_conforming_strings = on; SET LOCAL transform_null_equals = off; "
+    "SET LOCAL array_nulls = on; SET LOCAL quote_all_identifiers = off; "
+    "SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
+    "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
+    "SET LOCAL timezone = 'UTC'; ";
+
+/// Writers count on seeing what others have committed meanwhile. It has to come first.
+constexpr char const* kIsolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+
 std::string limits(Timeouts const& timeouts)
 {
     return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
@@ -107,14 +121,15 @@ constexpr char const* kHasWorkers =
 void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans plans)
 {
     auto const answer = pg::exec(
-        tx, fmt::format(
-                "{}{}; SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}; "
-                "{}",
-                path, limits(timeouts), timeouts.idle.count(),
-                plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off; "
-                                            "SET LOCAL max_parallel_workers_per_gather = 0"
-                                          : "",
-                kHasWorkers));
+        tx,
+        fmt::format(
+            "{}{}{}; SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}; "
+            "{}",
+            path, kMeanings, limits(timeouts), timeouts.idle.count(),
+            plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off; "
+                                        "SET LOCAL max_parallel_workers_per_gather = 0"
+                                      : "",
+            kHasWorkers));
     if (pg::is_true(answer[0][0]))
         pg::exec(tx, "SET LOCAL citus.propagate_set_commands = 'local'; " + limits(timeouts));
 }
@@ -236,14 +251,15 @@ Transaction Database::open(Access access, Timeouts const& timeouts)
 Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
     auto tx = open(access, timeouts);
-    set(tx, kOfCatalogue, timeouts, plans);
+    set(tx, (access == Access::ReadWrite ? kIsolation : "") + std::string{kOfCatalogue}, timeouts,
+        plans);
     return tx;
 }
 
 Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
 {
     auto tx = open(Access::ReadWrite, timeouts);
-    set(tx, of_platform(schema), timeouts, Plans::OfFewRows);
+    set(tx, kIsolation + of_platform(schema), timeouts, Plans::OfFewRows);
     return tx;
 }
 

@@ -28,6 +28,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/resilience_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/retry_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/roles_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/settings_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/silence_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/standby_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/states_test.cpp
