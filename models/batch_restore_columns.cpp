@@ -44,6 +44,7 @@ void Restoration::restore_fields()
     std::vector<PropertiesPatch> properties;
     std::vector<CompanyId> active;
     std::vector<CompanyId> inactive;
+    std::vector<CompanyId> unset;
     for_each_kept([&](std::size_t i) {
         auto const& wanted = at(i);
         auto const& row = *batch_.item(i).row;
@@ -55,7 +56,7 @@ void Restoration::restore_fields()
         if (wanted.properties)
             add_properties(i, properties);
         if (wanted.was_inactive && row.inactive != *wanted.was_inactive)
-            (*wanted.was_inactive ? inactive : active).push_back(row.id);
+            (wanted.was_unset ? unset : *wanted.was_inactive ? inactive : active).push_back(row.id);
     });
     auto const renamed = set_of(batch_.models.companies.rename(batch_.tx, names));
     auto written = renamed;
@@ -65,6 +66,7 @@ void Restoration::restore_fields()
     restore_profiles(renamed);
     add(batch_.models.companies.replace_properties(batch_.tx, properties));
     add(batch_.models.companies.set_activity(batch_.tx, active, Activity::Active));
+    add(batch_.models.companies.set_activity(batch_.tx, unset, Activity::Unset));
     add(batch_.models.companies.set_activity(batch_.tx, inactive, Activity::Inactive));
     for_each_kept([&](std::size_t i) {
         auto const id = batch_.company(i);
@@ -151,14 +153,16 @@ void Restoration::restore_contacts()
         there[contact.company].push_back(std::move(contact));
     std::map<ContactId, std::size_t> active;
     std::map<ContactId, std::size_t> inactive;
+    std::map<ContactId, std::size_t> unset;
     for_each_kept([&](std::size_t i) {
         auto const& own = there[batch_.company(i)];
         for (auto const& id : still(i, own, at(i).deactivated, Activity::Inactive))
-            active.emplace(id, i);
+            (std::ranges::count(at(i).unset, id) > 0 ? unset : active).emplace(id, i);
         for (auto const& id : still(i, own, at(i).activated, Activity::Active))
             inactive.emplace(id, i);
     });
     set_contacts_of(active, Activity::Active);
+    set_contacts_of(unset, Activity::Unset);
     set_contacts_of(inactive, Activity::Inactive);
 }
 

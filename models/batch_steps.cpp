@@ -201,6 +201,10 @@ void set_contacts(Batch& batch, Activity activity,
     std::vector<ContactId> ids;
     std::unordered_map<ContactId, std::size_t> owner;
     std::map<std::size_t, std::string> images;
+    std::map<std::size_t, std::string> unset;
+    auto const add = [](std::string& list, ContactId const& id) {
+        list += fmt::format(R"({}"{}")", list.empty() ? "" : ", ", id.str());
+    };
     auto const& contacts = batch.models.contacts;
     for (auto const& contact : contacts.of(batch.tx, batch.open_companies())) {
         auto const i = item_of.at(contact.company);
@@ -208,15 +212,17 @@ void set_contacts(Batch& batch, Activity activity,
             continue;
         ids.push_back(contact.id);
         owner.emplace(contact.id, i);
-        auto& image = images[i];
-        image += fmt::format(R"({}"{}")", image.empty() ? "" : ", ", contact.id.str());
+        add(images[i], contact.id);
+        if (contact.is_unset)
+            add(unset[i], contact.id);
     }
     for (auto const& id : contacts.set_activity(batch.tx, ids, activity))
         ++batch.item(owner.at(id)).receipt.rows.contacts;
     for (auto const& [i, image] : images)
         batch.item(i).before =
-            fmt::format(R"({{"company": {}, "{}_contacts": [{}]}})", batch.item(i).row->image,
-                        activity == Activity::Inactive ? "active" : "inactive", image);
+            fmt::format(R"({{"company": {}, "{}_contacts": [{}], "unset_contacts": [{}]}})",
+                        batch.item(i).row->image,
+                        activity == Activity::Inactive ? "active" : "inactive", image, unset[i]);
 }
 
 std::string in_quotes(std::string_view text)

@@ -143,7 +143,9 @@ struct Restore
     std::vector<ProfileId> renamed_profiles;  ///< billing profiles that were renamed with it
     std::optional<Replaced> properties;       ///< JSON; empty: NULL
     std::optional<bool> was_inactive;         ///< the run has set the opposite
+    bool was_unset = false;                   ///< was_inactive is false, as the column was NULL
     std::vector<ContactId> deactivated;       ///< contacts that the run made inactive
+    std::vector<ContactId> unset;             ///< those of them whose column was NULL
     std::vector<ContactId> activated;         ///< contacts that the run made active
     std::string made;                         ///< rows that the run has made
     std::string removed;                      ///< whole rows that the run has taken away

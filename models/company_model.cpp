@@ -395,13 +395,26 @@ std::vector<RenamedProfile> CompanyModel::rename_billing_profiles(
     return renamed;
 }
 
+std::optional<std::string> inactive_flag(Activity activity)
+{
+    switch (activity) {
+        case Activity::Active:
+            return "f";
+        case Activity::Inactive:
+            return "t";
+        case Activity::Unset:
+            break;
+    }
+    return std::nullopt;
+}
+
 std::vector<CompanyId> CompanyModel::set_activity(Transaction& tx,
                                                   std::span<CompanyId const> companies,
                                                   Activity activity) const
 {
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kSetActivity),
-                 {owner_, pg::array_of(companies), activity == Activity::Inactive ? "t" : "f"}));
+                 {owner_, pg::array_of(companies), inactive_flag(activity)}));
 }
 
 std::vector<CompanyId> CompanyModel::set_url(Transaction& tx, CompanyId company,

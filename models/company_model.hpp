@@ -70,8 +70,12 @@ struct PropertiesPatch
 enum class Activity
 {
     Active,
-    Inactive
+    Inactive,
+    Unset  ///< NULL, which counts as active: for what was so before
 };
+
+/// What the column `is_inactive` holds then.
+std::optional<std::string> inactive_flag(Activity activity);
 
 /// What an optional step of creating a company did, row by row counted.
 struct StepResult

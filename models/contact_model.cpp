@@ -36,7 +36,7 @@ constexpr char const* kSelectTaken = R"sql(
 
 constexpr char const* kContactsOf = R"sql(
     SELECT p.contact_name_id, p.{company_id}, lower(btrim(COALESCE(p.email, ''))),
-           COALESCE(p.is_inactive, false)
+           COALESCE(p.is_inactive, false), p.is_inactive IS NULL
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.{company_id} = ANY ($2::uuid[])
@@ -105,7 +105,8 @@ std::vector<ContactRow> ContactModel::of(Transaction& tx,
         contacts.push_back({.id = pg::id<ContactId>(row[0]),
                             .company = pg::id<CompanyId>(row[1]),
                             .email = std::string{pg::text(row[2])},
-                            .inactive = pg::is_true(row[3])});
+                            .inactive = pg::is_true(row[3]),
+                            .is_unset = pg::is_true(row[4])});
     return contacts;
 }
 
@@ -115,7 +116,16 @@ std::vector<ContactId> ContactModel::set_activity(Transaction& tx,
 {
     return pg::first_column<ContactId>(
         pg::exec(tx, profile_.fill(kSetActivity),
-                 {owner_, pg::array_of(contacts), activity == Activity::Inactive ? "t" : "f"}));
+                 {owner_, pg::array_of(contacts), inactive_flag(activity)}));
+}
+
+std::vector<ContactId> ContactModel::give_email_type(Transaction& tx,
+                                                     std::span<ContactId const> contacts) const
+{
+    if (!profile_.has(Piece::EmailType))
+        return {};
+    return pg::first_column<ContactId>(
+        pg::exec(tx, profile_.fill(kGiveEmailType), {owner_, pg::array_of(contacts)}));
 }
 
 std::vector<ContactId> ContactModel::remove(Transaction& tx,

@@ -26,6 +26,7 @@ struct ContactRow
     CompanyId company;
     std::string email;
     bool inactive = false;
+    bool is_unset = false;  ///< whether it is inactive is NULL: it counts as active
 };
 
 /// Contacts of one owner's companies; see CompanyModel for what all its functions share.

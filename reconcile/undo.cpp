@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,12 @@ bool flag_at(json::object const& object, std::string_view member)
 {
     auto const* const found = object.if_contains({member.data(), member.size()});
     return found && found->is_bool() && found->get_bool();
+}
+
+bool is_null_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains({member.data(), member.size()});
+    return found && found->is_null();
 }
 
 /// Of an image of CompanyRow; empty: the column was NULL. Where older versions say null it may have
@@ -182,6 +189,8 @@ public:
         add_rows(removed_, {{"tag_mappings", array_at(before, "tag_mappings")}});
         for (auto const& id : ids_in<models::ContactId>(array_at(before, "active_contacts")))
             deactivated_.push_back(id);
+        for (auto const& id : ids_in<models::ContactId>(array_at(before, "unset_contacts")))
+            unset_.push_back(id);
         for (auto const& id : ids_in<models::ContactId>(array_at(before, "inactive_contacts")))
             activated_.push_back(id);
         // Images of older versions do not say whether a profile followed: then none is renamed
@@ -354,6 +363,9 @@ private:
             return restore;
         restore.deactivated = deactivated_;
         restore.activated = activated_;
+        std::ranges::copy_if(unset_, std::back_inserter(restore.unset), [&](auto const& id) {
+            return std::ranges::find(deactivated_, id) != deactivated_.end();
+        });
         if (text_at(was_, "name") != text_at(is_, "name")) {
             restore.renamed = {text_at(is_, "name"), text_at(was_, "name")};
             restore.renamed_profiles = renamed_profiles_;
@@ -362,6 +374,7 @@ private:
             restore.properties = {properties_at(is_), properties_at(was_)};
         if (flag_at(was_, "is_inactive") != flag_at(is_, "is_inactive"))
             restore.was_inactive = flag_at(was_, "is_inactive");
+        restore.was_unset = restore.was_inactive && is_null_at(was_, "is_inactive");
         return restore;
     }
 
@@ -387,6 +400,7 @@ private:
     bool has_made_company_ = false;
     bool has_removed_company_ = false;
     std::vector<models::ContactId> deactivated_;
+    std::vector<models::ContactId> unset_;  ///< deactivated, though nothing said if active
     std::vector<models::ContactId> activated_;
     std::vector<models::ProfileId> renamed_profiles_;
     std::string objection_;

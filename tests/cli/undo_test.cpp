@@ -239,6 +239,30 @@ TEST_P(UndoTest, RestoresEveryRowAndUndoingThatRestoresTheRun)
     EXPECT_EQ(database.fingerprint_outside(world.management_tenant()), outside);
 }
 
+// NULL counts as active; what a clean-up wrote there goes, and no false comes in its place.
+TEST_P(UndoTest, WhatWasNeitherActiveNorInactiveIsSoAgain)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    world.company(
+        {.n = 8, .name = "Gone", .link = tenant_id(88), .contact_email = "g@gone.example"});
+    auto const of_the_company = " WHERE {company}_id = '" + company_id(8) + "'";
+    database.execute("UPDATE {companies} SET is_inactive = NULL" + of_the_company);
+    database.execute("UPDATE contacts SET is_inactive = NULL" + of_the_company);
+    database.execute("INSERT INTO contacts (tenant, {company}_id, full_name, email) VALUES ('" +
+                     tenant_id(0) + "', '" + company_id(8) + "', 'Eve', 'eve@gone.example')");
+    init();
+    auto const before = owned();
+    auto const run = applied();
+    auto const after = owned();
+    EXPECT_EQ(count("contacts" + of_the_company + " AND is_inactive"), "2");
+    EXPECT_EQ(count("{companies}" + of_the_company + " AND is_inactive"), "1");
+
+    EXPECT_EQ(undo(run).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(undo(latest_run()).exit_code, 0);
+    EXPECT_EQ(owned(), after);
+}
+
 TEST_P(UndoTest, PropertiesAreTheSameKindOfNullAgain)
 {
     world_of_null_properties();
