@@ -55,8 +55,9 @@ void expect_unprotected(Batch& batch)
     batch.for_each_open([&](std::size_t i) {
         if (batch.item(i).row->ignored)
             batch.close(i, Outcome::Stale,
-                        "expected the company to be tracked, found that its properties.reconcile "
-                        "says \"ignore\"");
+                        fmt::format("expected the company to be tracked, found that its "
+                                    "properties.reconcile says {}",
+                                    in_quotes(batch.item(i).row->word)));
     });
 }
 

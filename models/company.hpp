@@ -6,9 +6,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::models {
+
+/// What a person writes under `properties.reconcile` to keep the job away from a company. Whatever
+/// else stands there, but for nothing, null and an empty text, is taken for it.
+inline constexpr std::string_view kIgnore = "ignore";
 
 /// A company of the management tenant as the comparison sees it: with what may make it a customer.
 struct Company
@@ -18,8 +23,9 @@ struct Company
     std::optional<std::string> link_text;  ///< `properties.tenant_id`; JSON where it is no text
     std::optional<TenantId> link;          ///< the same where it is a UUID, in whatever spelling
     bool inactive = false;
-    bool ignored = false;        ///< `properties.reconcile` is "ignore": hands off
-    bool prospect = false;       ///< the platform's list hides it, see Piece::Lifecycle
+    bool ignored = false;                 ///< `properties.reconcile` says something: hands off
+    std::optional<std::string> odd_word;  ///< what it says, where that is not "ignore"
+    bool prospect = false;                ///< the platform's list hides it, see Piece::Lifecycle
     bool can_carry_link = true;  ///< `properties` is an object or null, so a key can be added
     /// False: the link is a list, a number, ..., or a text that holds an id among other things.
     /// What it means is for a person to say.

@@ -104,7 +104,7 @@ constexpr char const* kSelectRow = R"sql(
            || CASE WHEN c.properties = 'null'::jsonb THEN '{}'::jsonb
                    ELSE pg_catalog.jsonb_build_object('properties', c.properties) END,
            COALESCE(pg_catalog.jsonb_typeof(c.properties) IN ('object', 'null'), true),
-           COALESCE(c.properties ->> 'reconcile'::text = 'ignore', false),
+           NULLIF(c.properties ->> 'reconcile'::text, ''),
            COALESCE(pg_catalog.jsonb_typeof(c.properties -> 'tenant_id'::text) IN ('string', 'null'), true)
       FROM {companies} c
      WHERE c.tenant = $1::uuid
@@ -129,7 +129,7 @@ constexpr char const* kFoundRows = R"sql(
 // For one decision at a time: no index serves it. Every spelling of an id, and what else holds it.
 constexpr char const* kLinkedRows = R"sql(
        AND replace(lower(c.properties ->> 'tenant_id'::text), '-'::text, ''::text) LIKE ANY ($2::text[])
-       AND (c.properties ->> 'reconcile'::text = 'ignore') IS NOT TRUE
+       AND NULLIF(c.properties ->> 'reconcile'::text, '') IS NULL
      ORDER BY c.{company_id}
 )sql";
 
@@ -217,7 +217,8 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
                              .link_is_text = pg::is_true(row[7]),
                              .inactive = pg::is_true(row[3]),
                              .can_carry_link = pg::is_true(row[5]),
-                             .ignored = pg::is_true(row[6]),
+                             .ignored = !row[6].is_null(),
+                             .word = pg::optional_text(row[6]).value_or(""),
                              .image = std::string{pg::text(row[4])}});
     return companies;
 }

@@ -29,7 +29,8 @@ struct CompanyRow
     bool link_is_text = true;
     bool inactive = false;
     bool can_carry_link = true;  ///< its properties are an object, or can become one
-    bool ignored = false;        ///< properties.reconcile says "ignore": a person protects it
+    bool ignored = false;        ///< properties.reconcile says something: a person protects it
+    std::string word{};          ///< what it says, which should be "ignore"
     std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
 
     /// The tenant whose id the link is, in whatever spelling.

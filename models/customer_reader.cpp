@@ -19,7 +19,7 @@ constexpr char const* kSelectCompanies = R"sql(
     SELECT {company_id} AS id, {company_name} AS name,
            NULLIF(properties ->> 'tenant_id', '') AS link,
            COALESCE(is_inactive, false) AS inactive,
-           COALESCE(properties ->> 'reconcile' = 'ignore', false) AS ignored,
+           NULLIF(properties ->> 'reconcile', '') AS reconcile,
            COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link,
            COALESCE(jsonb_typeof(properties -> 'tenant_id') IN ('string', 'null'), true)
                AS link_is_text,
@@ -33,7 +33,7 @@ constexpr char const* kSelectCompanies = R"sql(
 // link at each of its uses, and the server would look into the properties as often. A contact
 // without e-mail counts as one with an empty address.
 constexpr char const* kSelectCustomers = R"sql(
-    SELECT c.id, c.name, c.link, c.inactive, c.ignored, c.can_carry_link, c.link_is_text, c.prospect,
+    SELECT c.id, c.name, c.link, c.inactive, c.reconcile, c.can_carry_link, c.link_is_text, c.prospect,
            tagged.tag_text, people.email
       FROM ({select_companies}
             OFFSET 0) c
@@ -146,7 +146,9 @@ void read_company(pg::Row const& row, Company& company)
     if (company.link_text && !company.link && !uuids_in(*company.link_text).empty())
         company.is_link_legible = false;
     company.inactive = pg::is_true(row[3]);
-    company.ignored = pg::is_true(row[4]);
+    auto word = pg::optional_text(row[4]);
+    company.ignored = word.has_value();
+    company.odd_word = word != kIgnore ? std::move(word) : std::nullopt;
     company.can_carry_link = pg::is_true(row[5]);
     company.prospect = pg::is_true(row[7]);
     company.tags.clear();

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -91,6 +92,7 @@ public:
     {
         if (state_.tagged_as_of_old > 0)
             plan_.remarks.push_back(about_tags_of_old(state_.tagged_as_of_old));
+        note_odd_words();
         compare_all(match(state_));
         // What is left to say takes no look at either side. On a first adoption that is nearly
         // everything, so that both sides and the plan would be in memory at once.
@@ -226,12 +228,40 @@ private:
                     is_stamped(company) ? std::nullopt : std::optional{Tier::Uuid});
     }
 
+    /// Whoever wrote it wanted something of the job: better to leave one company too many alone.
+    void note_odd_words()
+    {
+        constexpr std::size_t kNamed = 5;
+        auto& all = state_.odd_words;
+        for (auto const& company : state_.named) {
+            if (company.odd_word)
+                all.push_back({company.id, company.name, *company.odd_word});
+        }
+        if (all.empty())
+            return;
+        std::ranges::sort(all, {}, &OddWord::company);
+        auto const same = std::ranges::unique(all, {}, &OddWord::company);
+        all.erase(same.begin(), same.end());
+        std::vector<std::string> names;
+        for (auto const& [company, name, word] : all | std::views::take(kNamed))
+            names.push_back(fmt::format("\"{}\" ({}) says {}", models::printable(name),
+                                        company.str(), models::printable(word)));
+        plan_.remarks.push_back(fmt::format(
+            "the properties.reconcile of {} is not \"ignore\", and is taken for it, so that "
+            "nothing is done to {}: {}{}. Write \"ignore\", or take the key away",
+            all.size() == 1 ? "a company" : fmt::format("{} companies", all.size()),
+            all.size() == 1 ? "it" : "them", fmt::join(names, ", "),
+            all.size() > kNamed ? fmt::format(" and {} more", all.size() - kNamed) : ""));
+        all = {};
+    }
+
     void leave_alone(Tenant const& tenant, Company const& company)
     {
         auto drift = about(DriftKind::Ignored, tenant, &company);
-        drift.detail =
-            "left alone: the properties.reconcile of its customer says \"ignore\", so nothing is "
-            "compared or changed";
+        drift.detail = fmt::format(
+            "left alone: the properties.reconcile of its customer says {}, so nothing is compared "
+            "or changed",
+            models::printable(company.odd_word.value_or("\"ignore\"")));
         plan_.left_alone.push_back(std::move(drift));
     }
 

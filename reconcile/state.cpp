@@ -34,10 +34,13 @@ public:
         company_ = {};
         advance();
         ++taken_;
+        if (company.odd_word)
+            odd_words_.push_back({company.id, company.name, *company.odd_word});
         return company;
     }
 
     std::size_t taken() const { return taken_; }
+    std::vector<OddWord>& odd_words() { return odd_words_; }
 
 private:
     void advance() { more_ = stream_.next(company_); }
@@ -46,6 +49,7 @@ private:
     models::Company company_;
     bool more_ = false;
     std::size_t taken_ = 0;
+    std::vector<OddWord> odd_words_;
 };
 
 void count_scope(Counts& counts, Scope scope)
@@ -397,6 +401,7 @@ State merge(models::CompanyStream& company_stream, models::TenantStream& tenants
             state.bearers.emplace(name, count);
     }
     state.counts.companies = companies.taken();
+    state.odd_words = std::move(companies.odd_words());
     return state;
 }
 

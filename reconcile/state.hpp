@@ -61,6 +61,14 @@ struct Beside
     std::size_t settled = 0;                   ///< of these
 };
 
+/// A company that is left alone for a word under `properties.reconcile` that is not "ignore".
+struct OddWord
+{
+    models::CompanyId company;
+    std::string name;
+    std::string word;
+};
+
 /// Both sides after what is in order has been taken away: memory follows the drift.
 struct State
 {
@@ -84,6 +92,8 @@ struct State
 
     /// For orphans, where the policy asks for their deletion.
     std::unordered_map<models::CompanyId, models::BlastRadius> blast_radii;
+
+    std::vector<OddWord> odd_words;
 
     std::size_t tagged_as_of_old = 0;  ///< companies, see count_tagged_as_of_old()
 

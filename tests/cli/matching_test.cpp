@@ -136,6 +136,36 @@ TEST_P(MatchingTest, DriftOfAKindThatIsOffIsNoWholeCustomer)
     EXPECT_THAT(job({"explain", "Acme", "--drift-missing=off"}).out, HasSubstr("not watched"));
 }
 
+// What cannot be read there is a person's: nothing is done to the company, and the report says so.
+TEST_P(MatchingTest, AnotherWordThanIgnoreIsTakenForItAndNamed)
+{
+    for (int n = 2; n <= 7; ++n)
+        world.tenant({.n = n,
+                      .name = "Odd " + std::to_string(n),
+                      .admin_email = "o" + std::to_string(n) + "@odd.example"});
+    std::map<int, std::string> const words{{2, R"("Ignore")"}, {3, R"(" ignore ")"}, {4, "true"},
+                                           {5, "[1]"},         {6, R"({"a": 1})"},   {7, "0"}};
+    for (auto const& [n, word] : words)
+        world.company({.n = n,
+                       .name = "Company " + std::to_string(n),
+                       .properties_json =
+                           R"({"tenant_id": ")" + tenant_id(n) + R"(", "reconcile": )" + word + "}",
+                       .tagged = false});
+    auto const rows =
+        database.rows("SELECT * FROM {companies} WHERE {company}_name LIKE 'Company%'");
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    auto const report = parsed(applied);
+    EXPECT_EQ(field(report, "/changes/create/applied"), "1") << "Acme is served";
+    EXPECT_EQ(field(report, "/counts/ignored"), "6");
+    EXPECT_EQ(field(report, "/converged"), "true");
+    EXPECT_EQ(database.rows("SELECT * FROM {companies} WHERE {company}_name LIKE 'Company%'"),
+              rows);
+    auto const planned = job({"plan"}).out;
+    EXPECT_THAT(planned, AllOf(HasSubstr("6 companies"), HasSubstr("and 1 more")));
+    EXPECT_THAT(job({"explain", "Odd 4"}).out, HasSubstr("says true"));
+}
+
 // What a row holds is that row's matter, never the run's.
 TEST_P(MatchingTest, ATenantOfAnImpossibleDateStopsNobodyAndIsNamedWhereItIsAhead)
 {

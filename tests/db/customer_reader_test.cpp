@@ -289,15 +289,29 @@ TEST_P(CustomerReaderTest, ANullInPlaceOfPropertiesCanCarryALink)
                                                Field(&Company::ignored, false))));
 }
 
-TEST_P(CustomerReaderTest, OnlyTheWordIgnoreProtectsACompany)
+TEST_P(CustomerReaderTest, WhateverStandsUnderReconcileProtectsACompany)
 {
     world.company({.n = 1, .name = "Acme", .properties_json = R"({"reconcile": "ignore"})"});
     world.company({.n = 2, .name = "Bolt", .properties_json = R"({"reconcile": "later"})"});
     world.company({.n = 3, .name = "Crow", .properties_json = R"({"reconcile": {"ignore": 1}})"});
 
-    EXPECT_THAT(customers(),
-                ElementsAre(Field(&Company::ignored, true), Field(&Company::ignored, false),
-                            Field(&Company::ignored, false)));
+    EXPECT_THAT(
+        customers(),
+        ElementsAre(
+            AllOf(Field(&Company::ignored, true), Field(&Company::odd_word, std::nullopt)),
+            AllOf(Field(&Company::ignored, true),
+                  Field(&Company::odd_word, std::optional<std::string>{"later"})),
+            AllOf(Field(&Company::ignored, true),
+                  Field(&Company::odd_word, std::optional<std::string>{R"({"ignore": 1})"}))));
+}
+
+TEST_P(CustomerReaderTest, NothingNullAndAnEmptyTextUnderReconcileProtectNobody)
+{
+    world.company({.n = 1, .name = "Acme", .properties_json = R"({"reconcile": null})"});
+    world.company({.n = 2, .name = "Bolt", .properties_json = R"({"reconcile": ""})"});
+    world.company({.n = 3, .name = "Crow", .properties_json = R"({})"});
+
+    EXPECT_THAT(customers(), ::testing::Each(Field(&Company::ignored, false)));
 }
 
 TEST_P(CustomerReaderTest, DuplicatedTagsAndContactsAreReadWithoutHarm)
