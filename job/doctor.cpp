@@ -20,12 +20,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <boost/json.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <utility>
 #include <vector>
 
 namespace tracking::job {
@@ -36,50 +38,87 @@ using namespace std::chrono_literals;
 
 constexpr auto kTolerableSkew = 60s;
 
+enum class Form
+{
+    Plain,
+    Colored,
+    Json
+};
+
 /// Prints each check as it is made, since the next may never end, and remembers how the worst of
-/// them ends the program.
+/// them ends the program. What was printed is a whole document, also where the next check threw.
 class Checkup
 {
 public:
-    explicit Checkup(bool in_color) : in_color_{in_color} {}
+    explicit Checkup(Form form) : form_{form}
+    {
+        if (form_ == Form::Json)
+            std::cout << R"({"format": "customer-reconcile/doctor", "version": 1, "checks": [)"
+                      << std::flush;
+    }
+    ~Checkup()
+    {
+        if (form_ == Form::Json)
+            std::cout << fmt::format("\n], \"is_complete\": {}}}\n", is_complete_) << std::flush;
+    }
+    Checkup(Checkup const&) = delete;
+    Checkup& operator=(Checkup const&) = delete;
 
     void pass(std::string_view check, std::string_view finding)
     {
-        print("pass", 32, check, finding);
+        print("pass", 32, check, finding, {});
     }
 
     void warn(std::string_view check, std::string_view finding, std::string_view remedy)
     {
-        print("warn", 33, check, finding);
-        print_remedy(remedy);
+        print("warn", 33, check, finding, remedy);
     }
 
     void fail(std::string_view check, std::string_view finding, std::string_view remedy,
               Outcome outcome)
     {
-        print("FAIL", 31, check, finding);
-        print_remedy(remedy);
+        print("FAIL", 31, check, finding, remedy);
         if (outcome_ == Outcome::Ok)
             outcome_ = outcome;
     }
 
-    Outcome outcome() const { return outcome_; }
+    /// All checks have been made.
+    Outcome conclude()
+    {
+        is_complete_ = true;
+        return outcome_;
+    }
 
 private:
     void print(std::string_view verdict, int color, std::string_view check,
-               std::string_view finding) const
+               std::string_view finding, std::string_view remedy)
     {
-        auto const word =
-            in_color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict) : std::string{verdict};
+        if (form_ == Form::Json) {
+            print_object(verdict, check, finding, remedy);
+            return;
+        }
+        auto const word = form_ == Form::Colored ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict)
+                                                 : std::string{verdict};
         std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding) << std::flush;
+        if (!remedy.empty())
+            std::cout << "                          " << remedy << '\n' << std::flush;
     }
 
-    static void print_remedy(std::string_view remedy)
+    void print_object(std::string_view verdict, std::string_view check, std::string_view finding,
+                      std::string_view remedy)
     {
-        std::cout << "                          " << remedy << '\n' << std::flush;
+        std::cout << std::exchange(separator_, ",\n")
+                  << boost::json::object{{"verdict", verdict == "FAIL" ? "fail" : verdict},
+                                         {"check", check},
+                                         {"finding", finding},
+                                         {"remedy", remedy.empty() ? boost::json::value(nullptr)
+                                                                   : boost::json::value(remedy)}}
+                  << std::flush;
     }
 
-    bool in_color_;
+    Form form_;
+    std::string_view separator_ = "\n";
+    bool is_complete_ = false;
     Outcome outcome_ = Outcome::Ok;
 };
 
@@ -426,7 +465,11 @@ private:
 Outcome doctor(Invocation& invocation)
 {
     auto const& config = invocation.config();
-    Checkup checkup{wants_color(config.color, STDOUT_FILENO, config::process_environment())};
+    auto const form = config.format == config::Format::Json ? Form::Json
+                      : wants_color(config.color, STDOUT_FILENO, config::process_environment())
+                          ? Form::Colored
+                          : Form::Plain;
+    Checkup checkup{form};
     Examination examination{checkup, config};
     using enum models::Side;
     if (config.management.dsn.empty()) {
@@ -436,7 +479,7 @@ Outcome doctor(Invocation& invocation)
         examination.run("source", config.source, {Source});
     }
     examine_metrics(checkup, config.metrics);
-    return checkup.outcome();
+    return checkup.conclude();
 }
 
 }  // namespace tracking::job

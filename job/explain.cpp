@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <boost/json.hpp>
 
 #include <unistd.h>
 
@@ -28,6 +29,8 @@
 namespace tracking::job {
 
 namespace {
+
+namespace json = boost::json;
 
 using models::Company;
 using models::Tenant;
@@ -99,10 +102,62 @@ private:
     std::streambuf* former_;
 };
 
-void line(std::string_view label, std::string_view text)
+/// What there is to say, as text at once or as one JSON document in the end.
+class Page
 {
-    std::cout << fmt::format("  {:<16} {}\n", label, text);
-}
+public:
+    explicit Page(config::Format format) : is_json_{format == config::Format::Json} {}
+
+    /// What follows is of the verdict, or of the history.
+    void begin(std::string_view section)
+    {
+        if (!is_json_)
+            std::cout << static_cast<char>(section[0] - 'a' + 'A') << section.substr(1) << '\n';
+        sections_.push_back(json::object{{"section", section}, {"lines", json::array{}}});
+    }
+
+    /// What follows is about that tenant or company.
+    void begin(std::string_view section, std::string const& id, std::string const& name)
+    {
+        if (!is_json_)
+            std::cout << fmt::format("{}{} \"{}\" ({})\n",
+                                     static_cast<char>(section[0] - 'a' + 'A'), section.substr(1),
+                                     models::printable(name), id);
+        sections_.push_back(json::object{
+            {"section", section}, {"id", id}, {"name", name}, {"lines", json::array{}}});
+    }
+
+    /// Of the subject only what was asked is known.
+    void begin_gone(std::string const& subject)
+    {
+        if (!is_json_)
+            std::cout << subject << '\n';
+    }
+
+    void line(std::string_view label, std::string_view text)
+    {
+        if (!is_json_)
+            std::cout << fmt::format("  {:<16} {}\n", label, text);
+        sections_.back().at("lines").as_array().push_back(
+            json::object{{"label", label}, {"text", text}});
+    }
+
+    void candidates(std::vector<reconcile::Candidate> const& candidates);
+
+    void print(std::string_view subject) const
+    {
+        if (is_json_)
+            std::cout << json::object{{"format", "customer-reconcile/explain"},
+                                      {"version", 1},
+                                      {"subject", subject},
+                                      {"sections", sections_}}
+                      << '\n';
+    }
+
+private:
+    bool is_json_;
+    json::array sections_;
+};
 
 /// What the journal tells about a tenant or a company.
 struct History
@@ -120,22 +175,52 @@ History history_of(Sides& sides, std::optional<models::TenantId> tenant,
     return sides.look_up([&](auto& tx) {
         History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
         if (history.version > 0 && history.is_legible())
-            history.changes = models::JournalHistory{sides.management_tenant(), sides.lease_time()}.changes_about(
-                tx, tenant, company);
+            history.changes =
+                models::JournalHistory{sides.management_tenant(), sides.lease_time()}.changes_about(
+                    tx, tenant, company);
         return history;
     });
 }
 
-void print_history(History const& history)
+std::string_view state_of(Company const& company)
 {
-    std::cout << "History\n";
+    if (company.ignored)
+        return company.link ? ", says \"ignore\"" : ", says \"ignore\": no candidate";
+    if (!company.is_link_legible)
+        return ", its link cannot be read";
+    return company.inactive ? ", inactive" : "";
+}
+
+void Page::candidates(std::vector<reconcile::Candidate> const& candidates)
+{
+    json::array all;
+    if (!is_json_)
+        std::cout << "  candidates by tier\n";
+    for (auto const& [company, sign] : candidates) {
+        if (!is_json_)
+            std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
+                                     models::printable(company->name), company->id.str(),
+                                     state_of(*company));
+        all.push_back(json::object{{"tier", reconcile::name_of(sign)},
+                                   {"id", company->id.str()},
+                                   {"name", company->name}});
+    }
+    if (!is_json_ && candidates.empty())
+        std::cout << "    none\n";
+    sections_.back().as_object()["candidates"] = std::move(all);
+}
+
+void print_history(Page& page, History const& history)
+{
+    page.begin("history");
     for (auto const& past : history.changes)
-        line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                                    past.reason.empty() ? "" : ": ", sentence(past.reason), past.run.str()));
+        page.line(past.time,
+                  fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                              past.reason.empty() ? "" : ": ", sentence(past.reason), past.run.str()));
     if (!history.is_legible())
-        line("not known", models::JournalModel::mismatch_of(history.version)->finding);
+        page.line("not known", models::JournalModel::mismatch_of(history.version)->finding);
     else if (history.changes.empty())
-        line("none", "the journal knows nothing of it");
+        page.line("none", "the journal knows nothing of it");
 }
 
 /// The explanation of one subject, from what one reading has kept.
@@ -144,8 +229,9 @@ class Explanation
 public:
     Explanation(Subject const& subject, reconcile::State const& state,
                 reconcile::Policy const& policy, reconcile::Guards const& guards,
-                std::chrono::sys_seconds read_at, bool is_masked)
-        : subject_{subject},
+                std::chrono::sys_seconds read_at, bool is_masked, Page& page)
+        : page_{page},
+          subject_{subject},
           state_{state},
           policy_{policy},
           plan_{reconcile::diff(state, policy)},
@@ -169,6 +255,7 @@ public:
             return false;
         print_verdict();
         print_history(
+            page_,
             history_of(sides, tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
                        companies_.empty() ? std::nullopt : std::optional{companies_.front()}));
         return true;
@@ -188,29 +275,29 @@ private:
     void print_tenant(Tenant const& tenant)
     {
         tenants_.push_back(tenant.id);
-        std::cout << fmt::format("Tenant \"{}\" ({})\n", models::printable(tenant.name),
-                                 tenant.id.str());
+        page_.begin("tenant", tenant.id.str(), tenant.name);
         auto const scope = reconcile::scope_of(tenant, policy_);
-        line("scope", in_words(scope));
+        page_.line("scope", in_words(scope));
         if (scope != reconcile::Scope::Tracked)
             silence_ = {"left out", "nothing is done about it"};
         else if (!is_whole(tenant))
             silence_ = {"not watched", "what differs is of kinds that are off (drift.KIND)"};
-        line("product", tenant.product);
-        line("age", tenant.age
-                        ? fmt::format(
-                              "{:.1f} days",
+        page_.line("product", tenant.product);
+        page_.line(
+            "age",
+            tenant.age
+                ? fmt::format("{:.1f} days",
                               std::chrono::duration<double, std::ratio<86400>>{*tenant.age}.count())
-                        : "not known");
+                : "not known");
         auto const contact = reconcile::wanted_contact(tenant);
-        line("contact",
-             !contact ? "none: neither an active admin nor a valid e-mail"
-                      : fmt::format("{} <{}>{}",
-                                    is_masked_ ? "***" : models::printable(contact->full_name),
-                                    models::printable(contact->email),
-                                    contact->is_fallback ? ", the tenant's own address" : ""));
-        std::cout << "  candidates by tier\n";
-        print_candidates(tenant);
+        page_.line("contact",
+                   !contact
+                       ? "none: neither an active admin nor a valid e-mail"
+                       : fmt::format("{} <{}>{}",
+                                     is_masked_ ? "***" : models::printable(contact->full_name),
+                                     models::printable(contact->email),
+                                     contact->is_fallback ? ", the tenant's own address" : ""));
+        page_.candidates(reconcile::candidates_of(tenant, state_));
     }
 
     bool is_whole(Tenant const& tenant) const
@@ -221,75 +308,62 @@ private:
         });
     }
 
-    void print_candidates(Tenant const& tenant) const
-    {
-        auto const candidates = reconcile::candidates_of(tenant, state_);
-        for (auto const& [company, sign] : candidates)
-            std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
-                                     models::printable(company->name), company->id.str(),
-                                     state_of(*company));
-        if (candidates.empty())
-            std::cout << "    none\n";
-    }
-
-    static std::string_view state_of(Company const& company)
-    {
-        if (company.ignored)
-            return company.link ? ", says \"ignore\"" : ", says \"ignore\": no candidate";
-        if (!company.is_link_legible)
-            return ", its link cannot be read";
-        return company.inactive ? ", inactive" : "";
-    }
-
     void print_company(Company const& company)
     {
         if (std::ranges::find(companies_, company.id) != companies_.end())
             return;
         companies_.push_back(company.id);
-        std::cout << fmt::format("Company \"{}\" ({})\n", models::printable(company.name),
-                                 company.id.str());
-        line("link", company.link_text ? models::printable(*company.link_text) : "none");
-        line("state", company.inactive ? "inactive" : "active");
-        line("tags",
-             company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
-        line("contacts",
-             company.emails.empty() ? "none" : fmt::format("{}", fmt::join(company.emails, ", ")));
+        page_.begin("company", company.id.str(), company.name);
+        page_.line("link", company.link_text ? models::printable(*company.link_text) : "none");
+        page_.line("state", company.inactive ? "inactive" : "active");
+        page_.line("tags", company.tags.empty() ? "none"
+                                                : fmt::format("{}", fmt::join(company.tags, ", ")));
+        page_.line("contacts", company.emails.empty()
+                                   ? "none"
+                                   : fmt::format("{}", fmt::join(company.emails, ", ")));
         if (company.ignored && tenants_.empty())
             silence_ = {"ignored", "it is left alone, and nobody's candidate"};
         if (company.ignored)
-            line("ignore", "properties.reconcile says so: the job does not touch it");
+            page_.line(
+                "ignore",
+                company.odd_word
+                    ? fmt::format("properties.reconcile says {}, which is taken for \"ignore\": "
+                                  "the job does not touch it",
+                                  models::printable(*company.odd_word))
+                    : "properties.reconcile says so: the job does not touch it");
     }
 
     void print_verdict() const
     {
         bool is_in_order = true;
-        std::cout << "Verdict\n";
+        page_.begin("verdict");
         for (auto const& drift : plan_.left_alone) {
             if (!concerns(drift))
                 continue;
             is_in_order = false;
-            line("left alone", drift.detail);
+            page_.line("left alone", drift.detail);
         }
         for (auto const& drift : plan_.drift) {
             if (!concerns(drift))
                 continue;
             is_in_order = false;
-            line(reconcile::name_of(drift.kind),
-                 drift.detail.empty() ? "no customer" : drift.detail);
-            line("age", drift.seen || drift.tenant_age ? age_of(drift) : "new to the journal");
+            page_.line(reconcile::name_of(drift.kind),
+                       drift.detail.empty() ? "no customer" : drift.detail);
+            page_.line("age",
+                       drift.seen || drift.tenant_age ? age_of(drift) : "new to the journal");
             if (drift.due_in)
-                line("due",
-                     models::utc_text(read_at_ + *drift.due_in) + ", if enough runs have seen it");
+                page_.line("due", models::utc_text(read_at_ + *drift.due_in) +
+                                      ", if enough runs have seen it");
             if (drift.change)
-                line("guard", guard_state(*drift.change));
-            line("", next_step(drift));
+                page_.line("guard", guard_state(*drift.change));
+            page_.line("", next_step(drift));
             for (auto const& command : ways_out(drift))
-                line("", command);
+                page_.line("", command);
         }
         if (!is_in_order)
             return;
         auto const& [label, text] = silence_;
-        line(label, text);
+        page_.line(label, text);
     }
 
     bool concerns(reconcile::Drift const& drift) const
@@ -319,6 +393,7 @@ private:
         return "held: " + drift.hold_reason;
     }
 
+    Page& page_;
     Subject const& subject_;
     reconcile::State const& state_;
     reconcile::Policy const& policy_;
@@ -334,35 +409,35 @@ private:
 };
 
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
-bool print_settled(Sides& sides, Subject const& subject)
+bool print_settled(Page& page, Sides& sides, Subject const& subject)
 {
     models::CompanyModel const companies{sides.profile(), sides.management_tenant()};
     auto const found = sides.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
     for (auto const& company : found) {
-        std::cout << fmt::format("Company \"{}\" ({})\n", models::printable(company.name),
-                                 company.id.str());
-        line("link", company.link_text ? models::printable(*company.link_text) : "none");
-        line("state", company.inactive ? "inactive" : "active");
-        std::cout << "Verdict\n";
-        line("settled",
-             company.link_text
-                 ? "nothing is to be done: it is inactive, and its link names no tenant "
-                   "that is looked after"
-                 : "nothing is to be done: it carries neither a customer tag nor a link");
-        print_history(history_of(sides, std::nullopt, company.id));
+        page.begin("company", company.id.str(), company.name);
+        page.line("link", company.link_text ? models::printable(*company.link_text) : "none");
+        page.line("state", company.inactive ? "inactive" : "active");
+        page.begin("verdict");
+        page.line("settled",
+                  company.link_text
+                      ? "nothing is to be done: it is inactive, and its link names no tenant "
+                        "that is looked after"
+                      : "nothing is to be done: it carries neither a customer tag nor a link");
+        print_history(page, history_of(sides, std::nullopt, company.id));
     }
     return !found.empty();
 }
 
 /// What only the journal still knows of.
-bool print_gone(Sides& sides, Subject const& subject)
+bool print_gone(Page& page, Sides& sides, Subject const& subject)
 {
     auto const history = history_of(sides, subject.tenant(), subject.company());
     if (history.changes.empty())
         return false;
-    std::cout << fmt::format("{}\n", subject.text()) << "Verdict\n";
-    line("gone", "not there any more, neither as a tenant nor as a company");
-    print_history(history);
+    page.begin_gone(subject.text());
+    page.begin("verdict");
+    page.line("gone", "not there any more, neither as a tenant nor as a company");
+    print_history(page, history);
     return true;
 }
 
@@ -383,13 +458,18 @@ Outcome explain(Invocation& invocation)
     auto const state =
         sides.persist([&] { return sides.read(policy, keep, Pace::Fast, invocation.report); });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
+    Page page{invocation.config().format};
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();
-    if (Explanation{subject, state, policy, guards_from(invocation.config().guard),
-                    sides.server_time(), is_masked}
+    bool const is_known =
+        Explanation{
+            subject,   state, policy, guards_from(invocation.config().guard), sides.server_time(),
+            is_masked, page}
             .print(sides) ||
-        print_settled(sides, subject) || print_gone(sides, subject))
+        print_settled(page, sides, subject) || print_gone(page, sides, subject);
+    page.print(subject.text());
+    if (is_known)
         return Outcome::Ok;
     std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
                              models::printable(subject.text()));

@@ -18,11 +18,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tracking::job {
@@ -185,18 +188,25 @@ models::TenantId instead_of(Choice const& choice, Invocation const& invocation)
     return meant->id;
 }
 
+bool wants_json(Invocation const& invocation)
+{
+    return invocation.config().format == config::Format::Json;
+}
+
 /// Whether the person wants this tenant to be pinned.
 bool is_wanted(Choice const& choice, Invocation const& invocation)
 {
-    std::cout << fmt::format("The management tenant is \"{}\" ({}), {}.\n",
-                             models::printable(choice.tenant.name), choice.tenant.id.str(),
-                             choice.customers);
+    if (!wants_json(invocation))
+        std::cout << fmt::format("The management tenant is \"{}\" ({}), {}.\n",
+                                 models::printable(choice.tenant.name), choice.tenant.id.str(),
+                                 choice.customers);
     if (choice.is_pinned() || choice.is_known || invocation.line.yes)
         return true;
-    if (!can_ask())
+    if (!can_ask() || wants_json(invocation))
         throw config::UsageError{
             "init pins the management tenant, the only one that will ever be written to, and there "
-            "is no terminal to ask on: add --yes where it is the right one"};
+            "is nobody to ask: without a terminal, and with --format json, add --yes where it is "
+            "the right one"};
     return answers_yes("Pin it, so that nothing is ever written to another one?");
 }
 
@@ -257,17 +267,17 @@ std::string sql_of_installation(models::Transaction& tx, std::string_view databa
            sql_of_roles(tx, profile);
 }
 
-/// Forgets what is older than the configuration wants; for nights that never end well.
-void prune(Installation& installation, models::TenantId tenant, config::Config const& config)
+/// Forgets what is older than the configuration wants; for nights that never end well. Nothing: it
+/// wants everything kept.
+std::optional<models::Pruned> prune(Installation& installation, models::TenantId tenant,
+                                    config::Config const& config)
 {
     models::Timeouts const timeouts{.statement = config.statement_timeout,
                                     .lock = config.lock_timeout};
     auto const retention =
         std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention);
-    if (retention == std::chrono::seconds::zero()) {
-        std::cout << "journal.retention is 0: the journal keeps everything.\n";
-        return;
-    }
+    if (retention == std::chrono::seconds::zero())
+        return std::nullopt;
     models::Pruned total;
     for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
         portion = installation.in_transaction(models::Access::ReadWrite, timeouts, [&](auto& tx) {
@@ -280,8 +290,69 @@ void prune(Installation& installation, models::TenantId tenant, config::Config c
         total.runs += portion.runs;
         total.changes += portion.changes;
     }
-    std::cout << fmt::format("Forgot {} runs with {} changes, older than {} days.\n", total.runs,
-                             total.changes, retention / std::chrono::hours{24});
+    return total;
+}
+
+/// What init did.
+struct Deed
+{
+    int was = 0;                           ///< the journal's version before
+    std::vector<std::string> distributed;  ///< by Citus, from now on
+    bool has_pruned = false;
+    std::optional<models::Pruned> pruned;
+};
+
+std::string in_words(Choice const& choice, Deed const& deed, std::string_view database,
+                     config::Config const& config)
+{
+    auto constexpr kVersion = models::JournalModel::kVersion;
+    std::string text;
+    if (!choice.is_pinned())
+        text += "It is pinned: nothing is written to any other tenant.\n";
+    text += deed.was == kVersion
+                ? fmt::format("The journal on {} is of version {} already.\n", database, kVersion)
+                : fmt::format(
+                      "The journal on {} is now of version {} (it was "
+                      "{}).\n",
+                      database, kVersion, deed.was);
+    if (!deed.distributed.empty())
+        text += fmt::format("Citus distributes from now on: {}.\n",
+                            fmt::join(deed.distributed, ", "));
+    if (deed.pruned)
+        text +=
+            fmt::format("Forgot {} runs with {} changes, older than {} days.\n", deed.pruned->runs,
+                        deed.pruned->changes, config.journal_retention / std::chrono::hours{24});
+    else if (deed.has_pruned)
+        text += "journal.retention is 0: the journal keeps everything.\n";
+    return text;
+}
+
+std::string in_json(Choice const& choice, Deed const& deed, std::string_view database)
+{
+    namespace json = boost::json;
+    json::value pruned(nullptr);
+    if (deed.pruned)
+        pruned = json::object{{"runs", deed.pruned->runs}, {"changes", deed.pruned->changes}};
+    return json::serialize(
+               json::object{{"format", "customer-reconcile/init"},
+                            {"version", 1},
+                            {"management_tenant",
+                             {{"id", choice.tenant.id.str()}, {"name", choice.tenant.name}}},
+                            {"customers", choice.customers},
+                            {"was_pinned", choice.is_pinned()},
+                            {"database", database},
+                            {"journal_version_before", deed.was},
+                            {"journal_version", models::JournalModel::kVersion},
+               {"distributed", json::value_from(deed.distributed)},
+                            {"pruned", std::move(pruned)}}) +
+           '\n';
+}
+
+std::string sql_in_json(std::string_view sql)
+{
+    return boost::json::serialize(boost::json::object{
+               {"format", "customer-reconcile/init-sql"}, {"version", 1}, {"sql", sql}}) +
+           '\n';
 }
 
 }  // namespace
@@ -297,9 +368,10 @@ Outcome init(Invocation& invocation)
     models::Timeouts const timeouts{.statement = std::chrono::milliseconds::zero(),
                                     .lock = config.lock_timeout};
     if (invocation.line.print || config.dry_run) {
-        std::cout << installation.in_transaction(models::Access::ReadOnly, timeouts, [&](auto& tx) {
-            return sql_of_installation(tx, installation.description());
-        });
+        auto const sql = installation.in_transaction(
+            models::Access::ReadOnly, timeouts,
+            [&](auto& tx) { return sql_of_installation(tx, installation.description()); });
+        std::cout << (wants_json(invocation) ? sql_in_json(sql) : sql);
         return Outcome::Ok;
     }
     // In a transaction that ends before the question: a person may take their time.
@@ -314,22 +386,16 @@ Outcome init(Invocation& invocation)
         std::cout << "Nothing was changed.\n";
         return Outcome::Ok;
     }
-    auto constexpr kVersion = models::JournalModel::kVersion;
     auto const installed = installation.in_transaction(
         models::Access::ReadWrite, timeouts, [&](auto& tx) { return install(tx, choice, former); });
-    if (!choice.is_pinned())
-        std::cout << "It is pinned: nothing is written to any other tenant.\n";
-    std::cout << (installed.former_version == kVersion
-                      ? fmt::format("The journal on {} is of version {} already.\n",
-                                    installation.description(), kVersion)
-                      : fmt::format("The journal on {} is now of version {} (it was {}).\n",
-                                    installation.description(), kVersion,
-                                    installed.former_version));
-    if (!installed.distributed.empty())
-        std::cout << fmt::format("Citus distributes from now on: {}.\n",
-                                 fmt::join(installed.distributed, ", "));
+    Deed deed{.was = installed.former_version,
+              .distributed = installed.distributed,
+              .has_pruned = invocation.line.prune};
     if (invocation.line.prune)
-        prune(installation, choice.tenant.id, config);
+        deed.pruned = prune(installation, choice.tenant.id, config);
+    auto const& database = installation.description();
+    std::cout << (wants_json(invocation) ? in_json(choice, deed, database)
+                                         : in_words(choice, deed, database, config));
     return Outcome::Ok;
 }
 

@@ -21,7 +21,9 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/output_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/path_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/odd_rows_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/plan_file_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/programs_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/question_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/rehearse_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report_test.cpp
