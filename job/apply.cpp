@@ -64,6 +64,13 @@ std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate,
     return end_without_consent(invocation, run);
 }
 
+/// Contacts of the job that an apply is to complete. A plan file holds all that is to be done.
+std::vector<models::ContactId> contacts_without_type(Sides& sides, config::Config const& config,
+                                                     Mandate const& mandate)
+{
+    return mandate.saved ? std::vector<models::ContactId>{} : untyped_contacts(sides, config);
+}
+
 /// `run` is null for a dry run.
 Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, Run* run)
 {
@@ -71,8 +78,13 @@ Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, 
     report.plan = read_plan(sides, invocation.config(), report, mandate);
     if (report.refusals.empty())
         report.tenants_read = report.plan->counts.tenants;
+    auto const untyped = contacts_without_type(sides, invocation.config(), mandate);
+    report.untyped_contacts = untyped.size();
     auto const end = early_end(invocation, mandate, run);
-    return end ? end_early(report, run, *end) : write_and_prove(invocation, sides, *run);
+    if (end)
+        return end_early(report, run, *end);
+    run->give_email_types(untyped, static_cast<std::size_t>(invocation.config().batch_size));
+    return write_and_prove(invocation, sides, *run);
 }
 
 }  // namespace

@@ -411,18 +411,19 @@ private:
     void examine_contacts(models::Transaction& tx, models::SchemaProfile profile,
                           models::TenantId tenant)
     {
-        auto const count = models::count_untyped_contacts(tx, profile, tenant);
+        auto const version = models::JournalModel::installed_version(tx);
+        auto const count = models::untyped_contacts(tx, profile, tenant,
+                                                    models::JournalModel::mismatch_of(version)
+                                                        ? models::Proof::Ids
+                                                        : models::Proof::IdsOrDeeds)
+                               .size();
         if (count > 0)
             checkup_.warn(
                 "contacts",
                 fmt::format("{} that this job made have no type of e-mail address: the platform's "
                             "form refuses to save them",
                             count),
-                fmt::format("UPDATE {} SET primary_email_canonical_type = 'work' WHERE "
-                            "tenant = '{}' AND primary_email_canonical_type IS NULL AND role = "
-                            "'{}' AND notes = '{}'",
-                            profile.qualified("contacts"), tenant.str(), models::kAdminRole,
-                            models::kAdminNotes));
+                "the next apply gives them the one that the platform gives");
     }
 
     void examine_indexes(models::Transaction& tx, models::SchemaProfile profile)

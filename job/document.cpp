@@ -264,6 +264,21 @@ Table change_table(std::vector<NamedChangeTally> const& tallies)
     return table;
 }
 
+/// What is no drift, as nothing of it is a tenant's.
+std::string contacts_without_type(Report const& report)
+{
+    auto const made = [](std::size_t count) {
+        return fmt::format("{} of this job without a type of the e-mail address",
+                           counted(count, "contact", "contacts"));
+    };
+    if (!report.has_begun())
+        return fmt::format("{}: apply gives it \"work\"", made(report.untyped_contacts));
+    auto const given = fmt::format("\"work\" was given to {}",
+                                   counted(report.typed_contacts, "contact", "contacts"));
+    return report.untyped_contacts > 0 ? fmt::format("{}: {}", made(report.untyped_contacts), given)
+                                       : given + ", whose e-mail address had no type";
+}
+
 std::string written(Report const& report, models::RowsWritten const& rows)
 {
     auto const& applied = report.applied;
@@ -441,6 +456,8 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
 {
     auto const& plan = *report.plan;
     document.counts = counts_of(plan.counts);
+    if (report.untyped_contacts > 0 || report.typed_contacts > 0)
+        add(document.counts, "contacts", contacts_without_type(report));
     if (plan.drift.empty())
         document.in_sync = without_drift(plan.counts);
     document.drift = drift_table(plan);

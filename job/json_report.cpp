@@ -254,6 +254,8 @@ void add_rest(Members& members, Report const& report)
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);
+    members.add("untyped_contacts", report.untyped_contacts);
+    members.add("typed_contacts", report.typed_contacts);
     add_plan(members, "item", report.plan, receipts_by_drift(report), report);
     add_residual(members, report);
 }
@@ -297,6 +299,7 @@ std::string render_counts(Report const& report)
     for (auto const& verdict : report.guards)
         guards.push_back(guard_object(verdict));
     counts["guards"] = std::move(guards);
+    counts["typed_contacts"] = report.typed_contacts;
     counts["residual"] =
         report.residual ? json::value(drift_object(tally_drift(*report.residual))) : nullptr;
     return json::serialize(counts);

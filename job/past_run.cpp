@@ -239,6 +239,7 @@ void tell(Report& report, models::PastRun const& run, std::span<models::PastChan
     report.server_time = run.started;
     report.plan.emplace();
     report.plan->counts = counts_from(parsed(run.counts));
+    report.typed_contacts = count_at(parsed(run.counts), "/typed_contacts");
     for (auto const& change : changes)
         tell_change(report, change);
     auto& remarks = report.plan->remarks;

@@ -58,6 +58,7 @@ Outcome plan(Invocation& invocation)
         invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
     auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
     report.plan = read_plan(sides, config, report);
+    report.untyped_contacts = untyped_contacts(sides, config).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_file(out.front(), write_plan_file(saved_plan(*report.plan, sides, config)),
                    Readers::Owner);

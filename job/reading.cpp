@@ -6,6 +6,8 @@
 #include "job/stopwatch.hpp"
 #include "job/wording.hpp"
 
+#include "models/inspection.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -133,6 +135,16 @@ reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& re
     if (!report.refusals.empty())
         hold_back_all(plan, report.refusals.front());
     return plan;
+}
+
+std::vector<models::ContactId> untyped_contacts(Sides& sides, config::Config const& config)
+{
+    if (config.policy == config::Policy::CreateOnly)
+        return {};
+    auto const proof = sides.has_journal() ? models::Proof::IdsOrDeeds : models::Proof::Ids;
+    return sides.look_up([&](auto& tx) {
+        return models::untyped_contacts(tx, sides.profile(), sides.management_tenant(), proof);
+    });
 }
 
 reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report, Reach least)

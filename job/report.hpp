@@ -85,6 +85,8 @@ struct Report
     std::optional<reconcile::Plan> plan;      ///< as read before anything was written
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
+    std::size_t untyped_contacts = 0;         ///< of the job, whose address has no type yet
+    std::size_t typed_contacts = 0;           ///< those of them that this run gave one
     std::size_t pruned_runs = 0;              ///< forgotten by the journal for their age
     std::optional<Proof> proof;               ///< of what that read was
     std::vector<std::string> warnings;

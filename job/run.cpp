@@ -7,6 +7,7 @@
 #include "job/steadfast_store.hpp"
 #include "job/terminal.hpp"
 
+#include "models/contact_model.hpp"
 #include "models/customer_store.hpp"
 #include "models/errors.hpp"
 
@@ -186,6 +187,32 @@ void Run::write(std::size_t batch_size)
             stop_if_interrupted();
     };
     reconcile::apply(*report_.plan, steadfast, batch_size, report_.applied, after_batch);
+}
+
+void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size)
+{
+    models::ContactModel const model{sides_.profile(), sides_.management_tenant()};
+    for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
+        stop_if_interrupted();
+        std::size_t given = 0;
+        try {
+            sides_.persist([&] {
+                auto tx =
+                    sides_.management().begin_among_triggers(sides_.profile().schema(), timeouts_);
+                journal_.renew_lease(tx, *report_.run);
+                auto const portion = contacts.first(std::min(batch_size, contacts.size()));
+                given = model.give_email_type(tx, portion).size();
+                tx.commit();
+            });
+        } catch (models::StatementFailed const& failure) {
+            report_.warnings.push_back(fmt::format(
+                "contacts that this job made stay without a type of their e-mail address: {}",
+                failure.what()));
+            return;
+        }
+        note_renewal();
+        report_.typed_contacts += given;
+    }
 }
 
 void Run::record_sightings(reconcile::Plan const& residual)

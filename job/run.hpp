@@ -55,6 +55,10 @@ public:
     /// Writes the due changes of the report's plan; fills report.applied.
     void write(std::size_t batch_size);
 
+    /// Gives these contacts, whose e-mail address has no type, the one that the platform's code
+    /// gives; counts them in the report. No more than that many a transaction.
+    void give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size);
+
     /// Notes the drift that is left, and forgets what is not there any more.
     void record_sightings(reconcile::Plan const& residual);
 

@@ -43,7 +43,8 @@ void require_consent(Invocation const& invocation)
 /// Shows the plan on the terminal and asks.
 bool is_confirmed(Invocation const& invocation, Run* run)
 {
-    if (invocation.line.yes || !invocation.report.plan->has_due_changes())
+    auto const& report = invocation.report;
+    if (invocation.line.yes || (!report.plan->has_due_changes() && report.untyped_contacts == 0))
         return true;
     auto shown = invocation.report;
     shown.run.reset();  // nothing has been written yet

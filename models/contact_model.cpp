@@ -53,6 +53,16 @@ constexpr char const* kSetActivity = R"sql(
     RETURNING p.contact_name_id
 )sql";
 
+constexpr char const* kGiveEmailType = R"sql(
+    UPDATE {contacts} p
+       SET primary_email_canonical_type = 'work',
+           updated_at = now()
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
+       AND p.primary_email_canonical_type IS NULL
+    RETURNING p.contact_name_id
+)sql";
+
 constexpr char const* kDelete = R"sql(
     DELETE FROM {contacts} p
      WHERE p.tenant = $1::uuid

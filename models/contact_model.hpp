@@ -53,6 +53,11 @@ public:
     std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
                                         Activity activity) const;
 
+    /// Gives those whose e-mail address has no type the one that create() gives. A schema without
+    /// that column has none.
+    std::vector<ContactId> give_email_type(Transaction& tx,
+                                           std::span<ContactId const> contacts) const;
+
     /// What refers to those of them that anything refers to, in words. Locks them, so that no
     /// foreign key can begin to until the transaction ends. One statement a referring table.
     std::unordered_map<ContactId, std::string> references(

@@ -73,6 +73,7 @@ constexpr std::array kWrittenProfiles{
 
 constexpr std::array kWrittenEmailType{
     "INSERT contacts.primary_email_canonical_type",
+    "UPDATE contacts.primary_email_canonical_type",
 };
 
 constexpr char const* kMissing = R"sql(

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 namespace tracking::models {
 
 namespace {
@@ -97,10 +99,24 @@ bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
 constexpr char const* kSelectUntypedContacts = R"sql(
     SELECT p.contact_name_id, p.{company_id}, COALESCE(p.email, '')
       FROM {contacts} p
+      JOIN {companies} c
+        ON c.tenant = p.tenant
+       AND c.{company_id} = p.{company_id}
+       AND NULLIF(c.properties ->> 'reconcile', '') IS NULL
      WHERE p.tenant = $1::uuid
        AND p.primary_email_canonical_type IS NULL
        AND p.role = $2::text
        AND p.notes = $3::text
+     ORDER BY p.contact_name_id
+)sql";
+
+constexpr char const* kSelectMadeContacts = R"sql(
+    SELECT json_array_elements(d.after -> 'made' -> 'contacts') ->> 'contact_name_id'
+      FROM customer_reconcile.change d
+     WHERE d.tenant = $1::uuid
+       AND d.company_id = ANY ($2::uuid[])
+       AND d.outcome = 'applied'
+       AND d.change IN ('create', 'repair_contact')
 )sql";
 
 constexpr char const* kCountTaggedAsOfOld = R"sql(
@@ -178,19 +194,34 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
     return advice;
 }
 
-std::size_t count_untyped_contacts(Transaction& tx, SchemaProfile profile, TenantId management)
+std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& profile,
+                                        TenantId management, Proof proof)
 {
+    std::vector<ContactId> own;
     if (!profile.has(Piece::EmailType))
-        return 0;
-    std::size_t count = 0;
+        return own;
+    std::unordered_set<ContactId> doubtful;
+    std::vector<CompanyId> companies;
     for (auto const& row : pg::exec(tx, profile.fill(kSelectUntypedContacts),
                                     {management, kAdminRole, kAdminNotes})) {
-        if (!row[1].is_null() &&
-            pg::id<ContactId>(row[0]) ==
-                made_contact_id(management, pg::id<CompanyId>(row[1]), pg::text(row[2])))
-            ++count;
+        auto const contact = pg::id<ContactId>(row[0]);
+        auto const company = pg::id<CompanyId>(row[1]);
+        if (contact == made_contact_id(management, company, pg::text(row[2]))) {
+            own.push_back(contact);
+        } else {
+            doubtful.insert(contact);
+            companies.push_back(company);
+        }
     }
-    return count;
+    if (doubtful.empty() || proof == Proof::Ids)
+        return own;
+    for (auto const& row :
+         pg::exec(tx, kSelectMadeContacts, {management, pg::array_of(companies)})) {
+        auto const contact = row[0].is_null() ? std::nullopt : ContactId::parse(pg::text(row[0]));
+        if (contact && doubtful.erase(*contact) > 0)
+            own.push_back(*contact);
+    }
+    return own;
 }
 
 std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, TenantId management,

@@ -35,11 +35,11 @@ struct Standby
 /// What `doctor` asks a server about itself and this session.
 struct ServerFacts
 {
-    std::string version;        ///< "15.18"
-    int major_version = 0;      ///< 15
-    bool is_encrypted = false;  ///< the way to the server; behind a pooler: the pooler's
-    bool is_local = false;      ///< over a unix socket
-    bool is_pooled = false;     ///< a pooler answers for the server
+    std::string version;             ///< "15.18"
+    int major_version = 0;           ///< 15
+    bool is_encrypted = false;       ///< the way to the server; behind a pooler: the pooler's
+    bool is_local = false;           ///< over a unix socket
+    bool is_pooled = false;          ///< a pooler answers for the server
     std::optional<Standby> standby;  ///< it takes no writes
     bool has_citus = false;
     std::chrono::sys_seconds time;
@@ -61,11 +61,11 @@ ServerFacts inspect_server(Transaction& tx);
 /// What a run wants to know of a session before it reads.
 struct SessionFacts
 {
-    std::string identity;           ///< tells one database from another, over whatever way it is
-                                    ///< reached: its name and its oid
-    std::chrono::sys_seconds time;  ///< the server's clock
-    std::size_t about_tenants = 0;  ///< by its statistics; on Citus, and before ANALYZE: 0
-    bool is_pooled = false;         ///< a pooler answers for the server
+    std::string identity;            ///< tells one database from another, over whatever way it is
+                                     ///< reached: its name and its oid
+    std::chrono::sys_seconds time;   ///< the server's clock
+    std::size_t about_tenants = 0;   ///< by its statistics; on Citus, and before ANALYZE: 0
+    bool is_pooled = false;          ///< a pooler answers for the server
     std::optional<Standby> standby;  ///< it takes no writes
 };
 
@@ -85,9 +85,16 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
                       std::string_view tag);
 
+enum class Proof
+{
+    Ids,         ///< as the job makes them
+    IdsOrDeeds,  ///< or the journal tells that a run has made the contact
+};
+
 /// Contacts that earlier versions of the job have made without the type that the platform's code
-/// gives an e-mail address; their ids tell them apart.
-std::size_t count_untyped_contacts(Transaction& tx, SchemaProfile profile, TenantId management);
+/// gives an e-mail address. Not those of companies that are to be left alone.
+std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& profile,
+                                        TenantId management, Proof proof);
 
 /// Companies that carry one of these tags as the companies generation wrote it, and not as clients
 /// do: the platform's migration to clients leaves it so, and its own pages read it no more.

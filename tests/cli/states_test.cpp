@@ -165,6 +165,71 @@ TEST_P(StatesTest, DoctorCountsContactsOfTheJobThatHaveNoTypeOfEmail)
     EXPECT_THAT(job({"doctor"}).out, HasSubstr("4 that this job made have no type of e-mail"));
 }
 
+// What an earlier version left, the next apply completes, and nothing else.
+TEST_P(StatesTest, ContactsOfTheJobGetTheTypeOfEmailThatTheyLack)
+{
+    expect_applied();
+    if (!database.has_column("contacts", "primary_email_canonical_type")) {
+        EXPECT_EQ(parsed(job({"plan", "--format=json"})).at("untyped_contacts"), 0);
+        return;
+    }
+    auto const type_of = [&](std::string const& which) {
+        return database.value(
+            "SELECT string_agg(DISTINCT coalesce(primary_email_canonical_type, 'none'), ',')"
+            " FROM contacts WHERE tenant = '" +
+            tenant_id(0) + "' AND " + which);
+    };
+    std::string const made = "role = 'Admin' AND notes = 'Primary admin for PSA tenant'";
+    world.company({.n = 90, .name = "Somebody", .contact_email = "s@else.example"});
+    database.execute(
+        "UPDATE contacts SET primary_email_canonical_type = NULL;"
+        "UPDATE contacts SET role = 'Admin', notes = 'Primary admin for PSA tenant'"
+        " WHERE email = 's@else.example'");
+
+    auto const planned = job({"plan"});
+    EXPECT_THAT(planned.out, HasSubstr("4 contacts of this job without a type"));
+    EXPECT_THAT(job({"apply", "--dry-run"}).out, HasSubstr("4 contacts of this job without"));
+    EXPECT_EQ(type_of(made), "none");
+
+    auto const applied = job({"apply", "--yes", "--batch-size=3"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_THAT(applied.out, HasSubstr("was given to 4"));
+    EXPECT_EQ(count("contacts WHERE primary_email_canonical_type = 'work'"), "4");
+    auto const others = "email IN ('s@else.example', 'a2@t.example', 'a3@t.example')";
+    EXPECT_EQ(type_of(others), "none") << "the job has not made them";
+    auto const run = database.value(
+        "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
+    EXPECT_THAT(job({"show", run}).out, HasSubstr("was given to 4"));
+    EXPECT_THAT(job({"doctor"}).out, Not(HasSubstr("type of e-mail address")));
+    EXPECT_THAT(job({"plan"}).out, Not(HasSubstr("without a type")));
+}
+
+TEST_P(StatesTest, AContactWhoseIdProvesNothingIsTheJobsByItsReceipt)
+{
+    if (!database.has_column("contacts", "primary_email_canonical_type"))
+        return;
+    expect_applied();
+    database.execute(
+        "UPDATE contacts SET primary_email_canonical_type = NULL,"
+        " email = 'moved.' || email WHERE tenant = '" +
+        tenant_id(0) + "'");
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr("4 that this job made have no type of e-mail"));
+    EXPECT_THAT(job({"apply", "--yes"}).out, HasSubstr("was given to 4"));
+}
+
+TEST_P(StatesTest, AContactOfACompanyThatIsToBeLeftAloneKeepsWhatItHas)
+{
+    if (!database.has_column("contacts", "primary_email_canonical_type"))
+        return;
+    expect_applied();
+    database.execute(
+        "UPDATE contacts SET primary_email_canonical_type = NULL;"
+        "UPDATE {companies} SET properties = properties || '{\"reconcile\":"
+        " \"ignore\"}' WHERE tenant = '" +
+        tenant_id(0) + "'");
+    EXPECT_THAT(job({"apply", "--yes"}).out, Not(HasSubstr("was given to")));
+}
+
 TEST_P(StatesTest, DoctorAndRehearsalPass)
 {
     for (auto const& command : {"doctor", "plan"}) {
