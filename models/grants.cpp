@@ -142,13 +142,13 @@ constexpr char const* kUnfilled = R"sql(
 
 constexpr char const* kCreators = R"sql(
     SELECT DISTINCT COALESCE(quote_ident(r.rolname::text), 'PUBLIC'), r.oid IS NOT NULL
-      FROM pg_catalog.pg_namespace n
-     CROSS JOIN aclexplode(n.nspacl) given
+      FROM (SELECT n.nspowner, aclexplode(n.nspacl) AS given
+              FROM pg_catalog.pg_namespace n
+             WHERE n.oid = to_regnamespace($1::text)) s
       LEFT JOIN pg_catalog.pg_roles r
-        ON r.oid = given.grantee
-     WHERE n.oid = to_regnamespace($1::text)
-       AND given.privilege_type = 'CREATE'
-       AND given.grantee <> n.nspowner
+        ON r.oid = (s.given).grantee
+     WHERE (s.given).privilege_type = 'CREATE'
+       AND (s.given).grantee <> s.nspowner
        AND r.rolsuper IS NOT TRUE
        AND r.rolname IS DISTINCT FROM current_user
      ORDER BY 2, 1
