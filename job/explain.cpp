@@ -214,9 +214,9 @@ void print_history(Page& page, History const& history)
 {
     page.begin("history");
     for (auto const& past : history.changes)
-        page.line(past.time,
-                  fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
-                              past.reason.empty() ? "" : ": ", sentence(past.reason), past.run.str()));
+        page.line(past.time, fmt::format("{} {}{}{} (run {})", past.change, past.outcome,
+                                         past.reason.empty() ? "" : ": ", sentence(past.reason),
+                                         past.run.str()));
     if (!history.is_legible())
         page.line("not known", models::JournalModel::mismatch_of(history.version)->finding);
     else if (history.changes.empty())

@@ -316,8 +316,8 @@ std::string in_words(Choice const& choice, Deed const& deed, std::string_view da
                       "{}).\n",
                       database, kVersion, deed.was);
     if (!deed.distributed.empty())
-        text += fmt::format("Citus distributes from now on: {}.\n",
-                            fmt::join(deed.distributed, ", "));
+        text +=
+            fmt::format("Citus distributes from now on: {}.\n", fmt::join(deed.distributed, ", "));
     if (deed.pruned)
         text +=
             fmt::format("Forgot {} runs with {} changes, older than {} days.\n", deed.pruned->runs,
@@ -343,7 +343,7 @@ std::string in_json(Choice const& choice, Deed const& deed, std::string_view dat
                             {"database", database},
                             {"journal_version_before", deed.was},
                             {"journal_version", models::JournalModel::kVersion},
-               {"distributed", json::value_from(deed.distributed)},
+                            {"distributed", json::value_from(deed.distributed)},
                             {"pruned", std::move(pruned)}}) +
            '\n';
 }

@@ -194,13 +194,20 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
 
 json::object counts_object(reconcile::Counts const& counts)
 {
-    return {{"tenants", counts.tenants},       {"tracked", counts.tracked},
-            {"young", counts.young},           {"suspended", counts.suspended},
-            {"excluded", counts.excluded},     {"other_product", counts.other_product},
-            {"companies", counts.companies},   {"settled", counts.settled},
-            {"ignored", counts.ignored},       {"in_scope", counts.in_scope},
-            {"whole", counts.whole},           {"differing", counts.differing},
-            {"left_alone", counts.left_alone}, {"unwatched", counts.unwatched},
+    return {{"tenants", counts.tenants},
+            {"tracked", counts.tracked},
+            {"young", counts.young},
+            {"suspended", counts.suspended},
+            {"excluded", counts.excluded},
+            {"other_product", counts.other_product},
+            {"companies", counts.companies},
+            {"settled", counts.settled},
+            {"ignored", counts.ignored},
+            {"in_scope", counts.in_scope},
+            {"whole", counts.whole},
+            {"differing", counts.differing},
+            {"left_alone", counts.left_alone},
+            {"unwatched", counts.unwatched},
             {"out_of_scope", counts.out_of_scope}};
 }
 

@@ -149,8 +149,7 @@ std::vector<PastRun> JournalHistory::undoers_of(Transaction& tx, RunId run) cons
 
 std::vector<PastChange> JournalHistory::changes_of(Transaction& tx, RunId run) const
 {
-    return changes_from(
-        pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}));
+    return changes_from(pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}));
 }
 
 std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,

@@ -88,7 +88,7 @@ TEST_P(StatementsTest, ThatAskAboutALostAnswerKeepTheRules)
         expect_rules_kept({"apply", "--yes"}, {asks},
                           {{"CUSTOMER_RECONCILE_SOURCE_DSN", proxy.dsn()}});
     };
-    lose_answer(2, "c.after -> 'rows'");       // of the batch
+    lose_answer(2, "c.after -> 'rows'");             // of the batch
     lose_answer(5, "customer_reconcile.run_end e");  // of the end
 }
 
@@ -122,11 +122,11 @@ TEST_P(StatementsTest, OfAnUndoAndOfItsUndoKeepTheRules)
     init_with_all_rights();
     ASSERT_EQ(watched({"apply", "--yes"}).exit_code, 0);
     expect_rules_kept({"undo", latest_run()}, {"FROM customer_reconcile.change c"});
-    expect_rules_kept({"undo", latest_run(), "--yes"},
-                      {"DELETE FROM public.{companies}", "DELETE FROM public.contacts",
-                       "DELETE FROM public.tag_mappings", "DELETE FROM public.tag_definitions",
-                       "r.contact_id = ANY ($2", "UPDATE public.{companies}",
-                       "UPDATE public.contacts"});
+    expect_rules_kept(
+        {"undo", latest_run(), "--yes"},
+        {"DELETE FROM public.{companies}", "DELETE FROM public.contacts",
+         "DELETE FROM public.tag_mappings", "DELETE FROM public.tag_definitions",
+         "r.contact_id = ANY ($2", "UPDATE public.{companies}", "UPDATE public.contacts"});
     expect_rules_kept({"undo", latest_run(), "--yes"},
                       {"INSERT INTO public.{companies}", "INSERT INTO public.contacts",
                        "INSERT INTO public.tag_mappings", "INSERT INTO public.tag_definitions"});
@@ -198,7 +198,8 @@ TEST_P(StatementsTest, OfAnUndoAskEachReferringTableOnceABatchAndNotOnceAnItem)
     auto const undone = watched({"undo", latest_run(), "--yes"}, "-c log_statement=all");
 
     EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;
-    EXPECT_EQ(JobTest::count("contacts WHERE tenant = '" + tenant_id(0) + "' AND email LIKE 'a%'"), "0");
+    EXPECT_EQ(JobTest::count("contacts WHERE tenant = '" + tenant_id(0) + "' AND email LIKE 'a%'"),
+              "0");
     auto const seen = log.read();
     for (std::string const table : {"contact_referrer_1 ", "contact_referrer_45 "})
         EXPECT_EQ(std::ranges::count_if(seen, [&](auto& one) { return says(one, table); }), 1);

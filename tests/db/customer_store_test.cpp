@@ -145,7 +145,9 @@ TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
 {
     database.execute("UPDATE customer_reconcile.lease SET run_id = gen_random_uuid()");
     CustomerStore store{
-        session, session, {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
+        session,
+        session,
+        {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
 
     EXPECT_THROW(write(), LeaseLost);
     EXPECT_THROW(store.record_failure(changes_.front(), {}), LeaseLost);
@@ -157,7 +159,9 @@ TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
 TEST_P(CustomerStoreTest, AFailureIsRecordedWithItsReason)
 {
     CustomerStore store{
-        session, session, {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
+        session,
+        session,
+        {.profile = detected(), .source_profile = detected(), .management = owner, .run = run_}};
     store.record_failure(changes_.front(),
                          {.outcome = Outcome::Failed, .reason = "no", .sqlstate = "23514"});
 

@@ -212,9 +212,10 @@ TEST_P(DatabaseTest, ATransactionIsGoneWithTheStatementThatFailed)
 // The server answers such a COMMIT with a rollback and no error.
 TEST_P(DatabaseTest, NothingIsCommittedAfterAnyKindOfStatementThatFailed)
 {
-    for (auto const fail : {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
-                            +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); },
-                            +[](Transaction& tx) { pg::exec_after_savepoint(tx, "SELECT 1 / 0"); }}) {
+    for (auto const fail :
+         {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
+          +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); },
+          +[](Transaction& tx) { pg::exec_after_savepoint(tx, "SELECT 1 / 0"); }}) {
         auto tx = session.begin(Access::ReadWrite);
         EXPECT_THAT([&] { fail(tx); }, fails_with("22012"));
         EXPECT_THAT([&] { tx.commit(); }, Throws<CommitFailed>());
