@@ -230,14 +230,13 @@ private:
     {
         auto const finding =
             fmt::format("PostgreSQL {}{}", facts.version, facts.has_citus ? " with Citus" : "");
-        auto const tested = fmt::format("the job is tested with {} to {}",
-                                        models::kOldestTestedServer, models::kNewestTestedServer);
+        auto const tested =
+            fmt::format("all tests of the job ran on PostgreSQL {}", models::kTestedServer);
         if (facts.major_version < models::kOldestServer)
             checkup_.fail("server", finding + ", which is too old",
                           fmt::format("it needs {} or later; {}", models::kOldestServer, tested),
                           Outcome::Data);
-        else if (facts.major_version < models::kOldestTestedServer ||
-                 facts.major_version > models::kNewestTestedServer)
+        else if (facts.major_version != models::kTestedServer)
             checkup_.warn("server", finding, tested);
         else
             checkup_.pass("server", finding);

@@ -49,9 +49,8 @@ struct ServerFacts
 /// youngest of it.
 inline constexpr int kOldestServer = 12;
 
-/// The servers that all tests ran on.
-inline constexpr int kOldestTestedServer = 15;
-inline constexpr int kNewestTestedServer = 17;
+/// The server that all tests ran on.
+inline constexpr int kTestedServer = 15;
 
 /// @throws SchemaMismatch where the server, by libpq's number (150018 is 15.18), is older
 void require_server(int version_number);
