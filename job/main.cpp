@@ -1,14 +1,14 @@
-#include "job/command_table.hpp"
-#include "job/delivery.hpp"
-#include "job/failure.hpp"
-#include "job/interruption.hpp"
-#include "job/report_log.hpp"
-#include "job/standard_output.hpp"
+#include "job/commands/command_table.hpp"
+#include "job/commands/delivery.hpp"
+#include "job/commands/failure.hpp"
+#include "job/process/interruption.hpp"
+#include "job/telemetry/report_log.hpp"
+#include "job/process/standard_output.hpp"
 #include "job/version.hpp"
 
-#include "config/plan_options.hpp"
-#include "config/problems.hpp"
-#include "models/abandonable.hpp"
+#include "config/sources/plan_options.hpp"
+#include "config/notation/problems.hpp"
+#include "models/pg/abandonable.hpp"
 
 #include <cstdlib>
 #include <iostream>

@@ -3,11 +3,11 @@
 //
 //     models_example DSN TENANT [USER]      a password comes from PGPASSWORD or a password file
 
-#include "models/company_model.hpp"
-#include "models/contact_model.hpp"
-#include "models/database.hpp"
-#include "models/schema.hpp"
-#include "models/tag_model.hpp"
+#include "models/crm/company_model.hpp"
+#include "models/crm/contact_model.hpp"
+#include "models/pg/database.hpp"
+#include "models/schema/schema.hpp"
+#include "models/crm/tag_model.hpp"
 
 #include <array>
 #include <exception>

@@ -2,6 +2,6 @@
 find_package(benchmark REQUIRED)
 add_executable(reconcile_benchmarks
   ${PROJECT_SOURCE_DIR}/tests/bench/reconcile_benchmarks.cpp
-  ${PROJECT_SOURCE_DIR}/tests/support/reconcile_builders.cpp)
+  ${PROJECT_SOURCE_DIR}/tests/support/worlds/reconcile_builders.cpp)
 target_link_libraries(reconcile_benchmarks PRIVATE
   project_flags tracking_reconcile benchmark::benchmark_main)

@@ -1,9 +1,9 @@
 // What the comparison costs when reading is free: the rows are in memory, in order.
 
-#include "reconcile/match.hpp"
-#include "reconcile/plan.hpp"
-#include "reconcile/state.hpp"
-#include "tests/support/reconcile_builders.hpp"
+#include "reconcile/match/match.hpp"
+#include "reconcile/plan/plan.hpp"
+#include "reconcile/reading/state.hpp"
+#include "tests/support/worlds/reconcile_builders.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "tests/support/database.hpp"
-#include "tests/support/job_process.hpp"
-#include "tests/support/roles.hpp"
-#include "tests/support/seed.hpp"
+#include "tests/support/servers/database.hpp"
+#include "tests/support/servers/job_process.hpp"
+#include "tests/support/servers/roles.hpp"
+#include "tests/support/worlds/seed.hpp"
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-#include "tests/support/database.hpp"
+#include "tests/support/servers/database.hpp"
 
 #include <gtest/gtest.h>
 

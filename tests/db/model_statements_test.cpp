@@ -1,6 +1,6 @@
-#include "models/company_model.hpp"
+#include "models/crm/company_model.hpp"
 #include "tests/db/models_test.hpp"
-#include "tests/support/statement_rules.hpp"
+#include "tests/support/statements/statement_rules.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "models/database.hpp"
+#include "models/pg/database.hpp"
 #include "models/rules/id.hpp"
-#include "models/schema.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/seed.hpp"
+#include "models/schema/schema.hpp"
+#include "tests/support/servers/database.hpp"
+#include "tests/support/worlds/seed.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
-#include "tests/support/database.hpp"
-#include "tests/support/seed.hpp"
+#include "tests/support/servers/database.hpp"
+#include "tests/support/worlds/seed.hpp"
 
 #include <gmock/gmock.h>
 #include <pqxx/pqxx>

@@ -3,10 +3,10 @@
 
 #include "tests/k8s/manifests.hpp"
 
-#include "config/command_line.hpp"
-#include "config/load.hpp"
-#include "config/setting.hpp"
-#include "job/exit_code.hpp"
+#include "config/sources/command_line.hpp"
+#include "config/sources/load.hpp"
+#include "config/settings/setting.hpp"
+#include "job/process/exit_code.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

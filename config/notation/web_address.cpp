@@ -1,0 +1,57 @@
+#include "config/notation/web_address.hpp"
+
+#include <fmt/format.h>
+#include <boost/url.hpp>
+
+namespace tracking::config {
+
+namespace urls = boost::urls;
+
+std::string WebAddress::shown() const
+{
+    bool const is_ipv6 = host.find(':') != host.npos;
+    return fmt::format("{}://{}{}{}:{}{}", is_encrypted ? "https" : "http", is_ipv6 ? "[" : "",
+                       host, is_ipv6 ? "]" : "", port, path);
+}
+
+std::optional<WebAddress> parse_web_address(std::string_view url)
+{
+    auto const parsed = urls::parse_uri(boost::core::string_view{url.data(), url.size()});
+    if (parsed.has_error())
+        return std::nullopt;
+    auto const& parts = *parsed;
+    bool const is_encrypted = parts.scheme_id() == urls::scheme::https;
+    bool const is_web = is_encrypted || parts.scheme_id() == urls::scheme::http;
+    bool const has_port = parts.has_port() && !parts.port().empty();
+    // The library takes "host:x" for a host, an empty port, and the path "x".
+    bool const is_path = parts.encoded_path().empty() || parts.encoded_path().front() == '/';
+    if (!is_web || !is_path || parts.host_address().empty() || parts.has_query() ||
+        parts.has_fragment() || (has_port && parts.port_number() == 0))
+        return std::nullopt;
+    WebAddress address{.is_encrypted = is_encrypted,
+                       .host = parts.host_address(),
+                       .port = has_port ? parts.port_number()
+                                        : static_cast<std::uint16_t>(is_encrypted ? 443 : 80),
+                       .path = std::string{parts.encoded_path()},
+                       .user = parts.user(),
+                       .password = parts.password()};
+    while (address.path.ends_with('/'))
+        address.path.pop_back();
+    return address;
+}
+
+std::string mask_userinfo(std::string_view url)
+{
+    std::string shown{url};
+    // Also where it is no valid URL: the password of that must not be shown either.
+    auto const start = url.find("://");
+    auto const at = url.rfind('@');
+    if (start == url.npos || at == url.npos || at < start)
+        return shown;
+    auto const colon = url.find(':', start + 3);
+    if (colon < at)
+        shown.replace(colon + 1, at - colon - 1, "********");
+    return shown;
+}
+
+}  // namespace tracking::config

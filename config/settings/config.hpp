@@ -1,0 +1,215 @@
+#pragma once
+
+#include "config/notation/format.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tracking::config {
+
+/// A database and how to get into it.
+struct Database
+{
+    std::string dsn;                      ///< conninfo or URI; empty: libpq's PG* variables
+    std::filesystem::path password_file;  ///< empty: none
+    std::string password;                 ///< the password file's first line, read by load()
+
+    bool operator==(Database const&) const = default;
+};
+
+struct Tags
+{
+    std::string psa = "PSA Customer";
+    std::string algadesk = "AlgaDesk Customer";
+    std::string canceled = "Canceled";
+
+    bool operator==(Tags const&) const = default;
+};
+
+/// How long an orphan must have been seen before it is cleaned up: both must hold.
+struct Grace
+{
+    std::chrono::milliseconds time = std::chrono::hours{72};
+    int runs = 2;
+
+    bool operator==(Grace const&) const = default;
+};
+
+/// What becomes of an orphan after its grace.
+enum class CleanupMode
+{
+    Report,
+    Untag,
+    Deactivate,
+    Delete
+};
+
+struct Cleanup
+{
+    CleanupMode mode = CleanupMode::Deactivate;
+
+    bool operator==(Cleanup const&) const = default;
+};
+
+/// How many changes of one kind a run may make: see reconcile::GuardLimit.
+struct GuardLimit
+{
+    int number = 0;    ///< 0: no such limit
+    double ratio = 0;  ///< 0 to 1
+    int floor = 0;
+
+    bool operator==(GuardLimit const&) const = default;
+};
+
+struct Guards
+{
+    GuardLimit create{.ratio = 0.20, .floor = 100};
+    GuardLimit change{.ratio = 0.20, .floor = 100};
+    GuardLimit cleanup{.ratio = 0.05, .floor = 10};
+    double tenants = 0.80;  ///< of the median of the last successful runs
+
+    bool operator==(Guards const&) const = default;
+};
+
+/// Where the metrics of a run go: to either, both or none.
+struct Metrics
+{
+    std::filesystem::path textfile;  ///< empty: none
+    std::string pushgateway;         ///< http or https URL; empty: none
+    std::string pushgateway_user;    ///< empty: no authentication, but for what the URL says
+    std::filesystem::path pushgateway_password_file;
+    std::string pushgateway_password;           ///< the file's first line, read by load()
+    std::filesystem::path pushgateway_ca_file;  ///< empty: the system's
+    std::chrono::milliseconds timeout = std::chrono::seconds{10};
+
+    bool operator==(Metrics const&) const = default;
+};
+
+/// A person's decision to leave one item's drift alone until a day, that day included.
+struct Waiver
+{
+    std::string item;  ///< id or name of a tenant or a company
+    std::string kind;  ///< a key of Config::drift
+    std::string reason;
+    std::chrono::year_month_day until{};
+
+    bool operator==(Waiver const&) const = default;
+};
+
+enum class Policy
+{
+    Sync,
+    UpsertOnly,
+    CreateOnly
+};
+enum class Handling
+{
+    Apply,
+    Report,
+    Off
+};
+enum class Color
+{
+    Auto,
+    Always,
+    Never
+};
+enum class LogLevel
+{
+    Auto,  ///< Info in JSON, Warning in text
+    Info,
+    Warning,
+    Error
+};
+
+/// The log goes to standard error.
+struct Log
+{
+    Format format = Format::Text;
+    LogLevel level = LogLevel::Auto;
+
+    bool operator==(Log const&) const = default;
+};
+
+/// What becomes of people's names and e-mail addresses in reports.
+enum class PersonalData
+{
+    Auto,  ///< shown on a terminal, masked elsewhere
+    Show,
+    Mask
+};
+
+/// How often and after which pause something is tried again: see job::RetryPolicy.
+struct Retry
+{
+    int attempts = 5;
+    std::chrono::milliseconds base = std::chrono::seconds{1};
+    std::chrono::milliseconds limit = std::chrono::seconds{30};
+
+    bool operator==(Retry const&) const = default;
+};
+
+/// Everything an operator can set, each default at its member. settings() says how each is written.
+struct Config
+{
+    Database source;
+    Database management;               ///< without a dsn: the source's, see management_database()
+    std::string management_tenant_id;  ///< lower-case UUID; empty: found by its name
+    std::string management_tenant_name = "Nine Minds LLC";
+    bool is_management_tenant_named = false;  ///< by the operator, and not by default
+
+    Tags tag;
+    bool tracking_enabled = true;
+    std::vector<std::string> products = {"psa", "algadesk"};
+    std::vector<std::string> exclude;  ///< lower-case UUIDs of tenants
+    std::chrono::milliseconds minimum_age = std::chrono::minutes{15};
+
+    Policy policy = Policy::Sync;
+    std::map<std::string, Handling, std::less<>> drift = {
+        {"missing", Handling::Apply},    {"unstamped", Handling::Apply},
+        {"untagged", Handling::Apply},   {"contact_missing", Handling::Apply},
+        {"renamed", Handling::Report},   {"inactive", Handling::Report},
+        {"orphaned", Handling::Apply},   {"duplicate", Handling::Report},
+        {"ambiguous", Handling::Report}, {"unlinked", Handling::Report},
+        {"invalid", Handling::Report},   {"email_taken", Handling::Report},
+        {"no_admin", Handling::Report},
+    };
+    Cleanup cleanup;
+    Grace grace;
+    Guards guard;
+    std::vector<Waiver> waivers;
+
+    std::chrono::milliseconds journal_retention = std::chrono::hours{24 * 400};  ///< 0: for ever
+
+    int batch_size = 500;
+    std::chrono::milliseconds statement_timeout = std::chrono::seconds{60};
+    std::chrono::milliseconds lock_timeout = std::chrono::seconds{2};
+    std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};
+
+    std::chrono::milliseconds deadline{0};  ///< zero: none
+    Retry retry;
+    std::chrono::milliseconds lease_time = std::chrono::minutes{5};
+
+    Metrics metrics;
+    Log log;
+    PersonalData personal_data = PersonalData::Auto;
+
+    Format format = Format::Text;
+    std::vector<std::filesystem::path> report;
+    Color color = Color::Auto;
+    int list_limit = 20;  ///< items listed per kind; 0: all
+    bool dry_run = false;
+
+    Database const& management_database() const
+    {
+        return management.dsn.empty() ? source : management;
+    }
+
+    bool operator==(Config const&) const = default;
+};
+
+}  // namespace tracking::config

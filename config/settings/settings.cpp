@@ -1,0 +1,356 @@
+#include "config/notation/dsn.hpp"
+#include "config/notation/notation.hpp"
+#include "config/settings/setting.hpp"
+#include "config/notation/web_address.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tracking::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kYear = std::chrono::hours{365 * 24};
+
+struct Kind
+{
+    char const* name;
+    char const* help;
+    bool repairable;  ///< an anomaly is left to a person
+};
+
+constexpr Kind kKinds[] = {
+    {"missing", "A tenant without a customer: create company, contact and tag", true},
+    {"unstamped", "A customer found by name or e-mail: stamp the tenant's id on it", true},
+    {"untagged", "A customer without its product's tag: add the tag", true},
+    {"contact_missing", "A customer without the tenant's admin: add the contact", true},
+    {"renamed", "A company not named as its tenant: rename it", true},
+    {"inactive", "A live tenant's inactive company: reactivate it and the admin contact", true},
+    {"orphaned", "An active company whose tenant is gone: clean up after the grace", true},
+    {"duplicate", "Two companies for one tenant", false},
+    {"ambiguous", "A match that is not unique: neither adopted nor created", false},
+    {"unlinked", "A tagged company that matches no tenant", false},
+    {"invalid", "A name that cannot be a company's name", false},
+    {"email_taken", "The admin's e-mail belongs to another company's contact", false},
+    {"no_admin", "A tenant without an admin and without an e-mail", false},
+};
+
+std::string dashed(std::string text)
+{
+    std::replace(text.begin(), text.end(), '_', '-');
+    return text;
+}
+
+// Where a setting lives, as a function that works on a Config and on a Config const.
+auto at(auto member)
+{
+    return [=](auto& config) -> auto&
+    {
+        return config.*member;
+    };
+}
+
+auto at(auto outer, auto inner)
+{
+    return [=](auto& config) -> auto&
+    {
+        return config.*outer.*inner;
+    };
+}
+
+template <class T>
+Setting single(std::string key, auto member, Notation<T> const& notation, std::string help)
+{
+    auto const read = [=](Value const& value, Config& config, Problems& problems) {
+        if (auto parsed = read_one(key, value, notation, problems))
+            member(config) = std::move(*parsed);
+    };
+    auto const form = std::is_same_v<T, bool> ? Setting::Form::Switch : Setting::Form::Single;
+    return {key,
+            form,
+            notation.placeholder,
+            std::move(help),
+            notation.schema,
+            read,
+            [=](Config const& config) { return notation.show(member(config)); }};
+}
+
+template <class T>
+Setting list(std::string key, auto member, Notation<T> const& notation, std::string help)
+{
+    auto const read = [=](Value const& value, Config& config, Problems& problems) {
+        if (value.shape != Value::Shape::List && value.shape != Value::Shape::Nothing)
+            return refuse(key, value, "a list; write one as [A, B]", {}, problems);
+        std::vector<T> items;
+        for (auto const& item : value.children)
+            if (auto parsed = read_one(key, item, notation, problems))
+                items.push_back(std::move(*parsed));
+        if (items.size() == value.children.size())
+            member(config) = std::move(items);
+    };
+    auto const show = [=](Config const& config) {
+        std::vector<std::string> shown;
+        for (auto const& item : member(config))
+            shown.push_back(notation.show(item));
+        return fmt::format("[{}]", fmt::join(shown, ", "));
+    };
+    auto const schema = fmt::format(R"({{"type":["array","null"],"items":{}}})", notation.schema);
+    return {key, Setting::Form::List, notation.placeholder, std::move(help), schema, read, show};
+}
+
+/// A dsn. Whoever is on the machine can read a flag, so it may not bring a password.
+Setting connection(std::string const& key, auto member, std::string help)
+{
+    auto setting = single(key, member, dsn(), std::move(help));
+    setting.read = [read = setting.read, key](Value const& value, Config& config,
+                                              Problems& problems) {
+        if (value.place.origin == Origin::Flag && holds_password(value.text))
+            problems.add(value.place, fmt::format("{0}: a flag must not hold a password, everyone "
+                                                  "on the machine can read it; use "
+                                                  "{1}.password-file or PGPASSWORD",
+                                                  key, section_of(key)));
+        else
+            read(value, config, problems);
+    };
+    return setting;
+}
+
+/// Like a dsn, it may bring a password from everywhere but a flag.
+Setting pushgateway(auto member)
+{
+    std::string const key = "metrics.pushgateway";
+    auto setting =
+        single(key, member, http_url(), "URL of the Pushgateway, http or https; empty: none");
+    setting.read = [read = setting.read, key](Value const& value, Config& config,
+                                              Problems& problems) {
+        if (value.place.origin == Origin::Flag && mask_userinfo(value.text) != value.text)
+            problems.add(value.place, key +
+                                          ": a flag must not hold a password, everyone on the "
+                                          "machine can read it; use metrics.pushgateway-user and "
+                                          "metrics.pushgateway-password-file");
+        else
+            read(value, config, problems);
+    };
+    return setting;
+}
+
+Setting handling(Kind const& kind)
+{
+    std::vector<std::pair<std::string, Handling>> options = {
+        {"apply", Handling::Apply}, {"report", Handling::Report}, {"off", Handling::Off}};
+    if (!kind.repairable)
+        options.erase(options.begin());
+    auto const member = [name = std::string{kind.name}](auto& config) -> auto&
+    {
+        return config.drift.at(name);
+    };
+    return single("drift." + dashed(kind.name), member, choice(options), kind.help);
+}
+
+/// The three limits of one guard.
+void add_guard(std::vector<Setting>& table, std::string const& kind, GuardLimit Guards::*which,
+               std::string const& of)
+{
+    auto const limit = [which](auto field) {
+        return [=](auto& config) -> auto&
+        {
+            return config.guard.*which.*field;
+        };
+    };
+    table.push_back(
+        single("guard." + kind + "-ratio", limit(&GuardLimit::ratio), ratio(),
+               fmt::format("A run with more {}s than this share of {} holds them back", kind, of)));
+    table.push_back(single("guard." + kind + "-floor", limit(&GuardLimit::floor),
+                           whole_number(0, 1'000'000), "... but so many are always let through"));
+    table.push_back(single("guard." + kind + "-number", limit(&GuardLimit::number),
+                           whole_number(0, 1'000'000),
+                           "... and never more than this; 0: no such limit"));
+}
+
+Setting also_named(Setting setting, std::string alias)
+{
+    setting.aliases.push_back(std::move(alias));
+    return setting;
+}
+
+std::vector<Setting> make_settings()
+{
+    using C = Config;
+    auto const products = choice<std::string>({{"psa", "psa"}, {"algadesk", "algadesk"}});
+    auto const policies = choice<Policy>({{"sync", Policy::Sync},
+                                          {"upsert-only", Policy::UpsertOnly},
+                                          {"create-only", Policy::CreateOnly}});
+    auto const cleanups = choice<CleanupMode>({{"report", CleanupMode::Report},
+                                               {"untag", CleanupMode::Untag},
+                                               {"deactivate", CleanupMode::Deactivate},
+                                               {"delete", CleanupMode::Delete}});
+    std::vector<std::pair<std::string, Format>> words;
+    for (auto const& [format, word, suffix] : kFormats)
+        words.emplace_back(word, format);
+    auto const formats = choice<Format>(words);
+    auto const levels = choice<LogLevel>({{"auto", LogLevel::Auto},
+                                          {"info", LogLevel::Info},
+                                          {"warning", LogLevel::Warning},
+                                          {"error", LogLevel::Error}});
+    auto const exposures = choice<PersonalData>(
+        {{"auto", PersonalData::Auto}, {"show", PersonalData::Show}, {"mask", PersonalData::Mask}});
+    auto const colors =
+        choice<Color>({{"auto", Color::Auto}, {"always", Color::Always}, {"never", Color::Never}});
+
+    std::vector<Setting> table = {
+        connection("source.dsn", at(&C::source, &Database::dsn),
+                   "Database with the tenants, as libpq conninfo or URI; empty: PG* variables"),
+        single("source.password-file", at(&C::source, &Database::password_file), file_name(),
+               "File whose first line is the source's password"),
+        connection("management.dsn", at(&C::management, &Database::dsn),
+                   "Database with the management tenant; empty: the source"),
+        single("management.password-file", at(&C::management, &Database::password_file),
+               file_name(), "File whose first line is the management database's password"),
+        also_named(single("management.tenant-id", at(&C::management_tenant_id),
+                          uuid(Empty::Allowed), "Id of the management tenant; empty: by its name"),
+                   "NINEMINDS_TENANT_ID"),
+        single("management.tenant-name", at(&C::management_tenant_name), nonblank_text("NAME"),
+               "Name of the management tenant; where the id is given too, both must fit"),
+
+        also_named(single("tag.psa", at(&C::tag, &Tags::psa), tag_text(),
+                          "Tag of a customer with product psa"),
+                   "CUSTOMER_TAG_NAME"),
+        single("tag.algadesk", at(&C::tag, &Tags::algadesk), tag_text(),
+               "Tag of a customer with product algadesk"),
+        single("tag.canceled", at(&C::tag, &Tags::canceled), tag_text(),
+               "Tag of a customer whose tenant is gone"),
+
+        also_named(single("tracking-enabled", at(&C::tracking_enabled), yes_or_no(),
+                          "When false, apply only reports"),
+                   "ENABLE_CUSTOMER_TRACKING"),
+        list("products", at(&C::products), products, "Products whose tenants are tracked"),
+        list("exclude", at(&C::exclude), uuid(Empty::Refused), "Ids of tenants to leave alone"),
+        single("minimum-age", at(&C::minimum_age), duration(0ms, kYear, 1s),
+               "Tenants younger than this may still be in the making and are left alone"),
+        single("policy", at(&C::policy), policies,
+               "sync: everything; upsert-only: no clean-up; create-only: only new customers"),
+    };
+    for (auto const& kind : kKinds)
+        table.push_back(handling(kind));
+
+    add_guard(table, "create", &Guards::create, "the tenants");
+    add_guard(table, "change", &Guards::change, "the customers");
+    add_guard(table, "cleanup", &Guards::cleanup, "the customers");
+
+    std::vector<Setting> const rest = {
+        single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
+               "A run that sees fewer tenants than this share of the usual number does nothing"),
+        single("cleanup.mode", at(&C::cleanup, &Cleanup::mode), cleanups,
+               "What becomes of an orphan: report, untag, deactivate; delete: only where nothing "
+               "but what the job made refers to it, else deactivate"),
+        single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear, 1s),
+               "An orphan is cleaned up when it was first seen so long ago"),
+        single("grace.runs", at(&C::grace, &Grace::runs), whole_number(1, 1000),
+               "... and when so many runs have seen it"),
+        waivers_setting(),
+
+        single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear, 1s),
+               "How long the journal remembers runs, and can undo them; 0: for ever"),
+
+        single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
+               "Customers changed in one transaction"),
+        single("statement-timeout", at(&C::statement_timeout), duration(1ms, 1h),
+               "A statement that runs longer is canceled"),
+        single("lock-timeout", at(&C::lock_timeout), duration(1ms, 1h),
+               "A statement that waits longer for a lock is canceled"),
+        single("connect-timeout", at(&C::connect_timeout), duration(1s, 5min, 1s),
+               "A connection attempt that takes longer has failed"),
+
+        single("deadline", at(&C::deadline), duration(0ms, 24h),
+               "A run that takes longer is ended as by a signal, with exit 6; 0: none"),
+
+        single("retry.attempts", at(&C::retry, &Retry::attempts), whole_number(1, 100),
+               "Tries, the first one included, where a connection or a deadlock is in the way"),
+        single("retry.base", at(&C::retry, &Retry::base), duration(1ms, 1h),
+               "Longest pause before the second try; doubles with every further one"),
+        single("retry.limit", at(&C::retry, &Retry::limit), duration(1ms, 1h),
+               "... but is never longer than this"),
+        single("lease.time", at(&C::lease_time), duration(10s, 24h),
+               "So long a run that was killed keeps others from writing"),
+
+        single("metrics.textfile", at(&C::metrics, &Metrics::textfile), textfile(),
+               "File for the node_exporter's textfile collector; empty: none"),
+        pushgateway(at(&C::metrics, &Metrics::pushgateway)),
+        single("metrics.pushgateway-user", at(&C::metrics, &Metrics::pushgateway_user), any_text(),
+               "User that the Pushgateway asks for; empty: none"),
+        single("metrics.pushgateway-password-file",
+               at(&C::metrics, &Metrics::pushgateway_password_file), file_name(),
+               "File whose first line is the Pushgateway's password"),
+        single("metrics.pushgateway-ca-file", at(&C::metrics, &Metrics::pushgateway_ca_file),
+               file_name(),
+               "Certificates (PEM) that may vouch for the Pushgateway; empty: the system's"),
+        single("metrics.timeout", at(&C::metrics, &Metrics::timeout), duration(100ms, 5min),
+               "A push that takes longer, name look-up included, is given up"),
+
+        single("log.format", at(&C::log, &Log::format),
+               choice<Format>({{"text", Format::Text}, {"json", Format::Json}}),
+               "Form of the log: one event a line"),
+        single("log.level", at(&C::log, &Log::level), levels,
+               "The least that is logged; auto: info in JSON, warning in text"),
+        single("personal-data", at(&C::personal_data), exposures,
+               "People's names and e-mails in reports; auto: masked but on a terminal"),
+
+        single("format", at(&C::format), formats, "Form of the report on standard output"),
+        list("report", at(&C::report), report_file(), "Files to write the report to as well"),
+        single("color", at(&C::color), colors, "Colours in the text report"),
+        single("list-limit", at(&C::list_limit), whole_number(0, 1'000'000),
+               "Items that the text and Markdown reports list for each kind; 0: all"),
+        single("dry-run", at(&C::dry_run), yes_or_no(), "Report what would be done, write nothing"),
+    };
+    table.insert(table.end(), rest.begin(), rest.end());
+    return table;
+}
+
+}  // namespace
+
+std::string Setting::flag() const
+{
+    auto name = key;
+    std::replace(name.begin(), name.end(), '.', '-');
+    return "--" + name;
+}
+
+std::string Setting::variable() const
+{
+    auto name = key;
+    for (char& c : name)
+        c = c == '.' || c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+    return kVariablePrefix + name;
+}
+
+std::vector<Setting> const& settings()
+{
+    static auto const table = make_settings();
+    return table;
+}
+
+Setting const* find_setting(std::string_view key)
+{
+    auto const& table = settings();
+    auto const found = std::find_if(table.begin(), table.end(),
+                                    [&](Setting const& setting) { return setting.key == key; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::string section_of(std::string const& key)
+{
+    auto const dot = key.find('.');
+    return dot == key.npos ? "" : key.substr(0, dot);
+}
+
+std::vector<std::string> drift_kinds()
+{
+    std::vector<std::string> kinds;
+    for (auto const& kind : kKinds)
+        kinds.push_back(dashed(kind.name));
+    return kinds;
+}
+
+}  // namespace tracking::config

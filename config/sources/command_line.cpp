@@ -1,0 +1,249 @@
+#include "config/sources/command_line.hpp"
+
+#include "config/settings/setting.hpp"
+
+#include <fmt/format.h>
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace tracking::config {
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+/// An option of one invocation, which no file or variable can give.
+struct Switch
+{
+    char const* name;
+    bool CommandLine::*on;
+    char const* help;
+};
+
+constexpr Switch kSwitches[] = {
+    {"yes,y", &CommandLine::yes, "Do it without asking: apply, link, undo, init"},
+    {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
+    {"print", &CommandLine::print, "init: only print the SQL"},
+    {"rehearse", &CommandLine::rehearse,
+     "plan: try the changes for real, under locks and as a writer, and roll them back"},
+    {"prune", &CommandLine::prune, "init: delete what is older than journal.retention"},
+    {"help,h", &CommandLine::help, "Show this help"},
+    {"version,v", &CommandLine::version, "Show the version"},
+};
+
+/// The same with a value; given once, but for --allow.
+struct Valued
+{
+    char const* name;
+    char const* placeholder;
+    Texts CommandLine::*values;
+    char const* help;
+};
+
+constexpr Valued kValued[] = {
+    {"config,c", "FILE", &CommandLine::config, "Configuration file (or CUSTOMER_RECONCILE_CONFIG)"},
+    {"out,o", "FILE", &CommandLine::out, "plan: save the plan for `apply FILE`"},
+    {"allow", "KIND=N", &CommandLine::allow,
+     "apply FILE, undo RUN: let just N changes of the kind create, change or cleanup past their "
+     "guard"},
+    {"instead-of", "TENANT", &CommandLine::instead_of,
+     "init: the management tenant until now, by name or id, where it is another one from now on"},
+    {"reason", "TEXT", &CommandLine::reason,
+     "Why --allow or a link is right; the journal keeps it"},
+};
+
+bool every_option(std::string_view)
+{
+    return true;
+}
+
+std::string long_name(auto const& option)
+{
+    std::string const name = option.name;
+    return name.substr(0, name.find(','));
+}
+
+po::options_description invocation_options(OptionFilter const& takes)
+{
+    po::options_description options("Options of the invocation", 100);
+    for (auto const& option : kValued)
+        if (takes(long_name(option)))
+            options.add_options()(option.name, po::value<Texts>()->value_name(option.placeholder),
+                                  option.help);
+    for (auto const& option : kSwitches)
+        if (takes(long_name(option)))
+            options.add_options()(option.name, option.help);
+    return options;
+}
+
+po::options_description setting_options(OptionFilter const& takes)
+{
+    po::options_description options("Settings", 100);
+    for (auto const& setting : settings()) {
+        if (setting.form == Setting::Form::FileOnly || !takes(setting.key))
+            continue;
+        options.add_options()(setting.flag().substr(2).c_str(),
+                              po::value<Texts>()->value_name(setting.placeholder),
+                              setting.help.c_str());
+    }
+    return options;
+}
+
+/// Writes a switch that stands alone with its value: an implicit value of the library's own would
+/// be replaced by the word after the switch.
+Texts with_switch_values(Texts arguments)
+{
+    for (auto& argument : arguments) {
+        if (argument == "--")
+            break;
+        for (auto const& setting : settings())
+            if (setting.form == Setting::Form::Switch && setting.flag() == argument) {
+                argument += "=true";
+                break;
+            }
+    }
+    return arguments;
+}
+
+/// The library takes the next argument as the value, be it an option: `--report --dry-run`.
+bool swallows_an_option(po::option const& option)
+{
+    return option.position_key < 0 && option.original_tokens.size() > 1 &&
+           option.value.front().starts_with('-');
+}
+
+/// Takes one option after the other and remembers what is wrong with them.
+class Sorter
+{
+public:
+    void take(po::option const& option)
+    {
+        if (option.unregistered)
+            return refuse_unknown(option.original_tokens.front());
+        if (swallows_an_option(option))
+            return problems_.push_back(
+                fmt::format("--{0}: its value is missing; for one that starts with - write "
+                            "--{0}=VALUE",
+                            option.string_key));
+        if (option.position_key >= 0)
+            words_and_flags_.words.insert(words_and_flags_.words.end(), option.value.begin(),
+                                          option.value.end());
+        else if (!take_valued(option) && !take_switch(option.string_key))
+            take_setting(option);
+    }
+
+    CommandLine finish()
+    {
+        if (!problems_.empty())
+            throw UsageError(fmt::format("{}", fmt::join(problems_, "\n")));
+        return std::move(words_and_flags_);
+    }
+
+private:
+    void refuse_unknown(std::string const& token)
+    {
+        auto const known = flags(every_option);
+        auto const name = token.substr(0, token.find('='));
+        problems_.push_back(fmt::format("{}: no option has this name{}", name,
+                                        did_you_mean(name, known, "; --help lists them")));
+    }
+
+    bool take_valued(po::option const& option)
+    {
+        for (auto const& known : kValued) {
+            if (long_name(known) != option.string_key)
+                continue;
+            words_and_flags_.given.push_back(option.string_key);
+            auto& values = words_and_flags_.*known.values;
+            if (!values.empty() && known.values != &CommandLine::allow)
+                problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
+            else if (option.value.front().empty())
+                problems_.push_back(fmt::format("--{}: its value is empty", option.string_key));
+            else
+                values.push_back(option.value.front());
+            return true;
+        }
+        return false;
+    }
+
+    bool take_switch(std::string const& name)
+    {
+        for (auto const& option : kSwitches)
+            if (long_name(option) == name) {
+                words_and_flags_.given.push_back(name);
+                return words_and_flags_.*option.on = true;
+            }
+        return false;
+    }
+
+    void take_setting(po::option const& option)
+    {
+        for (auto const& setting : settings()) {
+            if (setting.flag() != "--" + option.string_key)
+                continue;
+            auto& texts = words_and_flags_.settings[setting.key];
+            if (!texts.empty() && setting.form != Setting::Form::List)
+                problems_.push_back(setting.flag() + ": given twice; keep one");
+            texts.insert(texts.end(), option.value.begin(), option.value.end());
+            words_and_flags_.given.push_back(setting.key);
+        }
+    }
+
+    CommandLine words_and_flags_;
+    std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+CommandLine parse_command_line(std::vector<std::string> const& arguments)
+{
+    using namespace po::command_line_style;
+    po::options_description all;
+    all.add(invocation_options(every_option)).add(setting_options(every_option));
+    Sorter sorter;
+    try {
+        auto const parsed = po::command_line_parser(with_switch_values(arguments))
+                                .options(all)
+                                .style(unix_style & ~allow_guessing)
+                                .allow_unregistered()
+                                .run();
+        for (auto const& option : parsed.options)
+            sorter.take(option);
+    } catch (po::error const& error) {  // the library's only way to report a missing value
+        throw UsageError(error.what());
+    }
+    return sorter.finish();
+}
+
+std::string options_help(OptionFilter const& takes)
+{
+    std::ostringstream text;
+    text << invocation_options(takes) << '\n' << setting_options(takes);
+    return text.str();
+}
+
+std::vector<std::string> flags(OptionFilter const& takes)
+{
+    std::vector<std::string> names;
+    for (auto const& option : kValued)
+        names.push_back(long_name(option));
+    for (auto const& option : kSwitches)
+        names.push_back(long_name(option));
+    for (auto const& setting : settings())
+        if (setting.form != Setting::Form::FileOnly)
+            names.push_back(setting.key);
+    std::erase_if(names, [&](std::string const& name) { return !takes(name); });
+    std::ranges::transform(names, names.begin(), flag_of);
+    return names;
+}
+
+std::string flag_of(std::string_view option)
+{
+    auto flag = "--" + std::string{option};
+    std::ranges::replace(flag, '.', '-');
+    return flag;
+}
+
+}  // namespace tracking::config

@@ -1,0 +1,279 @@
+#include "job/commands/command_table.hpp"
+
+#include "config/notation/problems.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <ranges>
+
+namespace tracking::job {
+
+namespace {
+
+using config::Format;
+
+constexpr std::string_view kAlways = "help version config log";
+constexpr std::string_view kConnection =
+    "source management connect-timeout statement-timeout lock-timeout retry deadline";
+/// What decides which drift there is and what becomes of it.
+constexpr std::string_view kRules =
+    "tag products exclude minimum-age policy drift cleanup grace guard";
+constexpr std::string_view kReport = "format report color list-limit personal-data";
+constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease";
+constexpr std::string_view kAllowing = "allow reason";
+/// `config` says what any setting comes to.
+constexpr std::string_view kEverySetting =
+    "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
+    "exclude minimum-age policy drift cleanup grace guard format report color list-limit "
+    "personal-data dry-run tracking-enabled lease metrics batch-size journal";
+
+std::vector<Format> every_format()
+{
+    std::vector<Format> formats;
+    std::ranges::transform(config::kFormats, std::back_inserter(formats),
+                           &config::FormatName::format);
+    return formats;
+}
+
+std::vector<Command> make_commands()
+{
+    auto const every = every_format();
+    std::vector<Format> const text_and_json{Format::Text, Format::Json};
+    return {
+        {.name = "plan",
+         .run = plan,
+         .summary = "compare both sides and report; never writes",
+         .example = "plan --out plan.json --report plan.html",
+         .options = {kAlways, kConnection, kRules, kReport,
+                     "metrics out detailed-exitcode rehearse batch-size dry-run"},
+         .formats = every,
+         .reports = true},
+        {.name = "apply",
+         .run = apply,
+         .operands = "[PLANFILE]",
+         .summary = "plan, then write the changes and prove the result",
+         .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
+         .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
+                     "metrics batch-size journal"},
+         .formats = every,
+         .reports = true},
+        {.name = "link",
+         .run = link,
+         .operands = "TENANT COMPANY",
+         .summary = "a person's decision: this company is that tenant's customer",
+         .example = "link Acme \"Acme Incorporated\" --reason \"asked their admin\"",
+         .options = {kAlways, kConnection, kReport, kWriting,
+                     "tag products exclude minimum-age policy drift cleanup grace guard.tenants "
+                     "metrics reason"},
+         .formats = every,
+         .reports = true},
+        {.name = "history",
+         .run = history,
+         .operands = "[N]",
+         .summary = "past runs, newest first; 0: all",
+         .example = "history 5 --format json",
+         .options = {kAlways, kConnection, "format"},
+         .formats = text_and_json},
+        {.name = "show",
+         .run = show,
+         .operands = "RUN|PLANFILE",
+         .summary = "a past run, or a saved plan, stale or not, in any format",
+         .example = "show 1f0c9a52 --report run.html",
+         .options = {kAlways, kConnection, kReport},
+         .formats = every,
+         .reports = true},
+        {.name = "undo",
+         .run = undo,
+         .operands = "RUN",
+         .summary = "what would take a run back, as a plan; --yes applies it",
+         .example = "undo 1f0c9a52 --dry-run",
+         .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
+                     "metrics batch-size journal"},
+         .formats = every,
+         .reports = true},
+        {.name = "explain",
+         .run = explain,
+         .operands = "TENANT|COMPANY",
+         .summary = "why one tenant or company is as it is",
+         .example = "explain Acme",
+         .options = {kAlways, kConnection, kRules, "format personal-data"},
+         .formats = text_and_json},
+        {.name = "init",
+         .run = init,
+         .summary = "create or upgrade the journal, and pin the management tenant",
+         .example = "init --print > journal.sql",
+         .options = {kAlways, kConnection,
+                     "yes instead-of tag lease print prune journal dry-run format"},
+         .formats = text_and_json},
+        {.name = "doctor",
+         .run = doctor,
+         .summary = "check connection, schema, grants and journal",
+         .example = "doctor --color never",
+         .options = {kAlways, kConnection, "tag cleanup guard.tenants lease metrics format color"},
+         .formats = text_and_json},
+        {.name = "config check",
+         .run = check_config,
+         .summary = "tell everything that is wrong with the configuration",
+         .example = "config check --config job.yaml",
+         .options = {kAlways, kEverySetting},
+         .formats = text_and_json},
+        {.name = "config show",
+         .run = show_config,
+         .summary = "the effective values, and where each comes from",
+         .example = "config show --grace-time 24h",
+         .options = {kAlways, kEverySetting},
+         .formats = text_and_json},
+        {.name = "config schema",
+         .run = show_config_schema,
+         .summary = "JSON Schema of the configuration file",
+         .example = "config schema > customer-reconcile.schema.json",
+         .options = {kAlways, "format"},
+         .formats = {Format::Json}},
+    };
+}
+
+std::vector<std::string_view> words_of(std::string_view text)
+{
+    std::vector<std::string_view> words;
+    for (auto const word : text | std::views::split(' '))
+        if (!word.empty())
+            words.emplace_back(word.begin(), word.end());
+    return words;
+}
+
+std::string word_of(Format format)
+{
+    return std::ranges::find(config::kFormats, format, &config::FormatName::format)->word;
+}
+
+Command const& find_command(config::CommandLine const& line)
+{
+    auto const& words = line.words;
+    if (words.empty())
+        throw config::UsageError{"no command given: see --help"};
+    auto const two_words = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
+    std::vector<std::string> names;
+    for (auto const& command : commands()) {
+        if (command.name == words[0] || command.name == two_words)
+            return command;
+        names.emplace_back(command.name);
+    }
+    bool const has_several = std::ranges::any_of(
+        names, [&](std::string const& name) { return name.starts_with(words[0] + ' '); });
+    if (has_several && words.size() == 1) {
+        std::erase_if(names, [&](auto const& name) { return !name.starts_with(words[0] + ' '); });
+        throw config::UsageError{fmt::format("{} alone is no command: write one of {}", words[0],
+                                             fmt::join(names, ", "))};
+    }
+    auto const& given = has_several ? two_words : words[0];
+    throw config::UsageError{fmt::format("unknown command \"{}\"{}", given,
+                                         config::did_you_mean(given, names, "; see --help"))};
+}
+
+std::string objection_to_operands(Command const& command, config::CommandLine const& line)
+{
+    auto const wanted = words_of(command.operands);
+    auto const least =
+        std::ranges::count_if(wanted, [](auto word) { return !word.starts_with('['); });
+    auto const first = line.words.begin() + std::ssize(words_of(command.name));
+    auto const given = line.words.end() - first;
+    if (given >= least && given <= std::ssize(wanted))
+        return {};
+    return fmt::format(
+        "{} takes {}, but was given {}", command.name,
+        wanted.empty() ? "no operand" : command.operands,
+        given == 0 ? "none" : fmt::format("\"{}\"", fmt::join(first, line.words.end(), "\" \"")));
+}
+
+std::string objection_to_options(Command const& command, config::CommandLine const& line)
+{
+    std::vector<std::string> unused;
+    for (auto const& option : line.given)
+        if (!command.uses(option))
+            unused.push_back(config::flag_of(option));
+    if (unused.empty())
+        return {};
+    auto const uses = [&](std::string_view option) { return command.uses(option); };
+    return fmt::format("{} does not use {}. Its options are {}", command.name,
+                       fmt::join(unused, ", "), fmt::join(config::flags(uses), ", "));
+}
+
+/// What is no format at all is the configuration's matter.
+std::string objection_to_format(Command const& command, config::CommandLine const& line)
+{
+    auto const given = line.settings.find("format");
+    if (given == line.settings.end() || !command.uses("format"))
+        return {};
+    auto const known =
+        std::ranges::find(config::kFormats, given->second.back(), &config::FormatName::word);
+    if (known == std::end(config::kFormats) ||
+        std::ranges::count(command.formats, known->format) > 0)
+        return {};
+    std::vector<std::string> words;
+    std::ranges::transform(command.formats, std::back_inserter(words), word_of);
+    return fmt::format("{} prints {}, and not {}", command.name, fmt::join(words, " or "),
+                       known->word);
+}
+
+}  // namespace
+
+bool Command::uses(std::string_view option) const
+{
+    return std::ranges::any_of(options, [&](std::string_view group) {
+        return std::ranges::any_of(words_of(group), [&](std::string_view known) {
+            return option == known ||
+                   (option.starts_with(known) && option.substr(known.size()).starts_with('.'));
+        });
+    });
+}
+
+std::string Command::help() const
+{
+    auto const used = [this](std::string_view option) { return uses(option); };
+    return fmt::format(
+        "customer-reconcile {0}: {1}\n\n"
+        "usage:   customer-reconcile {0}{2}{3} [OPTION...]\n"
+        "example: customer-reconcile {4}\n\n{5}",
+        name, summary, operands.empty() ? "" : " ", operands, example, config::options_help(used));
+}
+
+std::vector<Command> const& commands()
+{
+    static auto const table = make_commands();
+    return table;
+}
+
+Command const& command_of(config::CommandLine const& line)
+{
+    auto const& command = find_command(line);
+    if (line.help)
+        return command;
+    std::vector<std::string> objections{objection_to_operands(command, line),
+                                        objection_to_options(command, line),
+                                        objection_to_format(command, line)};
+    std::erase(objections, "");
+    if (!objections.empty())
+        throw config::UsageError{fmt::format("{}\n`customer-reconcile {} --help` tells more",
+                                             fmt::join(objections, "\n"), command.name)};
+    return command;
+}
+
+std::string general_help()
+{
+    std::string text =
+        "customer-reconcile keeps the management tenant's customers equal to the tenants.\n\n"
+        "usage: customer-reconcile COMMAND [OPTION...]\n\n";
+    for (auto const& command : commands())
+        text += fmt::format("  {:<24} {}\n", fmt::format("{} {}", command.name, command.operands),
+                            command.summary);
+    return text +
+           "\n`customer-reconcile COMMAND --help` tells the command's own options with an "
+           "example.\nEach setting is a key of the configuration file and a variable of the "
+           "environment too:\n  grace.time   --grace-time   CUSTOMER_RECONCILE_GRACE_TIME\n\n" +
+           config::options_help([](std::string_view) { return true; });
+}
+
+}  // namespace tracking::job

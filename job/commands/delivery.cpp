@@ -1,0 +1,139 @@
+#include "job/commands/delivery.hpp"
+
+#include "job/process/interruption.hpp"
+#include "job/process/log.hpp"
+#include "job/report/masking.hpp"
+#include "job/telemetry/metrics_targets.hpp"
+#include "job/forms/render.hpp"
+#include "job/process/report_file.hpp"
+#include "job/process/standard_output.hpp"
+#include "job/report/tally.hpp"
+#include "job/report/wording.hpp"
+
+#include "config/notation/problems.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <iostream>
+#include <utility>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using NamedFile = std::pair<std::string, fs::path>;
+
+/// The written ones first, each with what gave it its name.
+std::pair<std::vector<NamedFile>, std::vector<NamedFile>> files_of(Invocation const& invocation)
+{
+    auto const& line = invocation.line;
+    auto const& config = invocation.config();
+    std::vector<NamedFile> written;
+    for (auto const& file : config.report)
+        written.emplace_back("--report", file);
+    for (auto const& file : line.out)
+        written.emplace_back("--out", file);
+    if (!config.metrics.textfile.empty())
+        written.emplace_back("--metrics-textfile", config.metrics.textfile);
+    std::vector<NamedFile> read;
+    for (auto const& file : line.config)
+        read.emplace_back("--config", file);
+    if (line.words.size() == 2)  // the plan file of apply and show
+        read.emplace_back(line.words[0], line.words[1]);
+    std::error_code error;
+    if (fs::is_regular_file("/dev/stdout", error))
+        read.emplace_back("standard output", "/dev/stdout");
+    return {written, read};
+}
+
+Outcome failed_if_well(Outcome outcome)
+{
+    return outcome == Outcome::Ok || outcome == Outcome::Drift ? Outcome::Failed : outcome;
+}
+
+/// Whether it went well.
+bool write_report(fs::path const& file, std::string_view content)
+{
+    try {
+        write_file(file, content, Readers::AsBefore);
+        return true;
+    } catch (std::exception const& error) {
+        log_error(error.what());
+        return false;
+    }
+}
+
+/// What a run has done that cannot be seen on standard output.
+std::string deeds_of(Report const& report)
+{
+    if (!report.run)
+        return {};
+    auto const sum = sum_of(tally_changes(report));
+    auto const applied = sum.outcomes.find(models::Outcome::Applied);
+    return fmt::format("the run itself ended as \"{}\": {} of {} applied, run {} in the journal",
+                       name_of(report.outcome), applied == sum.outcomes.end() ? 0 : applied->second,
+                       counted(sum.due, "change", "changes"), report.run->str());
+}
+
+}  // namespace
+
+void require_distinct_files(Invocation const& invocation)
+{
+    auto const [written, read] = files_of(invocation);
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        auto others = read;
+        others.insert(others.end(), written.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                      written.end());
+        for (auto const& [option, file] : others)
+            if (are_same_file(written[i].second, file))
+                throw config::UsageError{fmt::format(
+                    "{} {} and {} {} are the same file: one would overwrite the other; name two",
+                    written[i].first, written[i].second.string(), option, file.string())};
+    }
+}
+
+void deliver(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    auto const& config = invocation.config();
+    // Metrics first, so that the report can say what has become of them.
+    send_metrics(report, config);
+    if (report.outcome == Outcome::Ok && is_interrupted()) {
+        report.outcome = Outcome::Interrupted;
+        report.error = "asked to end while the metrics were sent; everything else is done";
+        log_error(report.error);
+    }
+    for (auto const& warning : report.warnings)
+        log_warning(warning);
+    // A terminal may show what a file may not.
+    if (wants_masking(config.personal_data, STDOUT_FILENO))
+        mask_personal_data(report);
+    auto const shown = render(report, config.format, style_for(config, STDOUT_FILENO));
+    if (!config.report.empty() && wants_masking(config.personal_data, kNoTerminal))
+        mask_personal_data(report);
+    TextStyle const plain{.list_limit = static_cast<std::size_t>(config.list_limit)};
+    auto outcome = report.outcome;
+    for (auto const& file : config.report) {
+        auto const format = config::format_of(file).value_or(config::Format::Text);
+        if (!write_report(file, render(report, format, plain)))
+            outcome = failed_if_well(outcome);
+    }
+    std::cout << shown;
+    report.outcome = finish_output(outcome, deeds_of(report));
+}
+
+Outcome finish_output(Outcome outcome, std::string const& done)
+{
+    auto const problem = finish_standard_output();
+    if (problem.empty())
+        return outcome;
+    log_error(done.empty() ? problem : problem + "; " + done);
+    return failed_if_well(outcome);
+}
+
+}  // namespace tracking::job

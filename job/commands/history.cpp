@@ -1,0 +1,109 @@
+#include "job/commands/commands.hpp"
+#include "job/report/past_run.hpp"
+#include "job/databases/sides.hpp"
+#include "job/report/wording.hpp"
+#include "job/run/writing.hpp"
+
+#include "config/notation/problems.hpp"
+#include "models/journal/journal_history.hpp"
+#include "models/rules/utc.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <charconv>
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kUsualLength = 20;
+
+std::size_t length_from(config::CommandLine const& line)
+{
+    if (line.words.size() == 1)
+        return kUsualLength;
+    std::size_t length = 0;
+    auto const& text = line.words[1];
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
+        throw config::UsageError{
+            fmt::format("history takes a number of runs (0: all), not \"{}\"", text)};
+    return length;
+}
+
+json::value json_or_null(std::string const& text)
+{
+    return text.empty() ? json::value(nullptr) : json::parse(text);
+}
+
+json::object object_of(models::PastRun const& run)
+{
+    return {{"run", run.id.str()},
+            {"mode", run.mode},
+            {"started", models::utc_stamp(run.started)},
+            {"duration_seconds",
+             run.duration ? json::value(run.duration->count()) : json::value(nullptr)},
+            {"ended_as", ending_of(run)},
+            {"applied", run.applied},
+            {"failed", run.failed},
+            {"others", run.others},
+            {"held", held_by(run)},
+            {"executed_by", run.executed_by},
+            {"host", run.host},
+            {"version", run.version},
+            {"undoes", run.undoes ? json::value(run.undoes->str()) : json::value(nullptr)},
+            {"allowances", json_or_null(run.allowances)}};
+}
+
+void print_json(std::vector<models::PastRun> const& runs)
+{
+    std::cout << R"({"format": "customer-reconcile/history", "version": 1, "runs": [)";
+    std::string_view separator = "\n";
+    for (auto const& run : runs) {
+        std::cout << separator << json::serialize(object_of(run));
+        separator = ",\n";
+    }
+    std::cout << "\n]}\n";
+}
+
+void print_text(std::vector<models::PastRun> const& runs)
+{
+    constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}  {}\n";
+    std::cout << fmt::format(fmt::runtime(kLine), "started", "mode", "ended as", "applied",
+                             "failed", "held", "took", "run");
+    for (auto const& run : runs) {
+        std::cout << fmt::format(
+            fmt::runtime(kLine), models::utc_text(run.started), run.mode, ending_of(run),
+            run.applied, run.failed, held_by(run),
+            run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-", run.id.str());
+        std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(run.executed_by),
+                                 sentence(run.host),
+                                 run.undoes ? ", undoes " + run.undoes->str() : "");
+        if (!run.allowances.empty())
+            std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(run.allowances));
+    }
+    if (runs.empty())
+        std::cout << "The journal knows of no run.\n";
+}
+
+}  // namespace
+
+Outcome history(Invocation& invocation)
+{
+    auto const length = length_from(invocation.line);
+    Sides sides{invocation.config(), models::Role::Reader, invocation.report};
+    require_journal(sides);
+    models::JournalHistory const journal{sides.management_tenant(), sides.lease_time()};
+    auto const runs = sides.look_up([&](auto& tx) { return journal.runs(tx, length); });
+    if (invocation.config().format == config::Format::Json)
+        print_json(runs);
+    else
+        print_text(runs);
+    return Outcome::Ok;
+}
+
+}  // namespace tracking::job

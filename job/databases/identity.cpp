@@ -1,0 +1,124 @@
+#include "job/databases/identity.hpp"
+
+#include "job/databases/policy.hpp"
+#include "job/databases/sides.hpp"
+#include "job/report/wording.hpp"
+
+#include "models/values/errors.hpp"
+#include "models/schema/grants.hpp"
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+std::string shown(std::string const& name, models::TenantId id)
+{
+    return fmt::format("\"{}\" ({})", models::printable(name), id.str());
+}
+
+std::vector<std::string> tags_of(config::Config const& config)
+{
+    return {config.tag.psa, config.tag.algadesk};
+}
+
+bool is_hidden(models::Transaction& tx, models::SchemaProfile const& profile)
+{
+    return std::ranges::any_of(
+        models::tables_with_row_security(tx, profile, models::Side::Management),
+        [](std::string const& table) { return table.ends_with("tenants"); });
+}
+
+models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile const& profile,
+                              config::Config const& config)
+{
+    try {
+        return models::find_management_tenant(tx, profile,
+                                              models::TenantId::parse(config.management_tenant_id),
+                                              config.management_tenant_name);
+    } catch (models::ManagementTenantUnknown const&) {
+        if (is_hidden(tx, profile))
+            throw AccessDenied{
+                "row security hides rows of tenants from the role, and the management tenant is "
+                "not among those that it shows: use a role with BYPASSRLS"};
+        throw;
+    }
+}
+
+}  // namespace
+
+models::ManagementTenant configured_tenant(models::Transaction& tx,
+                                           models::SchemaProfile const& profile,
+                                           config::Config const& config)
+{
+    auto tenant = find(tx, profile, config);
+    if (config.is_management_tenant_named && tenant.name != config.management_tenant_name)
+        throw models::ManagementTenantUnknown{fmt::format(
+            "management.tenant-id {} is the tenant \"{}\", and management.tenant-name says \"{}\": "
+            "one of the two is wrong; `customer-reconcile config show` tells where they come from",
+            tenant.id.str(), models::printable(tenant.name),
+            models::printable(config.management_tenant_name))};
+    return tenant;
+}
+
+std::string command_to_pin(models::ManagementTenant const& next, std::string const& former)
+{
+    return fmt::format(
+        "customer-reconcile init --management-tenant-id={} --management-tenant-name={} "
+        "--instead-of={}",
+        next.id.str(), quoted_for_shell(next.name), quoted_for_shell(former));
+}
+
+void require_pinned(models::ManagementTenant const& configured, models::Pin const& pin)
+{
+    if (configured.id == pin.tenant)
+        return;
+    throw models::ManagementTenantUnknown{fmt::format(
+        "the configuration names the management tenant {}, and the journal in this database knows "
+        "{}: nothing is done for another one. Correct management.tenant-id and "
+        "management.tenant-name; where it is really another one from now on, say so:\n  {}",
+        shown(configured.name, configured.id), shown(pin.name, pin.tenant),
+        command_to_pin(configured, pin.name))};
+}
+
+std::optional<models::CustomerHolder> other_holder_of_customers(
+    models::Transaction& tx, models::SchemaProfile const& profile,
+    models::ManagementTenant const& tenant, config::Config const& config)
+{
+    auto const tags = tags_of(config);
+    auto const held = models::count_customers(tx, profile, tenant.id, tags);
+    if (held.tagged + held.linked > 0)
+        return std::nullopt;
+    return models::other_holder(tx, profile, tenant.id, tags);
+}
+
+std::string doubt_about(models::ManagementTenant const& tenant,
+                        models::CustomerHolder const& holder)
+{
+    return fmt::format(
+        "the management tenant {} has no customer, neither tagged nor linked, and the tenant {} "
+        "has {}: is the configured one the right one? Correct management.tenant-id; where it is "
+        "right, say so:\n  {}",
+        shown(tenant.name, tenant.id), shown(holder.name, holder.tenant), holder.customers,
+        command_to_pin(tenant, holder.name));
+}
+
+std::string lag_of(models::Standby const& standby)
+{
+    auto const behind = standby.behind
+                            ? fmt::format("the last transaction that it has replayed is {} s old",
+                                          standby.behind->count())
+                            : std::string{"it has replayed no transaction yet"};
+    if (standby.is_paused)
+        return "the source is a standby whose replay is paused; " + behind;
+    if (standby.has_replayed_all)
+        return "the source is a standby that has replayed all that its primary has sent";
+    return "the source is a standby; " + behind;
+}
+
+}  // namespace tracking::job

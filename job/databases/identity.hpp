@@ -1,0 +1,41 @@
+#pragma once
+
+#include "config/settings/config.hpp"
+#include "models/reading/customer_holders.hpp"
+#include "models/pg/database.hpp"
+#include "models/schema/inspection.hpp"
+#include "models/journal/journal_pin.hpp"
+#include "models/schema/schema.hpp"
+#include "models/reading/tenant_reader.hpp"
+
+#include <optional>
+#include <string>
+
+namespace tracking::job {
+
+/// The management tenant as the configuration names it, by id and name where both are given.
+/// @throws models::ManagementTenantUnknown; AccessDenied where row security hides it
+models::ManagementTenant configured_tenant(models::Transaction& tx,
+                                           models::SchemaProfile const& profile,
+                                           config::Config const& config);
+
+/// How a person says that it is another management tenant from now on.
+std::string command_to_pin(models::ManagementTenant const& next, std::string const& former);
+
+/// @throws models::ManagementTenantUnknown, with both names, where the journal knows another one
+void require_pinned(models::ManagementTenant const& configured, models::Pin const& pin);
+
+/// Another tenant that holds customers, where the management tenant has neither a tagged nor a
+/// linked company: the configuration may name the wrong one.
+std::optional<models::CustomerHolder> other_holder_of_customers(
+    models::Transaction& tx, models::SchemaProfile const& profile,
+    models::ManagementTenant const& tenant, config::Config const& config);
+
+/// A sentence about it.
+std::string doubt_about(models::ManagementTenant const& tenant,
+                        models::CustomerHolder const& holder);
+
+/// How far a source that is a standby lags, as a sentence without full stop.
+std::string lag_of(models::Standby const& standby);
+
+}  // namespace tracking::job

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "job/databases/sides.hpp"
+#include "models/crm/company_model.hpp"
+#include "models/reading/tenant_reader.hpp"
+#include "reconcile/match/match.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tracking::job {
+
+/// What an operator wrote names no tenant or company, or several. The message tells their ids.
+class NotIdentified : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A tenant and a company that an operator has named, each by id or by its exact name.
+struct Parties
+{
+    models::NamedTenant tenant;
+    models::CompanyRow company;
+};
+
+/// @throws NotIdentified
+Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company);
+
+/// Why the company cannot become the tenant's customer, each with what would change that.
+std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties);
+
+/// Why the matcher stands against it: one of the two is recognised as another's customer, though
+/// the link does not say so yet.
+std::vector<std::string> objections_to_match(Sides const& sides,
+                                             reconcile::Matching const& matching,
+                                             Parties const& parties);
+
+}  // namespace tracking::job

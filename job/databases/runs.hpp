@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/journal/journal_history.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace tracking::job {
+
+/// There is no such run, or nothing can be done with it.
+class RunUnusable : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Whether a word can be the id of a run, or how one begins: at least eight hexadecimal digits.
+bool is_run_name(std::string_view word);
+
+/// The one run whose id is, or begins with, the name.
+/// @throws RunUnusable where there is none, or more than one
+models::PastRun run_named(models::Transaction& tx, models::JournalHistory const& history,
+                          std::string const& name);
+
+}  // namespace tracking::job

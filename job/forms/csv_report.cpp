@@ -1,0 +1,154 @@
+#include "job/forms/csv_report.hpp"
+
+#include "job/report/tally.hpp"
+#include "job/report/wording.hpp"
+
+#include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tracking::job {
+
+namespace {
+
+using reconcile::Drift;
+
+/// What begins a formula in some spreadsheet; also the full-width forms.
+constexpr std::string_view kFormulaStarts[] = {"=",  "+",  "-",  "@",  "\t",
+                                               "\r", "＝", "＋", "－", "＠"};
+
+std::string harmless(std::string_view text)
+{
+    auto const shown = models::printable(text, std::numeric_limits<std::size_t>::max());
+    bool const is_formula = std::ranges::any_of(
+        kFormulaStarts, [&](auto const& start) { return text.starts_with(start); });
+    return is_formula ? "'" + shown : shown;
+}
+
+std::string quoted_where_needed(std::string_view text)
+{
+    if (text.find_first_of(",\"") == text.npos)
+        return std::string{text};
+    std::string quoted = "\"";
+    for (auto const byte : text)
+        quoted.append(byte == '"' ? 2 : 1, byte);
+    return quoted += '"';
+}
+
+/// All that a line can say.
+struct Item
+{
+    std::string_view list;  ///< item, stale, left_alone or residual, as in the JSON lines
+    Drift const& drift;
+    Fate fate;
+    models::Receipt const* receipt = nullptr;
+    std::string found = {};  ///< why it is stale
+    std::optional<std::chrono::sys_seconds> read_at = {};
+};
+
+template <class Id>
+std::string id_or_nothing(std::optional<Id> const& id)
+{
+    return id ? id->str() : std::string{};
+}
+
+/// A customer that was made has its company since.
+std::string company_id(Item const& item)
+{
+    bool const is_made = item.receipt && item.receipt->outcome == models::Outcome::Applied;
+    return is_made ? company_of(*item.drift.change).str() : id_or_nothing(item.drift.company);
+}
+
+std::string due_at(Item const& item)
+{
+    return item.drift.due_in && item.read_at ? models::utc_stamp(*item.read_at + *item.drift.due_in)
+                                             : std::string{};
+}
+
+std::string age_seconds(Item const& item)
+{
+    return item.drift.seen ? std::to_string(item.drift.seen->age.count()) : std::string{};
+}
+
+struct Column
+{
+    std::string_view title;
+    std::string (*value)(Item const&);
+};
+
+constexpr Column kColumns[] = {
+    {"list", [](Item const& item) { return std::string{item.list}; }},
+    {"kind", [](Item const& item) { return std::string{name_of(item.drift.kind)}; }},
+    {"state", [](Item const& item) { return std::string{name_of(item.fate)}; }},
+    {"tenant_id", [](Item const& item) { return id_or_nothing(item.drift.tenant); }},
+    {"tenant_name", [](Item const& item) { return item.drift.tenant_name; }},
+    {"company_id", company_id},
+    {"company_name", [](Item const& item) { return item.drift.company_name; }},
+    {"detail", [](Item const& item) { return item.drift.detail; }},
+    {"change",
+     [](Item const& item) {
+         return std::string{item.drift.change ? name_of(*item.drift.change) : ""};
+     }},
+    {"hold",
+     [](Item const& item) {
+         bool const is_held = item.drift.hold != reconcile::Hold::None;
+         return std::string{is_held ? name_of(item.drift.hold) : ""};
+     }},
+    {"hold_reason", [](Item const& item) { return item.drift.hold_reason; }},
+    {"due_at", due_at},
+    {"reason",
+     [](Item const& item) { return sentence(item.receipt ? item.receipt->reason : item.found); }},
+    {"sqlstate",
+     [](Item const& item) { return item.receipt ? item.receipt->sqlstate : std::string{}; }},
+    {"runs_seen",
+     [](Item const& item) {
+         return item.drift.seen ? std::to_string(item.drift.seen->runs) : std::string{};
+     }},
+    {"age_seconds", age_seconds},
+};
+
+void write_line(std::string& out, auto const& value_of)
+{
+    for (auto const& column : kColumns)
+        out += quoted_where_needed(value_of(column)) + ',';
+    out.replace(out.size() - 1, 1, "\r\n");
+}
+
+void write_item(std::string& out, Item const& item)
+{
+    write_line(out, [&](Column const& column) { return harmless(column.value(item)); });
+}
+
+}  // namespace
+
+std::string render_csv(Report const& report)
+{
+    std::string out;
+    write_line(out, [](Column const& column) { return column.title; });
+    auto const read_at = report.server_time;
+    for (auto const& stale : report.stale)
+        write_item(out, {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at});
+    auto const fates = fates_of(report);
+    auto const receipts = receipts_by_drift(report);
+    for (std::size_t i = 0; i < fates.size(); ++i)
+        write_item(out, {"item", report.plan->drift[i], fates[i], receipts[i], "", read_at});
+    if (report.plan) {
+        for (auto const& drift : report.plan->left_alone)
+            write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at});
+    }
+    if (report.residual) {
+        for (auto const& drift : report.residual->drift)
+            write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at});
+    }
+    return out;
+}
+
+}  // namespace tracking::job

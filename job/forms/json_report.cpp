@@ -1,0 +1,308 @@
+#include "job/forms/json_report.hpp"
+
+#include "job/forms/json_values.hpp"
+#include "job/report/tally.hpp"
+#include "job/report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+using Receipts = std::vector<models::Receipt const*>;
+
+enum class Layout
+{
+    Lines,   ///< a member a line
+    OneLine  ///< without a line break anywhere
+};
+
+/// Writes an object member by member without ever holding it as a whole. Where there is a string
+/// for their lines, items are not members, but written there.
+class Members
+{
+public:
+    explicit Members(std::string& out) : Members{out, Layout::Lines, nullptr, "  "} {}
+
+    Members(std::string& out, std::string& item_lines)
+        : Members{out, Layout::OneLine, &item_lines, "  "}
+    {}
+
+    /// `value` is JSON.
+    void raw(std::string_view name, std::string_view value) { begin(name).append(value); }
+
+    void add(std::string_view name, json::value const& value) { raw(name, json::serialize(value)); }
+
+    /// An object whose members are laid out like this one's.
+    void add_lines(std::string_view name, json::object const& object)
+    {
+        auto inner = nested(name);
+        for (auto const& [key, value] : object)
+            inner.add(key, value);
+        inner.close();
+    }
+
+    Members nested(std::string_view name)
+    {
+        return Members{begin(name), layout_, item_lines_, indent_ + "  "};
+    }
+
+    /// An array of `size` elements, laid out likewise; `at(i)` gives each.
+    void add_elements(std::string_view name, std::size_t size, auto const& at)
+    {
+        begin(name) += '[';
+        for (std::size_t i = 0; i < size; ++i) {
+            if (i > 0)
+                out_ += ',';
+            break_line(indent_ + "  ");
+            out_ += json::serialize(at(i));
+        }
+        if (size > 0)
+            break_line(indent_);
+        out_ += ']';
+    }
+
+    /// The same of items; each line of its own says what it is.
+    void add_items(std::string_view name, std::string_view line, std::size_t size, auto const& at)
+    {
+        if (!item_lines_)
+            return add_elements(name, size, at);
+        for (std::size_t i = 0; i < size; ++i) {
+            json::object item{{"line", line}};
+            for (auto& [key, value] : at(i))
+                item[key] = std::move(value);
+            item_lines_->append(json::serialize(item)) += '\n';
+        }
+    }
+
+    void close()
+    {
+        break_line(std::string_view{indent_}.substr(2));
+        out_ += '}';
+    }
+
+private:
+    Members(std::string& out, Layout layout, std::string* item_lines, std::string indent)
+        : out_{out}, layout_{layout}, item_lines_{item_lines}, indent_{std::move(indent)}
+    {
+        out_ += '{';
+    }
+
+    void break_line(std::string_view indent)
+    {
+        if (layout_ == Layout::Lines)
+            out_.append("\n").append(indent);
+    }
+
+    std::string& begin(std::string_view name)
+    {
+        if (!is_first_)
+            out_ += ',';
+        break_line(indent_);
+        is_first_ = false;
+        return out_.append("\"").append(name).append("\": ");
+    }
+
+    std::string& out_;
+    Layout layout_;
+    std::string* item_lines_;
+    std::string indent_;
+    bool is_first_ = true;
+};
+
+/// With milliseconds; as a json::value it would be written as 1.234E0.
+std::string seconds(std::chrono::duration<double> duration)
+{
+    return fmt::format("{:.3f}", duration.count());
+}
+
+/// A phase that comes twice is summed.
+void add_phases(Members& members, std::vector<Phase> const& phases)
+{
+    std::map<std::string, std::chrono::duration<double>> sums;
+    for (auto const& [name, duration] : phases)
+        sums.try_emplace(name, 0).first->second += duration;
+    std::vector<std::string> texts;
+    texts.reserve(sums.size());
+    for (auto const& [name, sum] : sums)
+        texts.push_back(fmt::format("{}: {}", json::serialize(text(name)), seconds(sum)));
+    members.raw("phases", fmt::format("{{{}}}", fmt::join(texts, ", ")));
+}
+
+template <class Id>
+json::value id_or_null(std::optional<Id> const& id)
+{
+    return id ? json::value(id->str()) : json::value(nullptr);
+}
+
+void add_origin(Members& members, Report const& report)
+{
+    members.add("databases", {{"source", text_or_null(report.source_database)},
+                              {"management", text_or_null(report.management_database)}});
+    members.add("generation", text_or_null(report.generation));
+    json::value management = nullptr;
+    if (report.management_tenant)
+        management = {{"id", report.management_tenant->str()},
+                      {"name", text(report.management_tenant_name)}};
+    members.add("management_tenant", management);
+    members.add("run", id_or_null(report.run));
+    members.add("undoes", id_or_null(report.undoes));
+    members.add("server_time", time_or_null(report.server_time));
+    members.raw("duration_seconds", seconds(report.duration));
+    add_phases(members, report.phases);
+}
+
+/// Null and empty where nothing could be read. `line` is what an item is, where it has a line.
+void add_plan(Members& members, std::string_view line, std::optional<reconcile::Plan> const& plan,
+              Receipts const& receipts, Report const& report)
+{
+    members.add("counts", plan ? json::value(counts_object(plan->counts)) : nullptr);
+    if (plan)
+        members.add_lines("drift", drift_object(tally_drift(*plan)));
+    else
+        members.add("drift", nullptr);
+    members.add("remarks", plan ? texts(plan->remarks) : json::array{});
+    members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
+        return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report);
+    });
+    if (line == "item")
+        members.add_items(
+            "left_alone", "left_alone", plan ? plan->left_alone.size() : 0,
+            [&](std::size_t i) { return item_object(plan->left_alone[i], nullptr, report); });
+}
+
+json::object guard_object(reconcile::GuardVerdict const& verdict)
+{
+    return {{"kind", reconcile::name_of(verdict.kind)},
+            {"due", verdict.due},
+            {"limit", verdict.limit},
+            {"base", verdict.base},
+            {"tripped", verdict.is_tripped()},
+            {"allowed", verdict.is_allowed}};
+}
+
+void add_guards(Members& members, Report const& report)
+{
+    members.add("plan_file", text_or_null(report.plan_file));
+    members.add("refusals", texts(report.refusals));
+    members.add_elements("guards", report.guards.size(),
+                         [&](std::size_t i) { return guard_object(report.guards[i]); });
+    members.add_items("stale", "stale", report.stale.size(), [&](std::size_t i) {
+        auto const& stale = report.stale[i];
+        return json::object{{"expected", item_object(stale.expected, nullptr, report)},
+                            {"found", text(describe(stale))}};
+    });
+}
+
+void add_changes(Members& members, Report const& report)
+{
+    auto const tallies = tally_changes(report);
+    members.add_lines("changes", changes_object(tallies));
+    members.add("totals", change_tally_object(sum_of(tallies)));
+    members.add("kept", report.kept());
+    json::object retries;
+    for (auto const reason : kRetryReasons)
+        retries[name_of(reason)] = report.retries[reason];
+    members.add("retries", retries);
+    members.add("connection_failures", report.retries.connection_failures);
+    members.add("transactions", report.applied.transactions);
+    members.add("rollbacks", report.applied.rollbacks);
+}
+
+void add_residual(Members& members, Report const& report)
+{
+    auto const converged = report.converged();
+    members.add("converged", converged ? json::value(*converged) : json::value(nullptr));
+    json::value proof = nullptr;
+    if (report.proof)
+        proof = {{"reach", report.proof->reach == Reach::Full ? "full" : "touched"},
+                 {"items", report.proof->items}};
+    members.add("proof", proof);
+    if (!report.residual) {
+        members.add("residual", nullptr);
+        return;
+    }
+    auto residual = members.nested("residual");
+    add_plan(residual, "residual", report.residual, {}, report);
+    residual.close();
+}
+
+/// How it ended, and on what.
+void add_opening(Members& members, Report const& report)
+{
+    members.add("format", "customer-reconcile/report");
+    members.add("version", 1);
+    members.add("program_version", text(report.version));
+    members.add("command", text(report.command));
+    members.add("outcome", text(name_of(report.outcome)));
+    members.add("exit_code", static_cast<int>(report.outcome));
+    members.add("error", text_or_null(report.error));
+    members.add("warnings", texts(report.warnings));
+    members.add("dry_run",
+                {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
+    members.add("rehearsed", report.is_rehearsed);
+    add_origin(members, report);
+}
+
+void add_rest(Members& members, Report const& report)
+{
+    add_guards(members, report);
+    add_changes(members, report);
+    members.add("pruned_runs", report.pruned_runs);
+    members.add("untyped_contacts", report.untyped_contacts);
+    members.add("typed_contacts", report.typed_contacts);
+    add_plan(members, "item", report.plan, receipts_by_drift(report), report);
+    add_residual(members, report);
+}
+
+}  // namespace
+
+std::string render_json(Report const& report)
+{
+    std::string out;
+    Members members{out};
+    add_opening(members, report);
+    add_rest(members, report);
+    members.close();
+    out += '\n';
+    return out;
+}
+
+std::string render_json_lines(Report const& report)
+{
+    std::string out;
+    Members opening{out, out};
+    opening.add("line", "report");
+    add_opening(opening, report);
+    opening.close();
+    out += '\n';
+    std::string summary;
+    Members members{summary, out};
+    members.add("line", "summary");
+    add_rest(members, report);
+    members.close();
+    return out + summary + '\n';
+}
+
+std::string render_counts(Report const& report)
+{
+    json::object counts;
+    counts["counts"] = report.plan ? json::value(counts_object(report.plan->counts)) : nullptr;
+    counts["drift"] = report.plan ? json::value(drift_object(tally_drift(*report.plan))) : nullptr;
+    counts["changes"] = changes_object(tally_changes(report));
+    json::array guards;
+    for (auto const& verdict : report.guards)
+        guards.push_back(guard_object(verdict));
+    counts["guards"] = std::move(guards);
+    counts["typed_contacts"] = report.typed_contacts;
+    counts["residual"] =
+        report.residual ? json::value(drift_object(tally_drift(*report.residual))) : nullptr;
+    return json::serialize(counts);
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,247 @@
+#include "job/forms/json_values.hpp"
+
+#include "job/report/wording.hpp"
+
+#include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace tracking::job {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+json::object contact_object(models::PlannedContact const& contact)
+{
+    return {{"id", contact.id.str()},
+            {"full_name", text(contact.full_name)},
+            {"email", text(contact.email)}};
+}
+
+/// The fields of each kind of change beyond its kind, tenant and company.
+struct AddFields
+{
+    json::object& into;
+
+    void operator()(models::CreateCustomer const& change) const
+    {
+        into["name"] = text(change.name);
+        into["tenant_name"] = text(change.tenant_name);
+        into["product"] = text(change.product);
+        into["tag"] = text(change.tag);
+        into["contact"] = change.contact ? json::value(contact_object(*change.contact)) : nullptr;
+    }
+    void operator()(models::LinkCompany const& change) const
+    {
+        into["name"] = text(change.name);
+        into["link_text"] = change.link_text ? json::value(text(*change.link_text)) : nullptr;
+    }
+    void operator()(models::AdoptCompany const& change) const
+    {
+        into["name"] = text(change.name);
+        into["link_text"] = change.link_text ? json::value(text(*change.link_text)) : nullptr;
+    }
+    void operator()(models::RepairTag const& change) const { into["tag"] = text(change.tag); }
+    void operator()(models::RepairContact const& change) const
+    {
+        into["contact"] = contact_object(change.contact);
+    }
+    void operator()(models::RenameCompany const& change) const
+    {
+        into["from"] = text(change.from);
+        into["to"] = text(change.to);
+    }
+    void operator()(models::Reactivate const& change) const
+    {
+        into["email"] = text_or_null(change.email);
+    }
+    void operator()(models::CleanUp const& change) const
+    {
+        into["canceled_tag"] = text(change.canceled_tag);
+    }
+    void operator()(models::Untag const& change) const { into["tags"] = texts(change.tags); }
+    void operator()(models::DeleteCustomer const& change) const
+    {
+        into["name"] = text(change.name);
+        into["contacts"] = change.contacts;
+        into["tags"] = change.tags;
+        into["billing_profiles"] = change.billing_profiles;
+    }
+    void operator()(models::Restore const& change) const
+    {
+        into["name"] = text(change.name);
+        into["effects"] = texts(effects_of(change));
+    }
+};
+
+json::object change_object(models::Change const& change)
+{
+    json::object object{{"kind", name_of(change)},
+                        {"tenant", tenant_of(change).str()},
+                        {"company", company_of(change).str()}};
+    std::visit(AddFields{object}, change);
+    return object;
+}
+
+json::object rows_object(models::RowsWritten const& rows)
+{
+    return {{"companies", rows.companies}, {"contacts", rows.contacts}, {"tags", rows.tags}};
+}
+
+json::object result_object(models::Receipt const& receipt)
+{
+    return {{"outcome", name_of(receipt.outcome)},
+            {"reason", text_or_null(receipt.reason)},
+            {"sqlstate", text_or_null(receipt.sqlstate)},
+            {"rows", rows_object(receipt.rows)}};
+}
+
+json::value hold_value(reconcile::Drift const& drift, Report const& report)
+{
+    if (drift.hold == reconcile::Hold::None)
+        return nullptr;
+    std::optional<std::chrono::sys_seconds> due;
+    if (drift.due_in && report.server_time)
+        due = *report.server_time + *drift.due_in;
+    return {{"kind", name_of(drift.hold)},
+            {"reason", text_or_null(drift.hold_reason)},
+            {"due_at", time_or_null(due)}};
+}
+
+json::value seen_value(std::optional<reconcile::Sighting> const& seen)
+{
+    if (!seen)
+        return nullptr;
+    return {{"runs", seen->runs}, {"age_seconds", seen->age.count()}};
+}
+
+json::object blast_radius_object(models::BlastRadius const& radius)
+{
+    json::array dependents;
+    for (auto const& [table, rows] : radius.dependents)
+        dependents.push_back({{"table", text(table)}, {"rows", rows}});
+    return {{"contacts", radius.contacts.size()},
+            {"tags", radius.tags},
+            {"billing_profiles", radius.billing_profiles},
+            {"dependents", std::move(dependents)},
+            {"unreadable", texts(radius.unreadable)}};
+}
+
+/// An orphan's tenant is gone, and its name with it.
+json::value tenant_value(reconcile::Drift const& drift)
+{
+    if (!drift.tenant)
+        return nullptr;
+    bool const is_gone = drift.kind == reconcile::DriftKind::Orphaned;
+    return {{"id", drift.tenant->str()},
+            {"name", is_gone ? json::value(nullptr) : json::value(text(drift.tenant_name))}};
+}
+
+}  // namespace
+
+json::string text(std::string_view bytes)
+{
+    json::string clean;
+    while (!bytes.empty()) {
+        auto const [code, length] = models::first_character(bytes);
+        clean += code == 0xFFFD ? kReplacement : bytes.substr(0, length);
+        bytes.remove_prefix(length);
+    }
+    return clean;
+}
+
+json::value text_or_null(std::string_view bytes)
+{
+    return bytes.empty() ? json::value(nullptr) : json::value(text(bytes));
+}
+
+json::array texts(std::vector<std::string> const& all)
+{
+    json::array array;
+    for (auto const& one : all)
+        array.push_back(text(one));
+    return array;
+}
+
+json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time)
+{
+    return time ? json::value(models::utc_stamp(*time)) : json::value(nullptr);
+}
+
+json::object item_object(reconcile::Drift const& drift, models::Receipt const* receipt,
+                         Report const& report)
+{
+    json::object item{{"kind", name_of(drift.kind)}, {"tenant", tenant_value(drift)}};
+    item["company"] = nullptr;
+    if (drift.company)
+        item["company"] = {{"id", drift.company->str()}, {"name", text(drift.company_name)}};
+    item["detail"] = text_or_null(drift.detail);
+    item["seen"] = seen_value(drift.seen);
+    item["tenant_age_seconds"] =
+        drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
+    item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
+    item["blast_radius"] =
+        drift.blast_radius ? json::value(blast_radius_object(*drift.blast_radius)) : nullptr;
+    item["hold"] = hold_value(drift, report);
+    item["ways_out"] = texts(ways_out(drift));
+    item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;
+    return item;
+}
+
+json::object counts_object(reconcile::Counts const& counts)
+{
+    return {{"tenants", counts.tenants},
+            {"tracked", counts.tracked},
+            {"young", counts.young},
+            {"suspended", counts.suspended},
+            {"excluded", counts.excluded},
+            {"other_product", counts.other_product},
+            {"companies", counts.companies},
+            {"settled", counts.settled},
+            {"ignored", counts.ignored},
+            {"in_scope", counts.in_scope},
+            {"whole", counts.whole},
+            {"differing", counts.differing},
+            {"left_alone", counts.left_alone},
+            {"unwatched", counts.unwatched},
+            {"out_of_scope", counts.out_of_scope}};
+}
+
+json::object drift_object(DriftTallies const& tallies)
+{
+    json::object drift;
+    for (auto const& [kind, tally] : tallies) {
+        json::object held;
+        for (auto const& [hold, count] : tally.held_by)
+            held[name_of(hold)] = count;
+        drift[name_of(kind)] = {{"found", tally.found},
+                                {"due", tally.due},
+                                {"undecided", tally.undecided},
+                                {"held", std::move(held)}};
+    }
+    return drift;
+}
+
+json::object change_tally_object(ChangeTally const& tally)
+{
+    json::object object{{"due", tally.due}};
+    for (auto const& [outcome, count] : tally.outcomes)
+        object[name_of(outcome)] = count;
+    object["not_reached"] = tally.not_reached();
+    object["rows"] = rows_object(tally.rows);
+    return object;
+}
+
+json::object changes_object(std::vector<NamedChangeTally> const& tallies)
+{
+    json::object changes;
+    for (auto const& [kind, tally] : tallies)
+        changes[kind] = change_tally_object(tally);
+    return changes;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,219 @@
+#include "job/forms/markdown_report.hpp"
+
+#include "job/report/document.hpp"
+#include "job/forms/text_page.hpp"
+#include "job/forms/text_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+constexpr int kBlockWidth = 100;
+
+/// Backticks that enclose the text: more than it has anywhere in a row.
+std::string fence_for(std::string_view text, std::size_t least)
+{
+    std::size_t longest = 0;
+    std::size_t run = 0;
+    for (auto const byte : text) {
+        run = byte == '`' ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return std::string(std::max(least, longest + 1), '`');
+}
+
+/// The text as it is. One blank goes on each side, where there is one on both.
+std::string code(std::string_view text)
+{
+    auto const fence = fence_for(text, 1);
+    bool const needs_blanks =
+        text.find_first_of("` ") == 0 || text.find_last_of("` ") + 1 == text.size();
+    return fmt::format("{0}{1}{2}{1}{0}", fence, needs_blanks ? " " : "", text);
+}
+
+std::string block(std::string_view language, std::string_view text, std::string_view indent = "")
+{
+    auto const fence = fence_for(text, 3);
+    auto made = fmt::format("{}{}{}\n", indent, fence, language);
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        made.append(indent).append(line) += '\n';
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return made.append(indent).append(fence) += '\n';
+}
+
+/// Our own words, which hold nothing of the database; escaped all the same.
+std::string words(std::string_view text)
+{
+    std::string escaped;
+    for (auto const byte : text) {
+        if (byte == '<' || byte == '>' || byte == '&')
+            escaped += byte == '<' ? "&lt;" : byte == '>' ? "&gt;" : "&amp;";
+        else if (std::string_view{"\\`*[]|~"}.find(byte) != std::string_view::npos)
+            escaped.append("\\") += byte;
+        else
+            escaped += byte;
+    }
+    return escaped;
+}
+
+std::string_view sign_of(Tone tone)
+{
+    switch (tone) {
+        case Tone::Good:
+            return "✅";
+        case Tone::Caution:
+            return "⚠️";
+        case Tone::Bad:
+            return "❌";
+        default:
+            return "ℹ️";
+    }
+}
+
+class MarkdownReport
+{
+public:
+    explicit MarkdownReport(Document document) : document_{std::move(document)} {}
+
+    std::string render() &&
+    {
+        out_ = fmt::format("## {} {}: {}\n", sign_of(document_.tone), words(document_.program),
+                           words(document_.verdict));
+        if (document_.convergence)
+            add_notices({*document_.convergence});
+        add_notices(document_.notices);
+        add_steps();
+        add_table(document_.drift);
+        if (!document_.in_sync.empty())
+            add_paragraph(words(document_.in_sync));
+        add_table(document_.changes);
+        if (!document_.written.empty())
+            add_paragraph(words(document_.written));
+        if (document_.stale)
+            add_section(*document_.stale);
+        for (auto const& section : document_.sections)
+            add_section(section);
+        add_left();
+        add_remarks();
+        add_fields();
+        return std::move(out_);
+    }
+
+private:
+    void add_paragraph(std::string_view text) { out_.append("\n").append(text) += '\n'; }
+
+    void add_notices(std::vector<Notice> const& notices)
+    {
+        for (auto const& [label, text, tone] : notices)
+            add_paragraph(fmt::format("{} **{}** {}", sign_of(tone), words(label), code(text)));
+    }
+
+    /// What to do comes before all counts; with the guards that ask for it.
+    void add_steps()
+    {
+        add_notices(document_.guards);
+        auto steps = document_.closing;
+        if (document_.allowance)
+            steps.insert(steps.begin(), *document_.allowance);
+        if (!steps.empty())
+            out_ += '\n';
+        for (auto const& [text, commands, tone] : steps) {
+            out_ += fmt::format("- {}{}\n", words(text), commands.empty() ? "" : ":");
+            if (!commands.empty())
+                out_.append("\n").append(
+                    block("sh", fmt::format("{}", fmt::join(commands, "\n")), "  "));
+        }
+    }
+
+    void add_table(Table const& table)
+    {
+        if (table.rows.empty())
+            return;
+        auto head = fmt::format("\n| {} |", words(table.title));
+        std::string rule = "|---|";
+        for (auto const& column : table.columns) {
+            head += fmt::format(" {} |", words(column.title));
+            rule += "--:|";
+        }
+        out_ += fmt::format("{} |\n{}---|\n", head, rule);
+        for (auto const& row : table.rows) {
+            out_ += fmt::format("| {} |", code(row.name));
+            for (auto const count : row.counts)
+                out_ += count == 0 ? " – |" : fmt::format(" {} |", count);
+            out_ += fmt::format(" {} |\n", words(row.meaning));
+        }
+    }
+
+    void open_details(std::string_view summary)
+    {
+        out_ += fmt::format("\n<details><summary>{}</summary>\n\n", summary);
+    }
+
+    void close_details() { out_ += "\n</details>\n"; }
+
+    /// Items look as in the text report.
+    void add_section(Section const& section)
+    {
+        open_details(fmt::format("<b>{}</b> ({}){}", words(section.title), section.count,
+                                 section.summary.empty() ? "" : ": " + words(section.summary)));
+        if (!section.advice.empty())
+            out_ += fmt::format("To do: {}.\n\n", words(section.advice));
+        TextPage page{Colors::Off, kBlockWidth};
+        print_entries(page, section);
+        out_ += block("text", std::move(page).take());
+        close_details();
+    }
+
+    void add_left()
+    {
+        if (!document_.left)
+            return;
+        add_paragraph(fmt::format("**{}**", words(document_.left->text)));
+        add_table(document_.left->drift);
+        for (auto const& section : document_.left->sections)
+            add_section(section);
+    }
+
+    void add_remarks()
+    {
+        auto const& [count, texts] = document_.remarks;
+        if (count == 0)
+            return;
+        open_details(fmt::format("<b>Remarks</b> ({})", count));
+        for (auto const& text : texts)
+            out_ += fmt::format("- {}\n", code(text));
+        if (auto const rest = rest_of(count, texts.size()); !rest.empty())
+            out_ += fmt::format("- {}\n", words(rest));
+        close_details();
+    }
+
+    void add_fields()
+    {
+        out_ += '\n';
+        for (auto const* fields : {&document_.counts, &document_.origin}) {
+            for (auto const& field : *fields)
+                out_ += fmt::format("- {}: {}\n", words(field.label), code(field.text));
+        }
+    }
+
+    Document document_;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string render_markdown(Report const& report, std::size_t list_limit)
+{
+    return MarkdownReport{document_of(report, {.each = list_limit})}.render();
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,29 @@
+#include "job/forms/render.hpp"
+
+#include "job/forms/csv_report.hpp"
+#include "job/forms/html/html_report.hpp"
+#include "job/forms/json_report.hpp"
+#include "job/forms/markdown_report.hpp"
+
+namespace tracking::job {
+
+std::string render(Report const& report, config::Format format, TextStyle const& style)
+{
+    switch (format) {
+        case config::Format::Text:
+            return render_text(report, style);
+        case config::Format::Json:
+            return render_json(report);
+        case config::Format::JsonLines:
+            return render_json_lines(report);
+        case config::Format::Markdown:
+            return render_markdown(report, style.list_limit);
+        case config::Format::Html:
+            return render_html(report);
+        case config::Format::Csv:
+            return render_csv(report);
+    }
+    return {};
+}
+
+}  // namespace tracking::job

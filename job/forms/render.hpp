@@ -1,0 +1,15 @@
+#pragma once
+
+#include "job/report/report.hpp"
+#include "job/forms/text_report.hpp"
+
+#include "config/settings/config.hpp"
+
+#include <string>
+
+namespace tracking::job {
+
+/// The report in the form. Of the style, Markdown has the list limit, the others nothing.
+std::string render(Report const& report, config::Format format, TextStyle const& style);
+
+}  // namespace tracking::job

@@ -1,0 +1,133 @@
+#include "job/forms/text_page.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tracking::job {
+
+namespace {
+
+struct Range
+{
+    char32_t first;
+    char32_t last;
+};
+
+// East Asian Width W and F, and emoji; blocks that are wide for the most part count as a whole.
+constexpr std::array kWide{Range{0x1100, 0x115F},  Range{0x2E80, 0x303E}, Range{0x3041, 0xA4CF},
+                           Range{0xAC00, 0xD7A3},  Range{0xF900, 0xFAFF}, Range{0xFE30, 0xFE6F},
+                           Range{0xFF00, 0xFF60},  Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
+                           Range{0x20000, 0x3FFFD}};
+constexpr std::array kWithoutWidth{Range{0x0300, 0x036F}, Range{0x200B, 0x200D},
+                                   Range{0x20D0, 0x20FF}, Range{0xFE00, 0xFE0F},
+                                   Range{0xFEFF, 0xFEFF}};
+
+constexpr char kEscape = '\x1B';
+constexpr std::size_t kNarrowest = 40;
+
+bool is_in(auto const& ranges, char32_t code)
+{
+    return std::ranges::any_of(
+        ranges, [code](Range const& range) { return code >= range.first && code <= range.last; });
+}
+
+std::size_t width_of(char32_t code)
+{
+    if (code < 0x0300)
+        return 1;
+    if (is_in(kWithoutWidth, code))
+        return 0;
+    return is_in(kWide, code) ? 2 : 1;
+}
+
+std::string_view code_of(Tone tone)
+{
+    switch (tone) {
+        case Tone::Plain:
+            return "";
+        case Tone::Bold:
+            return "1";
+        case Tone::Dim:
+            return "2";
+        case Tone::Good:
+            return "32";
+        case Tone::Caution:
+            return "33";
+        case Tone::Bad:
+            return "1;31";
+    }
+    return "";
+}
+
+/// The next word with the blanks before it, taken off `rest`.
+std::string_view take_word(std::string_view& rest)
+{
+    auto const start = std::min(rest.find_first_not_of(' '), rest.size());
+    auto const word = rest.substr(0, rest.find(' ', start));
+    rest.remove_prefix(word.size());
+    return word;
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text)
+{
+    std::size_t width = 0;
+    while (!text.empty()) {
+        if (text.front() == kEscape) {
+            text.remove_prefix(std::min(text.find('m'), text.size() - 1) + 1);
+            continue;
+        }
+        auto const character = models::first_character(text);
+        width += width_of(character.code);
+        text.remove_prefix(character.length);
+    }
+    return width;
+}
+
+TextPage::TextPage(Colors colors, int width)
+    : colors_{colors}, width_{std::max(kNarrowest, static_cast<std::size_t>(std::max(width, 0)))}
+{}
+
+std::string TextPage::paint(Tone tone, std::string_view text) const
+{
+    if (colors_ == Colors::Off || tone == Tone::Plain || text.empty())
+        return std::string{text};
+    std::string painted{kEscape};
+    return painted.append("[").append(code_of(tone)).append("m").append(text).append("\x1B[0m");
+}
+
+void TextPage::gap()
+{
+    if (!text_.empty() && !text_.ends_with("\n\n"))
+        text_ += '\n';
+}
+
+void TextPage::line(std::string_view text)
+{
+    text_ += text.substr(0, text.find_last_not_of(' ') + 1);
+    text_ += '\n';
+}
+
+void TextPage::paragraph(std::string_view head, std::string_view text)
+{
+    auto const indent = display_width(head);
+    std::string current{head};
+    auto used = indent;
+    for (auto rest = text; !rest.empty();) {
+        auto word = take_word(rest);
+        if (used > indent && used + display_width(word) > width_) {
+            line(current);
+            current.assign(indent, ' ');
+            used = indent;
+            word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
+        }
+        current += word;
+        used += display_width(word);
+    }
+    line(current);
+}
+
+}  // namespace tracking::job

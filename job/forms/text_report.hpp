@@ -1,0 +1,30 @@
+#pragma once
+
+#include "config/settings/config.hpp"
+#include "job/report/document.hpp"
+#include "job/report/report.hpp"
+#include "job/forms/text_page.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace tracking::job {
+
+struct TextStyle
+{
+    Colors colors = Colors::Off;
+    int width = 100;              ///< columns; sentences are wrapped there
+    std::size_t list_limit = 20;  ///< items of each kind; 0: all
+};
+
+/// As the configuration wants it, for what is written to `fd`.
+TextStyle style_for(config::Config const& config, int fd);
+
+/// The report for people: what matters most on the first screen, then the items, and on the last
+/// line how it ended or what to do next. An apply that has not begun yet reads as its plan.
+std::string render_text(Report const& report, TextStyle const& style);
+
+/// The items of the section, and how many more there are.
+void print_entries(TextPage& page, Section const& section);
+
+}  // namespace tracking::job

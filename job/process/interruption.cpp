@@ -1,0 +1,147 @@
+#include "job/process/interruption.hpp"
+
+#include "job/process/exit_code.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+namespace tracking::job {
+
+namespace {
+
+using namespace std::chrono_literals;
+using boost::system::error_code;
+
+/// From the request to the end of the process, whatever stands in the way.
+constexpr auto kAllThatItTakes = 9s;
+
+void end_at_once(int signal)
+{
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+    _exit(128 + signal);  // the first process of a container does not die of it
+}
+
+void end_at_the_next_signal()
+{
+    struct sigaction action
+    {};
+    action.sa_handler = end_at_once;
+    action.sa_flags = SA_NODEFER;
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+}
+
+/// A thread that waits for what may end the run, and for the end of other waits.
+class Watcher
+{
+public:
+    explicit Watcher(std::chrono::milliseconds deadline)
+    {
+        signals_.async_wait([this](error_code const& error, int signal) {
+            if (error)
+                return;
+            signals_.clear();
+            end_at_the_next_signal();
+            end(fmt::format("stopped by SIG{}", sigabbrev_np(signal)));
+        });
+        if (deadline > 0ms) {
+            deadline_.expires_after(deadline);
+            deadline_.async_wait([this](error_code const& error) {
+                if (!error)
+                    end("stopped at the deadline");
+            });
+        }
+        look_after_waits();
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+
+    ~Watcher()
+    {
+        io_.stop();
+        thread_.join();
+    }
+    Watcher(Watcher const&) = delete;
+    Watcher& operator=(Watcher const&) = delete;
+
+private:
+    void end(std::string const& why)
+    {
+        cancellation().request(why + "; what was committed until then stands");
+        last_.expires_after(kAllThatItTakes);
+        last_.async_wait([](error_code const& error) {
+            if (!error)
+                end_without_more();
+        });
+    }
+
+    /// Something else than a database does not let go: a pipe that nobody reads, or a disk.
+    [[noreturn]] static void end_without_more()
+    {
+        constexpr std::string_view kWords =
+            "what was to end did not end in time: not all of the output may be there\n";
+        [[maybe_unused]] auto const written = write(STDERR_FILENO, kWords.data(), kWords.size());
+        _exit(static_cast<int>(Outcome::Interrupted));
+    }
+
+    void look_after_waits()
+    {
+        look_.expires_after(50ms);
+        look_.async_wait([this](error_code const& error) {
+            if (error)
+                return;
+            cancellation().end_what_is_over();
+            look_after_waits();
+        });
+    }
+
+    boost::asio::io_context io_;
+    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT};
+    boost::asio::steady_timer deadline_{io_};
+    boost::asio::steady_timer last_{io_};
+    boost::asio::steady_timer look_{io_};
+    std::thread thread_;
+};
+
+}  // namespace
+
+void watch_for_interruption(std::chrono::milliseconds deadline)
+{
+    try {
+        static Watcher const watcher{deadline};
+    } catch (std::runtime_error const& error) {
+        throw std::runtime_error{fmt::format(
+            "the process may not have what it begins with: {}; raise its limits of open files and "
+            "of threads (ulimit -n, ulimit -u, a container's pids limit)",
+            error.what())};
+    }
+}
+
+models::Cancellation& cancellation()
+{
+    // Never destroyed: a connection attempt that was abandoned may outlive the rest.
+    static auto* const process_wide = new models::Cancellation;
+    return *process_wide;
+}
+
+bool is_interrupted()
+{
+    return cancellation().is_requested();
+}
+
+void stop_if_interrupted()
+{
+    cancellation().stop_if_requested();
+}
+
+}  // namespace tracking::job

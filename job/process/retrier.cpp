@@ -1,0 +1,90 @@
+#include "job/process/retrier.hpp"
+
+#include "job/process/interruption.hpp"
+#include "job/process/log.hpp"
+#include "job/report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+namespace tracking::job {
+
+namespace {
+
+double luck()
+{
+    static std::mt19937 engine{std::random_device{}()};
+    return std::uniform_real_distribution{0.0, 1.0}(engine);
+}
+
+/// A server that takes no writes, or has nothing left to work with, is as good as none.
+[[noreturn]] void give_up(models::DatabaseError const& error, RetryReason reason)
+{
+    if (reason == RetryReason::ReadOnly)
+        throw models::ConnectionLost{fmt::format("the server takes no writes: {}", error.what())};
+    if (reason == RetryReason::NoResources)
+        throw models::ConnectionLost{
+            fmt::format("the server has no room for more: {}", error.what())};
+    throw;
+}
+
+}  // namespace
+
+std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
+{
+    if (dynamic_cast<models::ConnectionLost const*>(&error))
+        return RetryReason::ConnectionLost;
+    auto const* const failed = dynamic_cast<models::StatementFailed const*>(&error);
+    if (!failed)
+        return std::nullopt;
+    if (failed->sqlstate() == "40P01")
+        return RetryReason::Deadlock;
+    if (failed->sqlstate() == "40001")
+        return RetryReason::SerializationFailure;
+    if (failed->sqlstate() == "25006")
+        return RetryReason::ReadOnly;
+    if (failed->sqlstate() == "55P03")
+        return RetryReason::LockTimeout;
+    if (failed->sqlstate() == "57014")
+        return RetryReason::StatementTimeout;
+    if (failed->sqlstate().starts_with("53"))
+        return RetryReason::NoResources;
+    return std::nullopt;
+}
+
+std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck)
+{
+    auto bound = std::min(policy.base, policy.limit);
+    for (int i = 1; i < failures && bound < policy.limit; ++i)
+        bound = std::min(bound * 2, policy.limit);
+    return std::chrono::milliseconds{
+        static_cast<std::chrono::milliseconds::rep>(luck * static_cast<double>(bound.count()))};
+}
+
+bool Retrier::was_silent(models::DatabaseError const& error)
+{
+    auto const* const lost = dynamic_cast<models::ConnectionLost const*>(&error);
+    return lost && lost->loss() == models::Loss::Silent;
+}
+
+bool Retrier::wait_after(models::DatabaseError const& error, int failures)
+{
+    stop_if_interrupted();
+    auto const reason = reason_to_retry(error);
+    if (reason == RetryReason::ConnectionLost)
+        ++counts_.connection_failures;
+    if (!reason)
+        throw;
+    if (failures >= policy_.attempts)
+        give_up(error, *reason);
+    ++counts_[*reason];
+    auto const pause = back_off(policy_, failures, luck());
+    log_warning(fmt::format("{}; trying again in {} ms ({} of {})", sentence(error.what()),
+                            pause.count(), failures + 1, policy_.attempts));
+    cancellation().wait(pause);
+    return reason == RetryReason::ConnectionLost || reason == RetryReason::ReadOnly;
+}
+
+}  // namespace tracking::job

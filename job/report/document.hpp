@@ -1,0 +1,150 @@
+#pragma once
+
+#include "job/report/report.hpp"
+#include "job/report/tally.hpp"
+#include "job/report/tone.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+// What a report says to people, in order and without a form: text, Markdown and HTML only draw it.
+// What is added here shows in all three. Every text is printable, but escaped for no format.
+
+/// What it means that the command ended so; empty where all is well.
+std::string meaning_of(Report const& report);
+
+struct Field
+{
+    std::string label;
+    std::string text;
+    Tone tone = Tone::Plain;
+};
+
+/// Something that stands out: `WARNING  the clocks differ`.
+struct Notice
+{
+    std::string label;
+    std::string text;
+    Tone tone = Tone::Plain;
+};
+
+/// What is to be done now, and the commands for it.
+struct Step
+{
+    std::string text;
+    std::vector<std::string> commands = {};
+    Tone tone = Tone::Plain;
+};
+
+struct Column
+{
+    std::string_view title;
+    Tone tone;
+};
+
+struct Row
+{
+    std::string_view name;
+    std::vector<std::size_t> counts;
+    std::string_view meaning = {};  ///< a few words
+    std::string_view advice = {};   ///< what a person can do, where one has to
+};
+
+/// Counts by kind; the last row is their sum. Without rows there is nothing to count.
+struct Table
+{
+    std::string_view title;
+    std::vector<Column> columns;
+    std::vector<Row> rows;
+};
+
+/// A tenant or a company.
+struct Party
+{
+    std::string id;
+    std::string name;  ///< in quotes, or "(gone)"
+};
+
+/// One item: whom it is about, and what there is to say of it.
+struct Entry
+{
+    char mark;              ///< see kMarks
+    std::string_view kind;  ///< of its drift
+    Fate fate = Fate::Undecided;
+    std::optional<Party> tenant;
+    std::optional<Party> company;
+    std::vector<Field> facts;
+};
+
+inline constexpr std::string_view kMarks =
+    "Marks: + create, ~ change, - clean up, . held back, ! for a person to decide";
+
+/// Items that belong together; `entries` has the first of `count`.
+struct Section
+{
+    std::string title;
+    Tone tone = Tone::Bold;
+    std::size_t count = 0;
+    std::string summary = {};  ///< `9 to apply, 1 waived`
+    std::string advice = {};
+    std::vector<Entry> entries = {};
+};
+
+struct Remarks
+{
+    std::size_t count = 0;
+    std::vector<std::string> texts;  ///< the first of them
+};
+
+/// What a fresh read found after an apply.
+struct Left
+{
+    std::string text;
+    Tone tone;
+    Table drift;
+    std::vector<Section> sections;
+};
+
+struct Document
+{
+    std::string program;  ///< `customer-reconcile 0.1.0 plan`
+    std::string verdict;  ///< `ok (exit code 0)`, with what it means
+    Tone tone = Tone::Plain;
+    std::vector<Field> origin;  ///< on what, when, by which run
+    std::vector<Notice> notices;
+
+    // All else but the closing only where there is a plan.
+    std::vector<Field> counts;
+    std::string in_sync;  ///< where there is no drift
+    Table drift;
+    Table changes;
+    std::string written;
+    std::vector<Notice> guards;
+    std::optional<Step> allowance;  ///< how a person allows what guards hold back
+    std::optional<Section> stale;   ///< of a plan file
+    std::vector<Section> sections;  ///< of an apply what became of the changes, trouble first
+    std::optional<Left> left;       ///< of an apply
+    Remarks remarks;
+    std::vector<Step> closing;          ///< what to do now
+    std::optional<Notice> convergence;  ///< of an apply: the last word
+};
+
+/// How many items are listed; what is not is counted all the same. 0: all.
+struct ListLimit
+{
+    std::size_t each = 0;    ///< of one section
+    std::size_t in_all = 0;  ///< of the document: the first sections have precedence
+};
+
+/// An apply that has not begun yet reads as its plan.
+Document document_of(Report const& report, ListLimit const& limit);
+
+/// `... and 8 more; all of them are in --report FILE.json`; empty where none was left out.
+std::string rest_of(std::size_t count, std::size_t shown);
+
+}  // namespace tracking::job

@@ -1,0 +1,295 @@
+#include "job/report/document_items.hpp"
+
+#include "job/report/tally.hpp"
+#include "job/report/wording.hpp"
+
+#include "models/rules/utc.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+using models::Change;
+using reconcile::Drift;
+using reconcile::DriftKind;
+using reconcile::Hold;
+
+/// `+` makes something, `~` changes it, `-` takes it away, `.` waits, `!` is for a person.
+char mark_of(Drift const& drift)
+{
+    if (drift.hold != Hold::None || drift.kind == DriftKind::Ignored)
+        return '.';
+    if (!drift.change)
+        return '!';
+    if (auto const* const restore = models::as<models::Restore>(*drift.change))
+        return restore->has_removed_company ? '+' : restore->has_made_company ? '-' : '~';
+    if (models::as<models::CreateCustomer>(*drift.change))
+        return '+';
+    return models::is_clean_up(*drift.change) ? '-' : '~';
+}
+
+/// An entry that grows. What the job knows nothing of is left out.
+class Item
+{
+public:
+    Item(Drift const& drift, char mark, Fate fate)
+        : entry_{.mark = mark, .kind = name_of(drift.kind), .fate = fate}
+    {
+        if (drift.tenant)
+            entry_.tenant = {drift.tenant->str(), drift.kind == DriftKind::Orphaned
+                                                      ? "(gone)"
+                                                      : in_quotes(drift.tenant_name)};
+        if (drift.company)
+            entry_.company = {drift.company->str(), in_quotes(drift.company_name)};
+    }
+
+    void company(models::CompanyId const& id) { entry_.company = {id.str(), ""}; }
+
+    void field(std::string label, std::string text, Tone tone = Tone::Plain)
+    {
+        if (!text.empty())
+            entry_.facts.push_back({std::move(label), std::move(text), tone});
+    }
+
+    Entry take() && { return std::move(entry_); }
+
+private:
+    Entry entry_;
+};
+
+/// When a hold ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else empty.
+std::string due_text(Drift const& drift, Report const& report)
+{
+    if (!drift.due_in || !report.server_time)
+        return {};
+    if (drift.due_in->count() == 0)
+        return "due at the next run";
+    return "due " + models::utc_text(*report.server_time + *drift.due_in);
+}
+
+Entry entry_of(Drift const& drift, Fate fate, Report const& report)
+{
+    Item item{drift, mark_of(drift), fate};
+    item.field("seen", sentence(drift.detail));
+    item.field("age", age_of(drift));
+    if (drift.change)
+        item.field(drift.is_due() ? "will" : "would", describe(*drift.change));
+    for (auto& command : ways_out(drift))
+        item.field("decide", std::move(command));
+    if (drift.hold != Hold::None) {
+        auto const due = due_text(drift, report);
+        item.field("held", sentence(drift.hold_reason) + (due.empty() ? "" : "; " + due),
+                   Tone::Caution);
+    }
+    return std::move(item).take();
+}
+
+std::string with_sqlstate(models::Receipt const& receipt)
+{
+    auto const reason = sentence(receipt.reason);
+    return receipt.sqlstate.empty() ? reason
+                                    : fmt::format("SQLSTATE {}: {}", receipt.sqlstate, reason);
+}
+
+Entry entry_of(Drift const& drift, Fate fate, models::Receipt const& receipt)
+{
+    using models::Outcome;
+    auto const outcome = receipt.outcome;
+    Item item{drift, outcome == Outcome::Failed ? 'x' : mark_of(drift), fate};
+    if (outcome == Outcome::Applied && !drift.company)
+        item.company(company_of(*drift.change));
+    item.field(outcome == Outcome::Applied ? "did" : "planned", describe(*drift.change));
+    auto const reason = with_sqlstate(receipt);
+    switch (outcome) {
+        case Outcome::Failed:
+            item.field("failed", reason, Tone::Bad);
+            break;
+        case Outcome::Stale:
+            item.field("stale", reason, Tone::Caution);
+            break;
+        case Outcome::AlreadyPresent:
+            item.field("found", reason.empty() ? "already done by somebody else" : reason);
+            break;
+        case Outcome::Applied:
+        case Outcome::Rehearsed:
+            item.field("note", reason);
+            break;
+    }
+    return std::move(item).take();
+}
+
+std::string first_due(std::span<Drift const> drift, Report const& report)
+{
+    Drift const* first = nullptr;
+    for (auto const& one : drift) {
+        if (one.hold == Hold::Grace && one.due_in && (!first || one.due_in < first->due_in))
+            first = &one;
+    }
+    return first ? due_text(*first, report) : std::string{};
+}
+
+/// `9 to apply, 2 in grace (first due 2026-10-04 02:00:00 UTC), 1 waived`
+std::string summary_of(DriftTally const& tally, std::string_view first_due)
+{
+    std::vector<std::string> parts;
+    if (tally.due > 0)
+        parts.push_back(fmt::format("{} to apply", tally.due));
+    for (auto const& [hold, count] : tally.held_by) {
+        auto part = fmt::format("{} {}", count, participle_of(hold));
+        if (hold == Hold::Grace && !first_due.empty())
+            part += fmt::format(" (first {})", first_due);
+        parts.push_back(std::move(part));
+    }
+    if (tally.undecided > 0)
+        parts.push_back(fmt::format("{} for a person", tally.undecided));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+ItemLists::ItemLists(Report const& report, ListLimit const& limit)
+    : report_{report},
+      fates_{fates_of(report)},
+      receipts_{receipts_by_drift(report)},
+      each_{limit.each == 0 ? std::numeric_limits<std::size_t>::max() : limit.each},
+      left_{limit.in_all == 0 ? std::numeric_limits<std::size_t>::max() : limit.in_all}
+{}
+
+/// How many of `count` may be listed.
+std::size_t ItemLists::share_of(std::size_t count)
+{
+    auto const share = std::min({count, each_, left_});
+    left_ -= share;
+    return share;
+}
+
+Section ItemLists::section(std::string title, Tone tone, std::size_t count, auto const& entry)
+{
+    Section section{.title = std::move(title), .tone = tone, .count = count};
+    auto const shown = share_of(count);
+    section.entries.reserve(shown);
+    for (std::size_t i = 0; i < shown; ++i)
+        section.entries.push_back(entry(i));
+    return section;
+}
+
+Section ItemLists::section_of(std::span<Drift const> items)
+{
+    auto const kind = items.front().kind;
+    DriftTally tally;
+    for (auto const& one : items)
+        tally.add(one);
+    auto made = section(std::string{name_of(kind)}, Tone::Bold, items.size(), [&](std::size_t i) {
+        return entry_of(items[i], fate_of(items[i]), report_);
+    });
+    made.summary = summary_of(tally, first_due(items, report_));
+    if (tally.undecided > 0)
+        made.advice = advice_on(kind);
+    return made;
+}
+
+std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
+{
+    std::vector<Section> sections;
+    std::span<Drift const> rest{plan.drift};
+    while (!rest.empty()) {
+        auto const kind = rest.front().kind;
+        auto const end = std::ranges::find_if(rest, [&](auto const& d) { return d.kind != kind; });
+        auto const items = rest.first(static_cast<std::size_t>(end - rest.begin()));
+        sections.push_back(section_of(items));
+        rest = rest.subspan(items.size());
+    }
+    if (auto const& alone = plan.left_alone; !alone.empty())
+        sections.push_back(section("left alone", Tone::Bold, alone.size(), [&](std::size_t i) {
+            return entry_of(alone[i], fate_of(alone[i]), report_);
+        }));
+    return sections;
+}
+
+/// The changes with the fate, as one list; none where there are none.
+void ItemLists::add_results(std::vector<Section>& sections, std::string title, Tone tone,
+                            auto const& belongs)
+{
+    auto const& drift = report_.plan->drift;
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < drift.size(); ++i) {
+        if (drift[i].change && belongs(i))
+            indices.push_back(i);
+    }
+    if (indices.empty())
+        return;
+    sections.push_back(section(std::move(title), tone, indices.size(), [&](std::size_t at) {
+        auto const i = indices[at];
+        return receipts_[i] ? entry_of(drift[i], fates_[i], *receipts_[i])
+                            : entry_of(drift[i], fates_[i], report_);
+    }));
+}
+
+void ItemLists::add_trouble(std::vector<Section>& sections)
+{
+    auto const ended_as = [&](Fate wanted) {
+        return [&, wanted](std::size_t i) { return fates_[i] == wanted; };
+    };
+    add_results(sections, "Failed", Tone::Bad, ended_as(Fate::Failed));
+    add_results(sections, "Stale: no longer as planned, left alone", Tone::Caution,
+                ended_as(Fate::Stale));
+    add_results(sections, "Not reached: the run ended before", Tone::Bad,
+                ended_as(Fate::NotReached));
+}
+
+std::vector<Section> ItemLists::rehearsal()
+{
+    std::vector<Section> sections;
+    add_trouble(sections);
+    return sections;
+}
+
+std::vector<Section> ItemLists::results()
+{
+    std::vector<Section> sections;
+    add_trouble(sections);
+    auto const is_kept = [&](std::size_t i) {
+        return report_.undoes && fates_[i] == Fate::Applied && receipts_[i] &&
+               !receipts_[i]->reason.empty();
+    };
+    add_results(sections, "Kept: touched since, or referred to", Tone::Caution, is_kept);
+    for (auto const& named : tally_changes(report_)) {
+        add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, [&](std::size_t i) {
+            return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
+                   (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
+        });
+    }
+    return sections;
+}
+
+std::optional<Section> ItemLists::stale()
+{
+    auto const& stale = report_.stale;
+    if (stale.empty())
+        return std::nullopt;
+    return section("No longer valid of the plan file", Tone::Caution, stale.size(),
+                   [&](std::size_t i) {
+                       auto const& expected = stale[i].expected;
+                       Item item{expected, '!', Fate::Stale};
+                       item.field("expected", describe(*expected.change));
+                       item.field("found", sentence(describe(stale[i])));
+                       return std::move(item).take();
+                   });
+}
+
+Remarks ItemLists::remarks(std::vector<std::string> const& all)
+{
+    Remarks remarks{.count = all.size(), .texts = {}};
+    for (auto const& remark : std::span{all}.first(share_of(all.size())))
+        remarks.texts.push_back(sentence(remark));
+    return remarks;
+}
+
+}  // namespace tracking::job

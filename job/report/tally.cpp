@@ -1,0 +1,202 @@
+#include "job/report/tally.hpp"
+
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+template <std::size_t... Index>
+std::vector<NamedChangeTally> every_kind_of_change(std::index_sequence<Index...>)
+{
+    return {{name_of(models::Change{std::in_place_index<Index>}), {}}...};
+}
+
+Fate fate_of(models::Outcome outcome)
+{
+    switch (outcome) {
+        case models::Outcome::Applied:
+            return Fate::Applied;
+        case models::Outcome::AlreadyPresent:
+            return Fate::AlreadyPresent;
+        case models::Outcome::Stale:
+            return Fate::Stale;
+        case models::Outcome::Failed:
+            return Fate::Failed;
+        case models::Outcome::Rehearsed:
+            return Fate::Rehearsed;
+    }
+    return Fate::Failed;
+}
+
+}  // namespace
+
+std::string_view name_of(Fate fate)
+{
+    switch (fate) {
+        case Fate::Applied:
+            return name_of(models::Outcome::Applied);
+        case Fate::AlreadyPresent:
+            return name_of(models::Outcome::AlreadyPresent);
+        case Fate::Stale:
+            return name_of(models::Outcome::Stale);
+        case Fate::Failed:
+            return name_of(models::Outcome::Failed);
+        case Fate::NotReached:
+            return "not_reached";
+        case Fate::Due:
+            return "due";
+        case Fate::Rehearsed:
+            return name_of(models::Outcome::Rehearsed);
+        case Fate::Held:
+            return "held";
+        case Fate::Undecided:
+            return "undecided";
+    }
+    return "";
+}
+
+Fate fate_of(reconcile::Drift const& drift)
+{
+    if (drift.hold != reconcile::Hold::None || drift.kind == reconcile::DriftKind::Ignored)
+        return Fate::Held;
+    return drift.change ? Fate::Due : Fate::Undecided;
+}
+
+std::vector<Fate> fates_of(Report const& report)
+{
+    std::vector<Fate> fates;
+    if (!report.plan)
+        return fates;
+    fates.reserve(report.plan->drift.size());
+    for (auto const& drift : report.plan->drift) {
+        auto const fate = fate_of(drift);
+        fates.push_back(fate == Fate::Due && report.has_begun() ? Fate::NotReached : fate);
+    }
+    for (auto const& [index, receipt] : report.applied.results)
+        fates.at(index) = fate_of(receipt.outcome);
+    return fates;
+}
+
+FateTallies tally_fates(Report const& report)
+{
+    FateTallies tallies;
+    auto const fates = fates_of(report);
+    for (std::size_t i = 0; i < fates.size(); ++i)
+        ++tallies[report.plan->drift[i].kind][fates[i]];
+    return tallies;
+}
+
+std::size_t DriftTally::held() const
+{
+    return found - due - undecided;
+}
+
+void DriftTally::add(reconcile::Drift const& drift)
+{
+    ++found;
+    if (drift.hold != reconcile::Hold::None)
+        ++held_by[drift.hold];
+    else
+        ++(drift.change ? due : undecided);
+}
+
+DriftTally& DriftTally::operator+=(DriftTally const& other)
+{
+    found += other.found;
+    due += other.due;
+    undecided += other.undecided;
+    for (auto const& [hold, count] : other.held_by)
+        held_by[hold] += count;
+    return *this;
+}
+
+DriftTallies tally_drift(reconcile::Plan const& plan)
+{
+    DriftTallies tallies;
+    for (auto const kind : reconcile::kDriftKinds) {
+        for (auto const hold : kHolds)
+            tallies[kind].held_by[hold] = 0;
+    }
+    for (auto const& drift : plan.drift) {
+        auto const [tally, is_new] = tallies.try_emplace(drift.kind);
+        if (is_new) {
+            for (auto const hold : kHolds)
+                tally->second.held_by[hold] = 0;
+        }
+        tally->second.add(drift);
+    }
+    return tallies;
+}
+
+DriftTally sum_of(DriftTallies const& tallies)
+{
+    DriftTally sum;
+    for (auto const& [kind, tally] : tallies)
+        sum += tally;
+    return sum;
+}
+
+std::size_t ChangeTally::not_reached() const
+{
+    auto rest = due;
+    for (auto const& [outcome, count] : outcomes)
+        rest -= count;
+    return rest;
+}
+
+ChangeTally& ChangeTally::operator+=(ChangeTally const& other)
+{
+    due += other.due;
+    for (auto const& [outcome, count] : other.outcomes)
+        outcomes[outcome] += count;
+    rows += other.rows;
+    return *this;
+}
+
+std::vector<NamedChangeTally> tally_changes(Report const& report)
+{
+    auto tallies =
+        every_kind_of_change(std::make_index_sequence<std::variant_size_v<models::Change>>{});
+    for (auto& [kind, tally] : tallies) {
+        for (auto const outcome : kChangeOutcomes)
+            tally.outcomes[outcome] = 0;
+    }
+    if (!report.plan)
+        return tallies;
+    for (auto const& stale : report.stale) {
+        auto& tally = tallies[stale.expected.change->index()].tally;
+        ++tally.due;
+        ++tally.outcomes[models::Outcome::Stale];
+    }
+    for (auto const& drift : report.plan->drift) {
+        if (drift.is_due())
+            ++tallies[drift.change->index()].tally.due;
+    }
+    for (auto const& [index, receipt] : report.applied.results) {
+        auto const& drift = report.plan->drift.at(index);
+        auto& tally = tallies[drift.change->index()].tally;
+        tally.due += drift.is_due() ? 0 : 1;
+        ++tally.outcomes[receipt.outcome];
+        tally.rows += receipt.rows;
+    }
+    return tallies;
+}
+
+ChangeTally sum_of(std::vector<NamedChangeTally> const& tallies)
+{
+    ChangeTally sum;
+    for (auto const& [kind, tally] : tallies)
+        sum += tally;
+    return sum;
+}
+
+std::vector<models::Receipt const*> receipts_by_drift(Report const& report)
+{
+    std::vector<models::Receipt const*> receipts(report.plan ? report.plan->drift.size() : 0);
+    for (auto const& [index, receipt] : report.applied.results)
+        receipts.at(index) = &receipt;
+    return receipts;
+}
+
+}  // namespace tracking::job

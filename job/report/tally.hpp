@@ -1,0 +1,103 @@
+#pragma once
+
+#include "job/report/report.hpp"
+#include "models/values/change.hpp"
+#include "reconcile/policy/drift.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tracking::job {
+
+// What every format of the report counts, so that they all say the same.
+
+/// Every reason that holds a change back.
+inline constexpr std::array kHolds{reconcile::Hold::Report,   reconcile::Hold::Policy,
+                                   reconcile::Hold::Adoption, reconcile::Hold::Grace,
+                                   reconcile::Hold::Waived,   reconcile::Hold::Guard,
+                                   reconcile::Hold::PlanFile};
+
+inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
+                                            models::Outcome::AlreadyPresent, models::Outcome::Stale,
+                                            models::Outcome::Failed, models::Outcome::Rehearsed};
+
+/// What becomes of a difference, or became of it.
+enum class Fate
+{
+    Applied,
+    AlreadyPresent,
+    Stale,
+    Failed,
+    NotReached,  ///< due, but the run ended before
+    Due,         ///< would be applied
+    Rehearsed,   ///< tried and taken back: nothing stands in its way
+    Held,
+    Undecided,  ///< neither change nor hold: a person has to look
+};
+
+inline constexpr std::array kFates{Fate::Applied,   Fate::AlreadyPresent, Fate::Stale,
+                                   Fate::Failed,    Fate::NotReached,     Fate::Due,
+                                   Fate::Rehearsed, Fate::Held,           Fate::Undecided};
+
+/// One word each, as every format has it: `applied`, `not_reached`, `undecided`, ...
+std::string_view name_of(Fate fate);
+
+/// Of drift that no run has tried to remove.
+Fate fate_of(reconcile::Drift const& drift);
+
+/// Of each of the plan's drift, by the receipts.
+std::vector<Fate> fates_of(Report const& report);
+
+/// How many of each kind have each fate; kinds that were not found are left out.
+using FateTallies = std::map<reconcile::DriftKind, std::map<Fate, std::size_t>>;
+FateTallies tally_fates(Report const& report);
+
+/// Drift of one kind: found = due + held() + undecided.
+struct DriftTally
+{
+    std::size_t found = 0;
+    std::size_t due = 0;  ///< has a change that nothing holds back
+    std::size_t undecided = 0;
+    std::map<reconcile::Hold, std::size_t> held_by;  ///< every one of kHolds
+
+    std::size_t held() const;
+    void add(reconcile::Drift const& drift);
+    DriftTally& operator+=(DriftTally const& other);
+};
+
+/// Every kind, in the order of reports; those that were not found have zeros.
+using DriftTallies = std::map<reconcile::DriftKind, DriftTally>;
+
+DriftTallies tally_drift(reconcile::Plan const& plan);
+DriftTally sum_of(DriftTallies const& tallies);
+
+/// Changes of one kind: due, and what became of them by the receipts.
+struct ChangeTally
+{
+    std::size_t due = 0;  ///< those too that a guard holds back and that were rehearsed
+    std::map<models::Outcome, std::size_t> outcomes;  ///< every one of kChangeOutcomes
+    models::RowsWritten rows;
+
+    /// Due, but without a receipt: the run ended before, or did not write at all.
+    std::size_t not_reached() const;
+    ChangeTally& operator+=(ChangeTally const& other);
+};
+
+struct NamedChangeTally
+{
+    std::string_view kind;  ///< name_of(Change)
+    ChangeTally tally;
+};
+
+/// Every kind of change, in the order of application.
+std::vector<NamedChangeTally> tally_changes(Report const& report);
+ChangeTally sum_of(std::vector<NamedChangeTally> const& tallies);
+
+/// The receipt of each of the plan's drift; null where there is none.
+std::vector<models::Receipt const*> receipts_by_drift(Report const& report);
+
+}  // namespace tracking::job

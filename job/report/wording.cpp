@@ -1,0 +1,298 @@
+#include "job/report/wording.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tracking::job {
+
+using reconcile::DriftKind;
+using reconcile::Hold;
+
+namespace {
+
+constexpr std::size_t kLongestSentence = 2000;
+
+std::string person(models::PlannedContact const& contact)
+{
+    return fmt::format("{} <{}>", models::printable(contact.full_name),
+                       models::printable(contact.email, 254));
+}
+
+struct Describe
+{
+    std::string operator()(models::CreateCustomer const& change) const
+    {
+        return fmt::format("create company {} with tag {} and {}", in_quotes(change.name),
+                           in_quotes(change.tag),
+                           change.contact ? "contact " + person(*change.contact) : "no contact");
+    }
+    std::string operator()(models::LinkCompany const&) const
+    {
+        return "link the company, as a person has decided: stamp the tenant's id";
+    }
+    std::string operator()(models::AdoptCompany const&) const
+    {
+        return "link the company: stamp the tenant's id";
+    }
+    std::string operator()(models::RepairTag const& change) const
+    {
+        return "add the tag " + in_quotes(change.tag);
+    }
+    std::string operator()(models::RepairContact const& change) const
+    {
+        return "add the contact " + person(change.contact);
+    }
+    std::string operator()(models::RenameCompany const& change) const
+    {
+        return fmt::format("rename {} to {}", in_quotes(change.from), in_quotes(change.to));
+    }
+    std::string operator()(models::Reactivate const& change) const
+    {
+        return change.email.empty()
+                   ? "make the company active again"
+                   : fmt::format("make the company and its contact {} active again",
+                                 models::printable(change.email, 254));
+    }
+    std::string operator()(models::CleanUp const& change) const
+    {
+        return fmt::format("make the company and its contacts inactive, add the tag {}",
+                           in_quotes(change.canceled_tag));
+    }
+    std::string operator()(models::Untag const& change) const
+    {
+        std::vector<std::string> tags;
+        for (auto const& tag : change.tags)
+            tags.push_back(in_quotes(tag));
+        return fmt::format("take the tag {} from the company, which stays active",
+                           fmt::join(tags, " and "));
+    }
+    std::string operator()(models::DeleteCustomer const& change) const
+    {
+        return fmt::format("delete the company, and with it {}, {} and {}",
+                           counted(change.contacts, "contact", "contacts"),
+                           counted(change.tags, "tag mapping", "tag mappings"),
+                           counted(change.billing_profiles, "billing profile", "billing profiles"));
+    }
+    std::string operator()(models::Restore const& change) const
+    {
+        return fmt::format("{}", fmt::join(effects_of(change), "; "));
+    }
+};
+
+}  // namespace
+
+std::string_view meaning_of(DriftKind kind)
+{
+    switch (kind) {
+        case DriftKind::Missing:
+            return "tenants without a customer";
+        case DriftKind::Unstamped:
+            return "customers not linked by id yet";
+        case DriftKind::Untagged:
+            return "customers without their tag";
+        case DriftKind::ContactMissing:
+            return "customers without the admin";
+        case DriftKind::Renamed:
+            return "other name than the tenant's";
+        case DriftKind::Inactive:
+            return "live tenants, inactive company";
+        case DriftKind::Orphaned:
+            return "companies whose tenant is gone";
+        case DriftKind::Duplicate:
+            return "further companies of a tenant";
+        case DriftKind::Ambiguous:
+            return "candidates, but not unique";
+        case DriftKind::Unlinked:
+            return "customers that match no tenant";
+        case DriftKind::Invalid:
+            return "values that cannot be stored";
+        case DriftKind::EmailTaken:
+            return "admin is another's contact";
+        case DriftKind::NoAdmin:
+            return "neither admin nor e-mail";
+        case DriftKind::Undone:
+            return "what the run did";
+        case DriftKind::Ignored:
+            return "tenants whose customer says \"ignore\"";
+    }
+    return "";
+}
+
+std::string_view advice_on(DriftKind kind)
+{
+    switch (kind) {
+        case DriftKind::Missing:
+        case DriftKind::Unstamped:
+        case DriftKind::Untagged:
+        case DriftKind::ContactMissing:
+        case DriftKind::Inactive:
+        case DriftKind::Orphaned:
+        case DriftKind::Ignored:
+            return "";
+        case DriftKind::Undone:
+            return "put right by hand what cannot be undone";
+        case DriftKind::Renamed:
+            return "where another company holds the tenant's name too, rename one of them";
+        case DriftKind::Duplicate:
+            return "decide which one is the customer, and set properties.reconcile of the others "
+                   "to \"ignore\"";
+        case DriftKind::Ambiguous:
+            return "decide which company it is, and link that one";
+        case DriftKind::Unlinked:
+            return "link it to its tenant, or set properties.reconcile to \"ignore\"";
+        case DriftKind::Invalid:
+            return "correct the value that the item names";
+        case DriftKind::EmailTaken:
+            return "give the company another contact, or move the one that has the address";
+        case DriftKind::NoAdmin:
+            return "give the tenant an active admin, or the company a contact";
+    }
+    return "";
+}
+
+std::vector<std::string> ways_out(reconcile::Drift const& drift)
+{
+    constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
+    std::vector<std::string> commands;
+    if (drift.hold != Hold::None)
+        return commands;
+    bool const is_unclaimed =
+        drift.kind == DriftKind::Unlinked || (drift.kind == DriftKind::Invalid && !drift.tenant);
+    if (is_unclaimed && drift.company)
+        commands.push_back(fmt::format(kLink, "TENANT", drift.company->str()));
+    for (auto const& candidate : drift.candidates)
+        commands.push_back(fmt::format(kLink, drift.tenant->str(), candidate.str()));
+    return commands;
+}
+
+std::string_view meaning_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Ok:
+            return "";
+        case Outcome::Failed:
+            return "it could not do its work";
+        case Outcome::Drift:
+            return "there is drift";
+        case Outcome::Refused:
+            return "a guard held something back";
+        case Outcome::Partial:
+            return "some changes failed, the others did not";
+        case Outcome::Stale:
+            return "nothing of what was planned is valid any more";
+        case Outcome::Interrupted:
+            return "ended early by a signal or the deadline";
+        case Outcome::Usage:
+            return "the command line is wrong";
+        case Outcome::Data:
+            return "the database is not as expected";
+        case Outcome::Unavailable:
+            return "no connection";
+        case Outcome::Busy:
+            return "another run is at work";
+        case Outcome::Denied:
+            return "the role is refused, or lacks a grant";
+        case Outcome::Config:
+            return "the configuration is wrong";
+    }
+    return "";
+}
+
+std::string quoted_for_shell(std::string_view text)
+{
+    std::string quoted = "'";
+    for (auto const one : text)
+        quoted += one == '\'' ? "'\\''" : std::string(1, one);
+    return quoted + "'";
+}
+
+std::string_view participle_of(Hold hold)
+{
+    switch (hold) {
+        case Hold::None:
+            return "";
+        case Hold::Report:
+            return "only reported";
+        case Hold::Policy:
+            return "left out by the policy";
+        case Hold::Adoption:
+            return "waiting for the link";
+        case Hold::Grace:
+            return "in grace";
+        case Hold::Waived:
+            return "waived";
+        case Hold::Guard:
+            return "held by a guard";
+        case Hold::PlanFile:
+            return "not in the plan file";
+    }
+    return "";
+}
+
+std::string describe(models::Change const& change)
+{
+    return std::visit(Describe{}, change);
+}
+
+std::string describe(reconcile::StaleChange const& stale)
+{
+    if (!stale.instead)
+        return stale.found;
+    return fmt::format("another change is due now: {}{}{}", describe(*stale.instead),
+                       stale.found.empty() ? "" : "; ", stale.found);
+}
+
+std::string in_quotes(std::string_view name)
+{
+    return '"' + models::printable(name) + '"';
+}
+
+std::vector<std::string> sentences(std::string_view text)
+{
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        if (!models::is_blank(line))
+            lines.push_back(models::printable(models::trim(line), kLongestSentence));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    }
+    return lines;
+}
+
+std::string sentence(std::string_view text)
+{
+    return fmt::format("{}", fmt::join(sentences(text), "; "));
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string age_text(std::chrono::seconds age)
+{
+    using namespace std::chrono;
+    if (age < hours{2})
+        return fmt::format("{} min", duration_cast<minutes>(age).count());
+    if (age < days{10})
+        return fmt::format("{} h", duration_cast<hours>(age).count());
+    return fmt::format("{} days", duration_cast<days>(age).count());
+}
+
+std::string age_of(reconcile::Drift const& drift)
+{
+    std::vector<std::string> parts;
+    if (drift.seen)
+        parts.push_back(
+            fmt::format("seen by {}, for {}",
+                        counted(static_cast<std::size_t>(drift.seen->runs), "run", "runs"),
+                        age_text(drift.seen->age)));
+    if (drift.tenant_age)
+        parts.push_back(fmt::format("the tenant is {} old", age_text(*drift.tenant_age)));
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+}  // namespace tracking::job

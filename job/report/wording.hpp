@@ -1,0 +1,59 @@
+#pragma once
+
+#include "job/process/exit_code.hpp"
+#include "models/values/change.hpp"
+#include "reconcile/policy/drift.hpp"
+#include "reconcile/plan/stale.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+// The words that operators read, in one place. All texts of the database come out printable.
+
+/// A few words, at most 31 columns, on what drift of the kind is.
+std::string_view meaning_of(reconcile::DriftKind kind);
+
+/// What a person can do about an anomaly; empty for what the job does itself.
+std::string_view advice_on(reconcile::DriftKind kind);
+
+/// Commands of which one settles it: a candidate each, where a person only has to decide.
+std::vector<std::string> ways_out(reconcile::Drift const& drift);
+
+/// What it means when a command ends so; empty for Ok.
+std::string_view meaning_of(Outcome outcome);
+
+/// Completes "12 ...": `in grace`, `waived`.
+std::string_view participle_of(reconcile::Hold hold);
+
+/// What the change does, as an order: `rename "A" to "B"`.
+std::string describe(models::Change const& change);
+
+/// Why a change of a plan file is not valid any more.
+std::string describe(reconcile::StaleChange const& stale);
+
+/// `"Acme"`: a name of the database between quotes.
+std::string in_quotes(std::string_view name);
+
+/// The text as one word of a command that a person copies into a shell.
+std::string quoted_for_shell(std::string_view text);
+
+/// Each line of the text: printable, and cut only where it is far longer than a sentence.
+std::vector<std::string> sentences(std::string_view text);
+
+/// The same on one line; the server's messages have several.
+std::string sentence(std::string_view text);
+
+/// `1 change`, `2 changes`.
+std::string counted(std::size_t count, std::string_view one, std::string_view many);
+
+/// `40 min`, `49 h`, `12 days`
+std::string age_text(std::chrono::seconds age);
+
+/// `seen by 3 runs, for 49 h; the tenant is 12 days old`: what is known of how old it is; or empty.
+std::string age_of(reconcile::Drift const& drift);
+
+}  // namespace tracking::job

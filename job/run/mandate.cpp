@@ -1,0 +1,82 @@
+#include "job/run/mandate.hpp"
+
+#include "config/notation/problems.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+namespace tracking::job {
+
+namespace {
+
+reconcile::Allowance allowance_from(std::string_view text)
+{
+    auto const equals = text.find('=');
+    auto const name = text.substr(0, equals);
+    auto const digits = equals == text.npos ? std::string_view{} : text.substr(equals + 1);
+    auto const kind = std::ranges::find(reconcile::kGuardedKinds, name,
+                                        [](auto one) { return reconcile::name_of(one); });
+    std::size_t count = 0;
+    auto const end = digits.data() + digits.size();
+    auto const read = std::from_chars(digits.data(), end, count);
+    if (kind == reconcile::kGuardedKinds.end() || read.ec != std::errc{} || read.ptr != end)
+        throw config::UsageError{
+            fmt::format("--allow: \"{}\" is not create=N, change=N or cleanup=N", text)};
+    return {.kind = *kind, .count = count};
+}
+
+}  // namespace
+
+std::string Mandate::allowances_json() const
+{
+    if (allowances.empty())
+        return {};
+    boost::json::object allow;
+    for (auto const& allowance : allowances)
+        allow[reconcile::name_of(allowance.kind)] = allowance.count;
+    return boost::json::serialize(boost::json::object{{"allow", allow}, {"reason", reason}});
+}
+
+Mandate mandate_from(config::CommandLine const& line)
+{
+    if (!line.allow.empty() && line.words.size() < 2)
+        throw config::UsageError{
+            "--allow holds for one plan file: save it with `plan --out FILE`, then `apply FILE`"};
+    auto mandate = allowances_from(line);
+    if (line.words.size() > 1)
+        mandate.saved = load_plan_file(line.words[1]);
+    return mandate;
+}
+
+Mandate allowances_from(config::CommandLine const& line)
+{
+    Mandate mandate;
+    if (line.allow.empty() != line.reason.empty())
+        throw config::UsageError{"--allow and --reason go together: the journal keeps why"};
+    if (!line.reason.empty())
+        mandate.reason = line.reason.front();
+    for (auto const& text : line.allow)
+        mandate.allowances.push_back(allowance_from(text));
+    return mandate;
+}
+
+reconcile::SavedPlan load_plan_file(std::filesystem::path const& file)
+{
+    std::ifstream stream{file, std::ios::binary};
+    if (!stream)
+        throw reconcile::PlanFileError{
+            fmt::format("{}: cannot be read; `plan --out FILE` makes one", file.string())};
+    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
+    try {
+        return reconcile::read_plan_file(text);
+    } catch (reconcile::PlanFileError const& error) {
+        throw reconcile::PlanFileError{fmt::format("{}: {}", file.string(), error.what())};
+    }
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,47 @@
+#include "job/run/rehearsal.hpp"
+
+#include "job/process/interruption.hpp"
+#include "job/process/terminal.hpp"
+
+#include "models/writing/rehearsal_store.hpp"
+#include "reconcile/apply/rehearsal.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+void after_batch(std::size_t done, std::size_t due)
+{
+    if (is_terminal(STDERR_FILENO))
+        std::cerr << fmt::format("\rrehearsed {} of {}{}", done, due, done == due ? "\n" : "");
+    if (done < due)
+        stop_if_interrupted();
+}
+
+}  // namespace
+
+void rehearse(Sides& sides, config::Config const& config, Report& report)
+{
+    report.is_rehearsed = true;
+    auto const make_sink = [&]() -> std::unique_ptr<models::ChangeSink> {
+        return std::make_unique<models::RehearsalStore>(
+            sides.management(), sides.source(),
+            models::RehearsalOptions{.profile = sides.profile(),
+                                     .source_profile = sides.source_profile(),
+                                     .management = sides.management_tenant(),
+                                     .timeouts = sides.timeouts()});
+    };
+    sides.persist([&] {
+        report.applied = {};
+        reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
+                            report.applied, after_batch);
+    });
+}
+
+}  // namespace tracking::job

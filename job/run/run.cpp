@@ -1,0 +1,278 @@
+#include "job/run/run.hpp"
+
+#include "job/databases/identity.hpp"
+#include "job/process/interruption.hpp"
+#include "job/forms/json_report.hpp"
+#include "job/telemetry/report_log.hpp"
+#include "job/run/steadfast_store.hpp"
+#include "job/process/terminal.hpp"
+
+#include "models/crm/contact_model.hpp"
+#include "models/writing/customer_store.hpp"
+#include "models/values/errors.hpp"
+
+#include <fmt/format.h>
+#include <boost/uuid/random_generator.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <span>
+
+namespace tracking::job {
+
+namespace {
+
+constexpr std::size_t kSightingsAtOnce = 1'000;
+constexpr std::chrono::seconds kPatienceOfABeat{3};
+
+models::RunId new_run_id()
+{
+    auto const uuid = boost::uuids::random_generator{}();
+    models::UuidBytes bytes;
+    std::copy(uuid.begin(), uuid.end(), bytes.begin());
+    return models::RunId{bytes};
+}
+
+std::string host_name()
+{
+    char name[256] = {};
+    gethostname(name, sizeof name - 1);
+    return name;
+}
+
+/// For the person who waits; a log that has routine tells of every change.
+void show_progress(std::size_t done, std::size_t due)
+{
+    if (is_terminal(STDERR_FILENO) && !logs_routine())
+        std::cerr << fmt::format("\rapplied {} of {}{}", done, due, done == due ? "\n" : "");
+}
+
+}  // namespace
+
+std::string user_name()
+{
+    auto const* const entry = getpwuid(geteuid());
+    return entry ? entry->pw_name : std::to_string(geteuid());
+}
+
+Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
+    : sides_{sides},
+      report_{report},
+      timeouts_{sides.timeouts()},
+      journal_{sides.management_tenant(), sides.lease_time()}
+{
+    // A run that stands still in a transaction must lose that first, or nobody can take over.
+    timeouts_.idle = std::min(timeouts_.idle, sides.lease_time() / 2);
+    auto const id = new_run_id();
+    // Before there is a lease, which a thread that cannot be had would leave behind.
+    heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
+    auto const taken_over = sides_.persist([&] { return begin(id, purpose); });
+    if (!taken_over.empty())
+        report_.warnings.push_back(taken_over);
+    note_renewal();
+    report_.run = id;
+    log_belongs_to(id);
+}
+
+std::string Run::begin(models::RunId id, RunPurpose const& purpose)
+{
+    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    require_pin(tx);
+    auto taken_over = journal_.take_lease(tx, id, host_name());
+    journal_.start_run(tx, {.id = id,
+                            .mode = purpose.mode,
+                            .executed_by = user_name(),
+                            .host = host_name(),
+                            .version = report_.version,
+                            .plan_digest = purpose.plan_digest,
+                            .allowances = purpose.allowances,
+                            .undoes = purpose.undoes});
+    tx.commit();
+    return taken_over;
+}
+
+/// Nothing is ever written to another tenant than a person has named.
+void Run::require_pin(models::Transaction& tx) const
+{
+    auto const pin = models::pin_of(tx);
+    if (!pin)
+        throw models::SchemaMismatch{
+            "the journal knows no management tenant yet: run `customer-reconcile init`, which "
+            "shows the configured one and pins it"};
+    job::require_pinned({sides_.management_tenant(), sides_.management_tenant_name()}, *pin);
+}
+
+/// For the time in which the run's own session is busy with reading, or waits for a person. Where
+/// the lease is lost, the next transaction will find out.
+bool Run::renew_lease(models::RunId id) const
+{
+    // Short: the end of the run waits for one that is under way.
+    auto login = sides_.management_login();
+    login.connect_timeout = std::min(login.connect_timeout, kPatienceOfABeat);
+    auto timeouts = timeouts_;
+    timeouts.statement = std::min<std::chrono::milliseconds>(timeouts.statement, kPatienceOfABeat);
+    try {
+        models::Database own{login};
+        auto tx = own.begin(models::Access::ReadWrite, timeouts);
+        journal_.renew_lease(tx, id);
+        tx.commit();
+        return true;
+    } catch (std::exception const&) {
+        return false;
+    }
+}
+
+void Run::abandon(Outcome outcome)
+{
+    try {
+        cancellation().lift();
+        sides_.management().reconnect();
+        try {
+            end(outcome);
+        } catch (models::ConnectionLost const&) {
+            // The server still holds the last transaction, and with it the lease's row.
+            auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+            note_end(tx, outcome);
+            tx.commit();
+        }
+    } catch (std::exception const&) {
+        // What ended the run is already on its way up. The lease expires by itself, and a run
+        // without an end is one that was killed.
+    }
+}
+
+void Run::in_transaction(auto const& work)
+{
+    sides_.persist([&] {
+        auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+        journal_.renew_lease(tx, *report_.run);
+        work(tx);
+        tx.commit();
+    });
+    note_renewal();
+}
+
+void Run::stay_alive()
+{
+    if (std::chrono::steady_clock::now() >= due_)
+        in_transaction([](auto const&) {});
+}
+
+void Run::note_renewal()
+{
+    due_ = std::chrono::steady_clock::now() + sides_.lease_time() / 4;
+    heartbeat_->postpone();
+}
+
+void Run::write(std::size_t batch_size)
+{
+    models::CustomerStore store{sides_.management(),
+                                sides_.source(),
+                                {.profile = sides_.profile(),
+                                 .source_profile = sides_.source_profile(),
+                                 .management = sides_.management_tenant(),
+                                 .run = *report_.run,
+                                 .timeouts = timeouts_,
+                                 .lease_time = sides_.lease_time(),
+                                 .rolled_back = [this] { ++report_.applied.rollbacks; }}};
+    SteadfastStore steadfast{sides_, store, report_, [this] { note_renewal(); }};
+    ChangeLog changes{report_};
+    auto const after_batch = [&](std::size_t done, std::size_t due) {
+        changes.catch_up();
+        show_progress(done, due);
+        if (done < due)
+            stop_if_interrupted();
+    };
+    reconcile::apply(*report_.plan, steadfast, batch_size, report_.applied, after_batch);
+}
+
+void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size)
+{
+    models::ContactModel const model{sides_.profile(), sides_.management_tenant()};
+    for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
+        stop_if_interrupted();
+        std::size_t given = 0;
+        try {
+            sides_.persist([&] {
+                auto tx =
+                    sides_.management().begin_among_triggers(sides_.profile().schema(), timeouts_);
+                journal_.renew_lease(tx, *report_.run);
+                auto const portion = contacts.first(std::min(batch_size, contacts.size()));
+                given = model.give_email_type(tx, portion).size();
+                tx.commit();
+            });
+        } catch (models::StatementFailed const& failure) {
+            report_.warnings.push_back(fmt::format(
+                "contacts that this job made stay without a type of their e-mail address: {}",
+                failure.what()));
+            return;
+        }
+        note_renewal();
+        report_.typed_contacts += given;
+    }
+}
+
+void Run::record_sightings(reconcile::Plan const& residual)
+{
+    std::vector<models::DriftKey> keys;
+    for (auto const& drift : residual.drift)
+        keys.push_back({std::string{reconcile::name_of(drift.kind)},
+                        drift.tenant.value_or(models::TenantId{}),
+                        drift.company.value_or(models::CompanyId{})});
+    std::span<models::DriftKey const> const all{keys};
+    for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
+        auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
+        in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
+    }
+    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
+}
+
+void Run::prune(std::chrono::seconds retention)
+{
+    if (retention == std::chrono::seconds::zero())
+        return;
+    for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
+        stop_if_interrupted();
+        in_transaction([&](auto& tx) { portion = journal_.prune(tx, retention); });
+        report_.pruned_runs += portion.runs;
+        if (portion.is_denied)
+            report_.warnings.emplace_back(
+                "the journal holds runs that are older than journal.retention, and the role may "
+                "not forget them: run `customer-reconcile init --prune` as the journal's owner, or "
+                "grant the role customer_reconcile_pruner of `init --print`");
+    }
+}
+
+void Run::finish(Outcome outcome)
+{
+    sides_.persist([&] { end(outcome); });
+}
+
+void Run::end(Outcome outcome)
+{
+    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    try {
+        journal_.renew_lease(tx, *report_.run);
+    } catch (models::LeaseLost const&) {
+        if (journal_.has_ended(tx, *report_.run))
+            return;  // by a try whose COMMIT was not answered
+        throw;
+    }
+    note_end(tx, outcome);
+    journal_.release_lease(tx, *report_.run);
+    tx.commit();
+}
+
+void Run::note_end(models::Transaction& tx, Outcome outcome)
+{
+    journal_.finish_run(
+        tx, *report_.run,
+        {.outcome = report_.is_declined ? "declined" : std::string{name_of(outcome)},
+         .counts = render_counts(report_),
+         .tenants_read = report_.tenants_read});
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,74 @@
+#include "job/run/steadfast_store.hpp"
+
+#include "models/values/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tracking::job {
+
+SteadfastStore::SteadfastStore(Sides& sides, models::CustomerStore& store, Report& report,
+                               std::function<void()> written)
+    : sides_{sides}, store_{store}, report_{report}, written_{std::move(written)}
+{}
+
+std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change const> batch,
+                                                    auto const& write)
+{
+    bool is_in_doubt = false;
+    // Whatever stands in the way of an answer, the doubt stays until there is one.
+    auto const ask_journal = [&] {
+        is_in_doubt = true;
+        try {
+            auto receipts = store_.receipts_of(batch);
+            is_in_doubt = false;
+            return receipts;
+        } catch (models::StatementFailed const& error) {
+            throw models::CommitInDoubt{error.what()};
+        }
+    };
+    auto const attempt = [&] {
+        if (is_in_doubt) {
+            if (auto receipts = ask_journal())
+                return *std::move(receipts);
+        }
+        try {
+            return write();
+        } catch (models::CommitInDoubt const&) {
+            is_in_doubt = true;
+            throw;
+        } catch (models::CommitFailed const&) {
+            if (auto receipts = ask_journal())
+                return *std::move(receipts);
+            throw;
+        }
+    };
+    try {
+        auto receipts = sides_.persist(attempt);
+        written_();
+        return receipts;
+    } catch (...) {
+        if (is_in_doubt)
+            report_.warnings.push_back(fmt::format(
+                "the connection went during a COMMIT, and nobody could be asked since: whether the "
+                "last {} changes were made stands in the journal (customer-reconcile history)",
+                batch.size()));
+        throw;
+    }
+}
+
+std::vector<models::Receipt> SteadfastStore::write(std::span<models::Change const> batch)
+{
+    return commit(batch, [&] { return store_.write(batch); });
+}
+
+void SteadfastStore::record_failure(models::Change const& change, models::Receipt const& receipt)
+{
+    commit({&change, 1}, [&] {
+        store_.record_failure(change, receipt);
+        return std::vector{receipt};
+    });
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "job/report/report.hpp"
+#include "job/databases/sides.hpp"
+
+#include "models/writing/customer_store.hpp"
+
+#include <functional>
+
+namespace tracking::job {
+
+/// Writes through a store, and again where what stopped a batch is likely to pass. Where a COMMIT
+/// was not answered, the journal is asked whether the batch is there, so that nothing is done twice
+/// and nothing is left out.
+class SteadfastStore final : public models::ChangeSink
+{
+public:
+    /// `written` is called after each transaction.
+    SteadfastStore(Sides& sides, models::CustomerStore& store, Report& report,
+                   std::function<void()> written);
+
+    std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
+    void record_failure(models::Change const& change, models::Receipt const& receipt) override;
+
+private:
+    std::vector<models::Receipt> commit(std::span<models::Change const> batch, auto const& write);
+
+    Sides& sides_;
+    models::CustomerStore& store_;
+    Report& report_;
+    std::function<void()> written_;
+};
+
+}  // namespace tracking::job

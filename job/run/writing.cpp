@@ -1,0 +1,148 @@
+#include "job/run/writing.hpp"
+
+#include "job/process/interruption.hpp"
+#include "job/report/masking.hpp"
+#include "job/run/reading.hpp"
+#include "job/process/stopwatch.hpp"
+#include "job/process/terminal.hpp"
+#include "job/forms/text_report.hpp"
+
+#include "config/notation/problems.hpp"
+#include "models/values/errors.hpp"
+#include "models/journal/journal_model.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+
+namespace tracking::job {
+
+namespace {
+
+/// Why an apply is to report and not to write; empty: it is to write.
+std::string reason_for_dry_run(config::Config const& config)
+{
+    if (config.dry_run)
+        return "--dry-run";
+    if (!config.tracking_enabled)
+        return "tracking-enabled is false";
+    return {};
+}
+
+void require_consent(Invocation const& invocation)
+{
+    if (!invocation.line.yes && !can_ask())
+        throw config::UsageError{
+            invocation.line.words.front() +
+            " asks before it writes, and there is no terminal to ask on: add --yes"};
+}
+
+/// Shows the plan on the terminal and asks.
+bool is_confirmed(Invocation const& invocation, Run* run)
+{
+    auto const& report = invocation.report;
+    if (invocation.line.yes || (!report.plan->has_due_changes() && report.untyped_contacts == 0))
+        return true;
+    auto shown = invocation.report;
+    shown.run.reset();  // nothing has been written yet
+    if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
+        mask_personal_data(shown);
+    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO));
+    return answers_yes("Apply these changes?", [run] {
+        if (run)
+            run->stay_alive();
+    });
+}
+
+}  // namespace
+
+bool answers_yes(std::string_view question, std::function<void()> const& meanwhile)
+{
+    std::cout << question << " Only \"yes\" will be taken: " << std::flush;
+    pollfd answering{STDIN_FILENO, POLLIN, 0};
+    while (poll(&answering, 1, 100) <= 0) {
+        stop_if_interrupted();
+        meanwhile();
+    }
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "yes";
+}
+
+bool can_ask()
+{
+    return is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+}
+
+models::Role prepare_to_write(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    report.dry_run_reason = reason_for_dry_run(invocation.config());
+    report.is_dry_run = !report.dry_run_reason.empty();
+    if (report.is_dry_run)
+        return models::Role::Reader;
+    require_consent(invocation);
+    return models::Role::Writer;
+}
+
+void require_journal(Sides const& sides)
+{
+    models::JournalModel::require_fitting(sides.journal_version());
+}
+
+std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run)
+{
+    auto& report = invocation.report;
+    if (!report.is_dry_run && !is_confirmed(invocation, run)) {
+        report.is_dry_run = true;
+        report.dry_run_reason = "not confirmed";
+        report.is_declined = true;
+    }
+    return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
+}
+
+Outcome end_early(Report& report, Run* run, Outcome outcome)
+{
+    if (run) {
+        run->finish(outcome);
+        report.ended_early = true;
+    }
+    return outcome;
+}
+
+Outcome outcome_of(Report const& report)
+{
+    auto const& results = report.applied.results;
+    auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
+        return result.receipt.outcome == models::Outcome::Failed;
+    });
+    if (failures > 0)
+        return static_cast<std::size_t>(failures) == results.size() ? Outcome::Failed
+                                                                    : Outcome::Partial;
+    if (report.is_refused())
+        return Outcome::Refused;
+    return report.has_remainder() && !report.is_dry_run ? Outcome::Partial : Outcome::Ok;
+}
+
+Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
+{
+    auto& report = invocation.report;
+    auto const& config = invocation.config();
+    timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
+    // While a person thinks, anything may happen elsewhere.
+    auto const least = invocation.line.yes ? Reach::Touched : Reach::Full;
+    report.residual = timed(report, "prove", [&] { return prove(sides, config, report, least); });
+    auto const outcome = outcome_of(report);
+    timed(report, "journal", [&] {
+        run.record_sightings(*report.residual);
+        if (outcome == Outcome::Ok)
+            run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention));
+        run.finish(outcome);
+    });
+    return outcome;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,417 @@
+#include "job/telemetry/metrics.hpp"
+
+#include "job/report/tally.hpp"
+
+#include "reconcile/guard/guards.hpp"
+
+#include <fmt/format.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <map>
+#include <sstream>
+
+namespace tracking::job {
+
+namespace {
+
+using prometheus::Labels;
+using std::chrono::sys_seconds;
+
+constexpr std::string_view kPrefix = "customer_reconcile_";
+
+/// A registry that knows the prefix and the mode.
+class Gauges
+{
+public:
+    explicit Gauges(std::string const& mode) : always_{{"mode", mode}} {}
+
+    void set(std::string const& name, std::string const& help, double value)
+    {
+        family(name, help).Add({}).Set(value);
+    }
+
+    /// One sample for each value of the label.
+    template <class Key>
+    void set(std::string const& name, std::string const& help, std::string const& label,
+             std::map<Key, double> const& values)
+    {
+        auto& samples = family(name, help);
+        for (auto const& [key, value] : values)
+            samples.Add({{label, word_for(key)}}).Set(value);
+    }
+
+    prometheus::Family<prometheus::Gauge>& family(std::string const& name, std::string const& help)
+    {
+        return prometheus::BuildGauge()
+            .Name(std::string{kPrefix} + name)
+            .Help(help)
+            .Labels(always_)
+            .Register(registry_);
+    }
+
+    std::string text() const
+    {
+        auto families = registry_.Collect();
+        for (auto& one : families) {
+            std::ranges::sort(one.metric, [](auto const& a, auto const& b) {
+                return std::ranges::lexicographical_compare(
+                    a.label, b.label, {}, &prometheus::ClientMetric::Label::value,
+                    &prometheus::ClientMetric::Label::value);
+            });
+        }
+        std::ostringstream out;
+        prometheus::TextSerializer{}.Serialize(out, families);
+        return out.str();
+    }
+
+private:
+    static std::string word_for(std::string_view word) { return std::string{word}; }
+    static std::string word_for(auto kind) { return std::string{name_of(kind)}; }
+
+    Labels always_;
+    prometheus::Registry registry_;
+};
+
+double seconds(sys_seconds time)
+{
+    return static_cast<double>(time.time_since_epoch().count());
+}
+
+double number(std::size_t count)
+{
+    return static_cast<double>(count);
+}
+
+/// A rehearsal has taken back what it did.
+reconcile::Applied const& written(Report const& report)
+{
+    static reconcile::Applied const nothing;
+    return report.is_rehearsed ? nothing : report.applied;
+}
+
+// How the run went
+
+void add_run(Gauges& gauges, Report const& report, Surroundings const& around)
+{
+    bool const succeeded = is_success(report.outcome);
+    gauges.set("last_run_timestamp_seconds", "When the last run ended, in Unix time.",
+               seconds(around.now));
+    auto const last_success = succeeded ? std::optional{around.now} : around.last_success;
+    if (last_success)
+        gauges.set("last_success_timestamp_seconds",
+                   "When the last run that succeeded ended, in Unix time.", seconds(*last_success));
+    gauges.set("last_run_success",
+               "1 where the last run did all that was asked of it (exit codes 0 and 2), else 0.",
+               succeeded ? 1 : 0);
+    gauges.set("last_run_exit_code", "Exit code of the last run.",
+               static_cast<double>(report.outcome));
+    gauges.set("last_run_duration_seconds", "Duration of the last run, in seconds.",
+               report.duration.count());
+    std::map<std::string_view, double> phases;
+    for (auto const phase : kPhases)
+        phases[phase] = 0;
+    for (auto const& phase : report.phases)
+        phases[phase.name] += phase.duration.count();
+    gauges.set("last_run_phase_duration_seconds",
+               "Duration of each phase of the last run, in seconds.", "phase", phases);
+}
+
+void add_database(Gauges& gauges, Report const& report)
+{
+    gauges.set("management_tenant_up",
+               "1 where the last run reached the database and found the management tenant, else 0.",
+               report.management_tenant ? 1 : 0);
+    gauges.set("last_run_transactions", "Transactions that the last run's changes committed.",
+               number(written(report).transactions));
+    gauges.set("last_run_rollbacks", "Transactions of changes that the last run rolled back.",
+               number(written(report).rollbacks));
+    std::map<RetryReason, double> retries;
+    for (auto const reason : kRetryReasons)
+        retries[reason] = number(report.retries[reason]);
+    gauges.set("last_run_retries", "What the last run tried again, by reason.", "reason", retries);
+    gauges.set("last_run_connection_failures",
+               "Connections that the last run could not make, or lost.",
+               number(report.retries.connection_failures));
+}
+
+// What became of the changes
+
+struct Touched
+{
+    std::size_t company = 0;
+    std::size_t contact = 0;
+    std::size_t tag = 0;
+};
+
+/// What a change is to write, at the least: how many contacts a clean-up meets, nobody knows
+/// before.
+struct Touches
+{
+    Touched operator()(models::CreateCustomer const& change) const
+    {
+        return {.company = 1, .contact = change.contact ? 1U : 0U, .tag = 1};
+    }
+    Touched operator()(models::LinkCompany const&) const { return {.company = 1}; }
+    Touched operator()(models::AdoptCompany const&) const { return {.company = 1}; }
+    Touched operator()(models::RepairTag const&) const { return {.tag = 1}; }
+    Touched operator()(models::RepairContact const&) const { return {.contact = 1}; }
+    Touched operator()(models::RenameCompany const&) const { return {.company = 1}; }
+    Touched operator()(models::Reactivate const& change) const
+    {
+        return {.company = 1, .contact = change.email.empty() ? 0U : 1U};
+    }
+    Touched operator()(models::CleanUp const&) const { return {.company = 1, .tag = 1}; }
+    Touched operator()(models::Untag const& change) const { return {.tag = change.tags.size()}; }
+    Touched operator()(models::DeleteCustomer const& change) const
+    {
+        return {.company = 1, .contact = change.contacts, .tag = change.tags};
+    }
+    Touched operator()(models::Restore const&) const { return {.company = 1}; }
+};
+
+/// The objects that each kind of change can write.
+bool can_write(std::string_view change, std::string_view object)
+{
+    static std::map<std::string_view, std::vector<std::string_view>> const kObjects{
+        {"link", {"company"}},
+        {"adopt", {"company"}},
+        {"create", {"company", "contact", "tag"}},
+        {"repair_tag", {"tag"}},
+        {"repair_contact", {"contact"}},
+        {"rename", {"company"}},
+        {"reactivate", {"company", "contact"}},
+        {"clean_up", {"company", "contact", "tag"}},
+        {"untag", {"tag"}},
+        {"delete", {"company", "contact", "tag"}},
+        {"restore", {"company", "contact", "tag"}},
+    };
+    auto const found = kObjects.find(change);
+    return found == kObjects.end() || std::ranges::count(found->second, object) > 0;
+}
+
+Touched touched_by(models::Change const& change, models::Receipt const& receipt)
+{
+    if (receipt.outcome != models::Outcome::Applied)
+        return std::visit(Touches{}, change);
+    return {receipt.rows.companies, receipt.rows.contacts, receipt.rows.tags};
+}
+
+void add_changes(Gauges& gauges, Report const& report)
+{
+    struct Key
+    {
+        std::string_view object, change, outcome;
+        auto operator<=>(Key const&) const = default;
+    };
+    std::map<Key, std::size_t> counts;
+    for (auto const& [change, tally] : tally_changes(report)) {
+        for (auto const outcome : kChangeOutcomes) {
+            for (auto const* object : {"company", "contact", "tag"}) {
+                if (can_write(change, object))
+                    counts[{object, change, name_of(outcome)}] = 0;
+            }
+        }
+    }
+    for (auto const& [index, receipt] : written(report).results) {
+        auto const& change = *report.plan->drift.at(index).change;
+        auto const touched = touched_by(change, receipt);
+        for (auto const& [object, count] :
+             {std::pair{"company", touched.company}, std::pair{"contact", touched.contact},
+              std::pair{"tag", touched.tag}}) {
+            if (count > 0)
+                counts[{object, name_of(change), name_of(receipt.outcome)}] += count;
+        }
+    }
+    auto& samples = gauges.family(
+        "last_run_changes",
+        "Rows of the last run's changes by what became of them: written (applied), or not.");
+    for (auto const& [key, count] : counts)
+        samples
+            .Add({{"object", std::string{key.object}},
+                  {"change", std::string{key.change}},
+                  {"outcome", std::string{key.outcome}}})
+            .Set(number(count));
+}
+
+// What was found, and what is left
+
+using PerKind = std::map<reconcile::DriftKind, double>;
+
+PerKind no_drift()
+{
+    PerKind zeros;
+    for (auto const kind : reconcile::kDriftKinds)
+        zeros[kind] = 0;
+    return zeros;
+}
+
+bool is_waived(reconcile::Drift const& drift)
+{
+    return drift.hold == reconcile::Hold::Waived;
+}
+
+PerKind count_by_kind(reconcile::Plan const& plan)
+{
+    auto counts = no_drift();
+    for (auto const& drift : plan.drift)
+        counts[drift.kind] += is_waived(drift) ? 0 : 1;
+    return counts;
+}
+
+/// What is true at the end of the run: what a fresh read found, or, where nothing has been written,
+/// what the only one did. Null where changes were written and nobody looked afterwards.
+reconcile::Plan const* final_state(Report const& report)
+{
+    if (report.residual)
+        return &*report.residual;
+    return report.plan && !report.has_begun() ? &*report.plan : nullptr;
+}
+
+double age_of(reconcile::Drift const& drift)
+{
+    return drift.seen ? static_cast<double>(drift.seen->age.count()) : 0;
+}
+
+/// Drift that nobody has seen before is new: 0.
+void add_ages(Gauges& gauges, reconcile::Plan const& last)
+{
+    auto oldest = no_drift();
+    double oldest_tenant = 0;
+    for (auto const& drift : last.drift) {
+        if (is_waived(drift))
+            continue;
+        oldest[drift.kind] = std::max(oldest[drift.kind], age_of(drift));
+        if (drift.kind == reconcile::DriftKind::Missing)
+            oldest_tenant = std::max(
+                oldest_tenant,
+                drift.tenant_age ? static_cast<double>(drift.tenant_age->count()) : age_of(drift));
+    }
+    gauges.set("oldest_drift_age_seconds",
+               "Since when the oldest difference that is left has been seen, in seconds, by kind; "
+               "waived ones are not counted.",
+               "kind", oldest);
+    gauges.set("oldest_missing_tenant_age_seconds",
+               "Age of the oldest tenant without a customer, in seconds; waived ones are not "
+               "counted.",
+               oldest_tenant);
+}
+
+void add_drift(Gauges& gauges, Report const& report)
+{
+    if (report.plan)
+        gauges.set("drift",
+                   "Differences that the last run found, by kind; waived ones are not counted.",
+                   "kind", count_by_kind(*report.plan));
+    auto const* const last = final_state(report);
+    if (!last)
+        return;
+    gauges.set("tenants", "Tenants but the management tenant.", number(last->counts.tenants));
+    gauges.set("tracked_customers", "Tenants with a customer that is linked by their id.",
+               number(last->counts.tracked));
+    gauges.set("drift_remaining",
+               "Differences that were left when the last run ended, by kind; waived ones are not "
+               "counted.",
+               "kind", count_by_kind(*last));
+    gauges.set("waived_drift", "Differences that a waiver in the configuration leaves alone.",
+               number(static_cast<std::size_t>(std::ranges::count_if(last->drift, is_waived))));
+    if (report.has_journal)
+        add_ages(gauges, *last);
+}
+
+// Guards and waivers
+
+void add_guards(Gauges& gauges, Report const& report)
+{
+    if (!report.plan)
+        return;
+    std::map<reconcile::GuardedKind, double> blocked;
+    for (auto const kind : reconcile::kGuardedKinds)
+        blocked[kind] = 0;
+    for (auto const& drift : report.plan->drift) {
+        if (drift.change && drift.hold == reconcile::Hold::Guard)
+            ++blocked[reconcile::guarded_kind_of(*drift.change)];
+    }
+    gauges.set("guard_blocked", "Changes that a guard held back in the last run, by kind.", "kind",
+               blocked);
+    std::map<reconcile::GuardedKind, double> limits;
+    for (auto const& verdict : report.guards)
+        limits[verdict.kind] = number(verdict.limit);
+    if (!limits.empty())
+        gauges.set("guard_limit", "Changes that a guard lets through in one run, by kind.", "kind",
+                   limits);
+}
+
+/// Never left out: a Pushgateway would go on showing the end of a waiver that has been removed.
+void add_waivers(Gauges& gauges, Report const& report, Surroundings const& around)
+{
+    auto first = std::numeric_limits<double>::infinity();
+    for (auto const& waiver : around.waivers) {
+        // Its last day belongs to it.
+        sys_seconds const end = std::chrono::sys_days{waiver.until} + std::chrono::days{1};
+        if (end > report.server_time.value_or(around.now))
+            first = std::min(first, seconds(end));
+    }
+    gauges.set("waiver_expiry_timestamp_seconds",
+               "When the first of the waivers in force ends, in Unix time; +Inf: there is none.",
+               first);
+}
+
+}  // namespace
+
+std::optional<std::string> metrics_mode(Report const& report)
+{
+    if (report.is_dry_run && report.command == "apply")
+        return "plan";
+    if (report.is_dry_run && report.command != "plan")
+        return std::nullopt;
+    static constexpr std::array kModes{"plan", "apply", "undo", "link"};
+    return std::ranges::count(kModes, report.command) > 0 ? std::optional{report.command}
+                                                          : std::nullopt;
+}
+
+bool is_success(Outcome outcome)
+{
+    return outcome == Outcome::Ok || outcome == Outcome::Drift;
+}
+
+std::string render_metrics(Report const& report, Surroundings const& surroundings)
+{
+    Gauges gauges{metrics_mode(report).value()};
+    gauges.family("build_info", "1; the label says the program's version.")
+        .Add({{"version", report.version}})
+        .Set(1);
+    add_run(gauges, report, surroundings);
+    add_database(gauges, report);
+    add_changes(gauges, report);
+    // What undo and link find is about a few customers, and says nothing about all of them.
+    if (report.command == "plan" || report.command == "apply") {
+        add_drift(gauges, report);
+        add_guards(gauges, report);
+    }
+    add_waivers(gauges, report, surroundings);
+    return gauges.text();
+}
+
+std::optional<sys_seconds> last_success_in(std::string_view exposition, std::string_view mode)
+{
+    auto const sample =
+        fmt::format("\n{}last_success_timestamp_seconds{{mode=\"{}\"}} ", kPrefix, mode);
+    auto const found = exposition.find(sample);
+    if (found == exposition.npos)
+        return std::nullopt;
+    auto const digits = exposition.substr(found + sample.size());
+    double value = 0;
+    auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    // A time that no program of ours can have written is none.
+    if (read.ec != std::errc{} || !(value >= 0 && value < 1e11))
+        return std::nullopt;
+    return sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(value)}};
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,164 @@
+#pragma once
+
+#include "models/pg/database.hpp"
+#include "models/rules/company_rules.hpp"
+#include "models/rules/id.hpp"
+#include "models/schema/schema.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+struct NewCompany
+{
+    CompanyId id;
+    CompanyRecord record;
+    std::string properties = "{}";  ///< a JSON object; `website` is added where there is a url
+};
+
+/// A company row as it is held locked, with the columns that this program ever changes.
+struct CompanyRow
+{
+    CompanyId id;
+    std::string name;
+    std::optional<std::string> link_text;  ///< JSON where it is no text
+    bool link_is_text = true;
+    bool inactive = false;
+    bool can_carry_link = true;  ///< its properties are an object, or can become one
+    bool ignored = false;        ///< properties.reconcile says something: a person protects it
+    std::string word{};          ///< what it says, which should be "ignore"
+    std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
+
+    /// The tenant whose id the link is, in whatever spelling.
+    std::optional<TenantId> link() const
+    {
+        return link_text && link_is_text ? TenantId::parse(*link_text) : std::nullopt;
+    }
+};
+
+struct CompanyName
+{
+    CompanyId id;
+    std::string name;
+};
+
+/// A new name for a company's default billing profile, where it bears the former one.
+struct ProfileName
+{
+    CompanyId company;
+    std::optional<ProfileId> profile;  ///< none: whichever is the system's own
+    std::string former;
+    std::string name;
+};
+
+struct RenamedProfile
+{
+    CompanyId company;
+    ProfileId profile;
+};
+
+/// A patch of a company's `properties`: a JSON object whose keys replace those that are there.
+struct PropertiesPatch
+{
+    CompanyId id;
+    std::string patch;
+};
+
+enum class Activity
+{
+    Active,
+    Inactive,
+    Unset  ///< NULL, which counts as active: for what was so before
+};
+
+/// What the column `is_inactive` holds then.
+std::optional<std::string> inactive_flag(Activity activity);
+
+/// What an optional step of creating a company did, row by row counted.
+struct StepResult
+{
+    std::size_t rows = 0;
+    std::string missing;  ///< a sentence naming what the step needs and did not find; else empty
+};
+
+/// Companies of one owner (the tenant whose CRM this is). Every call is one batch in the caller's
+/// transaction; one company is a batch of one. Functions return the ids of the rows they wrote.
+/// All throw StatementFailed and ConnectionLost.
+class CompanyModel
+{
+public:
+    CompanyModel(SchemaProfile profile, TenantId owner);
+
+    std::string id_column() const { return profile_.fill("{company_id}"); }
+    std::string name_column() const { return profile_.fill("{company_name}"); }
+
+    /// The table of companies, as people call it, and what its column is called in an image of
+    /// CompanyRow.
+    std::string table() const { return profile_.name("{companies}"); }
+    SchemaProfile const& profile() const { return profile_; }
+    std::string_view in_image(std::string_view column) const
+    {
+        return column == name_column() ? "name" : column;
+    }
+
+    /// Inserts those whose id and name are free, each with what its schema generation requires
+    /// (clients: the default billing profile). With Inserting::OrFailing one that is taken
+    /// fails them all: SQLSTATE 23505.
+    std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
+
+    /// Links the owner's oldest active tax rate to each company as its default.
+    StepResult add_default_tax_settings(Transaction& tx,
+                                        std::span<CompanyId const> companies) const;
+
+    /// Registers the domain of `url` for self-registration. Companies generation only; needs the
+    /// acting user.
+    StepResult add_email_suffix(Transaction& tx, CompanyId company, std::string_view url,
+                                std::optional<UserId> actor) const;
+
+    /// Locks the rows until the transaction ends, in order of id, so that two writers never wait
+    /// for each other. What is not there is left out.
+    std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    std::vector<CompanyRow> find_named(Transaction& tx, std::span<std::string const> names) const;
+
+    /// The company with that id, and those with just that name. Locks nothing.
+    std::vector<CompanyRow> find(Transaction& tx, std::string const& id_or_name) const;
+
+    /// Companies whose link is the id of one of the tenants, but for those that say "ignore".
+    std::vector<CompanyRow> linked_to(Transaction& tx, std::span<TenantId const> tenants) const;
+
+    /// Skips rows whose properties are an array or a scalar: they would be lost.
+    std::vector<CompanyId> patch_properties(Transaction& tx,
+                                            std::span<PropertiesPatch const> patches) const;
+
+    /// Puts whole properties in place of those that are there; an empty text: NULL.
+    std::vector<CompanyId> replace_properties(Transaction& tx,
+                                              std::span<PropertiesPatch const> properties) const;
+
+    /// Skips names that another company holds.
+    std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;
+
+    /// Clients: the system's own profile is named after the client. One that a person has named is
+    /// left alone.
+    std::vector<RenamedProfile> rename_billing_profiles(Transaction& tx,
+                                                        std::span<ProfileName const> names) const;
+
+    std::vector<CompanyId> set_activity(Transaction& tx, std::span<CompanyId const> companies,
+                                        Activity activity) const;
+
+    /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
+    std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
+
+private:
+    void add_billing_profiles(Transaction& tx, std::span<NewCompany const> companies,
+                              std::span<CompanyId const> created) const;
+
+    SchemaProfile profile_;
+    TenantId owner_;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,214 @@
+#include "models/crm/customer_removal.hpp"
+
+#include "models/pg/pg.hpp"
+
+#include <fmt/format.h>
+
+namespace tracking::models {
+
+namespace {
+
+// Against these locks a row that refers to them waits, so that what is seen afterwards holds.
+constexpr char const* kLockCompanies = R"sql(
+    SELECT c.{company_id}
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+     ORDER BY c.{company_id}
+       FOR UPDATE
+)sql";
+
+constexpr char const* kLockContacts = R"sql(
+    SELECT p.contact_name_id
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
+     ORDER BY p.contact_name_id
+       FOR UPDATE
+)sql";
+
+constexpr char const* kLockProfiles = R"sql(
+    SELECT p.billing_profile_id
+      FROM {client_billing_profiles} p
+     WHERE p.tenant = $1::uuid
+       AND p.client_id = ANY ($2::uuid[])
+     ORDER BY p.billing_profile_id
+       FOR UPDATE
+)sql";
+
+constexpr char const* kImages = R"sql(
+    SELECT c.{company_id},
+           pg_catalog.jsonb_build_object(
+               'companies', pg_catalog.jsonb_build_array(pg_catalog.to_jsonb(c)),
+               'contacts', COALESCE(
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.contact_name_id)
+                      FROM {contacts} p
+                     WHERE p.tenant = $1::uuid
+                       AND p.{company_id} = c.{company_id}), '[]'),
+               'tag_mappings', COALESCE(
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) ORDER BY m.mapping_id)
+                      FROM {tag_mappings} m
+                     WHERE m.tenant = $1::uuid
+                       AND m.tagged_id = c.{company_id}
+                       AND m.tagged_type = '{tagged_type}'), '[]'))
+)sql";
+
+constexpr char const* kWithProfiles = R"sql(
+           || pg_catalog.jsonb_build_object(
+               'billing_profiles', COALESCE(
+                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(b) ORDER BY b.billing_profile_id)
+                      FROM {client_billing_profiles} b
+                     WHERE b.tenant = $1::uuid
+                       AND b.client_id = c.client_id), '[]'))
+)sql";
+
+constexpr char const* kOfCompanies = R"sql(
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+)sql";
+
+constexpr char const* kTagImages = R"sql(
+    SELECT m.tagged_id, pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) ORDER BY m.mapping_id)
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
+        ON d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+     WHERE m.tenant = $1::uuid
+       AND m.tagged_type = '{tagged_type}'
+       AND m.tagged_id = ANY ($2::uuid[])
+       AND d.tag_text = ANY ($3::text[])
+     GROUP BY m.tagged_id
+)sql";
+
+constexpr char const* kDeleteProfiles = R"sql(
+    DELETE FROM {client_billing_profiles}
+     WHERE tenant = $1::uuid
+       AND client_id = ANY ($2::uuid[])
+)sql";
+
+// Against rows with a foreign key the locks hold. Mappings have none, and contacts may lack theirs.
+constexpr char const* kDeleteCompanies = R"sql(
+    DELETE FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+       AND NOT EXISTS (SELECT
+                         FROM {contacts} p
+                        WHERE p.tenant = $1::uuid
+                          AND p.{company_id} = c.{company_id})
+       AND NOT EXISTS (SELECT
+                         FROM {tag_mappings} m
+                        WHERE m.tenant = $1::uuid
+                          AND m.tagged_id = c.{company_id}
+                          AND m.tagged_type = '{tagged_type}')
+    RETURNING c.{company_id}
+)sql";
+
+// Also those that this program does not know. The server computes a generated one itself, and a
+// column that came after the image gets its default.
+constexpr char const* kRestorableColumns = R"sql(
+    SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname::text), ', '::text ORDER BY a.attnum)
+      FROM pg_catalog.pg_attribute a
+     WHERE a.attrelid = to_regclass($1::text)::pg_catalog.oid
+       AND a.attnum > 0
+       AND NOT a.attisdropped
+       AND a.attgenerated = ''
+       AND EXISTS (SELECT
+                     FROM pg_catalog.jsonb_array_elements($2::jsonb -> $3::text) AS one (image)
+                    WHERE one.image ? a.attname::text)
+)sql";
+
+// Identity columns get the value that they had. Rows of the owner only.
+constexpr char const* kRestore = R"sql(
+    INSERT INTO {0} ({3}) OVERRIDING SYSTEM VALUE
+    SELECT {3}
+      FROM pg_catalog.jsonb_populate_recordset(NULL::{0}, $2::jsonb -> '{1}'::text) AS one
+     WHERE one.tenant = $1::uuid
+        ON CONFLICT ({2}) DO NOTHING
+)sql";
+
+RowImages row_images(pqxx::result const& rows)
+{
+    RowImages images;
+    for (auto const& row : rows)
+        images.emplace(pg::id<CompanyId>(row[0]), pg::text(row[1]));
+    return images;
+}
+
+}  // namespace
+
+CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
+    : profile_{profile}, owner_{owner}, contacts_{profile, owner}, tags_{profile, owner}
+{}
+
+std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
+                                               std::span<CompanyId const> companies,
+                                               std::span<std::string const> own_tags,
+                                               MadeByCompany const& made) const
+{
+    auto const ids = pg::array_of(companies);
+    pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
+    pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
+    if (profile_.has_billing_profiles())
+        pg::exec(tx, profile_.fill(kLockProfiles), {owner_, ids});
+    return blast_radii(tx, profile_, owner_, companies, own_tags, made);
+}
+
+RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> companies) const
+{
+    std::string sql = kImages;
+    if (profile_.has_billing_profiles())
+        sql += kWithProfiles;
+    return row_images(
+        pg::exec(tx, profile_.fill(sql + kOfCompanies), {owner_, pg::array_of(companies)}));
+}
+
+RowImages CustomerRemoval::tag_images(Transaction& tx, std::span<CompanyId const> companies,
+                                      std::span<std::string const> texts) const
+{
+    return row_images(pg::exec(tx, profile_.fill(kTagImages),
+                               {owner_, pg::array_of(companies), pg::array_of(texts)}));
+}
+
+void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> companies,
+                             std::span<std::string const> own_tags) const
+{
+    std::vector<CompanyId> all;
+    std::vector<ContactId> contacts;
+    for (auto const& one : companies) {
+        all.push_back(one.company);
+        contacts.insert(contacts.end(), one.contacts.begin(), one.contacts.end());
+    }
+    for (auto const& tag : own_tags)
+        tags_.detach(tx, tag, all);
+    contacts_.remove(tx, contacts);
+    auto const ids = pg::array_of(all);
+    if (profile_.has_billing_profiles())
+        pg::exec(tx, profile_.fill(kDeleteProfiles), {owner_, ids});
+    auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, ids});
+    if (static_cast<std::size_t>(deleted.size()) < all.size())
+        throw StatementFailed{"something still refers to the company, or to one of its batch",
+                              "23503"};
+}
+
+void CustomerRemoval::restore(Transaction& tx, std::string_view rows) const
+{
+    auto const put_back = [&](std::string_view name, std::string_view member,
+                              std::string_view key) {
+        auto const table = profile_.fill(name);
+        auto const columns = pg::exec(tx, kRestorableColumns, {table, rows, member});
+        if (!columns[0][0].is_null())
+            pg::exec(
+                tx,
+                fmt::format(kRestore, table, member, profile_.fill(key), pg::text(columns[0][0])),
+                {owner_, rows});
+    };
+    put_back("{tag_definitions}", "tag_definitions", "tenant, tag_id");
+    put_back("{companies}", "companies", "tenant, {company_id}");
+    if (profile_.has_billing_profiles())
+        put_back("{client_billing_profiles}", "billing_profiles", "tenant, billing_profile_id");
+    put_back("{contacts}", "contacts", "tenant, contact_name_id");
+    put_back("{tag_mappings}", "tag_mappings", "tenant, mapping_id");
+}
+
+}  // namespace tracking::models

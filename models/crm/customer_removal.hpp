@@ -1,0 +1,60 @@
+#pragma once
+
+#include "models/values/blast_radius.hpp"
+#include "models/crm/contact_model.hpp"
+#include "models/pg/database.hpp"
+#include "models/crm/dependents.hpp"
+#include "models/schema/schema.hpp"
+#include "models/crm/tag_model.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tracking::models {
+
+/// Rows by company, as JSON.
+using RowImages = std::unordered_map<CompanyId, std::string>;
+
+/// Deleting customers of one owner whole: what has to be known before, and kept for after. Nothing
+/// here relies on a cascade; see CompanyModel for what all functions share.
+class CustomerRemoval
+{
+public:
+    CustomerRemoval(SchemaProfile profile, TenantId owner);
+
+    /// Locks companies, contacts and billing profiles so that no row can begin to refer to them
+    /// before the transaction ends, and looks at what does by now; see blast_radii() for `made`.
+    /// Rows without a foreign key wait for nothing: they are seen if they are committed.
+    std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
+                                  std::span<std::string const> own_tags,
+                                  MadeByCompany const& made = {}) const;
+
+    /// The whole rows that remove() takes away, and that restore() puts back: an object with
+    /// `companies`, `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.
+    RowImages images(Transaction& tx, std::span<CompanyId const> companies) const;
+
+    /// The whole mappings of tags with these texts: an array.
+    RowImages tag_images(Transaction& tx, std::span<CompanyId const> companies,
+                         std::span<std::string const> texts) const;
+
+    /// Deletes companies that lock() found clear in this transaction, mappings and contacts first.
+    /// @throws StatementFailed where anything still refers to one of them
+    void remove(Transaction& tx, std::span<BlastRadius const> companies,
+                std::span<std::string const> own_tags) const;
+
+    /// Puts rows back; those that are there again stay as they are. `rows` is an image of images(),
+    /// or an object with some of its members, and whole rows of `tag_definitions`.
+    /// @throws StatementFailed where a name or an address is another's by now
+    void restore(Transaction& tx, std::string_view rows) const;
+
+private:
+    SchemaProfile profile_;
+    TenantId owner_;
+    ContactModel contacts_;
+    TagModel tags_;
+};
+
+}  // namespace tracking::models

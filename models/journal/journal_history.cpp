@@ -1,0 +1,164 @@
+#include "models/journal/journal_history.hpp"
+
+#include "models/pg/pg.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kSelectRuns = R"sql(
+    SELECT r.run_id, r.mode, CASE WHEN isfinite(r.started_at)
+                                  THEN floor(extract(epoch FROM r.started_at))::bigint
+                                  ELSE 0 END,
+           CASE WHEN isfinite(r.started_at) AND isfinite(e.ended_at)
+                THEN extract(epoch FROM e.ended_at - r.started_at)::float8 END, e.outcome,
+           EXISTS (SELECT
+                     FROM customer_reconcile.lease l
+                    WHERE l.tenant = r.tenant
+                      AND l.run_id = r.run_id
+                      AND l.since <= now() + interval '1 minute'
+                      AND l.expires_at BETWEEN now() AND now() + $3::float8
+                                                         * interval '2 milliseconds'),
+           e.counts, r.executed_by, r.host, r.version, r.allowances, r.undoes,
+           (SELECT count(*)
+              FROM customer_reconcile.change c
+             WHERE c.tenant = r.tenant
+               AND c.run_id = r.run_id
+               AND c.outcome = 'applied'),
+           (SELECT count(*)
+              FROM customer_reconcile.change c
+             WHERE c.tenant = r.tenant
+               AND c.run_id = r.run_id
+               AND c.outcome = 'failed'),
+           (SELECT count(*)
+              FROM customer_reconcile.change c
+             WHERE c.tenant = r.tenant
+               AND c.run_id = r.run_id
+               AND c.outcome NOT IN ('applied', 'failed'))
+      FROM customer_reconcile.run_start r
+      LEFT JOIN customer_reconcile.run_end e
+        ON e.tenant = r.tenant
+       AND e.run_id = r.run_id
+     WHERE r.tenant = $1::uuid
+)sql";
+
+constexpr char const* kNewestFirst = R"sql(
+     ORDER BY r.started_at DESC, r.run_id
+     LIMIT NULLIF($2::bigint, 0)
+)sql";
+
+constexpr char const* kNamed = R"sql(
+       AND starts_with(r.run_id::text, $2::text)
+     ORDER BY r.run_id
+     LIMIT 10
+)sql";
+
+constexpr char const* kUndoing = R"sql(
+       AND r.undoes = $2::uuid
+     ORDER BY r.started_at, r.run_id
+)sql";
+
+constexpr char const* kSelectChanges = R"sql(
+    SELECT to_char(c.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.run_id,
+           c.tracked_tenant, c.company_id, c.change, c.outcome, c.reason, c.sqlstate, c.before,
+           c.after
+      FROM customer_reconcile.change c
+     WHERE c.tenant = $1::uuid
+)sql";
+
+constexpr char const* kOfRun = R"sql(
+       AND c.run_id = $2::uuid
+     ORDER BY c.recorded_at, c.change, c.company_id
+)sql";
+
+constexpr char const* kAbout = R"sql(
+       AND (c.tracked_tenant = $2::uuid OR c.company_id = $3::uuid)
+     ORDER BY c.recorded_at DESC, c.run_id, c.change
+     LIMIT 20
+)sql";
+
+std::string text_of(pqxx::field const& field)
+{
+    return std::string{pg::text(field)};
+}
+
+std::vector<PastRun> runs_from(pqxx::result const& rows)
+{
+    std::vector<PastRun> runs;
+    for (auto const& row : rows) {
+        runs.push_back(
+            {.id = pg::id<RunId>(row[0]),
+             .mode = text_of(row[1]),
+             .started = std::chrono::sys_seconds{std::chrono::seconds{row[2].as<long long>()}},
+             .duration = std::nullopt,
+             .outcome = text_of(row[4]),
+             .has_lease = pg::is_true(row[5]),
+             .counts = text_of(row[6]),
+             .executed_by = text_of(row[7]),
+             .host = text_of(row[8]),
+             .version = text_of(row[9]),
+             .allowances = text_of(row[10]),
+             .undoes = std::nullopt,
+             .applied = row[12].as<std::size_t>(),
+             .failed = row[13].as<std::size_t>(),
+             .others = row[14].as<std::size_t>()});
+        if (!row[3].is_null())
+            runs.back().duration = std::chrono::duration<double>{row[3].as<double>()};
+        if (!row[11].is_null())
+            runs.back().undoes = pg::id<RunId>(row[11]);
+    }
+    return runs;
+}
+
+std::vector<PastChange> changes_from(pqxx::result const& rows)
+{
+    std::vector<PastChange> changes;
+    for (auto const& row : rows)
+        changes.push_back({.time = text_of(row[0]),
+                           .run = pg::id<RunId>(row[1]),
+                           .tenant = pg::id<TenantId>(row[2]),
+                           .company = pg::id<CompanyId>(row[3]),
+                           .change = text_of(row[4]),
+                           .outcome = text_of(row[5]),
+                           .reason = text_of(row[6]),
+                           .sqlstate = text_of(row[7]),
+                           .before = text_of(row[8]),
+                           .after = text_of(row[9])});
+    return changes;
+}
+
+}  // namespace
+
+std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) const
+{
+    return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNewestFirst,
+                              {owner_, limit, lease_time_.count()}));
+}
+
+std::vector<PastRun> JournalHistory::runs_named(Transaction& tx, std::string const& prefix) const
+{
+    return runs_from(
+        pg::exec(tx, std::string{kSelectRuns} + kNamed, {owner_, prefix, lease_time_.count()}));
+}
+
+std::vector<PastRun> JournalHistory::undoers_of(Transaction& tx, RunId run) const
+{
+    return runs_from(
+        pg::exec(tx, std::string{kSelectRuns} + kUndoing, {owner_, run, lease_time_.count()}));
+}
+
+std::vector<PastChange> JournalHistory::changes_of(Transaction& tx, RunId run) const
+{
+    return changes_from(pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}));
+}
+
+std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,
+                                                      std::optional<TenantId> tenant,
+                                                      std::optional<CompanyId> company) const
+{
+    return changes_from(
+        pg::exec(tx, std::string{kSelectChanges} + kAbout,
+                 {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}));
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "models/pg/database.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/values/past_change.hpp"
+#include "models/values/past_run.hpp"
+#include "models/rules/id.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+/// What the journal tells about the past. Reads only.
+class JournalHistory
+{
+public:
+    /// `lease_time`: how long the lease of a run lasts that may be at work.
+    explicit JournalHistory(TenantId owner,
+                            std::chrono::milliseconds lease_time = JournalModel::kLeaseTime)
+        : owner_{owner}, lease_time_{lease_time}
+    {}
+
+    /// The latest runs, newest first; 0: all.
+    std::vector<PastRun> runs(Transaction& tx, std::size_t limit) const;
+
+    /// Those whose id begins with this text.
+    std::vector<PastRun> runs_named(Transaction& tx, std::string const& prefix) const;
+
+    /// Runs that undo this one, oldest first.
+    std::vector<PastRun> undoers_of(Transaction& tx, RunId run) const;
+
+    /// In the order in which they were written.
+    std::vector<PastChange> changes_of(Transaction& tx, RunId run) const;
+
+    /// The latest changes of a tenant's customer, or of a company, newest first.
+    std::vector<PastChange> changes_about(Transaction& tx, std::optional<TenantId> tenant,
+                                          std::optional<CompanyId> company) const;
+
+private:
+    TenantId owner_;
+    std::chrono::milliseconds lease_time_;
+};
+
+}  // namespace tracking::models

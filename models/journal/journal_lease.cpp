@@ -1,0 +1,170 @@
+// One run at a time: the lease, and the fence that it is for a run that was away for too long.
+
+#include "models/journal/journal_model.hpp"
+
+#include "models/values/errors.hpp"
+#include "models/pg/pg.hpp"
+
+#include <fmt/format.h>
+
+namespace tracking::models {
+
+namespace {
+
+// A lease that begins in the future, or ends later than any run here would make it, was written by
+// a wrong clock or by hand: it is worth nothing. now() is when a transaction began, so that a lease
+// that was taken since begins a moment later.
+
+// An expired lease whose row is locked is in use all the same: its run is about to commit.
+constexpr char const* kDropExpiredLease = R"sql(
+    DELETE FROM customer_reconcile.lease
+     WHERE tenant = $1::uuid
+       AND run_id IN (SELECT l.run_id
+                        FROM customer_reconcile.lease l
+                       WHERE l.tenant = $1::uuid
+                         AND (l.expires_at < now()
+                              OR l.since > now() + interval '1 minute'
+                              OR l.expires_at > now() + $2::float8 * interval '2 milliseconds')
+                         FOR UPDATE SKIP LOCKED)
+    RETURNING run_id
+)sql";
+
+// ON CONFLICT alone would wait for a transaction that is at the row; NOT EXISTS does not.
+constexpr char const* kTakeLease = R"sql(
+    INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)
+    SELECT $1::uuid, $2::uuid, $3::text, now() + $4::float8 * interval '1 millisecond'
+     WHERE NOT EXISTS (SELECT
+                         FROM customer_reconcile.lease l
+                        WHERE l.tenant = $1::uuid)
+        ON CONFLICT DO NOTHING
+    RETURNING run_id
+)sql";
+
+constexpr char const* kLeaseHolder = R"sql(
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text),
+           to_char(l.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text),
+           l.since <= now() + interval '1 minute'
+           AND l.expires_at <= now() + $2::float8 * interval '2 milliseconds'
+      FROM customer_reconcile.lease l
+     WHERE l.tenant = $1::uuid
+       AND l.expires_at >= now()
+)sql";
+
+// As kLeaseHolder, of a lease that has ended too.
+constexpr char const* kLeaseRow = R"sql(
+    SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text)
+      FROM customer_reconcile.lease l
+     WHERE l.tenant = $1::uuid
+)sql";
+
+// The row lock that this takes lasts to the end of the transaction: nobody takes the lease over
+// between this and COMMIT.
+constexpr char const* kRenewLease = R"sql(
+    UPDATE customer_reconcile.lease
+       SET expires_at = now() + $3::float8 * interval '1 millisecond'
+     WHERE tenant = $1::uuid
+       AND run_id = $2::uuid
+    RETURNING run_id
+)sql";
+
+constexpr char const* kReleaseLease = R"sql(
+    DELETE FROM customer_reconcile.lease
+     WHERE tenant = $1::uuid
+       AND run_id = $2::uuid
+)sql";
+
+}  // namespace
+
+std::string JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
+{
+    auto const holder = lease_holder(tx);
+    if (holder && holder->run == run)
+        return {};
+    require_free(holder);
+    pg::exec(tx, kDropExpiredLease, {owner_, lease_time_.count()});
+    // Where an earlier try of this run, whose COMMIT was not answered, ended just now, it is ours.
+    if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty() &&
+        !holds_lease(tx, run))
+        throw_for_open_transaction(tx);
+    return holder ? holder->text() + ", and was taken over" : std::string{};
+}
+
+void JournalModel::throw_for_open_transaction(Transaction& tx) const
+{
+    auto const row = pg::exec(tx, kLeaseRow, {owner_});
+    if (row.empty())
+        throw LeaseHeld{"another run has just begun, or is about to end: try again"};
+    throw LeaseHeld{fmt::format(
+        "run {} on {} has been at work since {}; its lease has ended, but a transaction of it is "
+        "still open. Where that run is gone, its session is yet to end (application_name "
+        "customer-reconcile in pg_stat_activity; pg_terminate_backend() ends it)",
+        pg::text(row[0][0]), pg::text(row[0][1]), pg::text(row[0][2]))};
+}
+
+std::optional<LeaseHolder> JournalModel::lease_holder(Transaction& tx) const
+{
+    auto const rows = pg::exec(tx, kLeaseHolder, {owner_, lease_time_.count()});
+    if (rows.empty())
+        return std::nullopt;
+    auto const text = [&](int column) { return std::string{pg::text(rows[0][column])}; };
+    return LeaseHolder{.run = pg::id<RunId>(rows[0][0]),
+                       .host = text(1),
+                       .since = text(2),
+                       .until = text(3),
+                       .is_credible = pg::is_true(rows[0][4])};
+}
+
+bool JournalModel::holds_lease(Transaction& tx, RunId run) const
+{
+    auto const holder = lease_holder(tx);
+    return holder && holder->run == run;
+}
+
+void JournalModel::require_free(std::optional<LeaseHolder> const& holder)
+{
+    if (holder && holder->is_credible)
+        throw LeaseHeld{holder->text()};
+}
+
+void JournalModel::require_free_lease(Transaction& tx) const
+{
+    require_free(lease_holder(tx));
+}
+
+std::string LeaseHolder::text() const
+{
+    if (is_credible)
+        return fmt::format(
+            "run {} on {} has been at work since {}; its lease ends at {} unless "
+            "it is renewed",
+            run.str(), host, since, until);
+    return fmt::format(
+        "the lease of run {} on {}, from {} to {}, is none that a run makes by this "
+        "server's clock: it is worth nothing",
+        run.str(), host, since, until);
+}
+
+void JournalModel::renew_lease(Transaction& tx, RunId run) const
+{
+    pqxx::result renewed;
+    try {
+        renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
+    } catch (StatementFailed const& error) {
+        // 57014, a statement timeout, where that is shorter than the lock timeout.
+        if (error.sqlstate() != "55P03" && error.sqlstate() != "57014")
+            throw;
+        throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};
+    }
+    if (renewed.empty())
+        throw LeaseLost{
+            fmt::format("run {} was away for longer than its lease of {:g} s, and another "
+                        "run has taken over; nothing more is written",
+                        run.str(), std::chrono::duration<double>{lease_time_}.count())};
+}
+
+void JournalModel::release_lease(Transaction& tx, RunId run) const
+{
+    pg::exec(tx, kReleaseLease, {owner_, run});
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,56 @@
+#include "models/journal/journal_pin.hpp"
+
+#include "models/pg/pg.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kSelectPin = R"sql(
+    SELECT p.tenant, p.name, p.instead_of
+      FROM customer_reconcile.pin p
+     ORDER BY p.number DESC
+     LIMIT 1
+)sql";
+
+constexpr char const* kInsertPin = R"sql(
+    INSERT INTO customer_reconcile.pin (number, tenant, name, instead_of, pinned_by)
+    SELECT COALESCE(max(p.number), 0) + 1, $1::uuid, $2::text, $3::uuid, $4::text
+      FROM customer_reconcile.pin p
+)sql";
+
+constexpr char const* kOwnersOfRuns = R"sql(
+    SELECT r.tenant
+      FROM customer_reconcile.run r
+     GROUP BY r.tenant
+     ORDER BY r.tenant
+)sql";
+
+}  // namespace
+
+std::optional<Pin> pin_of(Transaction& tx)
+{
+    auto const rows = pg::exec(tx, kSelectPin);
+    if (rows.empty())
+        return std::nullopt;
+    Pin pin{.tenant = pg::id<TenantId>(rows[0][0]),
+            .name = std::string{pg::text(rows[0][1])},
+            .instead_of = std::nullopt};
+    if (!rows[0][2].is_null())
+        pin.instead_of = pg::id<TenantId>(rows[0][2]);
+    return pin;
+}
+
+void set_pin(Transaction& tx, Pin const& pin, std::string const& pinned_by)
+{
+    pg::exec(tx, kInsertPin,
+             {pin.tenant, pin.name,
+              pin.instead_of ? std::optional{pin.instead_of->str()} : std::nullopt, pinned_by});
+}
+
+std::vector<TenantId> owners_of_runs(Transaction& tx)
+{
+    return pg::first_column<TenantId>(pg::exec(tx, kOwnersOfRuns));
+}
+
+}  // namespace tracking::models

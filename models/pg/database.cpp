@@ -1,0 +1,341 @@
+#include "models/pg/database.hpp"
+
+#include "models/pg/abandonable.hpp"
+#include "models/pg/line.hpp"
+#include "models/pg/pg.hpp"
+
+#include <libpq-fe.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <thread>
+
+namespace tracking::models {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How much longer than its statement may take an answer is waited for.
+constexpr std::chrono::milliseconds kWayBack{2'000};
+
+/// For an answer where the statement has no limit.
+constexpr std::chrono::milliseconds kWithoutLimit{std::chrono::hours{24}};
+
+/// For what only ends a transaction or a session.
+constexpr std::chrono::milliseconds kFarewell{2'000};
+
+constexpr std::chrono::seconds kAfterSilence{2};
+
+/// How long a server may take to let a session go.
+constexpr std::chrono::milliseconds kLeaving{500};
+
+std::string conninfo_value(std::string_view value)
+{
+    std::string text = "'";
+    for (char const c : value) {
+        if (c == '\'' || c == '\\')
+            text += '\\';
+        text += c;
+    }
+    return text + "'";
+}
+
+/// Reads both forms that libpq knows, so that a URI can be given a password and a timeout too.
+std::map<std::string, std::string> parse_dsn(std::string const& dsn)
+{
+    char* problem = nullptr;
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{
+        PQconninfoParse(dsn.c_str(), &problem), &PQconninfoFree};
+    if (!options) {
+        // The message may repeat a part of the dsn, and with it a password: say where, not what.
+        PQfreemem(problem);
+        throw ConnectionMisconfigured{"the connection string is not one that libpq can read"};
+    }
+    std::map<std::string, std::string> parsed;
+    for (auto const* option = options.get(); option->keyword; ++option) {
+        if (option->val)
+            parsed[option->keyword] = option->val;
+    }
+    return parsed;
+}
+
+std::string conninfo(Login const& login)
+{
+    auto parts = parse_dsn(login.dsn);
+    if (!login.password.empty())
+        parts["password"] = login.password;
+    parts.try_emplace("application_name", login.application_name);
+    // All texts here are UTF-8, whatever the environment, the dsn or the role says.
+    parts["client_encoding"] = "UTF8";
+    // A server or a way to it that is silently gone is noticed within half a minute, not in hours.
+    parts.try_emplace("keepalives_idle", "15");
+    parts.try_emplace("keepalives_interval", "5");
+    parts.try_emplace("keepalives_count", "3");
+    parts.try_emplace("tcp_user_timeout", "30000");
+    std::string text;
+    for (auto const& [key, value] : parts)
+        text += key + "=" + conninfo_value(value) + " ";
+    return text;
+}
+
+/// Notes which schemas the role would look into, for detect_schema(), before nobody does any more.
+constexpr char const* kOfCatalogue =
+    "SELECT pg_catalog.set_config('customer_reconcile.schemas',"
+    " pg_catalog.current_schemas(false)::pg_catalog.text, true);"
+    " SET LOCAL search_path = pg_catalog, pg_temp; ";
+
+std::string of_platform(std::string_view schema)
+{
+    return fmt::format("SET LOCAL search_path = pg_catalog, {}, pg_temp; ", schema);
+}
+
+/// What would change the meaning of the statements, or the look of what comes back, where the role
+/// or the database has it set to something else.
+constexpr char const* kMeanings =
+    "SET LOCAL standard_conforming_strings = on; SET LOCAL transform_null_equals = off; "
+    "SET LOCAL array_nulls = on; SET LOCAL quote_all_identifiers = off; "
+    "SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
+    "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
+    "SET LOCAL timezone = 'UTC'; ";
+
+/// Writers count on seeing what others have committed meanwhile. It has to come first.
+constexpr char const* kIsolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+
+std::string limits(Timeouts const& timeouts)
+{
+    return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}",
+                       timeouts.statement.count(), timeouts.lock.count());
+}
+
+/// Known wherever Citus is loaded, and nowhere else.
+constexpr char const* kHasWorkers =
+    "SELECT pg_catalog.current_setting('citus.propagate_set_commands', true) IS NOT NULL";
+
+/// One round trip for all, unless there are workers. Citus sends them the whole text that a SET
+/// LOCAL stands in: those that must reach them go in a text of their own. Not the limit of an idle
+/// session, since a worker idles whenever others work, nor a snapshot, which it could not import.
+void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans plans)
+{
+    auto const answer = pg::exec(
+        tx,
+        fmt::format(
+            "{}{}{}; SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}; "
+            "{}",
+            path, kMeanings, limits(timeouts), timeouts.idle.count(),
+            plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off; "
+                                        "SET LOCAL max_parallel_workers_per_gather = 0"
+                                      : "",
+            kHasWorkers));
+    if (pg::is_true(answer[0][0]))
+        pg::exec(tx, "SET LOCAL citus.propagate_set_commands = 'local'; " + limits(timeouts));
+}
+
+}  // namespace
+
+struct Database::Session
+{
+    Session(RawSession raw, Cancellation* by)
+        : line{std::make_shared<Line>(raw.get())},
+          cancellation{by},
+          connection{std::make_unique<pg::Connection>(std::move(raw))}
+    {}
+    ~Session()
+    {
+        Cancellation::Wait const wait{cancellation, *line, Cancellation::Clock::now() + kFarewell};
+        connection.reset();
+    }
+    Session(Session const&) = delete;
+    Session& operator=(Session const&) = delete;
+
+    std::shared_ptr<Line> line;
+    Cancellation* cancellation;
+    std::unique_ptr<pg::Connection> connection;
+};
+
+namespace {
+
+/// libpq cannot be called off where it looks up a name. So it is gone in a thread of its own, which
+/// is abandoned when there is no time to wait for it.
+RawSession connect(std::string const& conninfo, std::chrono::seconds patience,
+                   Cancellation* cancellation)
+{
+    auto const attempt = std::make_shared<Attempt>(conninfo, patience);
+    struct GivingUp
+    {
+        ~GivingUp() { attempt.is_given_up = true; }
+        Attempt& attempt;
+    } const at_the_end{*attempt};
+    auto session = in_abandonable_thread_or_here([attempt] { return open_session(*attempt); });
+    auto const last_moment =
+        cancellation ? cancellation->last_moment() : Cancellation::Clock::time_point::max();
+    while (session.wait_for(20ms) != std::future_status::ready) {
+        if (cancellation)
+            cancellation->stop_if_requested();
+        auto const now = Cancellation::Clock::now();
+        if (now > attempt->due.load() + kFarewell || now > last_moment)
+            throw ConnectionLost{
+                "no connection: the look-up of the server's name, or the server, "
+                "does not answer",
+                Loss::Silent};
+    }
+    return session.get();
+}
+
+}  // namespace
+
+Database::Database(Login const& login) : login_{login}
+{
+    reconnect();
+}
+
+void Database::reconnect()
+{
+    // A server that has just been silent has had its time: it gets another chance, and no more.
+    auto const patience = session_ && session_->line->is_shut()
+                              ? std::min(login_.connect_timeout, kAfterSilence)
+                              : login_.connect_timeout;
+    session_.reset();
+    auto const text_of_login = conninfo(login_);
+    for (auto const until = Cancellation::Clock::now() + kLeaving; !session_;) {
+        try {
+            session_ = std::make_unique<Session>(
+                connect(text_of_login, patience, login_.cancellation), login_.cancellation);
+        } catch (NoRoom const&) {
+            // A session that has been closed counts until its process has ended.
+            if (Cancellation::Clock::now() > until)
+                throw;
+            std::this_thread::sleep_for(20ms);
+        }
+    }
+    auto const text = [](char const* part) { return part ? part : ""; };
+    auto& connection = *session_->connection;
+    description_ =
+        fmt::format("{}:{}/{} as {}", text(connection.hostname()), text(connection.port()),
+                    text(connection.dbname()), text(connection.username()));
+}
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Transaction Database::open(Access access, Timeouts const& timeouts)
+{
+    if (!session_)
+        throw ConnectionLost{"there is no session with the server"};
+    // libpqxx 7 would first take offence at a transaction that is still to go.
+    if (!session_->connection->is_open())
+        throw ConnectionLost{"the session with the server was lost before"};
+    Transaction tx{*session_,
+                   timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
+    auto& connection = *session_->connection;
+    try {
+        auto const wait = tx.wait_for_answer();
+        pg::translating_errors([&] {
+            if (access == Access::ReadOnly)
+                tx.transaction_ = std::make_unique<pg::Snapshot>(connection);
+            else
+                tx.transaction_ = std::make_unique<pqxx::work>(connection);
+        });
+    } catch (ConnectionLost const&) {
+        tx.stop_if_cancelled();
+        tx.stop_if_silent();
+        throw;
+    }
+    return tx;
+}
+
+Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
+{
+    auto tx = open(access, timeouts);
+    set(tx, (access == Access::ReadWrite ? kIsolation : "") + std::string{kOfCatalogue}, timeouts,
+        plans);
+    return tx;
+}
+
+Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
+{
+    auto tx = open(Access::ReadWrite, timeouts);
+    set(tx, kIsolation + of_platform(schema), timeouts, Plans::OfFewRows);
+    return tx;
+}
+
+Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
+{
+    std::string const snapshot{
+        pg::text(pg::exec(first, "SELECT pg_catalog.pg_export_snapshot()")[0][0])};
+    auto tx = open(Access::ReadOnly, timeouts);
+    set(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot, kOfCatalogue), timeouts,
+        Plans::OfStreams);
+    return tx;
+}
+
+std::string const& Database::description() const
+{
+    return description_;
+}
+
+Transaction::Transaction(Database::Session const& session, std::chrono::milliseconds patience)
+    : line_{session.line}, cancellation_{session.cancellation}, patience_{patience}
+{}
+
+Transaction::Transaction(Transaction&&) noexcept = default;
+
+Transaction::~Transaction()
+{
+    if (!transaction_)
+        return;
+    auto const wait = wait_for_end();
+    transaction_.reset();  // a ROLLBACK, maybe
+}
+
+void Transaction::stop_if_cancelled() const
+{
+    if (cancellation_)
+        cancellation_->stop_if_requested();
+}
+
+void Transaction::stop_if_silent() const
+{
+    if (line_->is_shut())
+        throw ConnectionLost{
+            fmt::format("no answer from the server within {:g} s: the session with it is given up",
+                        std::chrono::duration<double>{patience_}.count()),
+            Loss::Silent};
+}
+
+Cancellation::Wait Transaction::wait_for_answer() const
+{
+    return {cancellation_, *line_, Cancellation::Clock::now() + patience_};
+}
+
+Cancellation::Wait Transaction::wait_for_end() const
+{
+    return {cancellation_, *line_, Cancellation::Clock::now() + kFarewell};
+}
+
+void Transaction::commit()
+{
+    stop_if_cancelled();
+    // The server would answer this COMMIT with a rollback, and libpqxx takes that for success.
+    if (has_failed_)
+        throw CommitFailed{"a statement of this transaction has failed", "25P02"};
+    try {
+        auto const wait = wait_for_answer();
+        pg::translating_errors([&] { transaction_->commit(); });
+    } catch (ConnectionLost const& error) {
+        try {
+            stop_if_silent();
+        } catch (ConnectionLost const& silence) {
+            throw CommitInDoubt{silence};
+        }
+        throw CommitInDoubt{error};
+    } catch (StatementFailed const& error) {
+        throw CommitFailed{error.what(), error.sqlstate()};
+    }
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,201 @@
+#include "models/pg/pg_stream.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+#include <exception>
+#include <future>
+
+namespace tracking::models::pg {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A little more than a round number, which would end with an empty piece.
+constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
+
+/// A cursor, of which the server sends a piece at a time. A pooler in transaction mode may sit
+/// between.
+class Cursor final : public RowStream
+{
+public:
+    Cursor(Transaction& tx, std::string const& name, std::string const& query,
+           std::vector<Param> const& params)
+        : tx_{tx}, fetch_{fmt::format("FETCH FORWARD {} FROM {}", kRowsAtOnce, name)}
+    {
+        exec(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
+    }
+
+    Row const* next() override
+    {
+        if (at_ == rows_.size()) {
+            if (!has_more_)
+                return nullptr;
+            wait_for([&] { rows_ = exec(tx_, fetch_); });
+            at_ = 0;
+            has_more_ = rows_.size() == kRowsAtOnce;
+            if (rows_.empty())
+                return nullptr;
+        }
+        auto const row = rows_[at_++];
+        row_.assign(row.begin(), row.end());
+        return &row_;
+    }
+
+private:
+    Transaction& tx_;
+    std::string fetch_;
+    pqxx::result rows_;
+    pqxx::result::size_type at_ = 0;
+    bool has_more_ = true;
+    Row row_;
+};
+
+/// The query with its parameters in it, since COPY takes none.
+std::string with_literals(Transaction& tx, std::string_view query, std::vector<Param> const& params)
+{
+    std::string text;
+    for (std::size_t at = 0; at < query.size(); ++at) {
+        if (query[at] != '$') {
+            text += query[at];
+            continue;
+        }
+        std::size_t number = 0;
+        while (at + 1 < query.size() && std::isdigit(static_cast<unsigned char>(query[at + 1])))
+            number = number * 10 + static_cast<std::size_t>(query[++at] - '0');
+        auto const* const value = params.at(number - 1).value();
+        if (value)
+            text.append("'").append(tx.raw().esc(*value)).append("'");
+        else
+            text += "NULL";
+    }
+    return text;
+}
+
+/// What a letter after a backslash stands for in COPY's text format.
+char unescaped(char letter)
+{
+    switch (letter) {
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        case 'v':
+            return '\v';
+        default:
+            return letter;
+    }
+}
+
+/// Takes a line of COPY's text format apart, in its own memory.
+void split(std::string& line, Row& row)
+{
+    row.clear();
+    if (line.ends_with('\n'))
+        line.pop_back();  // its end, which libpqxx leaves there
+    char* from = line.data();
+    char* const end = from + line.size();
+    while (true) {
+        char* const start = from;
+        char* to = from;
+        bool is_null = false;
+        for (; from != end && *from != '\t'; ++from) {
+            if (*from == '\\' && from + 1 != end) {
+                is_null = *++from == 'N';
+                *to++ = unescaped(*from);
+            } else {
+                *to++ = *from;
+            }
+        }
+        row.push_back(is_null ? Field{} : Field{{start, static_cast<std::size_t>(to - start)}});
+        if (from == end)
+            return;
+        ++from;
+    }
+}
+
+/// COPY: the server sends while what came before is worked on.
+class Copy final : public RowStream
+{
+public:
+    // In a thread of its own, where one can be had: the answer comes with the first rows, and while
+    // this server sorts them another session can be sent its query.
+    Copy(Transaction& tx, std::string const& query, std::vector<Param> const& params)
+        : tx_{tx},
+          opening_{std::async(std::launch::async | std::launch::deferred,
+                              [&tx, sql = with_literals(tx, query, params)] {
+                                  auto const wait = tx.wait_for_answer();
+                                  return std::make_unique<CopyLines>(tx.raw(), sql);
+                              })}
+    {}
+
+    /// Where it ends early, libpqxx still takes what the server sends.
+    ~Copy() override
+    {
+        try {
+            if (opening_.valid() && opening_.wait_for(0s) != std::future_status::deferred)
+                rows_ = opening_.get();
+        } catch (std::exception const&) {
+            // Nobody asks for these rows any more.
+        }
+        auto const wait = tx_.wait_for_end();
+        rows_.reset();
+    }
+    Copy(Copy const&) = delete;
+    Copy& operator=(Copy const&) = delete;
+
+    Row const* next() override
+    {
+        if (at_ == count_) {
+            wait_for([&] { in_session(tx_, [&] { fetch(); }); });
+            at_ = 0;
+            if (count_ == 0)
+                return nullptr;
+        }
+        split(lines_[at_++], row_);
+        return &row_;
+    }
+
+private:
+    void fetch()
+    {
+        if (opening_.valid())
+            rows_ = opening_.get();
+        count_ = 0;
+        while (rows_ && count_ < lines_.size()) {
+            if (rows_->next(lines_[count_]))
+                ++count_;
+            else
+                rows_.reset();  // the transaction is free for other statements
+        }
+    }
+
+    Transaction& tx_;
+    std::future<std::unique_ptr<CopyLines>> opening_;
+    std::unique_ptr<CopyLines> rows_;
+    std::array<std::string, 64> lines_;
+    std::size_t count_ = 0;
+    std::size_t at_ = 0;
+    Row row_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowStream> stream(Transaction& tx, std::string const& name,
+                                  std::string const& query, std::vector<Param> const& params,
+                                  Fetching fetching)
+{
+    if (fetching == Fetching::InOne)
+        return std::make_unique<Copy>(tx, query, params);
+    return std::make_unique<Cursor>(tx, name, query, params);
+}
+
+}  // namespace tracking::models::pg

@@ -1,0 +1,381 @@
+#include "models/reading/customer_reader.hpp"
+
+#include "models/values/change.hpp"
+#include "models/pg/pg_stream.hpp"
+#include "models/rules/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kSelectCompanies = R"sql(
+    SELECT {company_id} AS id, {company_name} AS name,
+           NULLIF(properties ->> 'tenant_id', '') AS link,
+           COALESCE(is_inactive, false) AS inactive,
+           NULLIF(properties ->> 'reconcile', '') AS reconcile,
+           COALESCE(jsonb_typeof(properties) IN ('object', 'null'), true) AS can_carry_link,
+           COALESCE(jsonb_typeof(properties -> 'tenant_id') IN ('string', 'null'), true)
+               AS link_is_text,
+           {prospect} AS prospect, tenant
+      FROM {companies}
+     WHERE tenant = $1::uuid)sql";
+
+// $1 is the management tenant, $2 the customer tags. A company has as many rows as its tags times
+// its contacts, one after another, and at least one; CompanyFold puts them together, which costs
+// the server less than arrays. Without the OFFSET the planner would write the expression for the
+// link at each of its uses, and the server would look into the properties as often. A contact
+// without e-mail counts as one with an empty address.
+constexpr char const* kSelectCustomers = R"sql(
+    SELECT c.id, c.name, c.link, c.inactive, c.reconcile, c.can_carry_link, c.link_is_text, c.prospect,
+           tagged.tag_text, people.email
+      FROM ({select_companies}
+            OFFSET 0) c
+      LEFT JOIN (SELECT m.tenant, m.tagged_id, d.tag_text
+                   FROM {tag_mappings} m
+                   JOIN {tag_definitions} d
+                     ON d.tenant = m.tenant
+                    AND d.tag_id = m.tag_id
+                  WHERE m.tenant = $1::uuid
+                    AND m.tagged_type = '{tagged_type}'
+                    AND d.tagged_type = '{tagged_type}'
+                    AND d.tag_text = ANY ($2::text[])) tagged
+        ON tagged.tenant = c.tenant
+       AND tagged.tagged_id = c.id
+      LEFT JOIN (SELECT p.tenant, p.{company_id} AS id, COALESCE(p.email, '') AS email
+                   FROM {contacts} p
+                  WHERE p.tenant = $1::uuid) people
+        ON people.tenant = c.tenant
+       AND people.id = c.id
+)sql";
+
+constexpr char const* kThatAreCustomers = R"sql(
+     WHERE c.link IS NOT NULL
+        OR tagged.tagged_id IS NOT NULL
+)sql";
+
+// The usual spelling first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits. One
+// regular expression for it all takes the server ten times as long, and there is one of these for
+// every customer. Then the others that parse_uuid() knows; names are mostly too short for them. The
+// E is for servers whose literals take a backslash for an escape, and for those that do not; a
+// dollar sign would be taken for a parameter.
+constexpr char const* kSortByLink = R"sql(
+     ORDER BY CASE WHEN NOT c.link_is_text
+                   THEN NULL
+                   WHEN c.link LIKE '________-____-____-____-____________'
+                    AND c.link NOT LIKE '%-%-%-%-%-%'
+                    AND c.link !~ '[^0-9A-Fa-f-]'
+                   THEN c.link::uuid
+                   WHEN length(c.link) >= 32
+                    AND c.link ~ E'^[ \t\n\x0b\f\r]*([Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:)?[{]?([0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12})[}]?[ \t\n\x0b\f\r]*\\Z'
+                    AND (c.link LIKE '%{%') = (c.link LIKE '%}%')
+                   THEN right(translate(c.link, E' \t\n\x0b\f\r{}-', ''), 32)::uuid
+              END NULLS FIRST, c.id
+)sql";
+
+constexpr char const* kWithNames = R"sql(
+       AND {company_name} = ANY ($2::text[])
+)sql";
+
+constexpr char const* kWithIds = R"sql(
+       AND {company_id} = ANY ($2::uuid[])
+)sql";
+
+// Just this expression, so that the index which `doctor` recommends serves.
+constexpr char const* kWithLinks = R"sql(
+       AND properties ->> 'tenant_id' = ANY ($2::text[])
+)sql";
+
+constexpr char const* kSelectTaken = R"sql(
+    SELECT {company_id}
+      FROM {companies}
+     WHERE tenant = $1::uuid
+       AND {company_id} = ANY ($2::uuid[])
+)sql";
+
+constexpr char const* kSelectTagsOf = R"sql(
+    SELECT m.tagged_id, d.tag_text
+      FROM {tag_mappings} m
+      JOIN {tag_definitions} d
+        ON d.tenant = m.tenant
+       AND d.tag_id = m.tag_id
+     WHERE m.tenant = $1::uuid
+       AND m.tagged_type = '{tagged_type}'
+       AND m.tagged_id = ANY ($2::uuid[])
+       AND d.tagged_type = '{tagged_type}'
+       AND d.tag_text = ANY ($3::text[])
+)sql";
+
+constexpr char const* kSelectEmailsOf = R"sql(
+    SELECT p.{company_id}, COALESCE(p.email, '')
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
+)sql";
+
+constexpr char const* kSelectHolders = R"sql(
+    SELECT lower(btrim(p.email)), p.{company_id}
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND lower(btrim(p.email)) = ANY ($2::text[])
+    {or_additional_email}
+)sql";
+
+constexpr char const* kSelectNames = R"sql(
+    SELECT {company_id}, {company_name}
+      FROM {companies}
+     WHERE tenant = $1::uuid
+       AND {company_id} = ANY ($2::uuid[])
+)sql";
+
+void read_company(pg::Row const& row, Company& company)
+{
+    company.id = pg::id<CompanyId>(row[0]);
+    company.name = pg::text(row[1]);
+    company.link_text = pg::optional_text(row[2]);
+    company.is_link_legible = pg::is_true(row[6]);
+    company.link = company.link_text && company.is_link_legible
+                       ? TenantId::parse(*company.link_text)
+                       : std::nullopt;
+    if (company.link_text && !company.link && !uuids_in(*company.link_text).empty())
+        company.is_link_legible = false;
+    company.inactive = pg::is_true(row[3]);
+    auto word = pg::optional_text(row[4]);
+    company.ignored = word.has_value();
+    company.odd_word = word != kIgnore ? std::move(word) : std::nullopt;
+    company.can_carry_link = pg::is_true(row[5]);
+    company.prospect = pg::is_true(row[7]);
+    company.tags.clear();
+    company.emails.clear();
+}
+
+void forget_repetitions(std::vector<std::string>& texts)
+{
+    std::ranges::sort(texts);
+    auto const again = std::ranges::unique(texts);
+    texts.erase(again.begin(), again.end());
+}
+
+/// Makes companies of rows: those of one company follow one another.
+class CompanyFold final : public CompanyStream
+{
+public:
+    explicit CompanyFold(std::unique_ptr<pg::RowStream> rows) : rows_{std::move(rows)} {}
+
+    bool next(Company& into) override
+    {
+        if (!is_started_)
+            row_ = rows_->next();
+        is_started_ = true;
+        if (!row_)
+            return false;
+        read_company(*row_, into);
+        do {
+            add_tag_and_contact(*row_, into);
+            row_ = rows_->next();
+        } while (row_ && pg::id<CompanyId>((*row_)[0]) == into.id);
+        forget_repetitions(into.tags);
+        forget_repetitions(into.emails);
+        return true;
+    }
+
+    std::chrono::nanoseconds waited() const override { return rows_->waited(); }
+
+private:
+    static void add_tag_and_contact(pg::Row const& row, Company& company)
+    {
+        if (!row[8].is_null())
+            company.tags.emplace_back(pg::text(row[8]));
+        if (!row[9].is_null())
+            company.emails.push_back(normalize_email(pg::text(row[9])));
+    }
+
+    std::unique_ptr<pg::RowStream> rows_;
+    pg::Row const* row_ = nullptr;
+    bool is_started_ = false;  // not before it is asked: another stream may be started first
+};
+
+/// Some companies, which are in memory.
+class SomeCompanies final : public CompanyStream
+{
+public:
+    explicit SomeCompanies(std::vector<Company> companies) : companies_{std::move(companies)} {}
+
+    bool next(Company& into) override
+    {
+        if (at_ == companies_.size())
+            return false;
+        into = std::move(companies_[at_++]);
+        return true;
+    }
+
+private:
+    std::vector<Company> companies_;
+    std::size_t at_ = 0;
+};
+
+/// Reads a few companies: first these, then what belongs to them. No plan that the planner could
+/// choose then passes over more than one table as a whole.
+class Lookup final : public CompanyLookup
+{
+public:
+    Lookup(Transaction& tx, SchemaProfile profile, TenantId management,
+           std::span<std::string const> tags)
+        : tx_{tx}, profile_{profile}, management_{management}, tags_{pg::array_of(tags)}
+    {}
+
+    std::vector<Company> named(std::span<std::string const> names) override
+    {
+        return read(kWithNames, {management_, pg::array_of(names)});
+    }
+
+    std::vector<Company> customers_of(std::span<CompanyId const> companies,
+                                      std::span<TenantId const> tenants)
+    {
+        pg::Array ids{pg::ElementType::Uuid};
+        for (auto const& company : companies)
+            ids.add(company);
+        for (auto const& tenant : tenants)
+            ids.add(made_company_id(management_, tenant));
+        auto some = read(kWithIds, {management_, ids});
+        std::unordered_set<TenantId> others{tenants.begin(), tenants.end()};
+        // What has come to be another tenant's is in order, or for the next reading of everything.
+        std::erase_if(some,
+                      [&](Company const& one) { return one.link && !others.contains(*one.link); });
+        for (auto const& one : some) {
+            if (one.link)
+                others.erase(*one.link);
+        }
+        if (!others.empty())
+            std::ranges::move(read(kWithLinks, {management_, pg::texts_of(others)}),
+                              std::back_inserter(some));
+        std::erase_if(some, [](Company const& one) { return !one.link_text && one.tags.empty(); });
+        std::ranges::sort(some, {}, [](auto const& one) { return std::tuple{one.link, one.id}; });
+        return some;
+    }
+
+    std::vector<CompanyId> taken(std::span<CompanyId const> ids) override
+    {
+        plan_for_few_rows();
+        return pg::first_column<CompanyId>(
+            pg::exec(tx_, profile_.fill(kSelectTaken), {management_, pg::array_of(ids)}));
+    }
+
+    std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override
+    {
+        plan_for_few_rows();
+        std::vector<EmailHolder> holders;
+        for (auto const& row :
+             pg::exec(tx_, profile_.fill(kSelectHolders), {management_, pg::array_of(emails)}))
+            holders.push_back({.email = std::string{pg::text(row[0])},
+                               .company = row[1].is_null()
+                                              ? std::nullopt
+                                              : std::optional{pg::id<CompanyId>(row[1])},
+                               .company_name = {}});
+        if (!holders.empty())
+            add_names(holders);
+        return holders;
+    }
+
+private:
+    /// The transaction may be one that has read streams: see Plans. The planner takes a list for
+    /// half of a table, and would not trouble workers with sending that much.
+    void plan_for_few_rows()
+    {
+        if (!std::exchange(plans_for_few_rows_, true))
+            pg::exec(tx_,
+                     "SET LOCAL enable_nestloop = on; "
+                     "SET LOCAL max_parallel_workers_per_gather = DEFAULT; "
+                     "SET LOCAL parallel_tuple_cost = 0.001");
+    }
+
+    std::vector<Company> read(std::string const& condition, std::vector<pg::Param> const& params)
+    {
+        plan_for_few_rows();
+        std::vector<Company> companies;
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectCompanies + condition), params))
+            read_company(pg::Row(row.begin(), row.end()), companies.emplace_back());
+        if (!companies.empty())
+            add_tags_and_contacts(companies);
+        return companies;
+    }
+
+    void add_tags_and_contacts(std::vector<Company>& companies)
+    {
+        std::unordered_map<CompanyId, Company*> by_id;
+        for (auto& company : companies)
+            by_id.emplace(company.id, &company);
+        auto const ids = pg::array_of(companies, [](Company const& company) { return company.id; });
+        for (auto const& row :
+             pg::exec(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_}))
+            by_id.at(pg::id<CompanyId>(row[0]))->tags.emplace_back(pg::text(row[1]));
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectEmailsOf), {management_, ids}))
+            by_id.at(pg::id<CompanyId>(row[0]))
+                ->emails.push_back(normalize_email(pg::text(row[1])));
+        for (auto& company : companies) {
+            forget_repetitions(company.tags);
+            forget_repetitions(company.emails);
+        }
+    }
+
+    void add_names(std::vector<EmailHolder>& holders)
+    {
+        pg::Array ids{pg::ElementType::Uuid};
+        for (auto const& holder : holders) {
+            if (holder.company)
+                ids.add(*holder.company);
+        }
+        std::unordered_map<CompanyId, std::string> names;
+        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectNames), {management_, ids}))
+            names.emplace(pg::id<CompanyId>(row[0]), pg::text(row[1]));
+        for (auto& holder : holders) {
+            if (holder.company)
+                holder.company_name = names[*holder.company];
+        }
+    }
+
+    Transaction& tx_;
+    SchemaProfile profile_;
+    TenantId management_;
+    pg::Param tags_;
+    bool plans_for_few_rows_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
+                                              TenantId management,
+                                              std::span<std::string const> tags, Fetching fetching)
+{
+    std::string sql = std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink;
+    constexpr std::string_view kPlace = "{select_companies}";
+    sql.replace(sql.find(kPlace), kPlace.size(), kSelectCompanies);
+    return std::make_unique<CompanyFold>(pg::stream(tx, "customers_in_order", profile.fill(sql),
+                                                    {management, pg::array_literal(tags)},
+                                                    fetching));
+}
+
+std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
+                                                 TenantId management,
+                                                 std::span<std::string const> tags,
+                                                 std::span<CompanyId const> companies,
+                                                 std::span<TenantId const> tenants)
+{
+    return std::make_unique<SomeCompanies>(
+        Lookup{tx, profile, management, tags}.customers_of(companies, tenants));
+}
+
+std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
+                                              TenantId management,
+                                              std::span<std::string const> tags)
+{
+    return std::make_unique<Lookup>(tx, profile, management, tags);
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,196 @@
+#include "models/reading/tenant_reader.hpp"
+
+#include "models/values/errors.hpp"
+#include "models/pg/pg_stream.hpp"
+#include "models/rules/contact_rules.hpp"
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kFindPinned = R"sql(
+    SELECT t.tenant, t.{company_name}
+      FROM {tenants} t
+     WHERE t.tenant = $1::uuid
+)sql";
+
+constexpr char const* kFindNamed = R"sql(
+    SELECT t.tenant, t.{company_name}
+      FROM {tenants} t
+     WHERE t.{company_name} = $1::text
+     ORDER BY t.tenant
+)sql";
+
+constexpr char const* kFindTenants = R"sql(
+    SELECT t.tenant, t.{company_name}
+      FROM {tenants} t
+     WHERE t.tenant = $1::uuid
+        OR t.{company_name} = $2::text
+     ORDER BY t.tenant
+)sql";
+
+// Each tenant has two roles named Admin; the one of the platform's own side counts. All is joined
+// first, so that it is sorted once. date_part, as extract() computes with numeric, which shows.
+// An entry of a B-tree has 2,704 bytes, and the company's tenant is in it too; what compresses well
+// takes less, in the row here as there.
+// A time of the other end of the world is an age for ever young, one of this end none: old.
+constexpr char const* kSelectTenants = R"sql(
+    SELECT DISTINCT ON (t.tenant)
+           t.tenant, t.{company_name}, t.email, {product}, {suspended},
+           CASE WHEN isfinite(t.created_at)
+                THEN floor(date_part('epoch', now() - t.created_at))::bigint
+                WHEN t.created_at > now()
+                THEN -9999999999
+           END,
+           a.email, a.first_name, a.last_name,
+           CASE WHEN octet_length(t.{company_name}::text) > 2600
+                 AND pg_column_size(t.{company_name}::text) > 2600
+                THEN true
+           END
+      FROM {tenants} t
+      LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
+                   FROM {users} u
+                   JOIN {user_roles} ur
+                     ON ur.tenant = u.tenant
+                    AND ur.user_id = u.user_id
+                   JOIN {roles} r
+                     ON r.tenant = ur.tenant
+                    AND r.role_id = ur.role_id
+                  WHERE u.user_type = 'internal'
+                    AND u.is_inactive IS NOT TRUE
+                    AND r.role_name = 'Admin'
+                    AND r.msp IS TRUE
+                    AND r.client IS NOT TRUE{and_admin_is_selected}) a
+        ON a.tenant = t.tenant
+     WHERE t.tenant <> $1::uuid{and_tenant_is_selected}
+     ORDER BY t.tenant, a.created_at NULLS LAST, a.user_id
+)sql";
+
+// Of each table, since the planner does not carry a list over from one to the others.
+constexpr char const* kAndAdminIsSelected = R"sql(
+                    AND u.tenant = ANY ($2::uuid[])
+                    AND ur.tenant = ANY ($2::uuid[])
+                    AND r.tenant = ANY ($2::uuid[]))sql";
+
+constexpr char const* kAndTenantIsSelected = R"sql(
+       AND t.tenant = ANY ($2::uuid[]))sql";
+
+constexpr char const* kSelectExisting = R"sql(
+    SELECT t.tenant
+      FROM {tenants} t
+     WHERE t.tenant = ANY ($1::uuid[])
+     ORDER BY t.tenant
+)sql";
+
+void read_tenant(pg::Row const& row, Tenant& tenant)
+{
+    tenant.id = pg::id<TenantId>(row[0]);
+    tenant.name = pg::text(row[1]);
+    tenant.email = normalize_email(pg::text(row[2]));
+    tenant.product = pg::text(row[3]);
+    tenant.suspended = pg::is_true(row[4]);
+    tenant.age = row[5].is_null()
+                     ? std::nullopt
+                     : std::optional{std::chrono::seconds{pg::number<long long>(row[5])}};
+    tenant.has_name_for_index = !pg::is_true(row[9]);
+    tenant.admin.reset();
+    if (!row[6].is_null()) {
+        auto email = normalize_email(pg::text(row[6]));
+        auto name = admin_full_name(pg::optional_text(row[7]), pg::optional_text(row[8]), email);
+        tenant.admin = Admin{.email = std::move(email), .full_name = std::move(name)};
+    }
+}
+
+class TenantRows final : public TenantStream
+{
+public:
+    explicit TenantRows(std::unique_ptr<pg::RowStream> rows) : rows_{std::move(rows)} {}
+
+    bool next(Tenant& into) override
+    {
+        auto const* const row = rows_->next();
+        if (row)
+            read_tenant(*row, into);
+        return row != nullptr;
+    }
+
+    std::chrono::nanoseconds waited() const override { return rows_->waited(); }
+
+private:
+    std::unique_ptr<pg::RowStream> rows_;
+};
+
+std::string select_tenants(SchemaProfile const& profile, std::string_view and_admin,
+                           std::string_view and_tenant)
+{
+    std::string sql = kSelectTenants;
+    auto const put = [&](std::string_view name, std::string_view value) {
+        sql.replace(sql.find(name), name.size(), value);
+    };
+    put("{and_admin_is_selected}", and_admin);
+    put("{and_tenant_is_selected}", and_tenant);
+    return profile.fill(sql);
+}
+
+}  // namespace
+
+ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
+                                        std::optional<TenantId> pinned, std::string_view name)
+{
+    auto const rows = pinned ? pg::exec(tx, profile.fill(kFindPinned), {*pinned})
+                             : pg::exec(tx, profile.fill(kFindNamed), {name});
+    if (rows.size() == 1)
+        return {pg::id<TenantId>(rows[0][0]), std::string{pg::text(rows[0][1])}};
+    if (pinned)
+        throw ManagementTenantUnknown{
+            fmt::format("no tenant has the id {}: set management.tenant-id to the vendor's own",
+                        pinned->str())};
+    if (rows.empty())
+        throw ManagementTenantUnknown{
+            fmt::format("no tenant is named \"{}\": set management.tenant-name, or better pin "
+                        "management.tenant-id",
+                        printable(name))};
+    throw ManagementTenantUnknown{
+        fmt::format("{} tenants are named \"{}\" (the first is {}): pin management.tenant-id",
+                    rows.size(), printable(name), pg::text(rows[0][0]))};
+}
+
+std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
+                                      std::string_view id_or_name)
+{
+    auto const id = TenantId::parse(id_or_name).value_or(TenantId{});
+    std::vector<NamedTenant> tenants;
+    for (auto const& row : pg::exec(tx, profile.fill(kFindTenants), {id, id_or_name}))
+        tenants.push_back({pg::id<TenantId>(row[0]), std::string{pg::text(row[1])}});
+    return tenants;
+}
+
+std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
+                                           TenantId management, Fetching fetching)
+{
+    return std::make_unique<TenantRows>(pg::stream(
+        tx, "tenants_in_order", select_tenants(profile, "", ""), {management}, fetching));
+}
+
+std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
+                                              TenantId management,
+                                              std::span<TenantId const> tenants)
+{
+    return std::make_unique<TenantRows>(pg::stream(
+        tx, "tenants_in_order", select_tenants(profile, kAndAdminIsSelected, kAndTenantIsSelected),
+        {management, pg::array_of(tenants)}, Fetching::InPieces));
+}
+
+std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
+                                       std::span<TenantId const> tenants)
+{
+    return pg::first_column<TenantId>(
+        pg::exec(tx, profile.fill(kSelectExisting), {pg::array_of(tenants)}));
+}
+
+}  // namespace tracking::models

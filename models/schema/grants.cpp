@@ -1,0 +1,454 @@
+#include "models/schema/grants.hpp"
+
+#include "models/schema/citus.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/pg/pg.hpp"
+#include "models/schema/references.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace tracking::models {
+
+namespace {
+
+/// Columns by privilege and table; the maps keep the statements in a fixed order.
+using Columns = std::vector<std::string>;
+using Needs = std::map<std::pair<std::string, std::string>, Columns>;
+
+// What the models write, `privilege table.column`.
+constexpr std::array kWritten{
+    "INSERT {companies}.tenant",
+    "INSERT {companies}.{company_id}",
+    "INSERT {companies}.{company_name}",
+    "INSERT {companies}.url",
+    "INSERT {companies}.client_type",
+    "INSERT {companies}.billing_email",
+    "INSERT {companies}.notes",
+    "INSERT {companies}.properties",
+    "UPDATE {companies}.{company_name}",
+    "UPDATE {companies}.url",
+    "UPDATE {companies}.properties",
+    "UPDATE {companies}.is_inactive",
+    "UPDATE {companies}.updated_at",
+    "INSERT contacts.tenant",
+    "INSERT contacts.contact_name_id",
+    "INSERT contacts.{company_id}",
+    "INSERT contacts.full_name",
+    "INSERT contacts.email",
+    "INSERT contacts.role",
+    "INSERT contacts.notes",
+    "UPDATE contacts.is_inactive",
+    "UPDATE contacts.updated_at",
+    "INSERT tag_definitions.tenant",
+    "INSERT tag_definitions.tag_id",
+    "INSERT tag_definitions.tag_text",
+    "INSERT tag_definitions.tagged_type",
+    "INSERT tag_definitions.background_color",
+    "INSERT tag_definitions.text_color",
+    "INSERT tag_mappings.tenant",
+    "INSERT tag_mappings.mapping_id",
+    "INSERT tag_mappings.tag_id",
+    "INSERT tag_mappings.tagged_id",
+    "INSERT tag_mappings.tagged_type",
+    "INSERT tag_mappings.created_by",
+};
+
+constexpr std::array kWrittenProfiles{
+    "INSERT client_billing_profiles.tenant",
+    "INSERT client_billing_profiles.billing_profile_id",
+    "INSERT client_billing_profiles.client_id",
+    "INSERT client_billing_profiles.name",
+    "INSERT client_billing_profiles.is_default",
+    "INSERT client_billing_profiles.is_system_managed_default",
+    "UPDATE client_billing_profiles.name",
+};
+
+constexpr std::array kWrittenEmailType{
+    "INSERT contacts.primary_email_canonical_type",
+    "UPDATE contacts.primary_email_canonical_type",
+};
+
+constexpr char const* kMissing = R"sql(
+    SELECT want.privilege, want.table_name, want.column_name, quote_ident(current_user)
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS want (privilege, table_name, column_name)
+     WHERE NOT has_column_privilege(want.table_name, want.column_name, want.privilege)
+)sql";
+
+constexpr char const* kMissingOnTables = R"sql(
+    SELECT want.privilege, want.table_name
+      FROM unnest($1::text[], $2::text[]) AS want (privilege, table_name)
+     WHERE NOT has_table_privilege(want.table_name, want.privilege)
+     ORDER BY want.table_name, want.privilege
+)sql";
+
+// What only those take rows from who may forget.
+constexpr std::array kHistory{"run_start", "run_end", "change"};
+
+// What a writer may do to the journal: append to the history, and change what is none.
+constexpr std::array<std::pair<char const*, char const*>, 5> kJournalWritten{
+    {{"INSERT", "run_start"},
+     {"INSERT", "run_end"},
+     {"INSERT", "change"},
+     {"INSERT, UPDATE, DELETE", "lease"},
+     {"INSERT, UPDATE, DELETE", "drift"}}};
+
+// With several privileges has_table_privilege() asks for any of them; each is one row here.
+constexpr char const* kMissingOnJournal = R"sql(
+    SELECT want.privileges, want.table_name, quote_ident(current_user)
+      FROM unnest($1::text[], $2::text[]) AS want (privileges, table_name)
+      JOIN pg_catalog.pg_class c ON c.relname = want.table_name
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'customer_reconcile'
+       AND has_schema_privilege(n.oid, 'USAGE')
+       AND NOT (SELECT bool_and(has_table_privilege(c.oid, one.privilege))
+                  FROM unnest(string_to_array(want.privileges, ', ')) AS one (privilege))
+)sql";
+
+constexpr char const* kRowSecurity = R"sql(
+    SELECT want.table_name
+      FROM unnest($1::text[]) AS want (table_name)
+     WHERE row_security_active(want.table_name)
+     ORDER BY want.table_name
+)sql";
+
+// A domain can have a default, and forbid NULL, too.
+constexpr char const* kUnfilled = R"sql(
+    SELECT want.table_name, quote_ident(a.attname::text)
+      FROM (SELECT written.table_name, array_agg(written.column_name) AS columns
+              FROM unnest($1::text[], $2::text[]) AS written (table_name, column_name)
+             GROUP BY written.table_name) want
+      JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = to_regclass(want.table_name)
+      JOIN pg_catalog.pg_type t
+        ON t.oid = a.atttypid
+     WHERE a.attnum > 0
+       AND NOT a.attisdropped
+       AND (a.attnotnull OR t.typnotnull)
+       AND NOT a.atthasdef
+       AND t.typdefault IS NULL
+       AND a.attidentity = ''
+       AND a.attgenerated = ''
+       AND quote_ident(a.attname::text) <> ALL (want.columns)
+     ORDER BY want.table_name, a.attnum
+)sql";
+
+constexpr char const* kCreators = R"sql(
+    SELECT DISTINCT COALESCE(quote_ident(r.rolname::text), 'PUBLIC'), r.oid IS NOT NULL
+      FROM (SELECT n.nspowner, aclexplode(n.nspacl) AS given
+              FROM pg_catalog.pg_namespace n
+             WHERE n.oid = to_regnamespace($1::text)) s
+      LEFT JOIN pg_catalog.pg_roles r
+        ON r.oid = (s.given).grantee
+     WHERE (s.given).privilege_type = 'CREATE'
+       AND (s.given).grantee <> s.nspowner
+       AND r.rolsuper IS NOT TRUE
+       AND r.rolname IS DISTINCT FROM current_user
+     ORDER BY 2, 1
+)sql";
+
+// What is set for a role in a database goes before all else that may have set it.
+constexpr char const* kReadOnly = R"sql(
+    SELECT quote_ident(current_user), quote_ident(current_database())
+     WHERE current_setting('default_transaction_read_only') = 'on'
+)sql";
+
+void need(Needs& needs, std::string privilege, std::string const& name)
+{
+    auto const dot = name.find('.');
+    needs[{std::move(privilege), name.substr(0, dot)}].push_back(name.substr(dot + 1));
+}
+
+Needs needs_of(SchemaProfile profile, Side side, Role role)
+{
+    Needs needs;
+    for (auto const& column : columns_read(profile, side))
+        need(needs, "SELECT", column);
+    auto const add = [&](auto const& written) {
+        for (std::string_view const one : written) {
+            auto const space = one.find(' ');
+            need(needs, std::string{one.substr(0, space)}, profile.name(one.substr(space + 1)));
+        }
+    };
+    if (side != Side::Source && role != Role::Reader) {
+        add(kWritten);
+        if (profile.has_billing_profiles())
+            add(kWrittenProfiles);
+        if (profile.has(Piece::EmailType))
+            add(kWrittenEmailType);
+    }
+    return needs;
+}
+
+/// The tables that a removal takes rows from; whole rows are kept in the journal before.
+std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal removal)
+{
+    if (removal == Removal::None)
+        return {};
+    std::vector tables{profile.fill("{tag_mappings}")};
+    if (removal == Removal::Customers) {
+        tables.push_back(profile.fill("{companies}"));
+        tables.push_back(profile.fill("{contacts}"));
+        if (profile.has_billing_profiles())
+            tables.push_back(profile.fill("{client_billing_profiles}"));
+    }
+    return tables;
+}
+
+/// What undo needs on whole tables beyond a removal: rows come back with columns that this program
+/// does not know, and a tag that a run has defined goes.
+std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile profile)
+{
+    std::vector<std::pair<std::string, std::string>> privileges;
+    for (auto const& table : tables_removed_from(profile, Removal::Customers))
+        privileges.emplace_back("INSERT", table);
+    privileges.emplace_back("DELETE", profile.fill("{tag_definitions}"));
+    privileges.emplace_back("UPDATE", profile.fill("{tag_definitions}"));  // to lock it
+    privileges.emplace_back("SELECT", profile.fill("{tag_definitions}"));  // to put it back whole
+    privileges.emplace_back("INSERT", profile.fill("{tag_definitions}"));
+    return privileges;
+}
+
+ColumnGrant counting_grant(Referrer const& referrer, std::string const& role_name)
+{
+    ColumnGrant grant{
+        .privilege = "SELECT", .columns = {}, .table = referrer.table, .role = role_name};
+    if (referrer.has_tenant)
+        grant.columns.emplace_back("tenant");
+    std::ranges::move(referrer.column_names(), std::back_inserter(grant.columns));
+    return grant;
+}
+
+std::string journal_grant(std::string_view privileges, std::string_view table,
+                          std::string_view role_name)
+{
+    return fmt::format("GRANT {} ON customer_reconcile.{} TO {}", privileges, table, role_name);
+}
+
+/// Of a journal that is there, and whose schema the role may use at all.
+std::vector<std::string> missing_journal_grants(Transaction& tx)
+{
+    auto const privileges =
+        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.first}; });
+    auto const tables =
+        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.second}; });
+    std::vector<std::string> grants;
+    for (auto const& row : pg::exec(tx, kMissingOnJournal, {privileges, tables}))
+        grants.push_back(journal_grant(pg::text(row[0]), pg::text(row[1]), pg::text(row[2])));
+    return grants;
+}
+
+std::string quoted_role(Transaction& tx)
+{
+    auto const name = pg::exec(tx, "SELECT quote_ident(current_user)");
+    return std::string{pg::text(name[0][0])};
+}
+
+std::vector<ColumnGrant> column_grants(Needs const& needs, SchemaProfile const& profile,
+                                       std::string const& role_name)
+{
+    std::vector<ColumnGrant> grants;
+    for (auto const& [what, columns] : needs)
+        grants.push_back({.privilege = what.first,
+                          .columns = columns,
+                          .table = profile.qualified(what.second),
+                          .role = role_name});
+    return grants;
+}
+
+/// Of grants that are missing, and mostly none is.
+std::vector<std::string> statements(Transaction& tx, std::vector<ColumnGrant> const& grants)
+{
+    return statements_of(grants, !grants.empty() && has_citus(tx));
+}
+
+/// Of the rights for a removal: a reader compares and counts, a writer removes too, who undoes
+/// needs all.
+std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
+                                                Removal removal, Role role)
+{
+    if (role == Role::Undoer)
+        removal = Removal::Customers;
+    if (removal == Removal::None)
+        return {};
+    std::vector<ColumnGrant> counting;
+    auto const role_name = quoted_role(tx);
+    if (removal == Removal::Customers) {
+        for (auto const& referrer : referrers(tx, profile)) {
+            if (!referrer.is_granted)
+                counting.push_back(counting_grant(referrer, role_name));
+        }
+    }
+    auto grants = statements(tx, counting);
+    pg::Array privileges{pg::ElementType::Text};
+    pg::Array tables{pg::ElementType::Text};
+    // Who plans a deletion compares whole rows with how they were made.
+    for (auto const& table : tables_removed_from(profile, removal)) {
+        if (role != Role::Reader || removal == Removal::Customers) {
+            privileges.add("SELECT");
+            tables.add(table);
+        }
+        if (role != Role::Reader) {
+            privileges.add("DELETE");
+            tables.add(table);
+        }
+    }
+    if (role == Role::Undoer) {
+        for (auto const& [privilege, table] : undo_privileges(profile)) {
+            privileges.add(privilege);
+            tables.add(table);
+        }
+    }
+    for (auto const& row : pg::exec(tx, kMissingOnTables, {privileges, tables}))
+        grants.push_back(
+            fmt::format("GRANT {} ON {} TO {}", pg::text(row[0]), pg::text(row[1]), role_name));
+    return grants;
+}
+
+}  // namespace
+
+std::string creation_of_role(std::string_view role_name)
+{
+    return fmt::format(
+        "DO $$ BEGIN\n"
+        "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{0}') THEN\n"
+        "        CREATE ROLE {0} NOLOGIN;\n"
+        "    END IF;\n"
+        "END $$;\n",
+        role_name);
+}
+
+std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile, Side side,
+                                         Role role, std::string const& role_name)
+{
+    std::vector grants{fmt::format("GRANT USAGE ON SCHEMA {} TO {}", profile.schema(), role_name)};
+    std::ranges::move(
+        statements(tx, column_grants(needs_of(profile, side, role), profile, role_name)),
+        std::back_inserter(grants));
+    if (side != Side::Source) {
+        grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
+        grants.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA customer_reconcile TO " + role_name);
+        if (role != Role::Reader) {
+            for (auto const& [privileges, table] : kJournalWritten)
+                grants.push_back(journal_grant(privileges, table, role_name));
+        }
+    }
+    return grants;
+}
+
+std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
+                                        Role role, Removal removal)
+{
+    pg::Array privileges{pg::ElementType::Text};
+    pg::Array tables{pg::ElementType::Text};
+    pg::Array columns{pg::ElementType::Text};
+    for (auto const& [what, names] : needs_of(profile, side, role)) {
+        for (auto const& name : names) {
+            privileges.add(what.first);
+            tables.add(profile.qualified(what.second));
+            columns.add(name);
+        }
+    }
+    Needs missing;
+    std::string role_name;
+    for (auto const& row : pg::exec(tx, kMissing, {privileges, tables, columns})) {
+        auto const table = pg::text(row[1]).substr(profile.schema().size() + 1);
+        missing[{std::string{pg::text(row[0])}, std::string{table}}].emplace_back(pg::text(row[2]));
+        role_name = pg::text(row[3]);
+    }
+    auto grants = statements(tx, column_grants(missing, profile, role_name));
+    if (side != Side::Source) {
+        if (role != Role::Reader) {
+            for (auto& grant : missing_journal_grants(tx))
+                grants.push_back(std::move(grant));
+        }
+        for (auto& grant : missing_removal_grants(tx, profile, removal, role))
+            grants.push_back(std::move(grant));
+    }
+    return grants;
+}
+
+std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
+                                        std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& table : tables_removed_from(profile, Removal::Customers))
+        grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
+    std::vector<ColumnGrant> counting;
+    for (auto const& referrer : referrers(tx, profile))
+        counting.push_back(counting_grant(referrer, role_name));
+    std::ranges::move(statements(tx, counting), std::back_inserter(grants));
+    return grants;
+}
+
+std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& [privilege, table] : undo_privileges(profile))
+        grants.push_back(fmt::format("GRANT {} ON {} TO {}", privilege, table, role_name));
+    return grants;
+}
+
+std::vector<std::string> pruning_grants(std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const* const table : kHistory)
+        grants.push_back(journal_grant("DELETE", table, role_name));
+    return grants;
+}
+
+std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)
+{
+    std::set<std::string> tables;
+    for (auto const& column : columns_read(profile, side))
+        tables.insert(profile.qualified(column.substr(0, column.find('.'))));
+    std::vector<std::string> hidden;
+    for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables)}))
+        hidden.emplace_back(pg::text(row[0]).substr(profile.schema().size() + 1));
+    return hidden;
+}
+
+std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
+                                                                  SchemaProfile profile)
+{
+    pg::Array tables{pg::ElementType::Text};
+    pg::Array columns{pg::ElementType::Text};
+    for (auto const& [what, names] : needs_of(profile, Side::Management, Role::Writer)) {
+        for (auto const& name : names) {
+            if (what.first != "INSERT")
+                continue;
+            tables.add(profile.qualified(what.second));
+            columns.add(name);
+        }
+    }
+    std::vector<std::pair<std::string, std::string>> unfilled;
+    for (auto const& row : pg::exec(tx, kUnfilled, {tables, columns}))
+        unfilled.emplace_back(pg::text(row[0]), pg::text(row[1]));
+    return unfilled;
+}
+
+std::vector<std::string> creators_in_schema(Transaction& tx, SchemaProfile const& profile)
+{
+    std::vector<std::string> names;
+    for (auto const& row : pg::exec(tx, kCreators, {profile.schema()}))
+        names.emplace_back(pg::text(row[0]));
+    return names;
+}
+
+std::string remedy_for_read_only_role(Transaction& tx)
+{
+    auto const rows = pg::exec(tx, kReadOnly);
+    return rows.empty()
+               ? std::string{}
+               : fmt::format("ALTER ROLE {} IN DATABASE {} SET default_transaction_read_only = off",
+                             pg::text(rows[0][0]), pg::text(rows[0][1]));
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "models/pg/database.hpp"
+
+#include <bitset>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::models {
+
+/// The real system renamed its companies to clients in 2025-10; the job serves both.
+enum class Generation
+{
+    Companies,
+    Clients
+};
+
+std::string_view name_of(Generation generation);
+
+/// Which unique constraints the database has. On Citus they may be absent, and the statements look
+/// for themselves, which costs a pass over the owner's rows a batch.
+struct Uniqueness
+{
+    bool emails = false;  ///< contacts (tenant, email)
+    bool tags = false;    ///< tag definitions by text, mappings by tag and company
+};
+
+/// What came to the platform's schema later than its generation. Installations lag behind by
+/// months, so each piece is used where the catalogue has it, and missed nowhere.
+enum class Piece
+{
+    AdditionalEmails,  ///< of contacts; no contact may have one of them as its own
+    EmailType,         ///< contacts.primary_email_canonical_type
+    Products,          ///< tenants.product_code; without it every tenant is `psa`
+    Lifecycle,         ///< of companies: prospect, active or former
+    Suspension,        ///< of tenants; without it none is suspended
+    BillingProfiles,   ///< every company has exactly one default one
+};
+
+inline constexpr std::size_t kPieces = 6;
+using Pieces = std::bitset<kPieces>;
+
+/// What the newest state that this program knows has.
+Pieces newest_pieces(Generation generation);
+
+/// How rows are inserted beside others that may have made the same ones.
+enum class Inserting
+{
+    AroundConflicts,  ///< what is there already is left out
+    OrFailing,        ///< all or none: it saves the server a search of every unique index a row
+};
+
+/// What differs between databases, looked up once in the catalogue. The models write their
+/// statements with names in braces and fill them in at start, so that nothing after that asks which
+/// generation this is. A table in braces ({tenants}, {companies}, ...) becomes its name with the
+/// platform's schema before it: no statement depends on search_path.
+class SchemaProfile
+{
+public:
+    /// Of the newest state of a generation.
+    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {})
+        : SchemaProfile{generation, uniqueness, newest_pieces(generation)}
+    {}
+    SchemaProfile(Generation generation, Uniqueness uniqueness, Pieces pieces)
+        : generation_{generation}, uniqueness_{uniqueness}, pieces_{pieces}
+    {}
+
+    Generation generation() const { return generation_; }
+    bool has(Piece piece) const { return pieces_[static_cast<std::size_t>(piece)]; }
+
+    /// What the tag tables call a company: `company` or `client`.
+    std::string_view tagged_type() const;
+
+    bool has_billing_profiles() const { return has(Piece::BillingProfiles); }
+    Uniqueness const& uniqueness() const { return uniqueness_; }
+    bool has_email_settings() const { return generation_ == Generation::Companies; }
+
+    /// The same database, for models that insert in another way than AroundConflicts.
+    SchemaProfile inserting(Inserting way) const;
+    Inserting inserting() const { return inserting_; }
+
+    /// The same database, for tables in that schema, which is given as SQL writes it.
+    SchemaProfile in_schema(std::string schema) const;
+    std::string const& schema() const { return schema_; }
+
+    /// A table's name as SQL has to write it.
+    std::string qualified(std::string_view table) const;
+
+    /// The statement with this generation's names in place of those in braces.
+    std::string fill(std::string_view statement) const;
+
+    /// The same with tables as people call them, without the schema.
+    std::string name(std::string_view text) const;
+
+private:
+    std::string fill(std::string_view text, std::string const& schema) const;
+
+    Generation generation_;
+    Uniqueness uniqueness_;
+    Pieces pieces_;
+    Inserting inserting_ = Inserting::AroundConflicts;
+    std::string schema_ = "public";
+};
+
+/// Which side of the job a database is asked to serve.
+enum class Side
+{
+    Source,      ///< tenants, users, roles
+    Management,  ///< companies, contacts, tags, and the management tenant's row
+    Both,        ///< one database for everything
+};
+
+/// The columns that are read on a side, as `table.column`.
+std::vector<std::string> columns_read(SchemaProfile profile, Side side);
+
+/// Looks at the catalogue, not at the data; one round trip. The platform's schema is the first of
+/// the role's search_path that has a table `tenants`.
+/// @throws SchemaMismatch naming every table or column of that side that is missing
+SchemaProfile detect_schema(Transaction& tx, Side side);
+
+}  // namespace tracking::models

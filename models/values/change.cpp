@@ -1,0 +1,120 @@
+#include "models/values/change.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+struct NameOfChange
+{
+    std::string_view operator()(LinkCompany const&) const { return "link"; }
+    std::string_view operator()(AdoptCompany const&) const { return "adopt"; }
+    std::string_view operator()(CreateCustomer const&) const { return "create"; }
+    std::string_view operator()(RepairTag const&) const { return "repair_tag"; }
+    std::string_view operator()(RepairContact const&) const { return "repair_contact"; }
+    std::string_view operator()(RenameCompany const&) const { return "rename"; }
+    std::string_view operator()(Reactivate const&) const { return "reactivate"; }
+    std::string_view operator()(CleanUp const&) const { return "clean_up"; }
+    std::string_view operator()(Untag const&) const { return "untag"; }
+    std::string_view operator()(DeleteCustomer const&) const { return "delete"; }
+    std::string_view operator()(Restore const&) const { return "restore"; }
+};
+
+}  // namespace
+
+std::string_view name_of(Change const& change)
+{
+    return std::visit(NameOfChange{}, change);
+}
+
+bool is_clean_up(Change const& change)
+{
+    return as<CleanUp>(change) || as<Untag>(change) || as<DeleteCustomer>(change);
+}
+
+std::vector<std::string> effects_of(Restore const& restore)
+{
+    std::vector<std::string> effects;
+    if (restore.has_made_company)
+        return {
+            "remove the company with what was made with it; where it was touched since, make "
+            "it inactive instead"};
+    if (restore.has_removed_company)
+        effects.emplace_back("put the company back as it was");
+    if (restore.renamed)
+        effects.push_back("rename the company back");
+    if (restore.properties)
+        effects.emplace_back("put the link back as it was");
+    if (restore.was_inactive)
+        effects.emplace_back(*restore.was_inactive ? "make the company inactive again"
+                                                   : "make the company active again");
+    auto const contacts = restore.deactivated.size() + restore.activated.size();
+    if (contacts > 0)
+        effects.push_back(std::to_string(contacts) + " of its contacts too");
+    if (!restore.made.empty())
+        effects.emplace_back("take away the contacts and tags that were added");
+    if (!restore.removed.empty() && !restore.has_removed_company)
+        effects.emplace_back("put the contacts and tags back that were taken away");
+    return effects;
+}
+
+TenantId tenant_of(Change const& change)
+{
+    return std::visit([](auto const& one) { return unboxed(one).tenant; }, change);
+}
+
+CompanyId company_of(Change const& change)
+{
+    return std::visit([](auto const& one) { return unboxed(one).company; }, change);
+}
+
+CompanyId made_company_id(TenantId management, TenantId tenant, std::size_t attempt)
+{
+    return name_based<CompanyId>(management, "company:" + tenant.str() + std::string(attempt, '+'));
+}
+
+ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email)
+{
+    return name_based<ContactId>(management, "contact:" + company.str() + ":" + std::string{email});
+}
+
+ContactId next_contact_id(TenantId management, ContactId taken)
+{
+    return name_based<ContactId>(management, "contact beside:" + taken.str());
+}
+
+MappingId made_mapping_id(TenantId management, TagId tag, CompanyId company)
+{
+    return name_based<MappingId>(management, tag.str() + ":" + company.str());
+}
+
+std::string made_notes(std::string_view tag, std::string_view tenant_name)
+{
+    return std::string{tag} + " - Tenant: " + std::string{tenant_name};
+}
+
+std::string_view name_of(Outcome outcome)
+{
+    switch (outcome) {
+        case Outcome::Applied:
+            return "applied";
+        case Outcome::AlreadyPresent:
+            return "already_present";
+        case Outcome::Stale:
+            return "stale";
+        case Outcome::Failed:
+            return "failed";
+        case Outcome::Rehearsed:
+            return "rehearsed";
+    }
+    return "unknown";
+}
+
+RowsWritten& RowsWritten::operator+=(RowsWritten const& other)
+{
+    companies += other.companies;
+    contacts += other.contacts;
+    tags += other.tags;
+    return *this;
+}
+
+}  // namespace tracking::models

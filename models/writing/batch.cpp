@@ -1,0 +1,101 @@
+#include "models/writing/batch_steps.hpp"
+
+#include "models/reading/tenant_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+namespace tracking::models {
+
+namespace {
+
+/// Reads again what was locked before it was written; what was made knows its image already.
+void read_images(Batch& batch)
+{
+    std::vector<CompanyId> locked;
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.item(i).row)
+            locked.push_back(batch.company(i));
+    });
+    if (locked.empty())
+        return;
+    std::unordered_map<CompanyId, std::string> images;
+    for (auto& row : batch.models.companies.lock(batch.tx, locked))
+        images.emplace(row.id, std::move(row.image));
+    batch.for_each_open([&](std::size_t i) {
+        if (auto const found = images.find(batch.company(i)); found != images.end())
+            batch.item(i).image = found->second;
+    });
+}
+
+std::string made_image(Batch::Made const& made)
+{
+    std::string image;
+    auto const add = [&](std::string_view name, std::string const& elements) {
+        if (!elements.empty())
+            image += fmt::format(R"({}"{}": [{}])", image.empty() ? "" : ", ", name, elements);
+    };
+    add("companies", made.company);
+    add("contacts", made.contacts);
+    add("tag_mappings", made.tag_mappings);
+    add("tag_definitions", made.tag_definitions);
+    add("billing_profiles", made.billing_profiles);
+    return image.empty() ? image : fmt::format(R"("made": {{{}}}, )", image);
+}
+
+std::string renamed_image(std::vector<ProfileId> const& profiles)
+{
+    std::vector<std::string> ids;
+    for (auto const& id : profiles)
+        ids.push_back(id.str());
+    return ids.empty() ? std::string{} : fmt::format(R"("renamed_profiles": {}, )", as_json(ids));
+}
+
+/// What the journal keeps of the company as the change left it, and what undoing it starts from.
+std::string after_image(Batch::Item const& item)
+{
+    auto const& rows = item.receipt.rows;
+    return fmt::format(
+        R"({{"company": {}, {}{}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
+        item.image, made_image(item.made), renamed_image(item.renamed_profiles), rows.companies,
+        rows.contacts, rows.tags);
+}
+
+}  // namespace
+
+std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
+                                            std::span<Change const> batch, TenantId management)
+{
+    std::vector<TenantId> tenants;
+    for (auto const& change : batch) {
+        tenants.push_back(tenant_of(change));
+        if (auto const* const link = as<LinkCompany>(change); link && link->link_text) {
+            for (auto const& linked : uuids_in(*link->link_text))
+                tenants.push_back(TenantId{linked});
+        }
+    }
+    auto living = set_of(existing_tenants(tx, profile, tenants));
+    living.erase(management);
+    return living;
+}
+
+std::vector<Written> write_batch(Transaction& tx, Models const& models,
+                                 std::span<Change const> batch,
+                                 std::unordered_set<TenantId> const& living)
+{
+    Batch work{tx, models, batch, living};
+    auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
+    std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
+    read_images(work);
+    std::vector<Written> written;
+    written.reserve(work.size());
+    for (std::size_t i = 0; i < work.size(); ++i) {
+        auto& item = work.item(i);
+        auto after = item.is_open ? after_image(item) : std::string{};
+        written.push_back({std::move(item.receipt), std::move(item.before), std::move(after)});
+    }
+    return written;
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/values/change.hpp"
+#include "models/crm/company_model.hpp"
+#include "models/crm/contact_model.hpp"
+#include "models/crm/customer_removal.hpp"
+#include "models/crm/tag_model.hpp"
+
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace tracking::models {
+
+/// The models that a batch is written with.
+struct Models
+{
+    CompanyModel const& companies;
+    ContactModel const& contacts;
+    TagModel const& tags;
+    CustomerRemoval const& removal;
+};
+
+/// What became of one change of a batch. The images are JSON objects, or empty.
+struct Written
+{
+    Receipt receipt;
+    std::string before;
+    std::string after;
+};
+
+/// Those of the tenants that the changes name that exist, as a batch's premise has it: the
+/// management tenant is never its own customer. `tx` and `profile` are the tenants' side.
+std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
+                                            std::span<Change const> batch, TenantId management);
+
+/// Checks the premise of each change again and writes those that hold, in the caller's transaction.
+/// All changes are of one kind; `living` are those of their tenants that exist. The result is in
+/// the order of the batch.
+/// @throws StatementFailed, ConnectionLost, RuleViolation: the transaction is then of no more use
+std::vector<Written> write_batch(Transaction& tx, Models const& models,
+                                 std::span<Change const> batch,
+                                 std::unordered_set<TenantId> const& living);
+
+}  // namespace tracking::models

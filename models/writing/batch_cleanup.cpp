@@ -1,0 +1,132 @@
+// What becomes of a customer whose tenant is gone.
+
+#include "models/writing/batch_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace tracking::models {
+
+namespace {
+
+/// What every clean-up is planned on.
+void expect_orphans(Batch& batch)
+{
+    expect_tenants_gone(batch);
+    lock_companies(batch);
+    expect_unprotected(batch);
+    expect_links(batch);
+}
+
+/// The texts that any open item names.
+template <class Kind>
+std::vector<std::string> texts_of(Batch& batch, std::vector<std::string> Kind::*texts)
+{
+    std::vector<std::string> all;
+    batch.for_each_open([&](std::size_t i) {
+        auto const& own = batch.at<Kind>(i).*texts;
+        all.insert(all.end(), own.begin(), own.end());
+    });
+    std::ranges::sort(all);
+    auto const again = std::ranges::unique(all);
+    all.erase(again.begin(), again.end());
+    return all;
+}
+
+void detach(Batch& batch, std::vector<std::string> const& texts)
+{
+    std::map<CompanyId, std::size_t> gone;
+    for (auto const& text : texts) {
+        for (auto const& company : batch.models.tags.detach(batch.tx, text, batch.open_companies()))
+            ++gone[company];
+    }
+    batch.for_each_open([&](std::size_t i) {
+        batch.item(i).receipt.rows.tags = gone[batch.company(i)];
+        if (gone[batch.company(i)] == 0)
+            batch.close(i, Outcome::AlreadyPresent,
+                        "the company carries none of the tags any more");
+    });
+}
+
+void expect_names(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& planned = batch.at<DeleteCustomer>(i).name;
+        if (auto const& found = batch.item(i).row->name; found != planned)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the company's name to be {}, found {}",
+                                    in_quotes(planned), in_quotes(found)));
+    });
+}
+
+/// Of those that are open, the ones that are as the job made them and that nothing else refers to;
+/// the others are closed.
+std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> const& own_tags)
+{
+    std::map<CompanyId, BlastRadius> radii;
+    for (auto& one : batch.models.removal.lock(batch.tx, batch.open_companies(), own_tags))
+        radii.emplace(one.company, std::move(one));
+    std::vector<BlastRadius> clear;
+    batch.for_each_open([&](std::size_t i) {
+        auto const& found = radii.at(batch.company(i));
+        if (!found.is_clear()) {
+            batch.close(
+                i, Outcome::Stale,
+                found.touched.empty()
+                    ? "expected that nothing else refers to the company, found " + listed(found)
+                    : "expected the company to be as the job made it, found that " +
+                          objections_to_removal(found));
+            return;
+        }
+        batch.item(i).receipt.rows = {
+            .companies = 1, .contacts = found.contacts.size(), .tags = found.tags};
+        clear.push_back(found);
+    });
+    return clear;
+}
+
+}  // namespace
+
+template <>
+void perform<CleanUp>(Batch& batch)
+{
+    expect_orphans(batch);
+    set_companies(batch, Activity::Inactive, "the company is inactive already");
+    set_contacts(batch, Activity::Inactive, [](std::size_t, ContactRow const&) { return true; });
+    attach_tags(batch, [&](std::size_t i) { return batch.at<CleanUp>(i).canceled_tag; });
+}
+
+template <>
+void perform<Untag>(Batch& batch)
+{
+    expect_orphans(batch);
+    auto const texts = texts_of(batch, &Untag::tags);
+    auto const mappings = batch.models.removal.tag_images(batch.tx, batch.open_companies(), texts);
+    batch.for_each_open([&](std::size_t i) {
+        if (auto const found = mappings.find(batch.company(i)); found != mappings.end())
+            batch.item(i).before = fmt::format(
+                R"({{"company": {}, "tags": {}, "tag_mappings": {}}})", batch.item(i).row->image,
+                as_json(batch.at<Untag>(i).tags), found->second);
+    });
+    detach(batch, texts);
+}
+
+template <>
+void perform<DeleteCustomer>(Batch& batch)
+{
+    expect_orphans(batch);
+    expect_names(batch);
+    auto const own_tags = texts_of(batch, &DeleteCustomer::own_tags);
+    auto const clear = expect_clear(batch, own_tags);
+    auto const rows = batch.models.removal.images(batch.tx, batch.open_companies());
+    batch.for_each_open([&](std::size_t i) {
+        batch.item(i).before = fmt::format(R"({{"company": {}, "rows": {}}})",
+                                           batch.item(i).row->image, rows.at(batch.company(i)));
+        batch.item(i).image = "null";
+    });
+    batch.models.removal.remove(batch.tx, clear, own_tags);
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,95 @@
+// What makes a company a tenant's customer.
+
+#include "models/writing/batch_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+namespace tracking::models {
+
+namespace {
+
+/// `Kind` holds what was seen of the company.
+template <class Kind>
+void expect_as_seen(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& planned = batch.at<Kind>(i);
+        auto const& row = *batch.item(i).row;
+        if (row.link_is_text && row.link_text == planned.tenant.str())
+            batch.close(i, Outcome::AlreadyPresent, "the link is the tenant's id already");
+        else if (row.link_text != planned.link_text)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to read {}, found {}",
+                                    quoted_link(planned.link_text), quoted_link(row.link_text)));
+        else if (row.name != planned.name)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the company's name to be {}, found {}",
+                                    in_quotes(planned.name), in_quotes(row.name)));
+    });
+}
+
+/// What a link that is a list or a number means is for a person to say.
+void expect_texts_as_links(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& row = *batch.item(i).row;
+        if (!row.link_is_text)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to be a text, found {}", *row.link_text));
+    });
+}
+
+/// The company is nobody else's, and the tenant has no other that is looked after.
+void expect_unlinked_sides(Batch& batch)
+{
+    std::vector<TenantId> tenants;
+    batch.for_each_open([&](std::size_t i) { tenants.push_back(batch.tenant(i)); });
+    std::unordered_map<TenantId, CompanyRow> customers;
+    auto const own = set_of(batch.open_companies());
+    for (auto& row : batch.models.companies.linked_to(batch.tx, tenants)) {
+        if (own.contains(row.id))
+            continue;  // in another spelling
+        customers.emplace(*row.link(), std::move(row));
+    }
+    batch.for_each_open([&](std::size_t i) {
+        auto const linked = batch.item(i).row->link();
+        auto const customer = customers.find(batch.tenant(i));
+        if (linked && linked != batch.tenant(i) && batch.living.contains(*linked))
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to name no tenant, found that of {}, which "
+                                    "is there",
+                                    linked->str()));
+        else if (customer != customers.end())
+            batch.close(
+                i, Outcome::Stale,
+                fmt::format("expected the tenant to have no customer, found company {} ({})",
+                            in_quotes(customer->second.name), customer->second.id.str()));
+    });
+}
+
+}  // namespace
+
+template <>
+void perform<LinkCompany>(Batch& batch)
+{
+    expect_tenants_there(batch);
+    lock_companies(batch);
+    expect_as_seen<LinkCompany>(batch);
+    expect_unlinked_sides(batch);
+    stamp_links(batch);
+}
+
+template <>
+void perform<AdoptCompany>(Batch& batch)
+{
+    expect_tenants_there(batch);
+    lock_companies(batch);
+    expect_unprotected(batch);
+    expect_as_seen<AdoptCompany>(batch);
+    expect_texts_as_links(batch);
+    stamp_links(batch);
+}
+
+}  // namespace tracking::models

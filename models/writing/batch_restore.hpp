@@ -1,0 +1,105 @@
+#pragma once
+
+// Taking back what a run did to customers, for models/batch_restore*.cpp only.
+
+#include "models/writing/batch_steps.hpp"
+#include "models/crm/made_rows.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace tracking::models {
+
+/// One batch of restores on its way; what each item could not take back is gathered as it goes.
+/// Nothing is taken away that was touched since: rows that the run has made are compared with how
+/// they were made, column by column.
+class Restoration
+{
+public:
+    explicit Restoration(Batch& batch) : batch_{batch}, notes_(batch.size()), pieces_(batch.size())
+    {}
+
+    void run();
+
+private:
+    /// What becomes of an item's before-image beside the company.
+    struct Pieces
+    {
+        json::object removed;
+        std::vector<std::string> set_inactive, set_active;
+        std::size_t done = 0;
+    };
+
+    Restore const& at(std::size_t i) const { return batch_.at<Restore>(i); }
+
+    void note(std::size_t i, std::string reason) { notes_[i].push_back(std::move(reason)); }
+
+    /// Open items that keep their company.
+    void for_each_kept(auto const& visit)
+    {
+        batch_.for_each_open([&](std::size_t i) {
+            if (batch_.item(i).row && !is_removed_[i])
+                visit(i);
+        });
+    }
+
+    // batch_restore.cpp: whole companies, receipts and images
+
+    void put_companies_back();
+    /// The rows of a table, as elements of a JSON array.
+    static std::string elements(json::value const& rows, std::string_view table);
+    void remove_companies();
+    /// They were touched: companies and contacts become inactive, as for a tenant that is gone.
+    void keep(std::vector<std::size_t> const& items);
+    void conclude();
+    std::string before_image(std::size_t i) const;
+
+    // batch_restore_columns.cpp: what was set
+
+    void restore_fields();
+    void restore_profiles(std::unordered_set<CompanyId> const& renamed);
+    /// Key by key: what a person has put beside the link, or in its place, stays.
+    void add_properties(std::size_t i, std::vector<PropertiesPatch>& patches);
+    void restore_contacts();
+    /// Those that are as the run left them.
+    std::vector<ContactId> still(std::size_t i, std::vector<ContactRow> const& there,
+                                 std::vector<ContactId> const& ids, Activity activity);
+    /// Contacts, each with its item.
+    void set_contacts_of(std::map<ContactId, std::size_t> const& item_of, Activity activity);
+
+    // batch_restore_rows.cpp: contacts and mappings that were made or taken away
+
+    /// Puts back what `removed` of these items holds; definitions first, since mappings refer to
+    /// them.
+    void put_back(std::vector<std::size_t> const& items);
+    /// Those of the item's definitions that are not there.
+    json::array missing_definitions(std::size_t i, json::value const& rows);
+    void put_rows_back();
+    void take_rows_away();
+    /// Contacts that the item's change has made and that nobody has touched since.
+    std::vector<ContactId> untouched_contacts(std::size_t i, json::value const& made,
+                                              json::value const& found);
+    void take_contacts_away(std::map<std::size_t, json::value> const& found);
+    void take_mappings_away(std::map<std::size_t, json::value> const& found);
+    /// What was taken away is kept as it was.
+    template <class Id>
+    void keep_image(std::size_t i, std::string_view table, std::string_view key,
+                    json::array const& found, std::unordered_set<Id> const& gone);
+    /// Last of all, when no mapping of the batch is left. One that others use stays: no harm done.
+    void take_definitions_away();
+
+    Batch& batch_;
+    std::vector<std::vector<std::string>> notes_;
+    std::vector<Pieces> pieces_;
+    std::vector<bool> is_removed_;
+    std::unordered_set<CompanyId> is_new_;
+    std::unordered_set<std::string> is_defined_;  ///< tags that are known to have a definition
+    MadeRows made_rows_{batch_.tx, batch_.models.companies};
+};
+
+}  // namespace tracking::models

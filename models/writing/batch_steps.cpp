@@ -1,0 +1,254 @@
+#include "models/writing/batch_steps.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+namespace tracking::models {
+
+std::vector<CompanyId> Batch::open_companies()
+{
+    std::vector<CompanyId> ids;
+    for_each_open([&](std::size_t i) { ids.push_back(company(i)); });
+    return ids;
+}
+
+void expect_tenants_there(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (!batch.living.contains(batch.tenant(i)))
+            batch.close(i, Outcome::Stale, "expected the tenant to be there, found it gone");
+    });
+}
+
+void expect_tenants_gone(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.living.contains(batch.tenant(i)))
+            batch.close(i, Outcome::Stale, "expected the tenant to be gone, found it there");
+    });
+}
+
+void lock_companies(Batch& batch)
+{
+    std::unordered_map<CompanyId, CompanyRow> rows;
+    for (auto& row : batch.models.companies.lock(batch.tx, batch.open_companies()))
+        rows.emplace(row.id, std::move(row));
+    batch.for_each_open([&](std::size_t i) {
+        auto const found = rows.find(batch.company(i));
+        if (found == rows.end()) {
+            batch.close(i, Outcome::Stale, "expected the company to be there, found it gone");
+            return;
+        }
+        batch.item(i).before = fmt::format(R"({{"company": {}}})", found->second.image);
+        batch.item(i).row = std::move(found->second);
+    });
+}
+
+void expect_unprotected(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.item(i).row->ignored)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the company to be tracked, found that its "
+                                    "properties.reconcile says {}",
+                                    in_quotes(batch.item(i).row->word)));
+    });
+}
+
+void expect_links(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& row = *batch.item(i).row;
+        if (row.link() != batch.tenant(i))
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to be the tenant's id, found {}",
+                                    quoted_link(row.link_text)));
+    });
+}
+
+void stamp_links(Batch& batch)
+{
+    std::vector<PropertiesPatch> patches;
+    batch.for_each_open([&](std::size_t i) {
+        patches.push_back(
+            {batch.company(i), fmt::format(R"({{"tenant_id": "{}"}})", batch.tenant(i).str())});
+    });
+    auto const stamped = set_of(batch.models.companies.patch_properties(batch.tx, patches));
+    batch.for_each_open([&](std::size_t i) {
+        if (stamped.contains(batch.company(i)))
+            batch.item(i).receipt.rows.companies = 1;
+        else
+            batch.close(i, Outcome::Stale,
+                        "expected properties to be an object, found another type");
+    });
+}
+
+namespace {
+
+std::string contact_json(NewContact const& contact)
+{
+    auto const& record = contact.record;
+    return fmt::format(
+        R"({{"contact_name_id": "{}", "full_name": {}, "email": {}, "role": {}, "notes": {}}})",
+        contact.id.str(), as_json(record.full_name), as_json(record.email),
+        optional_json(record.role), optional_json(record.notes));
+}
+
+/// Notes the mapping, and with the first one the definition where that is new.
+void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, bool is_new)
+{
+    auto& made = batch.item(i).made;
+    made.tag_mappings = fmt::format(R"({{"mapping_id": "{}", "tag_id": "{}", "tag_text": {}}})",
+                                    batch.models.tags.mapping_of(tag, batch.company(i)).str(),
+                                    tag.str(), as_json(text));
+    if (is_new)
+        made.tag_definitions =
+            fmt::format(R"({{"tag_id": "{}", "tag_text": {}}})", tag.str(), as_json(text));
+}
+
+}  // namespace
+
+std::unordered_set<std::size_t> add_contacts(
+    Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned)
+{
+    std::vector<NewContact> wanted;
+    batch.for_each_open([&](std::size_t i) {
+        auto const* const contact = planned(i);
+        if (contact)
+            wanted.push_back({.id = contact->id,
+                              .company = batch.company(i),
+                              .record = checked_contact({.full_name = contact->full_name,
+                                                         .email = contact->email,
+                                                         .role = std::string{kAdminRole},
+                                                         .notes = std::string{kAdminNotes}})});
+    });
+    if (wanted.empty())
+        return {};
+    batch.models.contacts.avoid_taken_ids(batch.tx, wanted);
+    auto const created = set_of(batch.models.contacts.create(batch.tx, wanted));
+    std::unordered_set<std::size_t> added;
+    auto next = wanted.begin();
+    batch.for_each_open([&](std::size_t i) {
+        if (!planned(i))
+            return;
+        auto const& contact = *next++;
+        if (!created.contains(contact.id))
+            return;
+        added.insert(i);
+        batch.item(i).receipt.rows.contacts += 1;
+        batch.item(i).made.contacts = contact_json(contact);
+    });
+    return added;
+}
+
+void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)
+{
+    std::map<std::string, std::vector<std::size_t>> by_text;
+    batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(i); });
+    for (auto const& [text, items] : by_text)
+        attach_tag(batch, text, items);
+}
+
+void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items)
+{
+    auto const& tags = batch.models.tags;
+    auto const known = tags.find(batch.tx, text);
+    auto const tag = known ? *known : tags.define(batch.tx, text);
+    std::vector<CompanyId> companies;
+    for (auto const i : items)
+        companies.push_back(batch.company(i));
+    auto const tagged = set_of(tags.attach(batch.tx, tag, companies));
+    bool is_new = !known;
+    for (auto const i : items) {
+        if (!tagged.contains(batch.company(i)))
+            continue;
+        batch.item(i).receipt.rows.tags += 1;
+        note_tag(batch, i, tag, text, std::exchange(is_new, false));
+    }
+}
+
+void rename_profiles(Batch& batch, std::span<ProfileName const> names)
+{
+    std::unordered_map<CompanyId, std::size_t> item_of;
+    batch.for_each_open([&](std::size_t i) { item_of.emplace(batch.company(i), i); });
+    for (auto const& [company, profile] :
+         batch.models.companies.rename_billing_profiles(batch.tx, names))
+        batch.item(item_of.at(company)).renamed_profiles.push_back(profile);
+}
+
+void set_companies(Batch& batch, Activity activity, std::string_view already)
+{
+    auto const changed =
+        set_of(batch.models.companies.set_activity(batch.tx, batch.open_companies(), activity));
+    batch.for_each_open([&](std::size_t i) {
+        if (changed.contains(batch.company(i)))
+            batch.item(i).receipt.rows.companies = 1;
+        else
+            batch.close(i, Outcome::AlreadyPresent, std::string{already});
+    });
+}
+
+void set_contacts(Batch& batch, Activity activity,
+                  std::function<bool(std::size_t, ContactRow const&)> const& chosen)
+{
+    std::unordered_map<CompanyId, std::size_t> item_of;
+    batch.for_each_open([&](std::size_t i) { item_of.emplace(batch.company(i), i); });
+    std::vector<ContactId> ids;
+    std::unordered_map<ContactId, std::size_t> owner;
+    std::map<std::size_t, std::string> images;
+    std::map<std::size_t, std::string> unset;
+    auto const add = [](std::string& list, ContactId const& id) {
+        list += fmt::format(R"({}"{}")", list.empty() ? "" : ", ", id.str());
+    };
+    auto const& contacts = batch.models.contacts;
+    for (auto const& contact : contacts.of(batch.tx, batch.open_companies())) {
+        auto const i = item_of.at(contact.company);
+        if (contact.inactive == (activity == Activity::Inactive) || !chosen(i, contact))
+            continue;
+        ids.push_back(contact.id);
+        owner.emplace(contact.id, i);
+        add(images[i], contact.id);
+        if (contact.is_unset)
+            add(unset[i], contact.id);
+    }
+    for (auto const& id : contacts.set_activity(batch.tx, ids, activity))
+        ++batch.item(owner.at(id)).receipt.rows.contacts;
+    for (auto const& [i, image] : images)
+        batch.item(i).before =
+            fmt::format(R"({{"company": {}, "{}_contacts": [{}], "unset_contacts": [{}]}})",
+                        batch.item(i).row->image,
+                        activity == Activity::Inactive ? "active" : "inactive", image, unset[i]);
+}
+
+std::string in_quotes(std::string_view text)
+{
+    return fmt::format("\"{}\"", printable(text));
+}
+
+std::string quoted_link(std::optional<std::string> const& text)
+{
+    return text ? in_quotes(*text) : "nothing";
+}
+
+std::string as_json(std::string_view text)
+{
+    return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+std::string as_json(std::vector<std::string> const& texts)
+{
+    return boost::json::serialize(boost::json::value_from(texts));
+}
+
+std::string optional_json(std::optional<std::string> const& text)
+{
+    return text ? as_json(*text) : "null";
+}
+
+}  // namespace tracking::models

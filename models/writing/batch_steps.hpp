@@ -1,0 +1,176 @@
+#pragma once
+
+// The frame in which batch_create.cpp, batch_link.cpp, batch_repair.cpp and batch_cleanup.cpp write
+// each kind of change, and the steps that they share. For models/batch*.cpp only.
+
+#include "models/writing/batch.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+namespace tracking::models {
+
+/// One batch on its way through its transaction. A change that is not `open` any more has its
+/// receipt; the others go on to the next step.
+class Batch
+{
+public:
+    /// Rows that a change has made, as elements of JSON arrays: the columns that were given; all
+    /// others had their defaults. Who undoes the change may take them away again.
+    struct Made
+    {
+        std::string company;
+        std::string contacts;
+        std::string tag_mappings;
+        std::string tag_definitions;
+        std::string billing_profiles;
+    };
+
+    struct Item
+    {
+        Receipt receipt;
+        bool is_open = true;
+        std::optional<CompanyRow> row;  ///< locked, as it was found
+        std::string image;              ///< of the company, as written
+        std::string before;
+        Made made{};
+        std::vector<ProfileId> renamed_profiles{};  ///< with the company, from its former name
+    };
+
+    Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
+          std::unordered_set<TenantId> const& living_tenants)
+        : tx{transaction},
+          models{all_models},
+          living{living_tenants},
+          changes_{batch},
+          items_(batch.size())
+    {}
+
+    template <class Kind>
+    Kind const& at(std::size_t i) const
+    {
+        return *as<Kind>(changes_[i]);
+    }
+
+    TenantId tenant(std::size_t i) const { return tenant_of(changes_[i]); }
+    CompanyId company(std::size_t i) const { return company_of(changes_[i]); }
+    Item& item(std::size_t i) { return items_[i]; }
+    std::size_t size() const { return items_.size(); }
+
+    void close(std::size_t i, Outcome outcome, std::string reason)
+    {
+        items_[i].receipt.outcome = outcome;
+        items_[i].receipt.reason = std::move(reason);
+        items_[i].is_open = false;
+    }
+
+    /// `visit(i)` may close the item.
+    void for_each_open(auto const& visit)
+    {
+        for (std::size_t i = 0; i < items_.size(); ++i) {
+            if (items_[i].is_open)
+                visit(i);
+        }
+    }
+
+    std::vector<CompanyId> open_companies();
+
+    Transaction& tx;
+    Models const& models;
+    std::unordered_set<TenantId> const& living;
+
+private:
+    std::span<Change const> changes_;
+    std::vector<Item> items_;
+};
+
+/// Checks what a batch of that kind was planned on, and writes the items for which it still holds.
+template <class Kind>
+void perform(Batch& batch);
+
+template <>
+void perform<CreateCustomer>(Batch& batch);
+template <>
+void perform<LinkCompany>(Batch& batch);
+template <>
+void perform<AdoptCompany>(Batch& batch);
+template <>
+void perform<RepairTag>(Batch& batch);
+template <>
+void perform<RepairContact>(Batch& batch);
+template <>
+void perform<RenameCompany>(Batch& batch);
+template <>
+void perform<Reactivate>(Batch& batch);
+template <>
+void perform<CleanUp>(Batch& batch);
+template <>
+void perform<Untag>(Batch& batch);
+template <>
+void perform<DeleteCustomer>(Batch& batch);
+template <>
+void perform<Restore>(Batch& batch);
+
+// --- premises: they close the items for which they do not hold
+
+void expect_tenants_there(Batch& batch);
+void expect_tenants_gone(Batch& batch);
+
+/// Holds the companies' rows, so that what is checked now is true when it is written.
+void lock_companies(Batch& batch);
+
+// After lock_companies().
+
+/// One that a person has protected since is left alone.
+void expect_unprotected(Batch& batch);
+void expect_links(Batch& batch);
+
+// --- steps
+
+/// Makes the tenant's id the link of each open item, and keeps all else that the properties hold.
+void stamp_links(Batch& batch);
+
+/// Adds the contact that `planned` names (null: none) for each open item; returns the items whose
+/// was added.
+std::unordered_set<std::size_t> add_contacts(
+    Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned);
+
+/// Attaches to each open item the tag that `tag_of` names; one definition a text.
+void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of);
+
+/// Attaches one tag to those items' companies, whether the items are open or not.
+void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items);
+
+/// Gives the billing profiles that bear the former name the new one, and notes them: who undoes the
+/// change renames no others. The companies have been renamed.
+void rename_profiles(Batch& batch, std::span<ProfileName const> names);
+
+/// Those that are so already are done; the others are set.
+void set_companies(Batch& batch, Activity activity, std::string_view already);
+
+/// Sets the contacts that `chosen` picks; counts them where they changed.
+void set_contacts(Batch& batch, Activity activity,
+                  std::function<bool(std::size_t, ContactRow const&)> const& chosen);
+
+// --- words
+
+std::string in_quotes(std::string_view text);
+std::string quoted_link(std::optional<std::string> const& text);
+std::string as_json(std::string_view text);
+std::string as_json(std::vector<std::string> const& texts);
+std::string optional_json(std::optional<std::string> const& text);  ///< null where there is none
+
+template <class Id>
+std::unordered_set<Id> set_of(std::vector<Id> const& ids)
+{
+    return {ids.begin(), ids.end()};
+}
+
+}  // namespace tracking::models

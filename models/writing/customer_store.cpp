@@ -1,0 +1,93 @@
+#include "models/writing/customer_store.hpp"
+
+#include "models/writing/batch.hpp"
+#include "models/values/errors.hpp"
+
+#include <array>
+#include <unordered_set>
+
+namespace tracking::models {
+
+CustomerStore::CustomerStore(Database& management, Database& source, StoreOptions const& options)
+    : management_{management},
+      source_{source},
+      options_{options},
+      journal_{options.management, options.lease_time}
+{}
+
+// A session plans the check of a foreign key once, by the size that the table has then. On an empty
+// installation that is a scan, and stays one while the table grows under it: so there is a new
+// session whenever as much has been written as was before.
+void CustomerStore::renew_outgrown_session()
+{
+    if (written_ < outgrown_at_)
+        return;
+    management_.reconnect();
+    outgrown_at_ = 2 * written_;
+}
+
+std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
+{
+    try {
+        return write(batch, Inserting::OrFailing);
+    } catch (CommitFailed const&) {
+        throw;  // the journal is to be asked first
+    } catch (StatementFailed const& error) {
+        if (!error.is_conflict())
+            throw;
+    }
+    options_.rolled_back();
+    return write(batch, Inserting::AroundConflicts);
+}
+
+std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserting way)
+{
+    renew_outgrown_session();
+    std::unordered_set<TenantId> living;
+    if (&source_ != &management_) {
+        auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+    }
+    auto tx = management_.begin_among_triggers(options_.profile.schema(), options_.timeouts);
+    journal_.renew_lease(tx, options_.run);
+    if (&source_ == &management_)
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+    auto const profile = options_.profile.inserting(way);
+    auto const owner = options_.management;
+    CompanyModel const companies{profile, owner};
+    ContactModel const contacts{profile, owner};
+    TagModel const tags{profile, owner, options_.actor};
+    CustomerRemoval const removal{profile, owner};
+    auto written = write_batch(tx, {companies, contacts, tags, removal}, batch, living);
+    std::vector<ChangeRecord> records;
+    for (std::size_t i = 0; i < written.size(); ++i)
+        records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});
+    journal_.record(tx, options_.run, records);
+    tx.commit();
+    written_ += batch.size();
+
+    std::vector<Receipt> receipts;
+    receipts.reserve(written.size());
+    for (auto& one : written)
+        receipts.push_back(std::move(one.receipt));
+    return receipts;
+}
+
+void CustomerStore::record_failure(Change const& change, Receipt const& receipt)
+{
+    auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    journal_.renew_lease(tx, options_.run);
+    journal_.record(tx, options_.run, std::array{ChangeRecord{&change, &receipt, {}, {}}});
+    tx.commit();
+}
+
+std::optional<std::vector<Receipt>> CustomerStore::receipts_of(std::span<Change const> batch)
+{
+    auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
+    journal_.renew_lease(tx, options_.run);  // waits for the session whose COMMIT it was
+    auto receipts = journal_.receipts_of(tx, options_.run, batch);
+    tx.commit();
+    return receipts;
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "models/values/change.hpp"
+#include "models/pg/database.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/schema/schema.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+
+namespace tracking::models {
+
+/// Where the store writes, and on whose behalf.
+struct StoreOptions
+{
+    SchemaProfile profile;
+    SchemaProfile source_profile;
+    TenantId management;
+    RunId run;
+    Timeouts timeouts{};
+    std::chrono::milliseconds lease_time = JournalModel::kLeaseTime;
+    std::optional<UserId> actor{};
+    std::function<void()> rolled_back = [] {};  ///< called where a batch is written again
+};
+
+/// Writes changes through the models, for a run that holds the lease: one transaction a batch, in
+/// which each change's premise is checked again, and which holds the journal's receipts too. Change
+/// and receipt commit together or not at all.
+class CustomerStore final : public ChangeSink
+{
+public:
+    /// `source` holds the tenants; it may be the same database as `management`. Both are to outlive
+    /// the store.
+    CustomerStore(Database& management, Database& source, StoreOptions const& options);
+
+    /// Where somebody has been faster with a row of the batch, it is written again, around that.
+    std::vector<Receipt> write(std::span<Change const> batch) override;
+    void record_failure(Change const& change, Receipt const& receipt) override;
+
+    /// What the journal holds of a batch whose COMMIT went wrong; nothing: it was not committed.
+    std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
+
+private:
+    std::vector<Receipt> write(std::span<Change const> batch, Inserting way);
+    void renew_outgrown_session();
+
+    Database& management_;
+    Database& source_;
+    StoreOptions options_;
+    JournalModel journal_;
+    std::size_t written_ = 0;
+    std::size_t outgrown_at_ = 500;
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,58 @@
+#include "models/writing/rehearsal_store.hpp"
+
+#include "models/writing/batch.hpp"
+#include "models/pg/pg.hpp"
+
+namespace tracking::models {
+
+RehearsalStore::RehearsalStore(Database& management, Database& source,
+                               RehearsalOptions const& options)
+    : management_{management},
+      source_{source},
+      options_{options},
+      companies_{options.profile, options.management},
+      contacts_{options.profile, options.management},
+      tags_{options.profile, options.management},
+      removal_{options.profile, options.management},
+      tx_{management.begin_among_triggers(options.profile.schema(), options.timeouts)}
+{
+    auto const version = JournalModel::installed_version(tx_);
+    if (version == 0)
+        return;
+    JournalModel::require_fitting(version);
+    JournalModel{options.management}.require_free_lease(tx_);
+}
+
+std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
+{
+    if (is_spoilt_)
+        pg::exec(tx_, "ROLLBACK TO SAVEPOINT batch");
+    else
+        pg::exec(tx_, "SAVEPOINT batch");
+    is_spoilt_ = true;
+    std::unordered_set<TenantId> living;
+    if (&source_ == &management_) {
+        living = living_tenants(tx_, options_.source_profile, batch, options_.management);
+    } else {
+        auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
+        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+    }
+    auto const written = write_batch(tx_, {companies_, contacts_, tags_, removal_}, batch, living);
+    // The way back undoes the setting, so that later batches meet their constraints as they are.
+    pg::exec(tx_, "SAVEPOINT unchecked");
+    pg::exec_after_savepoint(tx_, "SET CONSTRAINTS ALL IMMEDIATE");
+    pg::exec(tx_, "ROLLBACK TO SAVEPOINT unchecked; RELEASE SAVEPOINT batch");
+    is_spoilt_ = false;
+
+    std::vector<Receipt> receipts;
+    receipts.reserve(written.size());
+    for (auto const& one : written) {
+        auto& receipt = receipts.emplace_back(one.receipt);
+        receipt.rows = {};
+        if (receipt.outcome == Outcome::Applied)
+            receipt.outcome = Outcome::Rehearsed;
+    }
+    return receipts;
+}
+
+}  // namespace tracking::models

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "models/values/change.hpp"
+#include "models/crm/company_model.hpp"
+#include "models/crm/contact_model.hpp"
+#include "models/crm/customer_removal.hpp"
+#include "models/pg/database.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/crm/tag_model.hpp"
+
+namespace tracking::models {
+
+/// Where changes are tried.
+struct RehearsalOptions
+{
+    SchemaProfile profile;
+    SchemaProfile source_profile;
+    TenantId management;
+    Timeouts timeouts{};
+};
+
+/// Writes changes as CustomerStore does, one batch on top of the other in one transaction that
+/// never commits: what the store has taken is taken back when it goes, and until then it holds the
+/// locks of a real run. Deferred constraints are checked after each batch, as a COMMIT would. It
+/// takes no lease and leaves the journal alone; what would have been applied is Outcome::Rehearsed.
+class RehearsalStore final : public ChangeSink
+{
+public:
+    /// `source` holds the tenants; it may be the same database as `management`. Both are to outlive
+    /// the store.
+    /// @throws LeaseHeld while a run is at work: a rehearsal would wait for its locks, and it for
+    ///         those of the rehearsal
+    RehearsalStore(Database& management, Database& source, RehearsalOptions const& options);
+
+    std::vector<Receipt> write(std::span<Change const> batch) override;
+    void record_failure(Change const&, Receipt const&) override {}  // nothing is recorded
+
+private:
+    Database& management_;
+    Database& source_;
+    RehearsalOptions options_;
+    CompanyModel companies_;
+    ContactModel contacts_;
+    TagModel tags_;
+    CustomerRemoval removal_;
+    Transaction tx_;
+    bool is_spoilt_ = false;  ///< by a batch that failed
+};
+
+}  // namespace tracking::models

@@ -1,0 +1,133 @@
+#include "reconcile/guard/guards.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tracking::reconcile {
+
+namespace {
+
+std::size_t base_of(GuardedKind kind, Counts const& counts)
+{
+    return kind == GuardedKind::Create ? counts.tenants : counts.companies;
+}
+
+std::size_t limit_of(GuardLimit const& limit, std::size_t base)
+{
+    auto const share =
+        static_cast<std::size_t>(std::floor(limit.ratio * static_cast<double>(base)));
+    auto const allowed = std::max(share, limit.floor);
+    return limit.number > 0 ? std::min(allowed, limit.number) : allowed;
+}
+
+bool is_counted(Drift const& drift, GuardedKind kind)
+{
+    return drift.is_due() && guarded_kind_of(*drift.change) == kind;
+}
+
+void hold_back(Plan& plan, GuardVerdict const& verdict)
+{
+    for (auto& drift : plan.drift) {
+        if (!is_counted(drift, verdict.kind))
+            continue;
+        drift.hold = Hold::Guard;
+        drift.hold_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
+                                        verdict.due, name_of(verdict.kind), verdict.limit);
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(GuardedKind kind)
+{
+    switch (kind) {
+        case GuardedKind::Create:
+            return "create";
+        case GuardedKind::Change:
+            return "change";
+        case GuardedKind::Cleanup:
+            return "cleanup";
+    }
+    return "unknown";
+}
+
+GuardedKind guarded_kind_of(models::Change const& change)
+{
+    if (auto const* const restore = models::as<models::Restore>(change)) {
+        if (restore->has_removed_company)
+            return GuardedKind::Create;
+        return restore->has_made_company || restore->was_inactive == true ? GuardedKind::Cleanup
+                                                                          : GuardedKind::Change;
+    }
+    if (models::as<models::CreateCustomer>(change))
+        return GuardedKind::Create;
+    if (models::is_clean_up(change))
+        return GuardedKind::Cleanup;
+    return GuardedKind::Change;
+}
+
+GuardLimit const& Guards::of(GuardedKind kind) const
+{
+    switch (kind) {
+        case GuardedKind::Create:
+            return create;
+        case GuardedKind::Change:
+            return change;
+        case GuardedKind::Cleanup:
+            return cleanup;
+    }
+    return cleanup;
+}
+
+std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
+                                std::span<Allowance const> allowances,
+                                std::vector<Drift> const* looked_at)
+{
+    std::vector<GuardVerdict> verdicts;
+    for (auto const kind : kGuardedKinds) {
+        GuardVerdict verdict{.kind = kind, .base = base_of(kind, plan.counts)};
+        verdict.due = static_cast<std::size_t>(std::ranges::count_if(
+            plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
+        verdict.limit = limit_of(guards.of(kind), verdict.base);
+        verdict.looked =
+            looked_at ? static_cast<std::size_t>(std::ranges::count_if(
+                            *looked_at,
+                            [&](Drift const& drift) {
+                                return drift.change && guarded_kind_of(*drift.change) == kind;
+                            }))
+                      : verdict.due;
+        verdict.is_allowed = std::ranges::any_of(allowances, [&](Allowance const& allowance) {
+            return allowance.kind == kind && allowance.count == verdict.looked;
+        });
+        if (verdict.holds_back())
+            hold_back(plan, verdict);
+        verdicts.push_back(verdict);
+    }
+    return verdicts;
+}
+
+std::vector<std::string> objections_to(std::span<Allowance const> allowances,
+                                       std::span<GuardVerdict const> verdicts)
+{
+    std::vector<std::string> objections;
+    for (auto const& [kind, count] : allowances) {
+        auto const verdict = std::ranges::find(verdicts, kind, &GuardVerdict::kind);
+        if (verdict == verdicts.end())
+            continue;
+        if (verdict->looked <= verdict->limit)
+            objections.push_back(fmt::format(
+                "--allow {}={}: this guard has not tripped ({} changes of the kind, {} are the "
+                "limit); leave the option out",
+                name_of(kind), count, verdict->looked, verdict->limit));
+        else if (verdict->looked != count)
+            objections.push_back(fmt::format(
+                "--allow {0}={1}: there are {2} changes of the kind; where just these are right, "
+                "say --allow {0}={2}",
+                name_of(kind), count, verdict->looked));
+    }
+    return objections;
+}
+
+}  // namespace tracking::reconcile

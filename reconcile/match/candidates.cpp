@@ -1,0 +1,68 @@
+#include "reconcile/match/candidates.hpp"
+
+#include "reconcile/reading/wants.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+namespace tracking::reconcile {
+
+namespace {
+
+bool mentions(std::string const& link_text, models::Tenant const& tenant)
+{
+    auto const [ids, names] = mentions_in(link_text);
+    return std::ranges::find(ids, tenant.id) != ids.end() || contains(names, tenant.name);
+}
+
+/// A link that is a UUID speaks for its own tenant alone.
+std::optional<Sign> sign_of(models::Company const& company, models::Tenant const& tenant,
+                            std::optional<WantedContact> const& contact)
+{
+    if (company.link)
+        return company.link == tenant.id ? std::optional{Sign::Uuid} : std::nullopt;
+    if (!company.is_link_legible && mentions(*company.link_text, tenant))
+        return Sign::Mention;
+    if (company.name == tenant.name || company.link_text == tenant.name)
+        return Sign::Name;
+    if (contact && contains(company.emails, contact->email))
+        return Sign::Email;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Sign sign)
+{
+    switch (sign) {
+        case Sign::Uuid:
+            return "uuid";
+        case Sign::Mention:
+            return "link";
+        case Sign::Name:
+            return "name";
+        case Sign::Email:
+            return "e-mail";
+    }
+    return "unknown";
+}
+
+std::vector<Candidate> candidates_of(models::Tenant const& tenant, State const& state)
+{
+    auto const contact = wanted_contact(tenant);
+    std::vector<Candidate> candidates;
+    for_each_company(state, [&](models::Company const& company) {
+        if (auto const sign = sign_of(company, tenant, contact))
+            candidates.push_back({&company, *sign});
+    });
+    std::ranges::sort(candidates, {}, [](Candidate const& one) {
+        return std::tuple{one.sign, one.company->id};
+    });
+    auto const again =
+        std::ranges::unique(candidates, {}, [](Candidate const& one) { return one.company->id; });
+    candidates.erase(again.begin(), again.end());
+    return candidates;
+}
+
+}  // namespace tracking::reconcile

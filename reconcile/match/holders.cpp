@@ -1,0 +1,75 @@
+#include "reconcile/match/holders.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tracking::reconcile {
+
+std::string shown(models::Company const& company)
+{
+    return fmt::format("\"{}\" ({})", models::printable(company.name), company.id.str());
+}
+
+std::string shown(NameHolder const& holder)
+{
+    return holder.company ? "company " + shown(*holder.company)
+                          : "the customer planned for tenant " + holder.planned_for.str();
+}
+
+Holders::Holders(State const& state)
+{
+    for (auto const* companies : {&state.named, &state.loose}) {
+        for (auto const& company : *companies)
+            names_.emplace(company.name, &company);
+    }
+    for (auto const& holder : state.holders) {
+        auto& first = emails_.try_emplace(holder.email, holder).first->second;
+        if (holder.company < first.company)
+            first = holder;
+    }
+    for (auto const& company : state.loose) {
+        for (auto const& email : company.emails) {
+            auto& first = loose_emails_.try_emplace(email, &company).first->second;
+            if (company.id < first->id)
+                first = &company;
+        }
+    }
+}
+
+std::optional<NameHolder> Holders::of_name(std::string const& name) const
+{
+    if (auto const found = names_.find(name); found != names_.end())
+        return NameHolder{.company = found->second};
+    if (auto const found = planned_names_.find(name); found != planned_names_.end())
+        return found->second;
+    return std::nullopt;
+}
+
+std::optional<models::EmailHolder> Holders::of_email(std::string const& email) const
+{
+    std::optional<models::EmailHolder> holder;
+    if (auto const found = emails_.find(email); found != emails_.end())
+        holder = found->second;
+    if (auto const found = loose_emails_.find(email); found != loose_emails_.end()) {
+        auto const& company = *found->second;
+        if (!holder || company.id < holder->company)
+            holder = {email, company.id, company.name};
+    }
+    return holder;
+}
+
+void Holders::add(std::string name, NameHolder holder)
+{
+    planned_names_.emplace(std::move(name), holder);
+}
+
+void Holders::add(models::EmailHolder holder)
+{
+    auto const email = holder.email;
+    emails_.emplace(email, std::move(holder));
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,348 @@
+#include "reconcile/plan/plan_file.hpp"
+
+#include "models/rules/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tracking::reconcile {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kFormat = "customer-reconcile/plan";
+constexpr int kVersion = 3;
+
+std::string digest_of(std::string_view body)
+{
+    return models::name_based<models::RunId>(models::TenantId{}, body).str();
+}
+
+json::value contact_json(std::optional<models::PlannedContact> const& contact)
+{
+    if (!contact)
+        return nullptr;
+    return {
+        {"id", contact->id.str()}, {"full_name", contact->full_name}, {"email", contact->email}};
+}
+
+json::value text_json(std::optional<std::string> const& text)
+{
+    return text ? json::value(*text) : json::value(nullptr);
+}
+
+json::array texts_json(std::vector<std::string> const& texts)
+{
+    json::array array;
+    for (auto const& text : texts)
+        array.emplace_back(text);
+    return array;
+}
+
+/// What each kind of change holds beside its tenant and company.
+struct FieldsOf
+{
+    json::object operator()(models::LinkCompany const& c) const
+    {
+        return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
+    }
+    json::object operator()(models::AdoptCompany const& c) const
+    {
+        return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
+    }
+    json::object operator()(models::CreateCustomer const& c) const
+    {
+        return {{"name", c.name},
+                {"tenant_name", c.tenant_name},
+                {"product", c.product},
+                {"tag", c.tag},
+                {"contact", contact_json(c.contact)}};
+    }
+    json::object operator()(models::RepairTag const& c) const { return {{"tag", c.tag}}; }
+    json::object operator()(models::RepairContact const& c) const
+    {
+        return {{"contact", contact_json(c.contact)}};
+    }
+    json::object operator()(models::RenameCompany const& c) const
+    {
+        return {{"from", c.from}, {"to", c.to}};
+    }
+    json::object operator()(models::Reactivate const& c) const { return {{"email", c.email}}; }
+    json::object operator()(models::CleanUp const& c) const
+    {
+        return {{"canceled_tag", c.canceled_tag}};
+    }
+    json::object operator()(models::Untag const& c) const { return {{"tags", texts_json(c.tags)}}; }
+    json::object operator()(models::DeleteCustomer const& c) const
+    {
+        return {{"name", c.name},
+                {"own_tags", texts_json(c.own_tags)},
+                {"contacts", c.contacts},
+                {"tags", c.tags},
+                {"billing_profiles", c.billing_profiles}};
+    }
+    // Of an undo, whose plan is made from the journal and never saved.
+    json::object operator()(models::Restore const&) const { return {}; }
+};
+
+json::object drift_json(Drift const& drift, std::string const& witness)
+{
+    auto const& change = *drift.change;
+    json::object object{{"kind", name_of(drift.kind)},
+                        {"change", models::name_of(change)},
+                        {"tenant", models::tenant_of(change).str()},
+                        {"tenant_name", drift.tenant_name},
+                        {"company", models::company_of(change).str()},
+                        {"company_name", drift.company_name},
+                        {"detail", drift.detail},
+                        {"fields", std::visit(FieldsOf{}, change)},
+                        {"witness", models::parsed_json(witness)}};
+    object["digest"] = digest_of(models::json_text(object));
+    return object;
+}
+
+std::string body_of(SavedPlan const& plan)
+{
+    json::object const identity{{"database", plan.identity.database},
+                                {"source", plan.identity.source},
+                                {"generation", plan.identity.generation},
+                                {"management_tenant", plan.identity.management_tenant.str()}};
+    auto body = fmt::format(
+        "\"format\": {}, \"version\": {},\n\"server_time\": {},\n\"identity\": {},\n"
+        "\"options\": {},\n\"changes\": [",
+        json::serialize(json::value(kFormat)), kVersion,
+        json::serialize(json::value(plan.server_time)), json::serialize(identity),
+        json::serialize(json::value_from(plan.options)));
+    std::string_view separator = "\n";
+    for (std::size_t i = 0; i < plan.drift.size(); ++i) {
+        body += separator;
+        body += models::json_text(drift_json(plan.drift[i], plan.witnesses[i]));
+        separator = ",\n";
+    }
+    return body + "\n]";
+}
+
+/// Reads members of one JSON object, saying where in the file it is when one is not as it should
+/// be.
+class Members
+{
+public:
+    Members(json::value const& value, std::string place) : place_{std::move(place)}
+    {
+        if (!value.is_object())
+            refuse("is no object");
+        object_ = &value.get_object();
+    }
+
+    std::string text(std::string_view key) const
+    {
+        auto const& value = at(key);
+        if (!value.is_string())
+            refuse(fmt::format("has a \"{}\" that is no text", key));
+        return std::string{value.get_string()};
+    }
+
+    std::vector<std::string> texts(std::string_view key) const
+    {
+        auto const& value = at(key);
+        std::vector<std::string> all;
+        if (!value.is_array())
+            refuse(fmt::format("has \"{}\" that are no list", key));
+        for (auto const& one : value.get_array()) {
+            if (!one.is_string())
+                refuse(fmt::format("has \"{}\" of which one is no text", key));
+            all.emplace_back(one.get_string());
+        }
+        return all;
+    }
+
+    /// Of an object that has nothing but texts.
+    std::map<std::string, std::string> all_texts() const
+    {
+        std::map<std::string, std::string> all;
+        for (auto const& [key, value] : *object_)
+            all.emplace(key, text(key));
+        return all;
+    }
+
+    std::size_t number(std::string_view key) const
+    {
+        auto const& value = at(key);
+        if (!value.is_int64() || value.get_int64() < 0)
+            refuse(fmt::format("has a \"{}\" that is no number", key));
+        return static_cast<std::size_t>(value.get_int64());
+    }
+
+    std::optional<std::string> optional_text(std::string_view key) const
+    {
+        return at(key).is_null() ? std::nullopt : std::optional{text(key)};
+    }
+
+    template <class Id>
+    Id id(std::string_view key) const
+    {
+        auto const parsed = Id::parse(text(key));
+        if (!parsed)
+            refuse(fmt::format("has a \"{}\" that is no id", key));
+        return *parsed;
+    }
+
+    Members object(std::string_view key) const
+    {
+        return {at(key), fmt::format("{}.{}", place_, key)};
+    }
+
+    bool is_null(std::string_view key) const { return at(key).is_null(); }
+
+    json::value const& at(std::string_view key) const
+    {
+        auto const* const value = object_->if_contains({key.data(), key.size()});
+        if (!value)
+            refuse(fmt::format("lacks \"{}\"", key));
+        return *value;
+    }
+
+    [[noreturn]] void refuse(std::string const& problem) const
+    {
+        throw PlanFileError{fmt::format("{} {}", place_, problem)};
+    }
+
+private:
+    json::object const* object_ = nullptr;
+    std::string place_;
+};
+
+models::PlannedContact contact_from(Members const& contact)
+{
+    return {.id = contact.id<models::ContactId>("id"),
+            .full_name = contact.text("full_name"),
+            .email = contact.text("email")};
+}
+
+models::Change change_from(Members const& item)
+{
+    auto const tenant = item.id<models::TenantId>("tenant");
+    auto const company = item.id<models::CompanyId>("company");
+    auto const fields = item.object("fields");
+    auto const kind = item.text("change");
+    if (kind == "link")
+        return models::LinkCompany{tenant, company, fields.text("name"),
+                                   fields.optional_text("link_text")};
+    if (kind == "adopt")
+        return models::AdoptCompany{tenant, company, fields.text("name"),
+                                    fields.optional_text("link_text")};
+    if (kind == "create") {
+        models::CreateCustomer create{tenant,
+                                      company,
+                                      fields.text("name"),
+                                      fields.text("tenant_name"),
+                                      fields.text("product"),
+                                      fields.text("tag"),
+                                      std::nullopt};
+        if (!fields.is_null("contact"))
+            create.contact = contact_from(fields.object("contact"));
+        return create;
+    }
+    if (kind == "repair_tag")
+        return models::RepairTag{tenant, company, fields.text("tag")};
+    if (kind == "repair_contact")
+        return models::RepairContact{tenant, company, contact_from(fields.object("contact"))};
+    if (kind == "rename")
+        return models::RenameCompany{tenant, company, fields.text("from"), fields.text("to")};
+    if (kind == "reactivate")
+        return models::Reactivate{tenant, company, fields.text("email")};
+    if (kind == "clean_up")
+        return models::CleanUp{tenant, company, fields.text("canceled_tag")};
+    if (kind == "untag")
+        return models::Untag{tenant, company, fields.texts("tags")};
+    if (kind == "delete")
+        return models::DeleteCustomer{tenant,
+                                      company,
+                                      fields.text("name"),
+                                      fields.texts("own_tags"),
+                                      fields.number("contacts"),
+                                      fields.number("tags"),
+                                      fields.number("billing_profiles")};
+    item.refuse(fmt::format("has an unknown change \"{}\"", kind));
+}
+
+std::string witness_from(Members const& item)
+{
+    return item.is_null("witness") ? std::string{} : models::json_text(item.at("witness"));
+}
+
+Drift drift_from(Members const& item)
+{
+    auto const name = item.text("kind");
+    auto const kind = drift_kind_named(name);
+    if (!kind)
+        item.refuse(fmt::format("has an unknown kind \"{}\"", name));
+    Drift drift{.kind = *kind,
+                .tenant = item.id<models::TenantId>("tenant"),
+                .tenant_name = item.text("tenant_name"),
+                .company = item.id<models::CompanyId>("company"),
+                .company_name = item.text("company_name"),
+                .detail = item.text("detail")};
+    drift.change = change_from(item);
+    if (models::as<models::CreateCustomer>(*drift.change))
+        drift.company.reset();  // there is none before it is made
+    if (item.text("digest") != drift_json(drift, witness_from(item)).at("digest").as_string())
+        item.refuse("was edited: its digest does not fit its contents; make a new plan");
+    return drift;
+}
+
+json::value parsed(std::string_view text)
+{
+    auto reading = models::read_json(text);
+    if (!reading.error)
+        return std::move(reading.value);
+    auto const before = text.substr(0, reading.length);
+    auto const line = 1 + std::ranges::count(before, '\n');
+    throw PlanFileError{fmt::format("line {}, column {}: {}; the file is truncated or was edited",
+                                    line, before.size() - (before.rfind('\n') + 1) + 1,
+                                    reading.error.message())};
+}
+
+}  // namespace
+
+std::string write_plan_file(SavedPlan const& plan)
+{
+    auto const body = body_of(plan);
+    return fmt::format("{{\"digest\": \"{}\",\n{}}}\n", digest_of(body), body);
+}
+
+SavedPlan read_plan_file(std::string_view text)
+{
+    auto const value = parsed(text);
+    Members const file{value, "the file"};
+    if (file.text("format") != kFormat)
+        file.refuse("is no plan of customer-reconcile");
+    if (auto const& version = file.at("version"); version != json::value(kVersion))
+        file.refuse(fmt::format("is of version {}; this program knows {}",
+                                models::json_text(version), kVersion));
+    auto const identity = file.object("identity");
+    SavedPlan plan{
+        .identity = {.database = identity.text("database"),
+                     .source = identity.text("source"),
+                     .generation = identity.text("generation"),
+                     .management_tenant = identity.id<models::TenantId>("management_tenant")},
+        .server_time = file.text("server_time"),
+        .options = file.object("options").all_texts(),
+        .digest = file.text("digest")};
+    auto const& changes = file.at("changes");
+    if (!changes.is_array())
+        file.refuse("has \"changes\" that are no list");
+    for (auto const& change : changes.get_array()) {
+        Members const item{change, fmt::format("change {}", plan.drift.size() + 1)};
+        plan.drift.push_back(drift_from(item));
+        plan.witnesses.push_back(witness_from(item));
+    }
+    if (digest_of(body_of(plan)) != plan.digest)
+        file.refuse(
+            "was edited: its heading, or changes were added, removed or moved; make a new plan");
+    return plan;
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,104 @@
+#include "reconcile/policy/holds.hpp"
+
+#include "models/rules/id.hpp"
+#include "models/rules/text.hpp"
+#include "models/rules/utc.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace tracking::reconcile {
+
+namespace {
+
+void hold(Drift& drift, Hold hold, std::string reason)
+{
+    drift.hold = hold;
+    drift.hold_reason = std::move(reason);
+    drift.due_in.reset();
+}
+
+/// The kind as the configuration file spells it.
+std::string key_of(DriftKind kind)
+{
+    std::string key{name_of(kind)};
+    std::ranges::replace(key, '_', '-');
+    return key;
+}
+
+/// The same for every spelling of an id, and with or without blanks around a name.
+std::string plain(std::string_view item)
+{
+    auto const trimmed = models::trim(item);
+    auto const id = models::parse_uuid(trimmed);
+    return id ? models::format_uuid(*id) : std::string{trimmed};
+}
+
+}  // namespace
+
+Holds::Holds(Policy const& policy) : policy_{policy}, used_(policy.waivers.size())
+{
+    for (std::size_t i = 0; i < policy.waivers.size(); ++i)
+        waivers_of_[plain(policy.waivers[i].item)].push_back(i);
+}
+
+bool Holds::admit(Drift& drift, Link link)
+{
+    auto const handling = policy_.handling_of(drift.kind);
+    if (handling == Handling::Off)
+        return false;
+    if (auto const* waiver = waiver_for(drift))
+        hold(drift, Hold::Waived,
+             fmt::format("waived until {}: {}", models::day_text(waiver->until), waiver->reason));
+    else if (drift.change && handling == Handling::Report)
+        hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
+    else if (drift.change && !reaches(policy_.reach, drift.kind))
+        hold(drift, Hold::Policy, "the policy leaves this kind of change out");
+    else if (drift.change && link == Link::HeldBack)
+        hold(drift, Hold::Adoption, "needs the link first, which is held back");
+    return true;
+}
+
+Waiver const* Holds::waiver_for(Drift const& drift)
+{
+    if (waivers_of_.empty())
+        return nullptr;
+    std::set<std::string> names{plain(drift.tenant_name), plain(drift.company_name)};
+    if (drift.tenant)
+        names.insert(drift.tenant->str());
+    if (drift.company)
+        names.insert(drift.company->str());
+    std::set<std::size_t> candidates;
+    for (auto const& name : names)
+        if (auto const found = waivers_of_.find(name); found != waivers_of_.end())
+            candidates.insert(found->second.begin(), found->second.end());
+    for (auto const i : candidates) {
+        auto const& waiver = policy_.waivers[i];
+        if (waiver.kind != drift.kind)
+            continue;
+        used_[i] = true;
+        if (waiver.until >= policy_.today)
+            return &waiver;
+    }
+    return nullptr;
+}
+
+std::vector<std::string> Holds::remarks() const
+{
+    std::vector<std::string> remarks;
+    for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
+        auto const& waiver = policy_.waivers[i];
+        auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
+                                      models::printable(waiver.item));
+        if (waiver.until < policy_.today)
+            remarks.push_back(fmt::format("{} lapsed on {}: renew or remove it", what,
+                                          models::day_text(waiver.until)));
+        else if (!used_[i])
+            remarks.push_back(what + " matches no drift: remove it");
+    }
+    return remarks;
+}
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,415 @@
+#include "reconcile/reading/state.hpp"
+
+#include "reconcile/reading/wants.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+namespace tracking::reconcile {
+
+namespace {
+
+constexpr std::size_t kAskedForAtOnce = 10'000;
+
+/// The lists of what is read again get long, and where they are long a pass over everything costs
+/// less.
+constexpr std::size_t kMostReadAgain = 10'000;
+
+/// A stream with a look at what comes next.
+class Ahead
+{
+public:
+    explicit Ahead(models::CompanyStream& stream) : stream_{stream} { advance(); }
+
+    models::Company const* peek() const { return more_ ? &company_ : nullptr; }
+
+    models::Company take()
+    {
+        auto company = std::move(company_);
+        company_ = {};
+        advance();
+        ++taken_;
+        if (company.odd_word)
+            odd_words_.push_back({company.id, company.name, *company.odd_word});
+        return company;
+    }
+
+    std::size_t taken() const { return taken_; }
+    std::vector<OddWord>& odd_words() { return odd_words_; }
+
+private:
+    void advance() { more_ = stream_.next(company_); }
+
+    models::CompanyStream& stream_;
+    models::Company company_;
+    bool more_ = false;
+    std::size_t taken_ = 0;
+    std::vector<OddWord> odd_words_;
+};
+
+void count_scope(Counts& counts, Scope scope)
+{
+    switch (scope) {
+        case Scope::Tracked:
+            ++counts.in_scope;
+            break;
+        case Scope::OtherProduct:
+            ++counts.other_product;
+            break;
+        case Scope::Excluded:
+            ++counts.excluded;
+            break;
+        case Scope::Young:
+            ++counts.young;
+            break;
+        case Scope::Suspended:
+            ++counts.suspended;
+            break;
+    }
+}
+
+/// How many tenants have a name; views into the companies.
+using Bearers = std::unordered_map<std::string_view, int>;
+
+/// Of the names and links that may be a tenant's name.
+Bearers bearers_for(std::vector<models::Company> const& loose)
+{
+    Bearers bearers;
+    for (auto const& company : loose) {
+        if (company.ignored)
+            continue;
+        bearers.try_emplace(company.name, 0);
+        if (company.link_text)
+            bearers.try_emplace(*company.link_text, 0);
+    }
+    return bearers;
+}
+
+/// Takes all companies that are linked to the next one's tenant, which is not there. An inactive
+/// one is settled, whoever made it so: nothing to remember, where it has no orphan beside it.
+void take_orphans(State& state, Ahead& companies)
+{
+    auto const tenant = companies.peek()->link;
+    auto const orphans_before = state.orphans.size();
+    std::vector<models::CompanyId> settled;
+    std::vector<models::CompanyId> ignored;
+    while (companies.peek() && companies.peek()->link == tenant) {
+        auto company = companies.take();
+        if (company.ignored)
+            ignored.push_back(company.id);
+        else if (company.inactive)
+            settled.push_back(company.id);
+        else
+            state.orphans.push_back(std::move(company));
+    }
+    state.counts.ignored += ignored.size();
+    state.counts.settled += settled.size();
+    if (state.orphans.size() == orphans_before)
+        return;
+    state.beside.settled += settled.size();
+    state.beside.companies.insert(state.beside.companies.end(), settled.begin(), settled.end());
+    state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
+}
+
+using Addresses = std::unordered_set<std::string_view>;
+
+/// Views into the companies.
+Addresses addresses_of(std::vector<models::Company> const& companies)
+{
+    Addresses addresses;
+    for (auto const& company : companies)
+        addresses.insert(company.emails.begin(), company.emails.end());
+    return addresses;
+}
+
+/// Whether a loose company may be this tenant's.
+bool may_be_recognised(Bearers const& bearers, Addresses const& loose, models::Tenant const& tenant)
+{
+    if (bearers.contains(tenant.name))
+        return true;
+    auto const contact = wanted_contact(tenant);
+    return contact && loose.contains(contact->email);
+}
+
+void place(State& state, models::Tenant const& tenant, Scope scope,
+           std::vector<models::Company> companies, Keep const& keep)
+{
+    ++state.counts.tracked;
+    // A person who says "ignore" of one of two companies has decided which one it is.
+    std::vector<models::CompanyId> ignored;
+    if (!std::ranges::all_of(companies, &models::Company::ignored))
+        std::erase_if(companies, [&](auto const& company) {
+            if (company.ignored)
+                ignored.push_back(company.id);
+            return company.ignored;
+        });
+    if (companies.size() > 1)
+        state.crowds.push_back({tenant, std::move(companies)});
+    else if (keep(tenant, &companies.front()))
+        state.pairs.push_back({tenant, std::move(companies.front())});
+    else {
+        state.counts.whole += scope == Scope::Tracked ? 1 : 0;
+        return;
+    }
+    state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
+}
+
+/// Its own address stands in for the admin's, and is of no use where it is the same.
+void keep_open(State& state, models::Tenant tenant)
+{
+    if (tenant.admin && tenant.admin->email == tenant.email)
+        tenant.email.clear();
+    state.open.push_back(tenant);  // a copy has no room to spare
+}
+
+/// Calls `ask` with at most kAskedForAtOnce texts at a time.
+void in_portions(std::vector<std::string> const& texts, auto const& ask)
+{
+    std::span<std::string const> const all{texts};
+    for (std::size_t at = 0; at < all.size(); at += kAskedForAtOnce)
+        ask(all.subspan(at, std::min(kAskedForAtOnce, all.size() - at)));
+}
+
+void ask_for_names(State& state, models::CompanyLookup& lookup,
+                   std::vector<std::string> const& names)
+{
+    in_portions(names, [&](auto portion) {
+        for (auto& company : lookup.named(portion))
+            state.named.push_back(std::move(company));
+    });
+}
+
+/// Namesakes in different portions bring the same company twice.
+void forget_repetitions(std::vector<models::Company>& companies)
+{
+    std::ranges::sort(companies, {}, &models::Company::id);
+    auto const again = std::ranges::unique(companies, {}, &models::Company::id);
+    companies.erase(again.begin(), again.end());
+}
+
+/// The second choices of those whose first, which no loose company has, may be gone; same-named
+/// tenants that are both open compete for one name.
+std::vector<std::string> second_choices(State const& state,
+                                        std::vector<models::Tenant const*> const& tenants)
+{
+    std::unordered_map<std::string_view, int> claims;
+    for (auto const& company : state.named)
+        ++claims[company.name];
+    for (auto const* tenant : tenants)
+        ++claims[tenant->name];
+    std::vector<std::string> names;
+    for (auto const* tenant : tenants) {
+        if (claims[tenant->name] > 1)
+            names.push_back(distinct_name(*tenant));
+    }
+    return names;
+}
+
+/// A tenant whose name a loose company has, and not just what it will adopt, asks for its second
+/// choice at once.
+void look_up_names(State& state, models::CompanyLookup& lookup)
+{
+    // Names of those that are known: they are unique. One that says "ignore" only holds its name.
+    std::unordered_set<std::string_view> loose;
+    for (auto const& company : state.loose) {
+        if (!company.ignored)
+            loose.insert(company.name);
+    }
+    std::vector<models::Tenant const*> tenants;
+    std::vector<std::string> names;
+    std::vector<std::string> seconds;
+    auto const want = [&](models::Tenant const& tenant, bool is_contested) {
+        if (!loose.contains(tenant.name)) {
+            tenants.push_back(&tenant);
+            names.push_back(tenant.name);
+        } else if (is_contested) {
+            seconds.push_back(distinct_name(tenant));
+        }
+    };
+    for (auto const& tenant : state.open)
+        want(tenant, state.bearers.contains(tenant.name));
+    for (auto const& [tenant, company] : state.pairs) {
+        if (!bears_name_of(company, tenant))
+            want(tenant, true);
+    }
+    ask_for_names(state, lookup, names);
+    std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
+    ask_for_names(state, lookup, seconds);
+    forget_repetitions(state.named);
+}
+
+/// A company that was made for a tenant and is another's by now has the tenant's first id.
+void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId management,
+              std::vector<models::TenantId> tenants)
+{
+    for (std::size_t attempt = 0; !tenants.empty(); ++attempt) {
+        std::vector<models::CompanyId> ids;
+        for (auto const& tenant : tenants)
+            ids.push_back(models::made_company_id(management, tenant, attempt));
+        auto const found = lookup.taken(ids);
+        std::unordered_set<models::CompanyId> const taken{found.begin(), found.end()};
+        std::vector<models::TenantId> others;
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (taken.contains(ids[i]))
+                others.push_back(tenants[i]);
+            else if (attempt > 0)
+                state.company_ids.emplace(tenants[i], ids[i]);
+        }
+        tenants = std::move(others);
+    }
+}
+
+void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& policy)
+{
+    std::vector<models::TenantId> portion;
+    for (auto const& tenant : state.open) {
+        if (scope_of(tenant, policy) == Scope::Tracked)
+            portion.push_back(tenant.id);
+        if (portion.size() == kAskedForAtOnce)
+            find_ids(state, lookup, policy.management, std::exchange(portion, {}));
+    }
+    find_ids(state, lookup, policy.management, std::move(portion));
+}
+
+void look_up_holders(State& state, models::CompanyLookup& lookup)
+{
+    std::vector<std::string> emails;
+    auto const known = addresses_of(state.loose);  // who holds these need not be asked
+    auto const want = [&](models::Tenant const& tenant) {
+        if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
+            emails.push_back(std::move(contact->email));
+    };
+    for (auto const& tenant : state.open)
+        want(tenant);
+    for (auto const& [tenant, company] : state.pairs) {
+        if (!has_wanted_contact(company, tenant))
+            want(tenant);
+    }
+    in_portions(emails, [&](auto portion) {
+        for (auto& holder : lookup.holders_of(portion))
+            state.holders.push_back(std::move(holder));
+    });
+}
+
+}  // namespace
+
+Remainder remainder_of(State const& state)
+{
+    if (state.pairs.size() + state.crowds.size() + state.open.size() + state.loose.size() +
+            state.orphans.size() >
+        kMostReadAgain)
+        return {};
+    Remainder rest{.others = state.counts, .bearers = state.bearers};
+    auto const add = [&](std::vector<models::Company> const& companies) {
+        for (auto const& company : companies)
+            rest.companies.push_back(company.id);
+    };
+    for (auto const& [tenant, company] : state.pairs) {
+        rest.tenants.push_back(tenant.id);
+        rest.companies.push_back(company.id);
+    }
+    for (auto const& [tenant, companies] : state.crowds) {
+        rest.tenants.push_back(tenant.id);
+        add(companies);
+    }
+    for (auto const& tenant : state.open)
+        rest.tenants.push_back(tenant.id);
+    add(state.loose);
+    add(state.orphans);
+    rest.companies.insert(rest.companies.end(), state.beside.companies.begin(),
+                          state.beside.companies.end());
+    // An orphan's tenant may be back.
+    for (auto const& orphan : state.orphans)
+        rest.tenants.push_back(*orphan.link);
+    rest.others.tracked -= state.pairs.size() + state.crowds.size();
+    rest.others.in_scope = rest.others.whole;  // all others are kept
+    rest.others.companies -= std::min(rest.others.companies, rest.companies.size());
+    rest.others.settled -= state.beside.settled;
+    return rest;
+}
+
+void complete(State& state, Remainder const& remainder)
+{
+    auto counts = remainder.others;
+    counts.tracked += state.counts.tracked;
+    counts.companies += state.counts.companies;
+    counts.settled += state.counts.settled;
+    counts.in_scope += state.counts.in_scope;
+    counts.whole += state.counts.whole;
+    state.counts = counts;
+    // How many have a name is not changed by what the job does.
+    auto bearers = remainder.bearers;
+    bearers.merge(state.bearers);
+    state.bearers = std::move(bearers);
+}
+
+bool is_in_order(models::Tenant const& tenant, models::Company const& company, Policy const& policy)
+{
+    if (scope_of(tenant, policy) != Scope::Tracked)
+        return true;
+    return !company.ignored && !is_dated_ahead(tenant) && is_stamped(company) &&
+           is_whole_but_for_link(tenant, company, policy);
+}
+
+bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& company,
+                           Policy const& policy)
+{
+    return !company.inactive && company.tags.size() == 1 &&
+           contains(company.tags, policy.tags.find(tenant.product)->second) &&
+           bears_name_of(company, tenant) && has_wanted_contact(company, tenant);
+}
+
+State merge(models::CompanyStream& company_stream, models::TenantStream& tenants,
+            Policy const& policy, Keep const& keep)
+{
+    State state;
+    Ahead companies{company_stream};
+    while (companies.peek() && !companies.peek()->link) {
+        state.loose.push_back(companies.take());
+        state.counts.ignored += state.loose.back().ignored ? 1 : 0;
+    }
+    auto bearers = bearers_for(state.loose);
+    auto const loose = addresses_of(state.loose);
+    for (models::Tenant tenant; tenants.next(tenant);) {
+        auto const scope = scope_of(tenant, policy);
+        ++state.counts.tenants;
+        count_scope(state.counts, scope);
+        if (auto const known = bearers.find(tenant.name); known != bearers.end())
+            ++known->second;
+        while (companies.peek() && *companies.peek()->link < tenant.id)
+            take_orphans(state, companies);
+        std::vector<models::Company> linked;
+        while (companies.peek() && companies.peek()->link == tenant.id) {
+            linked.push_back(companies.take());
+            state.counts.ignored += linked.back().ignored ? 1 : 0;
+        }
+        if (!linked.empty())
+            place(state, tenant, scope, std::move(linked), keep);
+        else if (scope == Scope::Tracked || may_be_recognised(bearers, loose, tenant) ||
+                 keep(tenant, nullptr))
+            keep_open(state, std::move(tenant));
+    }
+    while (companies.peek())
+        take_orphans(state, companies);
+    for (auto const& [name, count] : bearers) {
+        if (count > 1)
+            state.bearers.emplace(name, count);
+    }
+    state.counts.companies = companies.taken();
+    state.odd_words = std::move(companies.odd_words());
+    return state;
+}
+
+void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy)
+{
+    look_up_names(state, lookup);
+    look_up_ids(state, lookup, policy);
+    look_up_holders(state, lookup);
+}
+
+}  // namespace tracking::reconcile

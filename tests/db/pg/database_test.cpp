@@ -1,0 +1,411 @@
+#include "models/pg/database.hpp"
+
+#include "models/crm/company_model.hpp"
+#include "models/pg/pg.hpp"
+#include "models/reading/tenant_reader.hpp"
+#include "tests/db/models_test.hpp"
+#include "tests/support/statements/statement_rules.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <functional>
+#include <sstream>
+
+namespace tracking::models {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Property;
+using ::testing::Throws;
+using ::testing::ThrowsMessage;
+
+using std::chrono::milliseconds;
+
+class DatabaseTest : public ModelsTest
+{
+protected:
+    std::string value(Transaction& tx, std::string const& sql)
+    {
+        return std::string{pg::text(pg::exec(tx, sql)[0][0])};
+    }
+
+    void end_session_of(Transaction& tx)
+    {
+        database.execute("SELECT pg_terminate_backend(" + value(tx, "SELECT pg_backend_pid()") +
+                         ", 5000)");
+    }
+
+    std::string uri(std::string const& credentials)
+    {
+        std::istringstream parts{database.dsn()};  // host=... port=... user=... dbname=...
+        std::string host, port, part, name;
+        parts >> host >> port >> part >> name;
+        return "postgresql://" + credentials + "@/" + name.substr(name.find('=') + 1) + "?" + host +
+               "&" + port;
+    }
+};
+TEST_BOTH_GENERATIONS(DatabaseTest);
+
+auto connecting(std::string const& dsn)
+{
+    return [dsn] { Database{login(dsn)}; };
+}
+
+auto fails_with(std::string const& sqlstate)
+{
+    return Throws<StatementFailed>(Property(&StatementFailed::sqlstate, sqlstate));
+}
+
+TEST_P(DatabaseTest, AnUnreachableServerIsNamedWithoutThePassword)
+{
+    EXPECT_THAT(connecting("postgresql://ada:s3cret@127.0.0.1:1/platform"),
+                ThrowsMessage<ConnectionLost>(
+                    AllOf(HasSubstr("127.0.0.1"), HasSubstr("port 1 "), Not(HasSubstr("s3cret")))));
+}
+
+TEST_P(DatabaseTest, AHostThatIsNoneIsNamed)
+{
+    EXPECT_THAT(connecting("host=database.invalid port=5432 connect_timeout=2"),
+                ThrowsMessage<ConnectionLost>(HasSubstr("database.invalid")));
+}
+
+TEST_P(DatabaseTest, ADatabaseThatIsNotThereIsAWrongConfigurationAndARoleARefusedLogin)
+{
+    EXPECT_THAT(
+        connecting(database.dsn() + "_not"),
+        ThrowsMessage<ConnectionMisconfigured>(AllOf(HasSubstr("\"" + database.name() + "_not\""),
+                                                     HasSubstr("check the database's name"))));
+    EXPECT_THAT(connecting(database.dsn_as("nobody_at_all")),
+                ThrowsMessage<LoginRefused>(HasSubstr("nobody_at_all")));
+}
+
+TEST_P(DatabaseTest, ADatabaseThatIsClosedIsAWrongConfiguration)
+{
+    testing::TestDatabase closed{GetParam()};
+    database.execute("ALTER DATABASE " + closed.name() + " ALLOW_CONNECTIONS false");
+
+    EXPECT_THAT(connecting(closed.dsn()),
+                ThrowsMessage<ConnectionMisconfigured>(HasSubstr(closed.name())));
+}
+
+TEST_P(DatabaseTest, AServerWithoutRoomForTheSessionIsOneToTryAgain)
+{
+    auto const role = "one_of_many_" + database.name();
+    database.execute("CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 0");
+
+    EXPECT_THAT(connecting(database.dsn_as(role)),
+                ThrowsMessage<ConnectionLost>(HasSubstr("too many connections")));
+    database.execute("DROP ROLE " + role);
+}
+
+TEST_P(DatabaseTest, AConnectionStringThatIsNoneIsRefusedWithoutRepeatingIt)
+{
+    EXPECT_THAT(connecting("postgresql://ada:s3cret@[::1/platform"),
+                ThrowsMessage<ConnectionMisconfigured>(
+                    AllOf(HasSubstr("connection string"), Not(HasSubstr("s3cret")))));
+    EXPECT_THAT(connecting("password=s3cret hots=db"),
+                ThrowsMessage<ConnectionMisconfigured>(Not(HasSubstr("s3cret"))));
+}
+
+TEST_P(DatabaseTest, TakesAUriAndAPasswordBesideIt)
+{
+    auto by_uri = login(uri("postgres"));
+    by_uri.password = "it's \\ secret";
+    Database opened{by_uri};
+    auto tx = opened.begin(Access::ReadOnly);
+
+    EXPECT_EQ(value(tx, "SELECT current_database()"), database.name());
+    EXPECT_EQ(value(tx, "SHOW application_name"), "customer-reconcile");
+    EXPECT_THAT(opened.description(), Not(HasSubstr("secret")));
+}
+
+TEST_P(DatabaseTest, DescribesWhereItIsWithoutThePassword)
+{
+    Database opened{login(uri("postgres:s3cret"))};
+
+    EXPECT_THAT(opened.description(),
+                AllOf(HasSubstr("/" + database.name() + " as postgres"), Not(HasSubstr("s3cret"))));
+}
+
+TEST_P(DatabaseTest, AStatementThatTakesTooLongIsCancelled)
+{
+    auto tx = session.begin(Access::ReadOnly, {.statement = milliseconds{50}});
+
+    EXPECT_THAT([&] { pg::exec(tx, "SELECT pg_sleep(10)"); }, fails_with("57014"));
+}
+
+TEST_P(DatabaseTest, TimeoutsEndWithTheirTransaction)
+{
+    session.begin(Access::ReadOnly, {.statement = milliseconds{50}}).commit();
+    auto tx = session.begin(Access::ReadWrite, {.statement = milliseconds{0}});
+
+    EXPECT_EQ(value(tx, "SHOW statement_timeout"), "0");
+    EXPECT_EQ(value(tx, "SHOW lock_timeout"), "2s");
+}
+
+TEST_P(DatabaseTest, ArraysArriveAsTheyAre)
+{
+    using Texts = std::vector<std::optional<std::string>>;
+    Texts const texts{"", "a\"b\\c{},", std::nullopt, "NULL", "Zürich 😀\n"};
+    auto const ids = std::vector{tenant(1), tenant(2)};
+    auto const as_json = [](auto const& text) { return pg::Json{*text}; };
+    auto const as_jsonb = [](auto const& text) { return pg::Jsonb{*text}; };
+    auto const objects = Texts{R"({"b":  1})", "null"};
+    auto tx = session.begin(Access::ReadOnly);
+    auto const rows =
+        pg::exec(tx,
+                 "SELECT $1::text[] IS NOT DISTINCT FROM"
+                 " ARRAY[$2::text, E'a\"b\\\\c{},', NULL, 'NULL', E'Zürich 😀\\n'],"
+                 " $3::uuid[]::text, $4::json[]::text, $5::jsonb[]::text,"
+                 " cardinality($6::uuid[])",
+                 {pg::array_of(texts), "", pg::array_of(ids), pg::array_of(objects, as_json),
+                  pg::array_of(objects, as_jsonb), pg::array_of(std::vector<TenantId>{})});
+    EXPECT_TRUE(pg::is_true(rows[0][0]));
+    EXPECT_EQ(pg::text(rows[0][1]), "{" + ids[0].str() + "," + ids[1].str() + "}");
+    EXPECT_EQ(pg::text(rows[0][2]), R"({"{\"b\":  1}","null"})");
+    EXPECT_EQ(pg::text(rows[0][3]), R"({"{\"b\": 1}","null"})");
+    EXPECT_EQ(pg::text(rows[0][4]), "0");
+}
+
+TEST_P(DatabaseTest, AReadOnlyTransactionRefusesWrites)
+{
+    auto tx = session.begin(Access::ReadOnly);
+    std::vector<NewCompany> const batch{{company(1), checked_company({.name = "Acme"})}};
+
+    EXPECT_THAT([&] { CompanyModel(profile, owner).create(tx, batch); }, fails_with("25006"));
+}
+
+TEST_P(DatabaseTest, AReadOnlyTransactionSeesOneSnapshot)
+{
+    auto tx = session.begin(Access::ReadOnly);
+    EXPECT_EQ(value(tx, "SELECT count(*) FROM public.tenants"), "1");
+    world.tenant({.n = 1, .name = "Acme"});
+
+    EXPECT_EQ(value(tx, "SELECT count(*) FROM public.tenants"), "1");
+}
+
+TEST_P(DatabaseTest, WithoutCommitNothingIsLeft)
+{
+    {
+        auto tx = session.begin(Access::ReadWrite);
+        pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
+    }
+    EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, ATransactionIsGoneWithTheStatementThatFailed)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
+    EXPECT_THAT([&] { pg::exec(tx, "SELECT 1 / 0"); }, fails_with("22012"));
+
+    EXPECT_ANY_THROW(tx.commit());
+    EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
+}
+
+// The server answers such a COMMIT with a rollback and no error.
+TEST_P(DatabaseTest, NothingIsCommittedAfterAnyKindOfStatementThatFailed)
+{
+    for (auto const fail :
+         {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
+          +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); },
+          +[](Transaction& tx) { pg::exec_after_savepoint(tx, "SELECT 1 / 0"); }}) {
+        auto tx = session.begin(Access::ReadWrite);
+        EXPECT_THAT([&] { fail(tx); }, fails_with("22012"));
+        EXPECT_THAT([&] { tx.commit(); }, Throws<CommitFailed>());
+    }
+}
+
+TEST_P(DatabaseTest, AFailureThatWasRolledBackToASavepointDoesNotStopTheCommit)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
+    pg::exec(tx, "SAVEPOINT here");
+    EXPECT_ANY_THROW(pg::exec_after_savepoint(tx, "SELECT 1 / 0"));
+    pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
+
+    tx.commit();
+    EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, ADeferredConstraintFailsAStatementAndLeavesNoDoubt)
+{
+    database.execute(
+        "CREATE TABLE parent (id int PRIMARY KEY);"
+        "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "INSERT INTO public.child VALUES (1)");
+
+    EXPECT_THAT([&] { tx.commit(); }, fails_with("23503"));
+}
+
+TEST_P(DatabaseTest, ALostSessionStaysLostAndANewOneWorks)
+{
+    {
+        auto tx = session.begin(Access::ReadWrite);
+        end_session_of(tx);
+
+        EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
+        EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
+        EXPECT_THROW(session.begin(Access::ReadWrite), ConnectionLost);
+        EXPECT_THROW(session.begin(Access::ReadOnly), ConnectionLost);
+    }
+    session = Database{login(database.dsn())};
+    EXPECT_NO_THROW(session.begin(Access::ReadWrite).commit());
+}
+
+TEST_P(DatabaseTest, ASessionThatWasLostBetweenTransactionsIsNotRenewedSilently)
+{
+    {
+        auto tx = session.begin(Access::ReadOnly);
+        end_session_of(tx);
+    }
+    EXPECT_THROW(session.begin(Access::ReadWrite), ConnectionLost);
+    EXPECT_THROW(session.begin(Access::ReadWrite), ConnectionLost);
+}
+
+TEST_P(DatabaseTest, ASessionThatTheServerEndsForIdlenessIsLost)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    auto const pid = value(tx, "SELECT pg_backend_pid()");
+    pg::exec(tx, "SET LOCAL idle_in_transaction_session_timeout = 200");
+    while (database.value("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid) != "0")
+        database.execute("SELECT pg_sleep(0.01)");
+
+    EXPECT_THROW(value(tx, "SELECT 1"), ConnectionLost);
+}
+
+TEST_P(DatabaseTest, ACommitWithoutAnswerIsInDoubt)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    end_session_of(tx);
+
+    EXPECT_THROW(tx.commit(), CommitInDoubt);
+}
+
+// libpqxx 6 has an exception for each of some codes, and forgets the code in a few of them.
+TEST_P(DatabaseTest, EveryFailureHasItsSqlstate)
+{
+    for (std::string const code :
+         {"0A000", "22000", "22012", "22P02", "23000", "23001", "23502", "23503", "23505",
+          "23514", "24000", "25006", "26000", "34000", "40001", "40P01", "42501", "42601",
+          "42703", "42704", "42883", "42P01", "42P05", "53100", "53200", "54000", "55P03",
+          "57014", "P0000", "P0001", "P0002", "P0003", "XX000"}) {
+        auto tx = session.begin(Access::ReadWrite);
+        auto const failing = "DO $$ BEGIN RAISE 'because' USING ERRCODE = '" + code + "'; END $$";
+        EXPECT_THAT([&] { pg::exec(tx, failing); }, fails_with(code)) << code;
+    }
+}
+
+TEST_P(DatabaseTest, AMissingGrantIsPermissionDenied)
+{
+    auto const role = "nobody_of_" + database.name();
+    database.execute("CREATE ROLE " + role + " LOGIN");
+    {
+        Database as_nobody{login(database.dsn_as(role))};
+        auto tx = as_nobody.begin(Access::ReadOnly);
+        EXPECT_THAT(
+            [&] { read_tenants(tx, profile, owner); },
+            Throws<StatementFailed>(AllOf(Property(&StatementFailed::is_permission_denied, true),
+                                          Property(&StatementFailed::what, HasSubstr("tenants")))));
+    }
+    database.execute("DROP ROLE " + role);
+}
+
+TEST_P(DatabaseTest, KeepsNoSessionStateInThePooler)
+{
+    Database pooled{login(database.dsn_through_pooler())};
+    pooled.begin(Access::ReadWrite, {.statement = milliseconds{50}}).commit();
+    auto tx = pooled.begin(Access::ReadWrite, {.statement = milliseconds{0}});
+
+    EXPECT_EQ(value(tx, "SHOW statement_timeout"), "0");
+    EXPECT_EQ(value(tx, "SELECT count(*) FROM pg_prepared_statements"), "0");
+}
+
+/// What Citus would send to its workers: each text with a SET LOCAL, once that is wanted.
+class WorkersTest : public DatabaseTest
+{
+protected:
+    static constexpr Timeouts kTimeouts{
+        .statement = milliseconds{1'234}, .lock = milliseconds{567}, .idle = milliseconds{89'000}};
+
+    /// As if Citus was loaded, which then knows this setting.
+    void load_citus()
+    {
+        database.execute("ALTER DATABASE " + database.name() +
+                         " SET citus.propagate_set_commands = 'none'");
+    }
+
+    std::vector<std::string> sent_to_workers(std::function<void(Database&)> const& work)
+    {
+        setenv("PGOPTIONS", testing::StatementLog::kShowStatements, 1);
+        Database shown{login(database.dsn())};
+        unsetenv("PGOPTIONS");
+        testing::StatementLog const log{database.name()};
+        work(shown);
+        std::vector<std::string> sent;
+        for (auto const& statement : log.read()) {
+            if (statement.trees.empty() && statement.text.find("SET LOCAL") != std::string::npos &&
+                (!sent.empty() ||
+                 statement.text.find("citus.propagate_set_commands = ") != std::string::npos))
+                sent.push_back(statement.text);
+        }
+        return sent;
+    }
+
+    static constexpr char const* kLimits =
+        "SET LOCAL citus.propagate_set_commands = 'local'; SET LOCAL statement_timeout = 1234; "
+        "SET LOCAL lock_timeout = 567";
+};
+TEST_BOTH_GENERATIONS(WorkersTest);
+
+// E10: `lock_timeout` stayed on the coordinator, and a lock on a worker was waited for without end.
+TEST_P(WorkersTest, GetTheLimitsOfStatementsAndLocksAndNothingElse)
+{
+    load_citus();
+    EXPECT_THAT(sent_to_workers([](auto& shown) { shown.begin(Access::ReadWrite, kTimeouts); }),
+                ElementsAre(kLimits));
+    EXPECT_THAT(sent_to_workers(
+                    [&](auto& shown) { shown.begin_among_triggers(profile.schema(), kTimeouts); }),
+                ElementsAre(kLimits));
+}
+
+TEST_P(WorkersTest, GetNoSnapshotOfTheCoordinator)
+{
+    load_citus();
+    EXPECT_THAT(sent_to_workers([&](auto& shown) {
+                    auto first = shown.begin(Access::ReadOnly, kTimeouts);
+                    Database second{login(database.dsn())};
+                    second.begin_beside(first, kTimeouts);
+                }),
+                Each(kLimits));
+}
+
+TEST_P(WorkersTest, AreNotAskedForWhereThereAreNone)
+{
+    EXPECT_THAT(sent_to_workers([](auto& shown) { shown.begin(Access::ReadWrite, kTimeouts); }),
+                IsEmpty());
+}
+
+TEST_P(WorkersTest, GetTheLimitsThroughAPoolerToo)
+{
+    load_citus();
+    Database pooled{login(database.dsn_through_pooler())};
+    {
+        auto tx = pooled.begin(Access::ReadWrite, kTimeouts);
+        EXPECT_EQ(value(tx, "SHOW citus.propagate_set_commands"), "local");
+        EXPECT_EQ(value(tx, "SHOW lock_timeout"), "567ms");
+    }
+    EXPECT_EQ(database.value("SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                             " current_database() AND state LIKE 'idle in%'"),
+              "0");
+}
+
+}  // namespace
+}  // namespace tracking::models

@@ -1,0 +1,547 @@
+// Between reading and writing lie seconds in a night, and minutes while a person thinks at the
+// question. A table for each kind of change: what can happen in that time, and what becomes of it.
+
+#include "tests/db/writing/store_test.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tracking::models {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Field;
+
+/// Case n of a table is about tenant n and company n.
+class BatchPremisesTest : public StoreTest
+{
+public:
+    using Planned = Change (BatchPremisesTest::*)(int);
+    using Event = void (BatchPremisesTest::*)(int);
+
+    struct Row
+    {
+        char const* what;
+        Event happens;
+        Outcome outcome;
+        std::string reason;  ///< {n} is the number of the case, {made id} the job's
+    };
+
+    BatchPremisesTest() { world.tenant({.n = kOtherTenant, .name = "Somebody else"}); }
+
+    /// Each row of the table alone. Who does not apply the change writes nothing.
+    void expect_table(Planned plan, std::vector<Row> const& table)
+    {
+        for (int n = 1; auto const& row : table) {
+            SCOPED_TRACE(row.what);
+            std::vector const batch{(this->*plan)(n)};
+            (this->*row.happens)(n);
+            auto const before = everything();
+            auto const receipt = write(batch).front();
+            EXPECT_EQ(name_of(receipt.outcome), name_of(row.outcome));
+            EXPECT_EQ(receipt.reason, numbered(row.reason, n));
+            if (row.outcome == Outcome::Applied)
+                EXPECT_NE(everything(), before);
+            else
+                EXPECT_EQ(everything(), before);
+            EXPECT_EQ(recorded(batch.front()), std::string{name_of(row.outcome)});
+            ++n;
+        }
+    }
+
+    /// The first and the last of three become what the event makes of them, the second is applied.
+    void expect_neighbour_is_served(Planned plan, Event event, Outcome outcome)
+    {
+        std::vector<Change> batch;
+        for (int const n : {501, 502, 503})
+            batch.push_back((this->*plan)(n));
+        (this->*event)(501);
+        (this->*event)(503);
+        EXPECT_THAT(write(batch), ElementsAre(Field(&Receipt::outcome, outcome),
+                                              Field(&Receipt::outcome, Outcome::Applied),
+                                              Field(&Receipt::outcome, outcome)));
+    }
+
+    // --- changes, as they are planned
+
+    Change create(int n)
+    {
+        world.tenant({.n = n, .name = name("Tenant", n), .admin_email = email(n)});
+        auto const id = made_company_id(owner, tenant(n));
+        return CreateCustomer{.tenant = tenant(n),
+                              .company = id,
+                              .name = name("Tenant", n),
+                              .tenant_name = name("Tenant", n),
+                              .product = "psa",
+                              .tag = "PSA Customer",
+                              .contact = planned_contact(id, n)};
+    }
+    Change adopt(int n)
+    {
+        world.old_workflow(tenant_with_row(n));
+        return AdoptCompany{tenant(n), company(n), name("Tenant", n), name("Tenant", n)};
+    }
+    Change link(int n)
+    {
+        world.old_workflow(tenant_with_row(n));
+        return LinkCompany{tenant(n), company(n), name("Tenant", n), name("Tenant", n)};
+    }
+    Change repair_tag(int n)
+    {
+        customer(n, {.n = n, .name = name("Company", n), .tagged = false});
+        return RepairTag{tenant(n), company(n), "PSA Customer"};
+    }
+    Change repair_contact(int n)
+    {
+        customer(n, {.n = n, .name = name("Company", n)});
+        return RepairContact{tenant(n), company(n), planned_contact(company(n), n)};
+    }
+    Change rename(int n)
+    {
+        customer(n, {.n = n, .name = name("Company", n)});
+        return RenameCompany{tenant(n), company(n), name("Company", n), name("Tenant", n)};
+    }
+    Change reactivate(int n)
+    {
+        customer(n,
+                 {.n = n, .name = name("Company", n), .inactive = true, .contact_email = email(n)});
+        return Reactivate{tenant(n), company(n), email(n)};
+    }
+    Change clean_up(int n)
+    {
+        orphan(n);
+        return CleanUp{tenant(n), company(n), "Canceled"};
+    }
+    Change untag(int n)
+    {
+        orphan(n);
+        return Untag{tenant(n), company(n), {"PSA Customer"}};
+    }
+    /// Only what the job has made is deleted.
+    Change delete_customer(int n)
+    {
+        std::vector const batch{create(n)};
+        EXPECT_EQ(write(batch).front().outcome, Outcome::Applied);
+        tenant_goes(n);
+        return DeleteCustomer{.tenant = tenant(n),
+                              .company = company_of(batch.front()),
+                              .name = name("Tenant", n),
+                              .own_tags = {"AlgaDesk Customer", "Canceled", "PSA Customer"},
+                              .contacts = 1,
+                              .tags = 1,
+                              .billing_profiles = profile.has_billing_profiles() ? 1U : 0U};
+    }
+
+    // --- what happens in between
+
+    void nothing_happens(int /*n*/) {}
+    void tenant_goes(int n)
+    {
+        database.execute(
+            "SET session_replication_role = replica; DELETE FROM tenants WHERE tenant"
+            " = " +
+            id(tenant(n)) + "; SET session_replication_role = DEFAULT");
+    }
+    void tenant_comes_back(int n)
+    {
+        database.execute("INSERT INTO tenants (tenant, {company}_name, email) VALUES (" +
+                         id(tenant(n)) + ", 'Back', 'back@t.example')");
+    }
+    void company_goes(int n)
+    {
+        auto const own = of_company(n);
+        auto const profiles = profile.has_billing_profiles()
+                                  ? "DELETE FROM client_billing_profiles" + own + "; "
+                                  : std::string{};
+        database.execute(
+            "DELETE FROM tag_mappings WHERE tagged_id IN (SELECT {company}_id FROM"
+            " {companies}" +
+            own + "); DELETE FROM contacts" + own + "; " + profiles + "DELETE FROM {companies}" +
+            own);
+    }
+    void link_becomes_another_tenants(int n)
+    {
+        set_properties(n,
+                       "properties || '{\"tenant_id\": \"" + tenant(kOtherTenant).str() + "\"}'");
+    }
+    void link_becomes_a_name(int n)
+    {
+        set_properties(n, "properties || '{\"tenant_id\": \"Somebody else\"}'");
+    }
+    void link_becomes_the_tenants(int n)
+    {
+        set_properties(n, "properties || '{\"tenant_id\": \"" + tenant(n).str() + "\"}'");
+    }
+    void link_is_removed(int n) { set_properties(n, "properties - 'tenant_id'"); }
+    void properties_become_null(int n) { set_properties(n, "NULL"); }
+    void person_says_ignore(int n)
+    {
+        set_properties(n, "properties || '{\"reconcile\": \"ignore\"}'");
+    }
+    void person_renames(int n) { set(n, "{company}_name = 'A name of a person'"); }
+    void person_gives_the_name(int n) { set(n, "{company}_name = '" + name("Tenant", n) + "'"); }
+    void person_activates(int n) { set(n, "is_inactive = false"); }
+    void person_deactivates(int n) { set(n, "is_inactive = true"); }
+    void person_tags(int n) { world.tag(n, "PSA Customer"); }
+    void person_takes_the_tags_off(int n)
+    {
+        database.execute(
+            "DELETE FROM tag_mappings WHERE tagged_id IN (SELECT {company}_id FROM"
+            " {companies}" +
+            of_company(n) + ")");
+    }
+    void person_adds_the_contact(int n) { add_contact(n, email(n)); }
+    void person_adds_another_contact(int n) { add_contact(n, "person@t.example"); }
+    void address_becomes_anothers(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Other", n), .contact_email = email(n)});
+    }
+    void name_becomes_anothers(int n) { world.company({.n = 700 + n, .name = name("Tenant", n)}); }
+    void name_becomes_that_of_anothers_customer(int n)
+    {
+        world.company(
+            {.n = 700 + n, .name = name("Tenant", n), .link = testing::tenant_id(kOtherTenant)});
+    }
+    void somebody_makes_the_customer(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Tenant", n), .link = testing::tenant_id(n)});
+    }
+    void id_becomes_anothers(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Other", n)});
+        if (profile.has_billing_profiles())
+            database.execute("DELETE FROM client_billing_profiles WHERE client_id = " +
+                             id(company(700 + n)));
+        database.execute(
+            "DELETE FROM tag_mappings WHERE tagged_id = " + id(company(700 + n)) +
+            "; UPDATE {companies} SET {company}_id = " + id(made_company_id(owner, tenant(n))) +
+            " WHERE {company}_id = " + id(company(700 + n)));
+    }
+    void invoice_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO invoices (tenant, {company}_id, invoice_number) SELECT"
+            " tenant, {company}_id, '1' FROM {companies}" +
+            of_company(n));
+    }
+    /// No foreign key tells what these two hold: the job knows such columns by their names.
+    void document_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO document_associations (tenant, entity_type, entity_id)"
+            " SELECT tenant, '{company}', {company}_id FROM {companies}" +
+            of_company(n));
+    }
+    void mapping_of_another_system_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO tenant_external_entity_mappings (tenant, alga_entity_type,"
+            " alga_entity_id) SELECT tenant, '{company}', {company}_id::text FROM {companies}" +
+            of_company(n));
+    }
+    void document_of_the_contact_comes_up(int n)
+    {
+        database.execute(
+            "INSERT INTO document_associations (tenant, entity_type, entity_id)"
+            " SELECT tenant, 'contact', contact_name_id FROM contacts" +
+            of_company(n));
+    }
+    void tag_of_a_person_comes_up(int n)
+    {
+        world.tag(n, "VIP");
+        database.execute(
+            "UPDATE tag_mappings m SET tagged_id = c.{company}_id FROM {companies} c"
+            " WHERE c.tenant = m.tenant AND m.tagged_id = " +
+            id(company(n)) + " AND c.{company}_name = '" + name("Tenant", n) + "'");
+    }
+
+private:
+    static constexpr int kOtherTenant = 900;
+
+    static std::string name(std::string const& what, int n)
+    {
+        return what + " " + std::to_string(n);
+    }
+    static std::string email(int n) { return "admin" + std::to_string(n) + "@t.example"; }
+    static std::string id(auto const& one) { return "'" + one.str() + "'"; }
+
+    std::string numbered(std::string text, int n) const
+    {
+        auto const fill = [&](std::string const& mark, std::string const& value) {
+            for (auto at = text.find(mark); at != text.npos; at = text.find(mark))
+                text.replace(at, mark.size(), value);
+        };
+        fill("{n}", std::to_string(n));
+        fill("{made id}", made_company_id(owner, tenant(n)).str());
+        return text;
+    }
+
+    PlannedContact planned_contact(CompanyId of, int n) const
+    {
+        return {made_contact_id(owner, of, email(n)), "Ada Admin", email(n)};
+    }
+
+    testing::TenantSeed tenant_with_row(int n)
+    {
+        testing::TenantSeed const seed{.n = n, .name = name("Tenant", n), .admin_email = email(n)};
+        world.tenant(seed);
+        return seed;
+    }
+    void customer(int n, testing::CompanySeed seed)
+    {
+        tenant_with_row(n);
+        seed.link = tenant(n).str();
+        world.company(seed);
+    }
+    void orphan(int n)
+    {
+        world.company({.n = n,
+                       .name = name("Company", n),
+                       .link = tenant(n).str(),
+                       .contact_email = email(n)});
+    }
+
+    /// The company of case n, whoever has made it.
+    std::string of_company(int n) const
+    {
+        return " WHERE tenant = " + id(owner) + " AND {company}_id IN (" + id(company(n)) + ", " +
+               id(made_company_id(owner, tenant(n))) + ")";
+    }
+    void set(int n, std::string const& assignment)
+    {
+        database.execute("UPDATE {companies} SET " + assignment + of_company(n));
+    }
+    void set_properties(int n, std::string const& value) { set(n, "properties = " + value); }
+    void add_contact(int n, std::string const& address)
+    {
+        database.execute(
+            "INSERT INTO contacts (tenant, contact_name_id, {company}_id, full_name,"
+            " email) SELECT tenant, gen_random_uuid(), {company}_id, 'Eve', '" +
+            address + "' FROM {companies}" + of_company(n));
+    }
+
+    std::string recorded(Change const& change)
+    {
+        return database.value("SELECT outcome FROM customer_reconcile.change WHERE change = '" +
+                              std::string{name_of(change)} +
+                              "' AND company_id = " + id(company_of(change)));
+    }
+};
+TEST_BOTH_GENERATIONS(BatchPremisesTest);
+
+constexpr char const* kTenantGone = "expected the tenant to be there, found it gone";
+constexpr char const* kTenantThere = "expected the tenant to be gone, found it there";
+constexpr char const* kCompanyGone = "expected the company to be there, found it gone";
+constexpr char const* kIgnored =
+    "expected the company to be tracked, found that its properties.reconcile says \"ignore\"";
+constexpr char const* kLinkOfAnother =
+    "expected the link to be the tenant's id, found \"00000000-0000-4000-8000-000000000900\"";
+constexpr char const* kLinkIsName =
+    "expected the link to be the tenant's id, found \"Somebody else\"";
+constexpr char const* kNoLink = "expected the link to be the tenant's id, found nothing";
+constexpr auto kStale = Outcome::Stale;
+constexpr auto kPresent = Outcome::AlreadyPresent;
+constexpr auto kApplied = Outcome::Applied;
+
+TEST_P(BatchPremisesTest, OfACreation)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::create,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                  {"name taken", &T::name_becomes_anothers, kStale,
+                   "expected name and id to be free, found company \"Tenant {n}\" "
+                   "(c0000000-0000-4000-8000-00000000070{n})"},
+                  {"address taken", &T::address_becomes_anothers, kApplied,
+                   "made without contact: admin{n}@t.example is another contact's by now"}});
+    expect_neighbour_is_served(&T::create, &T::tenant_goes, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAnAdoption)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::adopt,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"ignored", &T::person_says_ignore, kStale, kIgnored},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale,
+          "expected the link to read \"Tenant {n}\", found "
+          "\"00000000-0000-4000-8000-000000000900\""},
+         {"another name", &T::link_becomes_a_name, kStale,
+          "expected the link to read \"Tenant {n}\", found \"Somebody else\""},
+         {"no link", &T::link_is_removed, kStale,
+          "expected the link to read \"Tenant {n}\", found nothing"},
+         {"no properties", &T::properties_become_null, kStale,
+          "expected the link to read \"Tenant {n}\", found nothing"},
+         {"renamed", &T::person_renames, kStale,
+          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
+         {"done", &T::link_becomes_the_tenants, kPresent, "the link is the tenant's id already"}});
+    expect_neighbour_is_served(&T::adopt, &T::link_is_removed, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfALink)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::link,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale,
+          "expected the link to read \"Tenant {n}\", found "
+          "\"00000000-0000-4000-8000-000000000900\""},
+         {"no link", &T::link_is_removed, kStale,
+          "expected the link to read \"Tenant {n}\", found nothing"},
+         {"renamed", &T::person_renames, kStale,
+          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
+         {"done", &T::link_becomes_the_tenants, kPresent, "the link is the tenant's id already"}});
+}
+
+TEST_P(BatchPremisesTest, OfATagRepair)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::repair_tag,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+                  {"no link", &T::link_is_removed, kStale, kNoLink},
+                  {"no properties", &T::properties_become_null, kStale, kNoLink},
+                  {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
+                  {"done", &T::person_tags, kPresent, "the company carries the tag already"}});
+    expect_neighbour_is_served(&T::repair_tag, &T::link_is_removed, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAContactRepair)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::repair_contact,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"ignored", &T::person_says_ignore, kStale, kIgnored},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+         {"no link", &T::link_is_removed, kStale, kNoLink},
+         {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
+         {"done", &T::person_adds_the_contact, kPresent, "the company has that contact already"},
+         {"address taken", &T::address_becomes_anothers, kStale,
+          "expected admin{n}@t.example to be free, found it another contact's"}});
+    expect_neighbour_is_served(&T::repair_contact, &T::address_becomes_anothers, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfARenaming)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::rename,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"ignored", &T::person_says_ignore, kStale, kIgnored},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+         {"no link", &T::link_is_removed, kStale, kNoLink},
+         {"renamed by a person", &T::person_renames, kStale,
+          "expected the name to be \"Company {n}\", found \"A name of a person\""},
+         {"done", &T::person_gives_the_name, kPresent, "the company has that name already"},
+         {"name taken", &T::name_becomes_anothers, kStale,
+          "expected the name \"Tenant {n}\" to be free, found it taken"}});
+    expect_neighbour_is_served(&T::rename, &T::name_becomes_anothers, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAReactivation)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::reactivate,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+                  {"no link", &T::link_is_removed, kStale, kNoLink},
+                  {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""}});
+    expect_neighbour_is_served(&T::reactivate, &T::person_says_ignore, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfACleanUp)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::clean_up,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+                  {"no link", &T::link_is_removed, kStale, kNoLink},
+                  {"no properties", &T::properties_become_null, kStale, kNoLink},
+                  {"done", &T::person_deactivates, kPresent, "the company is inactive already"}});
+    expect_neighbour_is_served(&T::clean_up, &T::tenant_comes_back, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAnUntagging)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::untag,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+                  {"no link", &T::link_is_removed, kStale, kNoLink},
+                  {"done", &T::person_takes_the_tags_off, kPresent,
+                   "the company carries none of the tags any more"}});
+    expect_neighbour_is_served(&T::untag, &T::tenant_comes_back, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfADeletion)
+{
+    using T = BatchPremisesTest;
+    database.execute_file("soft_references.sql");
+    auto const found = [](std::string const& rows) {
+        return "expected that nothing else refers to the company, found " + rows;
+    };
+    expect_table(
+        &T::delete_customer,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"ignored", &T::person_says_ignore, kStale, kIgnored},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+         {"no link", &T::link_is_removed, kStale, kNoLink},
+         {"renamed by a person", &T::person_renames, kStale,
+          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
+         {"invoice", &T::invoice_comes_up, kStale, found("1 row of invoices")},
+         {"document", &T::document_comes_up, kStale, found("1 row of document_associations")},
+         {"mapping", &T::mapping_of_another_system_comes_up, kStale,
+          found("1 row of tenant_external_entity_mappings")},
+         {"document of the contact", &T::document_of_the_contact_comes_up, kStale,
+          found("1 row of document_associations")},
+         {"contact", &T::person_adds_another_contact, kStale, found("1 row of contacts")},
+         {"tag", &T::tag_of_a_person_comes_up, kStale, found("1 row of tag_mappings")}});
+    expect_neighbour_is_served(&T::delete_customer, &T::invoice_comes_up, kStale);
+}
+
+// The management database holds the tenants' rows of a time when it was the only one.
+TEST_P(BatchPremisesTest, TenantsAreThoseOfTheSource)
+{
+    testing::TestDatabase elsewhere{GetParam()};
+    testing::World{elsewhere}.tenant({.n = 2, .name = "There"});
+    Database source{login(elsewhere.dsn())};
+    std::vector const repair{repair_tag(1)};
+    std::vector const clean_up_of_a_living{clean_up(2)};
+
+    EXPECT_EQ(store_of(owner, source).write(repair).front().reason, kTenantGone);
+    EXPECT_EQ(store_of(owner, source).write(clean_up_of_a_living).front().reason, kTenantThere);
+}
+
+}  // namespace
+}  // namespace tracking::models

@@ -1,0 +1,325 @@
+#include "tests/support/worlds/reconcile_builders.hpp"
+
+#include "models/values/errors.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace tracking::reconcile::builders {
+
+namespace {
+
+template <class Base, class Row>
+class VectorStream final : public Base
+{
+public:
+    explicit VectorStream(std::vector<Row> rows) : rows_{std::move(rows)} {}
+
+    bool next(Row& into) override
+    {
+        if (at_ == rows_.size())
+            return false;
+        into = rows_[at_++];
+        return true;
+    }
+
+private:
+    std::vector<Row> rows_;
+    std::size_t at_ = 0;
+};
+
+using Companies = VectorStream<models::CompanyStream, models::Company>;
+using Tenants = VectorStream<models::TenantStream, models::Tenant>;
+
+Companies stream_of_companies(World const& world)
+{
+    std::vector<models::Company> rows;
+    std::ranges::copy_if(world.companies, std::back_inserter(rows),
+                         [](auto const& one) { return one.link_text || !one.tags.empty(); });
+    // By id only within one link: an absent link comes before all others, in the world's order.
+    std::ranges::stable_sort(rows, {}, [](auto const& one) { return one.link; });
+    return Companies{std::move(rows)};
+}
+
+Tenants stream_of_tenants(World const& world)
+{
+    auto rows = world.tenants;
+    std::erase_if(rows, [](auto const& one) { return one.id == management(); });
+    std::ranges::sort(rows, {}, &models::Tenant::id);
+    return Tenants{std::move(rows)};
+}
+
+class WorldLookup final : public models::CompanyLookup
+{
+public:
+    explicit WorldLookup(World const& world) : world_{world} {}
+
+    std::vector<models::Company> named(std::span<std::string const> names) override
+    {
+        std::vector<models::Company> found;
+        std::ranges::copy_if(world_.companies, std::back_inserter(found), [&](auto const& one) {
+            return std::ranges::find(names, one.name) != names.end();
+        });
+        return found;
+    }
+
+    std::vector<models::CompanyId> taken(std::span<models::CompanyId const> ids) override
+    {
+        std::vector<models::CompanyId> found;
+        for (auto const& one : world_.companies) {
+            if (std::ranges::find(ids, one.id) != ids.end())
+                found.push_back(one.id);
+        }
+        return found;
+    }
+
+    std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
+    {
+        std::vector<models::EmailHolder> found;
+        auto const add = [&](models::EmailHolder holder) {
+            if (std::ranges::find(emails, holder.email) != emails.end())
+                found.push_back(std::move(holder));
+        };
+        for (auto const& one : world_.companies) {
+            for (auto const& email : one.emails)
+                add({email, one.id, one.name});
+        }
+        for (auto const& email : world_.lone_contacts)
+            add({email, std::nullopt, {}});
+        return found;
+    }
+
+private:
+    World const& world_;
+};
+
+/// One change, as the database would do it.
+class Writer
+{
+public:
+    explicit Writer(World& world) : world_{world} {}
+
+    models::Receipt operator()(models::CreateCustomer const& change)
+    {
+        require_free(change.name);
+        models::Company made{.id = change.company, .name = change.name, .tags = {change.tag}};
+        link(made, change.tenant);
+        if (change.contact)
+            add_contact(made, *change.contact);
+        world_.companies.push_back(std::move(made));
+        return {};
+    }
+
+    models::Receipt operator()(models::LinkCompany const& change)
+    {
+        return (*this)(
+            models::AdoptCompany{change.tenant, change.company, change.name, change.link_text});
+    }
+
+    models::Receipt operator()(models::AdoptCompany const& change)
+    {
+        auto* company = find(change.company);
+        if (!company || company->name != change.name || company->link_text != change.link_text)
+            return stale();
+        link(*company, change.tenant);
+        return {};
+    }
+
+    models::Receipt operator()(models::RepairTag const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company)
+            return stale();
+        company->tags.push_back(change.tag);
+        return {};
+    }
+
+    models::Receipt operator()(models::RepairContact const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company)
+            return stale();
+        add_contact(*company, change.contact);
+        return {};
+    }
+
+    models::Receipt operator()(models::RenameCompany const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || company->name != change.from)
+            return stale();
+        require_free(change.to);
+        company->name = change.to;
+        return {};
+    }
+
+    models::Receipt operator()(models::Reactivate const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company)
+            return stale();
+        company->inactive = false;
+        return {};
+    }
+
+    models::Receipt operator()(models::CleanUp const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || std::ranges::count(world_.tenants, change.tenant, &models::Tenant::id) != 0)
+            return stale();
+        company->inactive = true;
+        return {};
+    }
+
+    models::Receipt operator()(models::Untag const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || company->tags != change.tags)
+            return stale();
+        company->tags.clear();
+        return {};
+    }
+
+    models::Receipt operator()(models::DeleteCustomer const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company || company->name != change.name)
+            return stale();
+        std::erase_if(world_.companies, [&](auto const& one) { return one.id == change.company; });
+        return {};
+    }
+
+    models::Receipt operator()(models::Restore const&) { return stale(); }
+
+private:
+    static models::Receipt stale() { return {.outcome = models::Outcome::Stale}; }
+
+    models::Company* find(models::CompanyId id)
+    {
+        auto const found = std::ranges::find(world_.companies, id, &models::Company::id);
+        return found == world_.companies.end() ? nullptr : &*found;
+    }
+
+    models::Company* customer_of(auto const& change)
+    {
+        auto* company = find(change.company);
+        return company && company->link == change.tenant ? company : nullptr;
+    }
+
+    static void link(models::Company& company, models::TenantId to)
+    {
+        if (!company.can_carry_link)
+            throw models::StatementFailed{"cannot set path in scalar", "22023"};
+        company.link = to;
+        company.link_text = to.str();
+    }
+
+    void require_free(std::string const& name)
+    {
+        if (std::ranges::count(world_.companies, name, &models::Company::name) != 0)
+            throw models::StatementFailed{"the name is taken", "23505"};
+    }
+
+    void add_contact(models::Company& company, models::PlannedContact const& contact)
+    {
+        if (!WorldLookup{world_}.holders_of({&contact.email, 1}).empty())
+            throw models::StatementFailed{"the e-mail is taken", "23505"};
+        company.emails.push_back(contact.email);
+    }
+
+    World& world_;
+};
+
+}  // namespace
+
+State read(World const& world, Policy const& policy)
+{
+    return read(world, policy, [&](auto const& tenant, auto const* company) {
+        return company && !is_in_order(tenant, *company, policy);
+    });
+}
+
+State read(World const& world, Policy const& policy, Keep const& keep)
+{
+    auto companies = stream_of_companies(world);
+    auto tenants = stream_of_tenants(world);
+    auto state = merge(companies, tenants, policy, keep);
+    WorldLookup lookup{world};
+    look_up(state, lookup, policy);
+    return state;
+}
+
+Plan plan(World const& world, Policy const& policy)
+{
+    return diff(read(world, policy), policy);
+}
+
+std::vector<std::string> said(Plan const& plan)
+{
+    std::vector<std::string> lines;
+    for (auto const& drift : plan.drift) {
+        std::string line{name_of(drift.kind)};
+        if (drift.hold != Hold::None)
+            line.append(": ").append(name_of(drift.hold));
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+std::vector<models::Change> due(Plan const& plan)
+{
+    std::vector<models::Change> changes;
+    for (auto const& drift : plan.drift) {
+        if (drift.is_due())
+            changes.push_back(*drift.change);
+    }
+    return changes;
+}
+
+Drift const& only(DriftKind kind, Plan const& plan)
+{
+    if (std::ranges::count(plan.drift, kind, &Drift::kind) != 1)
+        throw std::logic_error{"not exactly one drift is " + std::string{name_of(kind)}};
+    return *std::ranges::find(plan.drift, kind, &Drift::kind);
+}
+
+models::CreateCustomer create_of(models::TenantId tenant, Plan const& plan)
+{
+    for (auto const& drift : plan.drift) {
+        if (drift.tenant == tenant && drift.change && drift.kind == DriftKind::Missing)
+            return *models::as<models::CreateCustomer>(*drift.change);
+    }
+    throw std::logic_error{"no create for tenant " + tenant.str()};
+}
+
+std::vector<models::Receipt> RecordingSink::write(std::span<models::Change const> batch)
+{
+    ++tries;
+    auto after = world_;
+    std::vector<models::Receipt> receipts;
+    for (auto const& change : batch) {
+        if (before_each)
+            before_each(change);
+        receipts.push_back(std::visit(Writer{after}, change));
+    }
+    world_ = std::move(after);
+    batches.emplace_back(batch.begin(), batch.end());
+    return receipts;
+}
+
+void RecordingSink::record_failure(models::Change const& change, models::Receipt const&)
+{
+    failures.push_back(change);
+}
+
+Applied apply_to(World& world, Plan const& plan, std::size_t size)
+{
+    RecordingSink sink{world};
+    Applied applied;
+    apply(plan, sink, size, applied, [](std::size_t, std::size_t) {});
+    return applied;
+}
+
+}  // namespace tracking::reconcile::builders
