@@ -2,12 +2,12 @@
 #include "job/commands/delivery.hpp"
 #include "job/commands/failure.hpp"
 #include "job/process/interruption.hpp"
-#include "job/telemetry/report_log.hpp"
 #include "job/process/standard_output.hpp"
+#include "job/telemetry/report_log.hpp"
 #include "job/version.hpp"
 
-#include "config/sources/plan_options.hpp"
 #include "config/notation/problems.hpp"
+#include "config/sources/plan_options.hpp"
 #include "models/pg/abandonable.hpp"
 
 #include <cstdlib>
@@ -16,10 +16,10 @@
 namespace {
 
 using namespace tracking;
-using job::Outcome;
+using job::Ending;
 
-Outcome outcome_of(auto const& work, std::string& message,
-                   std::optional<job::EndingWords>* words = nullptr)
+Ending outcome_of(auto const& work, std::string& message,
+                  std::optional<job::EndingWords>* words = nullptr)
 {
     try {
         return work();
@@ -33,8 +33,8 @@ Outcome outcome_of(auto const& work, std::string& message,
 }
 
 /// `problems` are the configuration's: what could be read of it says where the report goes.
-Outcome run_and_report(job::Command const& command, job::Invocation& invocation,
-                       config::Problems const& problems)
+Ending run_and_report(job::Command const& command, job::Invocation& invocation,
+                      config::Problems const& problems)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
@@ -51,7 +51,7 @@ Outcome run_and_report(job::Command const& command, job::Invocation& invocation,
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())
         job::log_error(report.error);
-    if (command.reports && report.outcome != Outcome::Usage)
+    if (command.reports && report.outcome != Ending::Usage)
         job::deliver(invocation);
     report.outcome = job::finish_output(report.outcome);
     job::log_routine(job::summary_event(report));
@@ -63,16 +63,16 @@ std::optional<std::filesystem::path> config_file(config::CommandLine const& line
     return line.config.empty() ? std::nullopt : std::optional{line.config.front()};
 }
 
-Outcome run(std::vector<std::string> const& arguments)
+Ending run(std::vector<std::string> const& arguments)
 {
     auto const line = config::parse_command_line(arguments);
     if (line.version) {
         std::cout << "customer-reconcile " << job::kVersion << '\n';
-        return job::finish_output(Outcome::Ok);
+        return job::finish_output(Ending::Ok);
     }
     if (line.help) {
         std::cout << (line.words.empty() ? job::general_help() : job::command_of(line).help());
-        return job::finish_output(Outcome::Ok);
+        return job::finish_output(Ending::Ok);
     }
     auto const& command = job::command_of(line);
     config::Problems problems;

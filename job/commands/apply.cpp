@@ -1,9 +1,9 @@
 #include "job/commands/commands.hpp"
-#include "job/run/mandate.hpp"
+#include "job/databases/databases.hpp"
+#include "job/process/stopwatch.hpp"
+#include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
-#include "job/databases/sides.hpp"
-#include "job/process/stopwatch.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/sources/plan_options.hpp"
@@ -35,9 +35,9 @@ std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdent
 }
 
 /// A plan file is good for the databases that it was made from.
-void check_saved_plan(Sides const& sides, reconcile::SavedPlan const& saved)
+void check_saved_plan(Databases const& databases, reconcile::SavedPlan const& saved)
 {
-    auto const& here = sides.identity();
+    auto const& here = databases.identity();
     if (saved.identity != here)
         throw reconcile::PlanFileError{fmt::format("the plan was made for {}; this is {}",
                                                    distinction(saved.identity, here),
@@ -53,63 +53,64 @@ void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
 }
 
 /// What an apply ends with before it has written anything; nothing: it goes on.
-std::optional<Outcome> early_end(Invocation& invocation, Mandate const& mandate, Run* run)
+std::optional<Ending> early_end(Invocation& invocation, Approval const& approval, Run* run)
 {
     auto& report = invocation.report;
     if (!report.refusals.empty())
-        return Outcome::Refused;
-    if (mandate.saved && !mandate.saved->drift.empty() &&
-        report.stale.size() == mandate.saved->drift.size())
-        return Outcome::Stale;
+        return Ending::Refused;
+    if (approval.saved && !approval.saved->drift.empty() &&
+        report.stale.size() == approval.saved->drift.size())
+        return Ending::Stale;
     return end_without_consent(invocation, run);
 }
 
 /// Contacts of the job that an apply is to complete. A plan file holds all that is to be done.
-std::vector<models::ContactId> contacts_without_type(Sides& sides, config::Config const& config,
-                                                     Mandate const& mandate)
+std::vector<models::ContactId> contacts_without_type(Databases& databases,
+                                                     config::Config const& config,
+                                                     Approval const& approval)
 {
-    return mandate.saved ? std::vector<models::ContactId>{} : untyped_contacts(sides, config);
+    return approval.saved ? std::vector<models::ContactId>{} : untyped_contacts(databases, config);
 }
 
 /// `run` is null for a dry run.
-Outcome carry_out(Invocation& invocation, Sides& sides, Mandate const& mandate, Run* run)
+Ending carry_out(Invocation& invocation, Databases& databases, Approval const& approval, Run* run)
 {
     auto& report = invocation.report;
-    report.plan = read_plan(sides, invocation.config(), report, mandate);
+    report.plan = read_plan(databases, invocation.config(), report, approval);
     if (report.refusals.empty())
         report.tenants_read = report.plan->counts.tenants;
-    auto const untyped = contacts_without_type(sides, invocation.config(), mandate);
+    auto const untyped = contacts_without_type(databases, invocation.config(), approval);
     report.untyped_contacts = untyped.size();
-    auto const end = early_end(invocation, mandate, run);
+    auto const end = early_end(invocation, approval, run);
     if (end)
         return end_early(report, run, *end);
     run->give_email_types(untyped, static_cast<std::size_t>(invocation.config().batch_size));
-    return write_and_prove(invocation, sides, *run);
+    return write_and_prove(invocation, databases, *run);
 }
 
 }  // namespace
 
-Outcome apply(Invocation& invocation)
+Ending apply(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
     auto const role = prepare_to_write(invocation);
-    auto const mandate = mandate_from(invocation.line);
-    if (mandate.saved)
-        take_options(invocation, *mandate.saved);
-    auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
-    if (mandate.saved) {
+    auto const approval = approval_from(invocation.line);
+    if (approval.saved)
+        take_options(invocation, *approval.saved);
+    auto databases = timed(report, "connect", [&] { return Databases{config, role, report}; });
+    if (approval.saved) {
         report.plan_file = invocation.line.words[1];
-        check_saved_plan(sides, *mandate.saved);
+        check_saved_plan(databases, *approval.saved);
     }
     if (report.is_dry_run)
-        return carry_out(invocation, sides, mandate, nullptr);
-    require_journal(sides);
-    Run run{sides, report,
+        return carry_out(invocation, databases, approval, nullptr);
+    require_journal(databases);
+    Run run{databases, report,
             RunPurpose{.mode = "apply",
-                       .plan_digest = mandate.saved ? mandate.saved->digest : "",
-                       .allowances = mandate.allowances_json()}};
-    return run.carry_out([&] { return carry_out(invocation, sides, mandate, &run); });
+                       .plan_digest = approval.saved ? approval.saved->digest : "",
+                       .allowances = approval.allowances_json()}};
+    return run.carry_out([&] { return carry_out(invocation, databases, approval, &run); });
 }
 
 }  // namespace tracking::job

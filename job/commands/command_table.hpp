@@ -14,7 +14,7 @@ namespace tracking::job {
 struct Command
 {
     std::string_view name;  ///< "plan"; of two words where the first has several: "config show"
-    Outcome (*run)(Invocation&);
+    Ending (*run)(Invocation&);
     std::string_view operands;  ///< as the help writes them: "TENANT [COMPANY]"
     std::string_view summary;
     std::string_view example;  ///< what follows the program's name

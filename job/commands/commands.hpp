@@ -18,17 +18,17 @@ struct Invocation
 
 // Each returns how it ended, or throws; main turns exceptions into outcomes. Commands that report
 // (plan, apply, link, show) leave the printing to main, the others print what they have to say.
-Outcome plan(Invocation& invocation);
-Outcome apply(Invocation& invocation);
-Outcome link(Invocation& invocation);
-Outcome history(Invocation& invocation);
-Outcome explain(Invocation& invocation);
-Outcome undo(Invocation& invocation);
-Outcome show(Invocation& invocation);
-Outcome init(Invocation& invocation);
-Outcome doctor(Invocation& invocation);
-Outcome check_config(Invocation& invocation);
-Outcome show_config(Invocation& invocation);
-Outcome show_config_schema(Invocation& invocation);
+Ending plan(Invocation& invocation);
+Ending apply(Invocation& invocation);
+Ending link(Invocation& invocation);
+Ending history(Invocation& invocation);
+Ending explain(Invocation& invocation);
+Ending undo(Invocation& invocation);
+Ending show(Invocation& invocation);
+Ending init(Invocation& invocation);
+Ending doctor(Invocation& invocation);
+Ending check_config(Invocation& invocation);
+Ending show_config(Invocation& invocation);
+Ending show_config_schema(Invocation& invocation);
 
 }  // namespace tracking::job

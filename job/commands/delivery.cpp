@@ -1,14 +1,14 @@
 #include "job/commands/delivery.hpp"
 
+#include "job/forms/render.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/log.hpp"
-#include "job/report/masking.hpp"
-#include "job/telemetry/metrics_targets.hpp"
-#include "job/forms/render.hpp"
 #include "job/process/report_file.hpp"
 #include "job/process/standard_output.hpp"
+#include "job/report/masking.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
+#include "job/telemetry/metrics_targets.hpp"
 
 #include "config/notation/problems.hpp"
 
@@ -51,9 +51,9 @@ std::pair<std::vector<NamedFile>, std::vector<NamedFile>> files_of(Invocation co
     return {written, read};
 }
 
-Outcome failed_if_well(Outcome outcome)
+Ending failed_if_well(Ending outcome)
 {
-    return outcome == Outcome::Ok || outcome == Outcome::Drift ? Outcome::Failed : outcome;
+    return outcome == Ending::Ok || outcome == Ending::Drift ? Ending::Failed : outcome;
 }
 
 /// Whether it went well.
@@ -69,7 +69,7 @@ bool write_report(fs::path const& file, std::string_view content)
 }
 
 /// What a run has done that cannot be seen on standard output.
-std::string deeds_of(Report const& report)
+std::string what_was_done(Report const& report)
 {
     if (!report.run)
         return {};
@@ -103,8 +103,8 @@ void deliver(Invocation& invocation)
     auto const& config = invocation.config();
     // Metrics first, so that the report can say what has become of them.
     send_metrics(report, config);
-    if (report.outcome == Outcome::Ok && is_interrupted()) {
-        report.outcome = Outcome::Interrupted;
+    if (report.outcome == Ending::Ok && is_interrupted()) {
+        report.outcome = Ending::Interrupted;
         report.error = "asked to end while the metrics were sent; everything else is done";
         log_error(report.error);
     }
@@ -124,10 +124,10 @@ void deliver(Invocation& invocation)
             outcome = failed_if_well(outcome);
     }
     std::cout << shown;
-    report.outcome = finish_output(outcome, deeds_of(report));
+    report.outcome = finish_output(outcome, what_was_done(report));
 }
 
-Outcome finish_output(Outcome outcome, std::string const& done)
+Ending finish_output(Ending outcome, std::string const& done)
 {
     auto const problem = finish_standard_output();
     if (problem.empty())

@@ -14,6 +14,6 @@ void deliver(Invocation& invocation);
 
 /// Writes what a command has printed to the end; logs where that fails. Returns `outcome`, or what
 /// has become of it.
-Outcome finish_output(Outcome outcome, std::string const& done = {});
+Ending finish_output(Ending outcome, std::string const& done = {});
 
 }  // namespace tracking::job

@@ -1,20 +1,20 @@
 #include "job/commands/commands.hpp"
+#include "job/databases/databases.hpp"
 #include "job/databases/identity.hpp"
-#include "job/telemetry/metrics_targets.hpp"
 #include "job/databases/policy.hpp"
-#include "job/databases/sides.hpp"
 #include "job/process/terminal.hpp"
-#include "job/telemetry/web_client.hpp"
 #include "job/report/wording.hpp"
+#include "job/telemetry/metrics_targets.hpp"
+#include "job/telemetry/web_client.hpp"
 
-#include "models/values/change.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/reading/tenant_reader.hpp"
+#include "models/rules/text.hpp"
 #include "models/schema/citus.hpp"
-#include "models/values/errors.hpp"
 #include "models/schema/grants.hpp"
 #include "models/schema/inspection.hpp"
-#include "models/journal/journal_model.hpp"
-#include "models/rules/text.hpp"
-#include "models/reading/tenant_reader.hpp"
+#include "models/values/change.hpp"
+#include "models/values/errors.hpp"
 
 #include "reconcile/policy/drift.hpp"
 
@@ -75,15 +75,15 @@ public:
     }
 
     void fail(std::string_view check, std::string_view finding, std::string_view remedy,
-              Outcome outcome)
+              Ending outcome)
     {
         print("FAIL", 31, check, finding, remedy);
-        if (outcome_ == Outcome::Ok)
+        if (outcome_ == Ending::Ok)
             outcome_ = outcome;
     }
 
     /// All checks have been made.
-    Outcome conclude()
+    Ending conclude()
     {
         is_complete_ = true;
         return outcome_;
@@ -119,7 +119,7 @@ private:
     Form form_;
     std::string_view separator_ = "\n";
     bool is_complete_ = false;
-    Outcome outcome_ = Outcome::Ok;
+    Ending outcome_ = Ending::Ok;
 };
 
 void examine_metrics(Checkup& checkup, config::Metrics const& metrics)
@@ -151,26 +151,26 @@ public:
     {}
 
     void run(std::string_view name, config::Database const& where,
-             std::vector<models::Side> const& sides)
+             std::vector<models::Side> const& databases)
     {
         try {
             models::Database database{login_for(where, config_)};
             checkup_.pass(name, database.description());
             auto tx = database.begin(models::Access::ReadOnly, {.statement = 10s, .lock = 2s});
-            examine_server(tx, sides);
-            for (auto const side : sides)
+            examine_server(tx, databases);
+            for (auto const side : databases)
                 examine_side(tx, side);
         } catch (models::ConnectionLost const& error) {
             checkup_.fail(name, sentence(error.what()), "check host, port and network policy",
-                          Outcome::Unavailable);
+                          Ending::Unavailable);
         } catch (models::LoginRefused const& error) {
-            checkup_.fail(name, sentence(error.what()), "check role and password", Outcome::Denied);
+            checkup_.fail(name, sentence(error.what()), "check role and password", Ending::Denied);
         } catch (models::ConnectionMisconfigured const& error) {
             checkup_.fail(name, sentence(error.what()), "check the dsn and the PG* variables",
-                          Outcome::Config);
+                          Ending::Config);
         } catch (models::SchemaMismatch const& error) {
             checkup_.fail("schema", error.what(), "point the job at the platform's database",
-                          Outcome::Data);
+                          Ending::Data);
         }
     }
 
@@ -218,7 +218,7 @@ private:
                           fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT ...; or use a "
                                       "version of the job that fills it",
                                       table, column),
-                          Outcome::Data);
+                          Ending::Data);
     }
 
     static std::string_view name_of(models::Side side)
@@ -235,14 +235,14 @@ private:
         if (facts.major_version < models::kOldestServer)
             checkup_.fail("server", finding + ", which is too old",
                           fmt::format("it needs {} or later; {}", models::kOldestServer, tested),
-                          Outcome::Data);
+                          Ending::Data);
         else if (facts.major_version != models::kTestedServer)
             checkup_.warn("server", finding, tested);
         else
             checkup_.pass("server", finding);
     }
 
-    void examine_server(models::Transaction& tx, std::vector<models::Side> const& sides)
+    void examine_server(models::Transaction& tx, std::vector<models::Side> const& databases)
     {
         auto const facts = models::inspect_server(tx);
         examine_version(facts);
@@ -254,7 +254,7 @@ private:
                           "add sslmode=verify-full to the dsn");
         checkup_.pass("pooler", facts.is_pooled ? "a pooler is in between" : "none");
         if (facts.standby)
-            examine_standby(*facts.standby, sides);
+            examine_standby(*facts.standby, databases);
         auto const skew =
             facts.time - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         if (std::chrono::abs(skew) <= kTolerableSkew)
@@ -264,11 +264,11 @@ private:
                           "times in logs will not match; the job itself uses the server's clock");
     }
 
-    void examine_standby(models::Standby const& standby, std::vector<models::Side> const& sides)
+    void examine_standby(models::Standby const& standby, std::vector<models::Side> const& databases)
     {
-        if (std::ranges::count(sides, models::Side::Management) > 0)
+        if (std::ranges::count(databases, models::Side::Management) > 0)
             checkup_.fail("standby", "the server is a read-only standby",
-                          "point management.dsn at the primary", Outcome::Unavailable);
+                          "point management.dsn at the primary", Ending::Unavailable);
         else if (standby.is_current())
             checkup_.pass("standby", lag_of(standby));
         else
@@ -284,7 +284,7 @@ private:
         auto const writing = missing_grants(tx, profile, side, models::Role::Writer, removal);
         if (!reading.empty())
             checkup_.fail("grants", "the role cannot read all that it needs",
-                          fmt::format("{}", fmt::join(reading, "; ")), Outcome::Denied);
+                          fmt::format("{}", fmt::join(reading, "; ")), Ending::Denied);
         else if (!writing.empty())
             checkup_.warn("grants", "the role can plan, but not apply",
                           fmt::format("{}", fmt::join(writing, "; ")));
@@ -306,7 +306,7 @@ private:
         else
             checkup_.fail(
                 "row security", fmt::format("may hide rows of {}", fmt::join(hidden, ", ")),
-                "use a role with BYPASSRLS: hidden tenants look like gone ones", Outcome::Denied);
+                "use a role with BYPASSRLS: hidden tenants look like gone ones", Ending::Denied);
     }
 
     void examine_undo(models::Transaction& tx, models::SchemaProfile profile)
@@ -330,10 +330,10 @@ private:
             examine_contacts(tx, profile, tenant.id);
         } catch (AccessDenied const& error) {
             checkup_.fail("management tenant", error.what(), "see row security above",
-                          Outcome::Denied);
+                          Ending::Denied);
         } catch (models::ManagementTenantUnknown const& error) {
             checkup_.fail("management tenant", error.what(), "see `customer-reconcile config show`",
-                          Outcome::Data);
+                          Ending::Data);
         }
         examine_indexes(tx, profile);
     }
@@ -354,16 +354,16 @@ private:
                                 : other_holder_of_customers(tx, profile, tenant, config_);
         if (holder)
             checkup_.fail("management tenant", shown, doubt_about(tenant, *holder),
-                          Outcome::Refused);
+                          Ending::Refused);
         else
             checkup_.pass("management tenant", shown + (pin ? ", as the journal knows it" : ""));
         if (mismatch)
             checkup_.fail("journal", mismatch->finding,
-                          mismatch->remedy + "; plan works without it", Outcome::Data);
+                          mismatch->remedy + "; plan works without it", Ending::Data);
         else if (!pin)
             checkup_.fail("journal",
                           fmt::format("version {}, and knows no management tenant", version),
-                          "run `customer-reconcile init`, which shows and pins it", Outcome::Data);
+                          "run `customer-reconcile init`, which shows and pins it", Ending::Data);
         else
             checkup_.pass("journal", fmt::format("version {}", version));
         if (!mismatch) {
@@ -413,8 +413,8 @@ private:
         auto const version = models::JournalModel::installed_version(tx);
         auto const count = models::untyped_contacts(tx, profile, tenant,
                                                     models::JournalModel::mismatch_of(version)
-                                                        ? models::Proof::Ids
-                                                        : models::Proof::IdsOrDeeds)
+                                                        ? models::Evidence::Ids
+                                                        : models::Evidence::IdsOrJournal)
                                .size();
         if (count > 0)
             checkup_.warn(
@@ -462,7 +462,7 @@ private:
 
 }  // namespace
 
-Outcome doctor(Invocation& invocation)
+Ending doctor(Invocation& invocation)
 {
     auto const& config = invocation.config();
     auto const form = config.format == config::Format::Json ? Form::Json

@@ -1,19 +1,19 @@
 #include "job/commands/commands.hpp"
-#include "job/report/masking.hpp"
+#include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
-#include "job/databases/sides.hpp"
 #include "job/process/stopwatch.hpp"
+#include "job/report/masking.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/crm/company_model.hpp"
-#include "models/values/errors.hpp"
 #include "models/journal/journal_history.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
+#include "models/values/errors.hpp"
 #include "reconcile/match/candidates.hpp"
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -169,15 +169,15 @@ struct History
     bool is_legible() const { return version <= models::JournalModel::kVersion; }
 };
 
-History history_of(Sides& sides, std::optional<models::TenantId> tenant,
+History history_of(Databases& databases, std::optional<models::TenantId> tenant,
                    std::optional<models::CompanyId> company)
 {
-    return sides.look_up([&](auto& tx) {
+    return databases.look_up([&](auto& tx) {
         History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
         if (history.version > 0 && history.is_legible())
             history.changes =
-                models::JournalHistory{sides.management_tenant(), sides.lease_time()}.changes_about(
-                    tx, tenant, company);
+                models::JournalHistory{databases.management_tenant(), databases.lease_time()}
+                    .changes_about(tx, tenant, company);
         return history;
     });
 }
@@ -241,7 +241,7 @@ public:
     {}
 
     /// False: there is no such tenant or company.
-    bool print(Sides& sides)
+    bool print(Databases& databases)
     {
         for_each_tenant([&](Tenant const& tenant) {
             if (subject_.is(tenant))
@@ -256,7 +256,7 @@ public:
         print_verdict();
         print_history(
             page_,
-            history_of(sides, tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
+            history_of(databases, tenants_.empty() ? std::nullopt : std::optional{tenants_.front()},
                        companies_.empty() ? std::nullopt : std::optional{companies_.front()}));
         return true;
     }
@@ -387,10 +387,10 @@ private:
         if (drift.is_due())
             return fmt::format("next: `customer-reconcile apply` will {}",
                                models::name_of(*drift.change));
-        if (drift.hold == reconcile::Hold::None)
+        if (drift.restraint == reconcile::Restraint::None)
             return fmt::format("next: left alone until a person decides: {}",
                                advice_on(drift.kind));
-        return "held: " + drift.hold_reason;
+        return "held: " + drift.restraint_reason;
     }
 
     Page& page_;
@@ -409,10 +409,11 @@ private:
 };
 
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
-bool print_settled(Page& page, Sides& sides, Subject const& subject)
+bool print_settled(Page& page, Databases& databases, Subject const& subject)
 {
-    models::CompanyModel const companies{sides.profile(), sides.management_tenant()};
-    auto const found = sides.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
+    models::CompanyModel const companies{databases.profile(), databases.management_tenant()};
+    auto const found =
+        databases.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
     for (auto const& company : found) {
         page.begin("company", company.id.str(), company.name);
         page.line("link", company.link_text ? models::printable(*company.link_text) : "none");
@@ -423,15 +424,15 @@ bool print_settled(Page& page, Sides& sides, Subject const& subject)
                       ? "nothing is to be done: it is inactive, and its link names no tenant "
                         "that is looked after"
                       : "nothing is to be done: it carries neither a customer tag nor a link");
-        print_history(page, history_of(sides, std::nullopt, company.id));
+        print_history(page, history_of(databases, std::nullopt, company.id));
     }
     return !found.empty();
 }
 
 /// What only the journal still knows of.
-bool print_gone(Page& page, Sides& sides, Subject const& subject)
+bool print_gone(Page& page, Databases& databases, Subject const& subject)
 {
-    auto const history = history_of(sides, subject.tenant(), subject.company());
+    auto const history = history_of(databases, subject.tenant(), subject.company());
     if (history.changes.empty())
         return false;
     page.begin_gone(subject.text());
@@ -443,37 +444,41 @@ bool print_gone(Page& page, Sides& sides, Subject const& subject)
 
 }  // namespace
 
-Outcome explain(Invocation& invocation)
+Ending explain(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
     Subject const subject{words[1]};
-    Sides sides{invocation.config(), models::Role::Reader, invocation.report};
+    Databases databases{invocation.config(), models::Role::Reader, invocation.report};
     auto const policy =
-        policy_from(invocation.config(), sides.management_tenant(), sides.server_time());
+        policy_from(invocation.config(), databases.management_tenant(), databases.server_time());
     auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
                (company &&
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     };
-    auto const state =
-        sides.persist([&] { return sides.read(policy, keep, Pace::Fast, invocation.report); });
+    auto const state = databases.persist(
+        [&] { return databases.read(policy, keep, Pace::Fast, invocation.report); });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     Page page{invocation.config().format};
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();
-    bool const is_known =
-        Explanation{
-            subject,   state, policy, guards_from(invocation.config().guard), sides.server_time(),
-            is_masked, page}
-            .print(sides) ||
-        print_settled(page, sides, subject) || print_gone(page, sides, subject);
+    bool const is_known = Explanation{subject,
+                                      state,
+                                      policy,
+                                      guards_from(invocation.config().guard),
+                                      databases.server_time(),
+                                      is_masked,
+                                      page}
+                              .print(databases) ||
+                          print_settled(page, databases, subject) ||
+                          print_gone(page, databases, subject);
     page.print(subject.text());
     if (is_known)
-        return Outcome::Ok;
+        return Ending::Ok;
     std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
                              models::printable(subject.text()));
-    return Outcome::Data;
+    return Ending::Data;
 }
 
 }  // namespace tracking::job

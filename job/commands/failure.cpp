@@ -1,9 +1,9 @@
 #include "job/commands/failure.hpp"
 
-#include "job/process/interruption.hpp"
-#include "job/databases/parties.hpp"
+#include "job/databases/databases.hpp"
+#include "job/databases/operands.hpp"
 #include "job/databases/runs.hpp"
-#include "job/databases/sides.hpp"
+#include "job/process/interruption.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
@@ -18,42 +18,42 @@ Failure failure_of(std::exception_ptr const& thrown)
     try {
         std::rethrow_exception(thrown);
     } catch (config::UsageError const& error) {
-        return {Outcome::Usage, error.what()};
+        return {Ending::Usage, error.what()};
     } catch (config::ConfigError const& error) {
-        return {Outcome::Config, error.what()};
+        return {Ending::Config, error.what()};
     } catch (models::SchemaMismatch const& error) {
-        return {Outcome::Data, error.what()};
+        return {Ending::Data, error.what()};
     } catch (NotIdentified const& error) {
-        return {Outcome::Data, error.what()};
+        return {Ending::Data, error.what()};
     } catch (models::ManagementTenantUnknown const& error) {
-        return {Outcome::Data, error.what()};
+        return {Ending::Data, error.what()};
     } catch (reconcile::PlanFileError const& error) {
-        return {Outcome::Data, error.what(),
+        return {Ending::Data, error.what(),
                 EndingWords{"this plan file cannot be applied", "Make a new plan, and look at it",
                             "customer-reconcile plan --out plan.json"}};
     } catch (RunUnusable const& error) {
-        return {Outcome::Data, error.what(),
+        return {Ending::Data, error.what(),
                 EndingWords{"this run cannot be used", "See which runs there are",
                             "customer-reconcile history"}};
     } catch (Interrupted const& error) {
-        return {Outcome::Interrupted, error.what()};
+        return {Ending::Interrupted, error.what()};
     } catch (models::LeaseHeld const& error) {
-        return {Outcome::Busy, error.what()};
+        return {Ending::Busy, error.what()};
     } catch (models::LeaseLost const& error) {
-        return {Outcome::Busy, error.what()};
+        return {Ending::Busy, error.what()};
     } catch (models::ConnectionLost const& error) {
-        return {Outcome::Unavailable, sentence(error.what())};
+        return {Ending::Unavailable, sentence(error.what())};
     } catch (models::LoginRefused const& error) {
-        return {Outcome::Denied, sentence(error.what())};
+        return {Ending::Denied, sentence(error.what())};
     } catch (models::ConnectionMisconfigured const& error) {
-        return {Outcome::Config, sentence(error.what())};
+        return {Ending::Config, sentence(error.what())};
     } catch (AccessDenied const& error) {
-        return {Outcome::Denied, error.what()};
+        return {Ending::Denied, error.what()};
     } catch (models::StatementFailed const& error) {
-        return {error.is_permission_denied() ? Outcome::Denied : Outcome::Failed,
+        return {error.is_permission_denied() ? Ending::Denied : Ending::Failed,
                 fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate())};
     } catch (std::exception const& error) {
-        return {Outcome::Failed, error.what()};
+        return {Ending::Failed, error.what()};
     }
 }
 

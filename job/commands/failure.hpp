@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 
 #include <exception>
 #include <optional>
@@ -11,7 +11,7 @@ namespace tracking::job {
 /// How a command ends that an exception has left, and what there is to say about it.
 struct Failure
 {
-    Outcome outcome;
+    Ending outcome;
     std::string message;
     std::optional<EndingWords> words{};  ///< in place of those of the outcome
 };

@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
+#include "job/databases/databases.hpp"
 #include "job/report/past_run.hpp"
-#include "job/databases/sides.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/writing.hpp"
 
@@ -92,18 +92,18 @@ void print_text(std::vector<models::PastRun> const& runs)
 
 }  // namespace
 
-Outcome history(Invocation& invocation)
+Ending history(Invocation& invocation)
 {
     auto const length = length_from(invocation.line);
-    Sides sides{invocation.config(), models::Role::Reader, invocation.report};
-    require_journal(sides);
-    models::JournalHistory const journal{sides.management_tenant(), sides.lease_time()};
-    auto const runs = sides.look_up([&](auto& tx) { return journal.runs(tx, length); });
+    Databases databases{invocation.config(), models::Role::Reader, invocation.report};
+    require_journal(databases);
+    models::JournalHistory const journal{databases.management_tenant(), databases.lease_time()};
+    auto const runs = databases.look_up([&](auto& tx) { return journal.runs(tx, length); });
     if (invocation.config().format == config::Format::Json)
         print_json(runs);
     else
         print_text(runs);
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
 }  // namespace tracking::job

@@ -1,20 +1,20 @@
 #include "job/commands/commands.hpp"
+#include "job/databases/databases.hpp"
 #include "job/databases/identity.hpp"
 #include "job/process/retrier.hpp"
-#include "job/run/run.hpp"
-#include "job/databases/sides.hpp"
 #include "job/report/wording.hpp"
+#include "job/run/run.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
-#include "models/schema/citus.hpp"
-#include "models/reading/customer_holders.hpp"
-#include "models/values/errors.hpp"
-#include "models/schema/grants.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/journal/journal_pin.hpp"
-#include "models/rules/text.hpp"
+#include "models/reading/customer_holders.hpp"
 #include "models/reading/tenant_reader.hpp"
+#include "models/rules/text.hpp"
+#include "models/schema/citus.hpp"
+#include "models/schema/grants.hpp"
+#include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -357,7 +357,7 @@ std::string sql_in_json(std::string_view sql)
 
 }  // namespace
 
-Outcome init(Invocation& invocation)
+Ending init(Invocation& invocation)
 {
     auto const& config = invocation.config();
     if (invocation.line.print && invocation.line.prune)
@@ -372,7 +372,7 @@ Outcome init(Invocation& invocation)
             models::Access::ReadOnly, timeouts,
             [&](auto& tx) { return sql_of_installation(tx, installation.description()); });
         std::cout << (wants_json(invocation) ? sql_in_json(sql) : sql);
-        return Outcome::Ok;
+        return Ending::Ok;
     }
     // In a transaction that ends before the question: a person may take their time.
     auto const choice =
@@ -384,7 +384,7 @@ Outcome init(Invocation& invocation)
         former = instead_of(choice, invocation);
     if (!is_wanted(choice, invocation)) {
         std::cout << "Nothing was changed.\n";
-        return Outcome::Ok;
+        return Ending::Ok;
     }
     auto const installed = installation.in_transaction(
         models::Access::ReadWrite, timeouts, [&](auto& tx) { return install(tx, choice, former); });
@@ -396,7 +396,7 @@ Outcome init(Invocation& invocation)
     auto const& database = installation.description();
     std::cout << (wants_json(invocation) ? in_json(choice, deed, database)
                                          : in_words(choice, deed, database, config));
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
 }  // namespace tracking::job

@@ -1,10 +1,10 @@
 #include "job/commands/commands.hpp"
-#include "job/databases/parties.hpp"
-#include "job/run/reading.hpp"
-#include "job/run/run.hpp"
-#include "job/databases/sides.hpp"
+#include "job/databases/databases.hpp"
+#include "job/databases/operands.hpp"
 #include "job/process/stopwatch.hpp"
 #include "job/report/wording.hpp"
+#include "job/run/reading.hpp"
+#include "job/run/run.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
@@ -21,9 +21,9 @@ namespace {
 
 /// What the person decides, as drift that has its change. What the reading found of these two
 /// otherwise has no part in it.
-reconcile::Drift decision(Parties const& parties, std::string const& reason)
+reconcile::Drift decision(Operands const& operands, std::string const& reason)
 {
-    auto const& [tenant, company] = parties;
+    auto const& [tenant, company] = operands;
     return {.kind = reconcile::DriftKind::Unstamped,
             .tenant = tenant.id,
             .tenant_name = tenant.name,
@@ -38,66 +38,67 @@ reconcile::Drift decision(Parties const& parties, std::string const& reason)
 }
 
 /// Leaves of a plan what is about one of the two.
-void restrict_to(reconcile::Plan& plan, Parties const& parties)
+void restrict_to(reconcile::Plan& plan, Operands const& operands)
 {
     plan.remarks.clear();
     plan.left_alone.clear();
     std::erase_if(plan.drift, [&](reconcile::Drift const& drift) {
-        return drift.tenant != parties.tenant.id && drift.company != parties.company.id;
+        return drift.tenant != operands.tenant.id && drift.company != operands.company.id;
     });
 }
 
 /// Reads both sides, for the counts and for doubts about the source, and plans the decision alone.
-void plan_decision(Invocation& invocation, Sides& sides, Parties const& parties)
+void plan_decision(Invocation& invocation, Databases& databases, Operands const& operands)
 {
     auto& report = invocation.report;
     std::vector<std::string> objections;
     report.plan =
-        read_plan(sides, invocation.config(), report, {}, [&](reconcile::State const& state) {
-            objections = objections_to_match(sides, reconcile::match(state), parties);
+        read_plan(databases, invocation.config(), report, {}, [&](reconcile::State const& state) {
+            objections = objections_to_match(databases, reconcile::match(state), operands);
         });
     report.guards.clear();  // they are about many changes
     report.held_for_source = 0;
     report.plan->remarks.clear();
     report.plan->left_alone.clear();
-    report.plan->drift = {decision(parties, invocation.line.reason.front())};
-    for (auto& objection : objections_to_link(sides, parties))
+    report.plan->drift = {decision(operands, invocation.line.reason.front())};
+    for (auto& objection : objections_to_link(databases, operands))
         report.refusals.push_back(std::move(objection));
     for (auto& objection : objections)
         report.refusals.push_back(std::move(objection));
     if (!report.refusals.empty()) {
-        report.plan->drift.front().hold = reconcile::Hold::Guard;
-        report.plan->drift.front().hold_reason = report.refusals.front();
+        report.plan->drift.front().restraint = reconcile::Restraint::Guard;
+        report.plan->drift.front().restraint_reason = report.refusals.front();
     }
-    if (parties.company.ignored)
+    if (operands.company.ignored)
         report.warnings.push_back(fmt::format(
             "the properties of company {} say \"ignore\": until that is taken away, the job leaves "
             "it alone, linked or not",
-            in_quotes(parties.company.name)));
+            in_quotes(operands.company.name)));
 }
 
 /// There is one change: what became of it is what became of the command.
-Outcome outcome_of_decision(Report const& report)
+Ending outcome_of_decision(Report const& report)
 {
     bool const is_stale =
         std::ranges::any_of(report.applied.results, [](reconcile::Result const& result) {
             return result.receipt.outcome == models::Outcome::Stale;
         });
-    return is_stale ? Outcome::Stale : outcome_of(report);
+    return is_stale ? Ending::Stale : outcome_of(report);
 }
 
-Outcome write_decision(Invocation& invocation, Sides& sides, Parties const& parties)
+Ending write_decision(Invocation& invocation, Databases& databases, Operands const& operands)
 {
     auto& report = invocation.report;
     boost::json::object const why{{"reason", invocation.line.reason.front()}};
-    Run run{sides, report, RunPurpose{.mode = "link", .allowances = boost::json::serialize(why)}};
+    Run run{databases, report,
+            RunPurpose{.mode = "link", .allowances = boost::json::serialize(why)}};
     return run.carry_out([&] {
         timed(report, "apply", [&] { run.write(1); });
         report.residual = timed(report, "prove", [&] {
             Report proof;  // its phases are this phase
-            return read_plan(sides, invocation.config(), proof);
+            return read_plan(databases, invocation.config(), proof);
         });
-        restrict_to(*report.residual, parties);
+        restrict_to(*report.residual, operands);
         auto const outcome = outcome_of_decision(report);
         timed(report, "journal", [&] { run.finish(outcome); });
         return outcome;
@@ -106,23 +107,25 @@ Outcome write_decision(Invocation& invocation, Sides& sides, Parties const& part
 
 }  // namespace
 
-Outcome link(Invocation& invocation)
+Ending link(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& words = invocation.line.words;
     if (invocation.line.reason.empty())
         throw config::UsageError{"link needs --reason: the journal keeps why"};
     auto const role = prepare_to_write(invocation);
-    auto sides = timed(report, "connect", [&] { return Sides{invocation.config(), role, report}; });
+    auto databases = timed(report, "connect", [&] {
+        return Databases{invocation.config(), role, report};
+    });
     if (!report.is_dry_run)
-        require_journal(sides);
-    auto const parties = find_parties(sides, words[1], words[2]);
-    plan_decision(invocation, sides, parties);
+        require_journal(databases);
+    auto const operands = find_operands(databases, words[1], words[2]);
+    plan_decision(invocation, databases, operands);
     if (!report.refusals.empty())
-        return Outcome::Refused;
+        return Ending::Refused;
     if (auto const end = end_without_consent(invocation, nullptr))
         return *end;
-    return write_decision(invocation, sides, parties);
+    return write_decision(invocation, databases, operands);
 }
 
 }  // namespace tracking::job

@@ -1,9 +1,9 @@
 #include "job/commands/commands.hpp"
+#include "job/databases/databases.hpp"
+#include "job/process/report_file.hpp"
+#include "job/process/stopwatch.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/rehearsal.hpp"
-#include "job/process/report_file.hpp"
-#include "job/databases/sides.hpp"
-#include "job/process/stopwatch.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/sources/plan_options.hpp"
@@ -20,22 +20,22 @@ namespace tracking::job {
 namespace {
 
 /// What is due, and what a guard holds back: the plan file is what a person allows it by.
-reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Sides& sides,
+reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& databases,
                                 config::Config const& config)
 {
-    reconcile::SavedPlan saved{.identity = sides.identity(),
-                               .server_time = models::utc_stamp(sides.server_time())};
+    reconcile::SavedPlan saved{.identity = databases.identity(),
+                               .server_time = models::utc_stamp(databases.server_time())};
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
-        return drift.change && (drift.is_due() || drift.hold == reconcile::Hold::Guard);
+        return drift.change && (drift.is_due() || drift.restraint == reconcile::Restraint::Guard);
     });
     saved.options = config::plan_options(config);
-    saved.witnesses = sides.witnesses(saved.drift);
+    saved.witnesses = databases.witnesses(saved.drift);
     return saved;
 }
 
 /// What --rehearse asks for, unless there is doubt about the source or --dry-run, which always
 /// wins.
-void rehearse_if_asked(Invocation& invocation, Sides& sides)
+void rehearse_if_asked(Invocation& invocation, Databases& databases)
 {
     auto& report = invocation.report;
     if (!invocation.line.rehearse || !report.refusals.empty())
@@ -45,30 +45,30 @@ void rehearse_if_asked(Invocation& invocation, Sides& sides)
         report.dry_run_reason = "--dry-run: nor was anything rehearsed";
         return;
     }
-    timed(report, "rehearse", [&] { rehearse(sides, invocation.config(), report); });
+    timed(report, "rehearse", [&] { rehearse(databases, invocation.config(), report); });
 }
 
 }  // namespace
 
-Outcome plan(Invocation& invocation)
+Ending plan(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
     auto const role =
         invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
-    auto sides = timed(report, "connect", [&] { return Sides{config, role, report}; });
-    report.plan = read_plan(sides, config, report);
-    report.untyped_contacts = untyped_contacts(sides, config).size();
+    auto databases = timed(report, "connect", [&] { return Databases{config, role, report}; });
+    report.plan = read_plan(databases, config, report);
+    report.untyped_contacts = untyped_contacts(databases, config).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
-        write_file(out.front(), write_plan_file(saved_plan(*report.plan, sides, config)),
+        write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),
                    Readers::Owner);
         report.plan_file = out.front();
     }
-    rehearse_if_asked(invocation, sides);
+    rehearse_if_asked(invocation, databases);
     auto const outcome = outcome_of(report);
     bool const has_drift = !report.plan->drift.empty();
-    return outcome == Outcome::Ok && has_drift && invocation.line.detailed_exitcode ? Outcome::Drift
-                                                                                    : outcome;
+    return outcome == Ending::Ok && has_drift && invocation.line.detailed_exitcode ? Ending::Drift
+                                                                                   : outcome;
 }
 
 }  // namespace tracking::job

@@ -1,8 +1,8 @@
 #include "job/commands/commands.hpp"
-#include "job/run/mandate.hpp"
-#include "job/report/past_run.hpp"
+#include "job/databases/databases.hpp"
 #include "job/databases/runs.hpp"
-#include "job/databases/sides.hpp"
+#include "job/report/past_run.hpp"
+#include "job/run/approval.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
@@ -14,7 +14,7 @@ namespace tracking::job {
 
 namespace {
 
-Outcome show_plan_file(Report& report, std::string const& file)
+Ending show_plan_file(Report& report, std::string const& file)
 {
     auto saved = load_plan_file(file);
     report.plan_file = file;
@@ -24,27 +24,27 @@ Outcome show_plan_file(Report& report, std::string const& file)
     report.management_tenant = saved.identity.management_tenant;
     report.plan.emplace();
     report.plan->drift = std::move(saved.drift);
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
-Outcome show_run(Invocation& invocation, std::string const& name)
+Ending show_run(Invocation& invocation, std::string const& name)
 {
     auto& report = invocation.report;
-    Sides sides{invocation.config(), models::Role::Reader, report};
-    require_journal(sides);
-    models::JournalHistory const history{sides.management_tenant(), sides.lease_time()};
-    auto const [run, changes] = sides.look_up([&](auto& tx) {
+    Databases databases{invocation.config(), models::Role::Reader, report};
+    require_journal(databases);
+    models::JournalHistory const history{databases.management_tenant(), databases.lease_time()};
+    auto const [run, changes] = databases.look_up([&](auto& tx) {
         auto found = run_named(tx, history, name);
         auto all = history.changes_of(tx, found.id);
         return std::pair{std::move(found), std::move(all)};
     });
     tell(report, run, changes);
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
 }  // namespace
 
-Outcome show(Invocation& invocation)
+Ending show(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
     return is_run_name(words[1]) && !std::filesystem::exists(words[1])

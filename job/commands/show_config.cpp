@@ -8,30 +8,30 @@
 
 namespace tracking::job {
 
-Outcome check_config(Invocation& invocation)
+Ending check_config(Invocation& invocation)
 {
     if (invocation.config().format == config::Format::Json)
         std::cout << R"({"format": "customer-reconcile/config-check", "version": 1, "valid": true})"
                   << '\n';
     else
         std::cout << "The configuration is valid.\n";
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
-Outcome show_config(Invocation& invocation)
+Ending show_config(Invocation& invocation)
 {
     if (invocation.config().format == config::Format::Json)
         std::cout << invocation.loaded.show_json();
     else
         for (auto const& line : invocation.loaded.show())
             std::cout << line << '\n';
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
-Outcome show_config_schema(Invocation&)
+Ending show_config_schema(Invocation&)
 {
     std::cout << config::json_schema() << '\n';
-    return Outcome::Ok;
+    return Ending::Ok;
 }
 
 }  // namespace tracking::job

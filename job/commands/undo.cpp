@@ -1,12 +1,12 @@
 #include "job/commands/commands.hpp"
-#include "job/run/mandate.hpp"
+#include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
-#include "job/run/reading.hpp"
-#include "job/run/run.hpp"
 #include "job/databases/runs.hpp"
-#include "job/databases/sides.hpp"
 #include "job/process/stopwatch.hpp"
 #include "job/report/wording.hpp"
+#include "job/run/approval.hpp"
+#include "job/run/reading.hpp"
+#include "job/run/run.hpp"
 #include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
@@ -28,19 +28,19 @@ namespace {
 struct Past
 {
     models::PastRun run;
-    reconcile::PastDeeds deeds;
+    reconcile::PastChanges changes;
     std::vector<std::string> remarks;
 };
 
 /// Of those that undo it, one that was undone as a whole has left nothing.
-reconcile::PastDeeds deeds_of(
+reconcile::PastChanges changes_with_undoers(
     models::RunId run, reconcile::UndoersOf const& undoers_of,
     std::function<std::vector<models::PastChange>(models::RunId)> const& changes_of)
 {
-    reconcile::PastDeeds deeds{.changes = changes_of(run), .undoers = {}};
+    reconcile::PastChanges changes{.changes = changes_of(run), .undoers = {}};
     for (auto const& undoer : reconcile::standing_undoers_of(run, undoers_of))
-        deeds.undoers.push_back(deeds_of(undoer.id, undoers_of, changes_of));
-    return deeds;
+        changes.undoers.push_back(changes_with_undoers(undoer.id, undoers_of, changes_of));
+    return changes;
 }
 
 Past past_of(models::Transaction& tx, models::JournalHistory const& history,
@@ -50,19 +50,19 @@ Past past_of(models::Transaction& tx, models::JournalHistory const& history,
     auto const undoers_of = [&](models::RunId id) { return history.undoers_of(tx, id); };
     if (auto const objection = reconcile::objection_to_undo(run, undoers_of); !objection.empty())
         throw RunUnusable{objection};
-    auto deeds =
-        deeds_of(run.id, undoers_of, [&](models::RunId id) { return history.changes_of(tx, id); });
+    auto changes = changes_with_undoers(
+        run.id, undoers_of, [&](models::RunId id) { return history.changes_of(tx, id); });
     std::vector<std::string> remarks;
     for (auto const& undoer : reconcile::standing_undoers_of(run.id, undoers_of))
         remarks.push_back(
             fmt::format("what run {} has taken back of it already is left out", undoer.id.str()));
-    return {std::move(run), std::move(deeds), std::move(remarks)};
+    return {std::move(run), std::move(changes), std::move(remarks)};
 }
 
-Past past_of(Sides& sides, std::string const& name)
+Past past_of(Databases& databases, std::string const& name)
 {
-    models::JournalHistory const history{sides.management_tenant(), sides.lease_time()};
-    return sides.look_up([&](auto& tx) { return past_of(tx, history, name); });
+    models::JournalHistory const history{databases.management_tenant(), databases.lease_time()};
+    return databases.look_up([&](auto& tx) { return past_of(tx, history, name); });
 }
 
 /// Without --yes an undo asks where it can, and reports where it cannot.
@@ -76,35 +76,36 @@ models::Role prepare_to_undo(Invocation& invocation)
 }
 
 std::vector<reconcile::Drift> inverse_of(Past const& past, Invocation const& invocation,
-                                         Sides const& sides)
+                                         Databases const& databases)
 {
     return reconcile::inverse_of(
-        past.deeds,
-        policy_from(invocation.config(), sides.management_tenant(), sides.server_time()));
+        past.changes,
+        policy_from(invocation.config(), databases.management_tenant(), databases.server_time()));
 }
 
 /// Beyond a writer's: only for what this inverse does.
-void require_rights(Sides& sides, reconcile::UndoReach reach)
+void require_rights(Databases& databases, reconcile::UndoReach reach)
 {
     using reconcile::UndoReach;
     if (reach == UndoReach::Columns)
         return;
-    sides.require_rights(
+    databases.require_rights(
         reach == UndoReach::PutsRowsBack ? models::Role::Undoer : models::Role::Writer,
         models::Removal::Customers);
 }
 
-void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate const& mandate)
+void plan_undo(Invocation& invocation, Databases& databases, Past const& past,
+               Approval const& approval)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
     // For the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
     // undo: they may be why it is wanted.
-    report.plan = read_plan(sides, config, report);
+    report.plan = read_plan(databases, config, report);
     report.refusals.clear();
     report.held_for_source = 0;
     report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
-    report.plan->drift = inverse_of(past, invocation, sides);
+    report.plan->drift = inverse_of(past, invocation, databases);
     report.plan->left_alone.clear();
     report.plan->remarks = {
         fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
@@ -113,41 +114,44 @@ void plan_undo(Invocation& invocation, Sides& sides, Past const& past, Mandate c
         "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
     report.plan->remarks.insert(report.plan->remarks.end(), past.remarks.begin(),
                                 past.remarks.end());
-    report.guards = reconcile::guard(*report.plan, guards_from(config.guard), mandate.allowances);
-    report.refusals = reconcile::objections_to(mandate.allowances, report.guards);
+    report.guards = reconcile::guard(*report.plan, guards_from(config.guard), approval.allowances);
+    report.refusals = reconcile::objections_to(approval.allowances, report.guards);
 }
 
 /// `run` is null for a dry run.
-Outcome carry_out(Invocation& invocation, Sides& sides, Past const& past, Mandate const& mandate,
-                  Run* run)
+Ending carry_out(Invocation& invocation, Databases& databases, Past const& past,
+                 Approval const& approval, Run* run)
 {
-    plan_undo(invocation, sides, past, mandate);
+    plan_undo(invocation, databases, past, approval);
     auto const end = invocation.report.refusals.empty() ? end_without_consent(invocation, run)
-                                                        : std::optional{Outcome::Refused};
-    return end ? end_early(invocation.report, run, *end) : write_and_prove(invocation, sides, *run);
+                                                        : std::optional{Ending::Refused};
+    return end ? end_early(invocation.report, run, *end)
+               : write_and_prove(invocation, databases, *run);
 }
 
 }  // namespace
 
-Outcome undo(Invocation& invocation)
+Ending undo(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& words = invocation.line.words;
-    auto const mandate = allowances_from(invocation.line);
+    auto const approval = allowances_from(invocation.line);
     auto const role = prepare_to_undo(invocation);
-    auto sides = timed(report, "connect", [&] { return Sides{invocation.config(), role, report}; });
-    require_journal(sides);
-    auto const past = past_of(sides, words[1]);
+    auto databases = timed(report, "connect", [&] {
+        return Databases{invocation.config(), role, report};
+    });
+    require_journal(databases);
+    auto const past = past_of(databases, words[1]);
     report.undoes = past.run.id;
     if (report.is_dry_run)
-        return carry_out(invocation, sides, past, mandate, nullptr);
-    require_rights(sides, reconcile::reach_of(inverse_of(past, invocation, sides)));
-    Run run{
-        sides, report,
-        RunPurpose{.mode = "undo", .allowances = mandate.allowances_json(), .undoes = past.run.id}};
+        return carry_out(invocation, databases, past, approval, nullptr);
+    require_rights(databases, reconcile::reach_of(inverse_of(past, invocation, databases)));
+    Run run{databases, report,
+            RunPurpose{
+                .mode = "undo", .allowances = approval.allowances_json(), .undoes = past.run.id}};
     return run.carry_out([&] {
         // Nobody else can have undone it since.
-        return carry_out(invocation, sides, past_of(sides, words[1]), mandate, &run);
+        return carry_out(invocation, databases, past_of(databases, words[1]), approval, &run);
     });
 }
 

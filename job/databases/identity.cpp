@@ -1,12 +1,12 @@
 #include "job/databases/identity.hpp"
 
+#include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
-#include "job/databases/sides.hpp"
 #include "job/report/wording.hpp"
 
-#include "models/values/errors.hpp"
-#include "models/schema/grants.hpp"
 #include "models/rules/text.hpp"
+#include "models/schema/grants.hpp"
+#include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 

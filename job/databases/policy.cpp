@@ -7,17 +7,17 @@ namespace tracking::job {
 
 namespace {
 
-reconcile::Reach reach_of(config::Policy policy)
+reconcile::ChangePolicy reach_of(config::Policy policy)
 {
     switch (policy) {
         case config::Policy::Sync:
-            return reconcile::Reach::Sync;
+            return reconcile::ChangePolicy::Sync;
         case config::Policy::UpsertOnly:
-            return reconcile::Reach::UpsertOnly;
+            return reconcile::ChangePolicy::UpsertOnly;
         case config::Policy::CreateOnly:
-            return reconcile::Reach::CreateOnly;
+            return reconcile::ChangePolicy::CreateOnly;
     }
-    return reconcile::Reach::CreateOnly;
+    return reconcile::ChangePolicy::CreateOnly;
 }
 
 reconcile::Handling handling_of(config::Handling handling)

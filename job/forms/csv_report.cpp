@@ -99,10 +99,10 @@ constexpr Column kColumns[] = {
      }},
     {"hold",
      [](Item const& item) {
-         bool const is_held = item.drift.hold != reconcile::Hold::None;
-         return std::string{is_held ? name_of(item.drift.hold) : ""};
+         bool const is_held = item.drift.restraint != reconcile::Restraint::None;
+         return std::string{is_held ? name_of(item.drift.restraint) : ""};
      }},
-    {"hold_reason", [](Item const& item) { return item.drift.hold_reason; }},
+    {"restraint_reason", [](Item const& item) { return item.drift.restraint_reason; }},
     {"due_at", due_at},
     {"reason",
      [](Item const& item) { return sentence(item.receipt ? item.receipt->reason : item.found); }},

@@ -220,7 +220,7 @@ void add_residual(Members& members, Report const& report)
     members.add("converged", converged ? json::value(*converged) : json::value(nullptr));
     json::value proof = nullptr;
     if (report.proof)
-        proof = {{"reach", report.proof->reach == Reach::Full ? "full" : "touched"},
+        proof = {{"reach", report.proof->reach == ProofReach::Full ? "full" : "touched"},
                  {"items", report.proof->items}};
     members.add("proof", proof);
     if (!report.residual) {

@@ -102,13 +102,13 @@ json::object result_object(models::Receipt const& receipt)
 
 json::value hold_value(reconcile::Drift const& drift, Report const& report)
 {
-    if (drift.hold == reconcile::Hold::None)
+    if (drift.restraint == reconcile::Restraint::None)
         return nullptr;
     std::optional<std::chrono::sys_seconds> due;
     if (drift.due_in && report.server_time)
         due = *report.server_time + *drift.due_in;
-    return {{"kind", name_of(drift.hold)},
-            {"reason", text_or_null(drift.hold_reason)},
+    return {{"kind", name_of(drift.restraint)},
+            {"reason", text_or_null(drift.restraint_reason)},
             {"due_at", time_or_null(due)}};
 }
 
@@ -216,8 +216,8 @@ json::object drift_object(DriftTallies const& tallies)
     json::object drift;
     for (auto const& [kind, tally] : tallies) {
         json::object held;
-        for (auto const& [hold, count] : tally.held_by)
-            held[name_of(hold)] = count;
+        for (auto const& [restraint, count] : tally.held_by)
+            held[name_of(restraint)] = count;
         drift[name_of(kind)] = {{"found", tally.found},
                                 {"due", tally.due},
                                 {"undecided", tally.undecided},

@@ -1,7 +1,7 @@
 #include "job/forms/text_report.hpp"
 
-#include "job/report/document.hpp"
 #include "job/process/terminal.hpp"
+#include "job/report/document.hpp"
 
 #include "config/sources/load.hpp"
 
@@ -46,7 +46,7 @@ void print_entry(TextPage& page, Entry const& entry)
                        text);
         mark = ' ';
     };
-    auto const whom = [&](std::string_view label, std::optional<Party> const& party) {
+    auto const whom = [&](std::string_view label, std::optional<Subject> const& party) {
         if (party)
             field(label, fmt::format("{}  {}", page.paint(Tone::Dim, party->id), party->name));
     };

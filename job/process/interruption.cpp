@@ -1,6 +1,6 @@
 #include "job/process/interruption.hpp"
 
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
@@ -91,7 +91,7 @@ private:
         constexpr std::string_view kWords =
             "what was to end did not end in time: not all of the output may be there\n";
         [[maybe_unused]] auto const written = write(STDERR_FILENO, kWords.data(), kWords.size());
-        _exit(static_cast<int>(Outcome::Interrupted));
+        _exit(static_cast<int>(Ending::Interrupted));
     }
 
     void look_after_waits()

@@ -50,17 +50,17 @@ void add(std::vector<Field>& fields, std::string label, std::string text)
         fields.push_back({std::move(label), std::move(text)});
 }
 
-Tone tone_of(Outcome outcome)
+Tone tone_of(Ending outcome)
 {
     switch (outcome) {
-        case Outcome::Ok:
+        case Ending::Ok:
             return Tone::Good;
-        case Outcome::Drift:
-        case Outcome::Refused:
-        case Outcome::Partial:
-        case Outcome::Stale:
-        case Outcome::Interrupted:
-        case Outcome::Busy:
+        case Ending::Drift:
+        case Ending::Refused:
+        case Ending::Partial:
+        case Ending::Stale:
+        case Ending::Interrupted:
+        case Ending::Busy:
             return Tone::Caution;
         default:
             return Tone::Bad;
@@ -79,7 +79,7 @@ std::string what_it_left(Report const& report)
 
 std::string verdict(Report const& report)
 {
-    bool const is_undone_in_part = report.undoes && report.outcome == Outcome::Partial;
+    bool const is_undone_in_part = report.undoes && report.outcome == Ending::Partial;
     return fmt::format("{} (exit code {}){}", name_of(report.outcome),
                        static_cast<int>(report.outcome),
                        prefixed(": ", is_undone_in_part ? "taken back was " + what_it_left(report)
@@ -337,7 +337,7 @@ std::optional<Step> allowance(Report const& report)
 
 std::string left_by(Report const& report)
 {
-    if (report.proof && report.proof->reach == Reach::Touched)
+    if (report.proof && report.proof->reach == ProofReach::Touched)
         return fmt::format(
             "Left, by a fresh read of the {} tenants and companies that were not in "
             "order:",
@@ -370,7 +370,7 @@ Notice convergence(Report const& report)
     if (*converged)
         return {"converged", "yes", Tone::Good};
     auto const all = sum_of(tally_changes(report));
-    auto const held = sum_of(tally_drift(*report.residual)).held_by.at(reconcile::Hold::Guard);
+    auto const held = sum_of(tally_drift(*report.residual)).held_by.at(reconcile::Restraint::Guard);
     auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                  {all.outcomes.at(models::Outcome::Stale), "stale"},
                                  {held, "held by a guard"},
@@ -407,8 +407,8 @@ std::optional<Step> remedy(Report const& report)
     if (report.words)
         return Step{report.words->remedy, {report.words->command}};
     switch (report.outcome) {
-        case Outcome::Failed:
-        case Outcome::Partial:
+        case Ending::Failed:
+        case Ending::Partial:
             if (report.undoes && report.has_begun())
                 return Step{
                     "The same command takes back what nothing stands against any more",
@@ -417,16 +417,16 @@ std::optional<Step> remedy(Report const& report)
                 return Step{"Correct what failed: the next apply tries it again",
                             {"customer-reconcile apply"}};
             [[fallthrough]];
-        case Outcome::Data:
-        case Outcome::Unavailable:
-        case Outcome::Denied:
+        case Ending::Data:
+        case Ending::Unavailable:
+        case Ending::Denied:
             return Step{"See what is missing, check by check", {"customer-reconcile doctor"}};
-        case Outcome::Stale:
+        case Ending::Stale:
             return Step{"Make a new plan, and look at it",
                         {"customer-reconcile plan --out plan.json"}};
-        case Outcome::Interrupted:
+        case Ending::Interrupted:
             return Step{"The next run does what this one did not reach."};
-        case Outcome::Busy:
+        case Ending::Busy:
             return Step{"Run it again when the other run has ended."};
         default:
             return std::nullopt;
@@ -448,7 +448,8 @@ std::vector<Step> closing(Report const& report)
         steps.push_back({counted(tally.undecided, "item waits for", "items wait for") + " a person",
                          {"customer-reconcile explain TENANT|COMPANY"}});
     if (!report.has_begun())
-        steps.push_back(next_step(report, tally.due, tally.held_by.at(reconcile::Hold::Guard)));
+        steps.push_back(
+            next_step(report, tally.due, tally.held_by.at(reconcile::Restraint::Guard)));
     return steps;
 }
 

@@ -64,7 +64,7 @@ struct Table
 };
 
 /// A tenant or a company.
-struct Party
+struct Subject
 {
     std::string id;
     std::string name;  ///< in quotes, or "(gone)"
@@ -76,8 +76,8 @@ struct Entry
     char mark;              ///< see kMarks
     std::string_view kind;  ///< of its drift
     Fate fate = Fate::Undecided;
-    std::optional<Party> tenant;
-    std::optional<Party> company;
+    std::optional<Subject> tenant;
+    std::optional<Subject> company;
     std::vector<Field> facts;
 };
 

@@ -19,12 +19,12 @@ namespace {
 using models::Change;
 using reconcile::Drift;
 using reconcile::DriftKind;
-using reconcile::Hold;
+using reconcile::Restraint;
 
 /// `+` makes something, `~` changes it, `-` takes it away, `.` waits, `!` is for a person.
 char mark_of(Drift const& drift)
 {
-    if (drift.hold != Hold::None || drift.kind == DriftKind::Ignored)
+    if (drift.restraint != Restraint::None || drift.kind == DriftKind::Ignored)
         return '.';
     if (!drift.change)
         return '!';
@@ -83,9 +83,9 @@ Entry entry_of(Drift const& drift, Fate fate, Report const& report)
         item.field(drift.is_due() ? "will" : "would", describe(*drift.change));
     for (auto& command : ways_out(drift))
         item.field("decide", std::move(command));
-    if (drift.hold != Hold::None) {
+    if (drift.restraint != Restraint::None) {
         auto const due = due_text(drift, report);
-        item.field("held", sentence(drift.hold_reason) + (due.empty() ? "" : "; " + due),
+        item.field("held", sentence(drift.restraint_reason) + (due.empty() ? "" : "; " + due),
                    Tone::Caution);
     }
     return std::move(item).take();
@@ -129,7 +129,8 @@ std::string first_due(std::span<Drift const> drift, Report const& report)
 {
     Drift const* first = nullptr;
     for (auto const& one : drift) {
-        if (one.hold == Hold::Grace && one.due_in && (!first || one.due_in < first->due_in))
+        if (one.restraint == Restraint::Grace && one.due_in &&
+            (!first || one.due_in < first->due_in))
             first = &one;
     }
     return first ? due_text(*first, report) : std::string{};
@@ -141,9 +142,9 @@ std::string summary_of(DriftTally const& tally, std::string_view first_due)
     std::vector<std::string> parts;
     if (tally.due > 0)
         parts.push_back(fmt::format("{} to apply", tally.due));
-    for (auto const& [hold, count] : tally.held_by) {
-        auto part = fmt::format("{} {}", count, participle_of(hold));
-        if (hold == Hold::Grace && !first_due.empty())
+    for (auto const& [restraint, count] : tally.held_by) {
+        auto part = fmt::format("{} {}", count, participle_of(restraint));
+        if (restraint == Restraint::Grace && !first_due.empty())
             part += fmt::format(" (first {})", first_due);
         parts.push_back(std::move(part));
     }

@@ -147,13 +147,13 @@ models::Outcome outcome_named(std::string_view name)
 }
 
 /// Of the report's outcomes, the one that the run ended with; a run without an end has failed.
-Outcome outcome_from(std::string_view name)
+Ending outcome_from(std::string_view name)
 {
-    constexpr std::array kAll{Outcome::Ok,      Outcome::Failed,      Outcome::Refused,
-                              Outcome::Partial, Outcome::Stale,       Outcome::Interrupted,
-                              Outcome::Data,    Outcome::Unavailable, Outcome::Denied};
+    constexpr std::array kAll{Ending::Ok,      Ending::Failed,      Ending::Refused,
+                              Ending::Partial, Ending::Stale,       Ending::Interrupted,
+                              Ending::Data,    Ending::Unavailable, Ending::Denied};
     auto const found = std::ranges::find(kAll, name, [](auto one) { return name_of(one); });
-    return found == kAll.end() ? Outcome::Failed : *found;
+    return found == kAll.end() ? Ending::Failed : *found;
 }
 
 reconcile::Counts counts_from(json::value const& counts)
@@ -223,11 +223,11 @@ std::size_t held_by(models::PastRun const& run)
     if (!kinds.is_object())
         return held;
     for (auto const& kind : kinds.get_object()) {
-        auto const holds = at(kind.value(), "/held");
-        if (!holds.is_object())
+        auto const held_by = at(kind.value(), "/held");
+        if (!held_by.is_object())
             continue;
-        for (auto const& hold : holds.get_object())
-            held += count_at(hold.value(), "");
+        for (auto const& one : held_by.get_object())
+            held += count_at(one.value(), "");
     }
     return held;
 }

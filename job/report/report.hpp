@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 #include "job/process/retries.hpp"
 #include "models/rules/id.hpp"
 #include "reconcile/apply/apply.hpp"
@@ -31,7 +31,7 @@ struct Phase
 };
 
 /// What a proof has read again.
-enum class Reach
+enum class ProofReach
 {
     Full,     ///< both sides, whole
     Touched,  ///< what was not in order before
@@ -40,7 +40,7 @@ enum class Reach
 /// How the result of a run was proven.
 struct Proof
 {
-    Reach reach = Reach::Full;
+    ProofReach reach = ProofReach::Full;
     std::size_t items = 0;  ///< tenants and companies that were read again
 };
 
@@ -52,7 +52,7 @@ struct Report
     std::string version;
     std::string repeated_flags;    ///< what of the command line the printed commands need again
     std::string connection_flags;  ///< the same where a plan file holds the rest
-    Outcome outcome = Outcome::Ok;
+    Ending outcome = Ending::Ok;
     std::string error;                 ///< a sentence, where the command ended early
     std::optional<EndingWords> words;  ///< in place of those of the outcome
 
@@ -132,7 +132,7 @@ struct Report
             return std::nullopt;
         return residual->counts.is_complete() &&
                std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
-                   return drift.is_due() || drift.hold == reconcile::Hold::Guard;
+                   return drift.is_due() || drift.restraint == reconcile::Restraint::Guard;
                });
     }
 };

@@ -58,7 +58,8 @@ std::string_view name_of(Fate fate)
 
 Fate fate_of(reconcile::Drift const& drift)
 {
-    if (drift.hold != reconcile::Hold::None || drift.kind == reconcile::DriftKind::Ignored)
+    if (drift.restraint != reconcile::Restraint::None ||
+        drift.kind == reconcile::DriftKind::Ignored)
         return Fate::Held;
     return drift.change ? Fate::Due : Fate::Undecided;
 }
@@ -95,8 +96,8 @@ std::size_t DriftTally::held() const
 void DriftTally::add(reconcile::Drift const& drift)
 {
     ++found;
-    if (drift.hold != reconcile::Hold::None)
-        ++held_by[drift.hold];
+    if (drift.restraint != reconcile::Restraint::None)
+        ++held_by[drift.restraint];
     else
         ++(drift.change ? due : undecided);
 }
@@ -106,8 +107,8 @@ DriftTally& DriftTally::operator+=(DriftTally const& other)
     found += other.found;
     due += other.due;
     undecided += other.undecided;
-    for (auto const& [hold, count] : other.held_by)
-        held_by[hold] += count;
+    for (auto const& [restraint, count] : other.held_by)
+        held_by[restraint] += count;
     return *this;
 }
 
@@ -115,14 +116,14 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
 {
     DriftTallies tallies;
     for (auto const kind : reconcile::kDriftKinds) {
-        for (auto const hold : kHolds)
-            tallies[kind].held_by[hold] = 0;
+        for (auto const restraint : kRestraints)
+            tallies[kind].held_by[restraint] = 0;
     }
     for (auto const& drift : plan.drift) {
         auto const [tally, is_new] = tallies.try_emplace(drift.kind);
         if (is_new) {
-            for (auto const hold : kHolds)
-                tally->second.held_by[hold] = 0;
+            for (auto const restraint : kRestraints)
+                tally->second.held_by[restraint] = 0;
         }
         tally->second.add(drift);
     }

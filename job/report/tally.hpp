@@ -16,10 +16,10 @@ namespace tracking::job {
 // What every format of the report counts, so that they all say the same.
 
 /// Every reason that holds a change back.
-inline constexpr std::array kHolds{reconcile::Hold::Report,   reconcile::Hold::Policy,
-                                   reconcile::Hold::Adoption, reconcile::Hold::Grace,
-                                   reconcile::Hold::Waived,   reconcile::Hold::Guard,
-                                   reconcile::Hold::PlanFile};
+inline constexpr std::array kRestraints{
+    reconcile::Restraint::Report,  reconcile::Restraint::Policy, reconcile::Restraint::Adoption,
+    reconcile::Restraint::Grace,   reconcile::Restraint::Waived, reconcile::Restraint::Guard,
+    reconcile::Restraint::PlanFile};
 
 inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
@@ -62,7 +62,7 @@ struct DriftTally
     std::size_t found = 0;
     std::size_t due = 0;  ///< has a change that nothing holds back
     std::size_t undecided = 0;
-    std::map<reconcile::Hold, std::size_t> held_by;  ///< every one of kHolds
+    std::map<reconcile::Restraint, std::size_t> held_by;  ///< every one of kRestraints
 
     std::size_t held() const;
     void add(reconcile::Drift const& drift);

@@ -9,7 +9,7 @@
 namespace tracking::job {
 
 using reconcile::DriftKind;
-using reconcile::Hold;
+using reconcile::Restraint;
 
 namespace {
 
@@ -157,7 +157,7 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
 {
     constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
     std::vector<std::string> commands;
-    if (drift.hold != Hold::None)
+    if (drift.restraint != Restraint::None)
         return commands;
     bool const is_unclaimed =
         drift.kind == DriftKind::Unlinked || (drift.kind == DriftKind::Invalid && !drift.tenant);
@@ -168,34 +168,34 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     return commands;
 }
 
-std::string_view meaning_of(Outcome outcome)
+std::string_view meaning_of(Ending outcome)
 {
     switch (outcome) {
-        case Outcome::Ok:
+        case Ending::Ok:
             return "";
-        case Outcome::Failed:
+        case Ending::Failed:
             return "it could not do its work";
-        case Outcome::Drift:
+        case Ending::Drift:
             return "there is drift";
-        case Outcome::Refused:
+        case Ending::Refused:
             return "a guard held something back";
-        case Outcome::Partial:
+        case Ending::Partial:
             return "some changes failed, the others did not";
-        case Outcome::Stale:
+        case Ending::Stale:
             return "nothing of what was planned is valid any more";
-        case Outcome::Interrupted:
+        case Ending::Interrupted:
             return "ended early by a signal or the deadline";
-        case Outcome::Usage:
+        case Ending::Usage:
             return "the command line is wrong";
-        case Outcome::Data:
+        case Ending::Data:
             return "the database is not as expected";
-        case Outcome::Unavailable:
+        case Ending::Unavailable:
             return "no connection";
-        case Outcome::Busy:
+        case Ending::Busy:
             return "another run is at work";
-        case Outcome::Denied:
+        case Ending::Denied:
             return "the role is refused, or lacks a grant";
-        case Outcome::Config:
+        case Ending::Config:
             return "the configuration is wrong";
     }
     return "";
@@ -209,24 +209,24 @@ std::string quoted_for_shell(std::string_view text)
     return quoted + "'";
 }
 
-std::string_view participle_of(Hold hold)
+std::string_view participle_of(Restraint restraint)
 {
-    switch (hold) {
-        case Hold::None:
+    switch (restraint) {
+        case Restraint::None:
             return "";
-        case Hold::Report:
+        case Restraint::Report:
             return "only reported";
-        case Hold::Policy:
+        case Restraint::Policy:
             return "left out by the policy";
-        case Hold::Adoption:
+        case Restraint::Adoption:
             return "waiting for the link";
-        case Hold::Grace:
+        case Restraint::Grace:
             return "in grace";
-        case Hold::Waived:
+        case Restraint::Waived:
             return "waived";
-        case Hold::Guard:
+        case Restraint::Guard:
             return "held by a guard";
-        case Hold::PlanFile:
+        case Restraint::PlanFile:
             return "not in the plan file";
     }
     return "";

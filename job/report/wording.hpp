@@ -1,9 +1,9 @@
 #pragma once
 
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 #include "models/values/change.hpp"
-#include "reconcile/policy/drift.hpp"
 #include "reconcile/plan/stale.hpp"
+#include "reconcile/policy/drift.hpp"
 
 #include <chrono>
 #include <string>
@@ -24,10 +24,10 @@ std::string_view advice_on(reconcile::DriftKind kind);
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
 
 /// What it means when a command ends so; empty for Ok.
-std::string_view meaning_of(Outcome outcome);
+std::string_view meaning_of(Ending outcome);
 
 /// Completes "12 ...": `in grace`, `waived`.
-std::string_view participle_of(reconcile::Hold hold);
+std::string_view participle_of(reconcile::Restraint restraint);
 
 /// What the change does, as an order: `rename "A" to "B"`.
 std::string describe(models::Change const& change);

@@ -1,8 +1,8 @@
 #include "job/run/reading.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/process/interruption.hpp"
 #include "job/databases/policy.hpp"
+#include "job/process/interruption.hpp"
 #include "job/process/stopwatch.hpp"
 #include "job/report/wording.hpp"
 
@@ -17,26 +17,26 @@ namespace {
 
 /// Asked only where the management tenant has no customer at all: it is a pass over those of
 /// everybody. A person may have answered it, with `init --instead-of`.
-std::string doubt_about_tenant(Sides& sides, config::Config const& config)
+std::string doubt_about_tenant(Databases& databases, config::Config const& config)
 {
-    if (sides.pin() && sides.pin()->instead_of)
+    if (databases.pin() && databases.pin()->instead_of)
         return {};
-    return sides.persist([&] {
-        models::ManagementTenant const tenant{sides.management_tenant(),
-                                              sides.management_tenant_name()};
-        auto tx = sides.management().begin(models::Access::ReadOnly, sides.timeouts());
-        auto const holder = other_holder_of_customers(tx, sides.profile(), tenant, config);
+    return databases.persist([&] {
+        models::ManagementTenant const tenant{databases.management_tenant(),
+                                              databases.management_tenant_name()};
+        auto tx = databases.management().begin(models::Access::ReadOnly, databases.timeouts());
+        auto const holder = other_holder_of_customers(tx, databases.profile(), tenant, config);
         return holder ? doubt_about(tenant, *holder) : std::string{};
     });
 }
 
 /// Whether what was read can be all of the tenants. Where it cannot, the plan would remove
 /// customers that are still there, so nothing at all is done.
-std::vector<std::string> doubts_about_source(Sides& sides, reconcile::Counts const& counts,
+std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Counts const& counts,
                                              config::Config const& config)
 {
     std::vector<std::string> doubts;
-    auto const& hidden = sides.tables_with_row_security();
+    auto const& hidden = databases.tables_with_row_security();
     if (!hidden.empty())
         doubts.push_back(
             fmt::format("row security may hide rows of {} from the role: hidden tenants "
@@ -47,10 +47,10 @@ std::vector<std::string> doubts_about_source(Sides& sides, reconcile::Counts con
             "there are no tenants but the management tenant: is this the right "
             "database? Nothing can be done about an empty one");
     if (counts.companies == 0) {
-        if (auto doubt = doubt_about_tenant(sides, config); !doubt.empty())
+        if (auto doubt = doubt_about_tenant(databases, config); !doubt.empty())
             doubts.push_back(std::move(doubt));
     }
-    auto const usual = sides.usual_tenants();
+    auto const usual = databases.usual_tenants();
     if (usual && static_cast<double>(counts.tenants) <
                      config.guard.tenants * static_cast<double>(usual->median))
         doubts.push_back(fmt::format(
@@ -66,16 +66,16 @@ void hold_back_all(reconcile::Plan& plan, std::string const& reason)
     for (auto& drift : plan.drift) {
         if (!drift.is_due())
             continue;
-        drift.hold = reconcile::Hold::Guard;
-        drift.hold_reason = reason;
+        drift.restraint = reconcile::Restraint::Guard;
+        drift.restraint_reason = reason;
     }
 }
 
 /// A standby that is behind lacks tenants that are there by now: their customers look like those
 /// of tenants that are gone.
-void hold_back_clean_ups(Sides const& sides, reconcile::Plan& plan, Report& report)
+void hold_back_clean_ups(Databases const& databases, reconcile::Plan& plan, Report& report)
 {
-    auto const& standby = sides.standby();
+    auto const& standby = databases.standby();
     if (!standby)
         return;
     plan.remarks.insert(plan.remarks.begin(), lag_of(*standby));
@@ -85,8 +85,8 @@ void hold_back_clean_ups(Sides const& sides, reconcile::Plan& plan, Report& repo
         if (!drift.is_due() ||
             reconcile::guarded_kind_of(*drift.change) != reconcile::GuardedKind::Cleanup)
             continue;
-        drift.hold = reconcile::Hold::Guard;
-        drift.hold_reason = lag_of(*standby) + ": its tenant may be there by now";
+        drift.restraint = reconcile::Restraint::Guard;
+        drift.restraint_reason = lag_of(*standby) + ": its tenant may be there by now";
         ++report.held_for_source;
     }
     if (report.held_for_source > 0)
@@ -112,56 +112,59 @@ bool is_small_part(reconcile::Plan const& plan)
 
 }  // namespace
 
-reconcile::Plan read_plan(Sides& sides, config::Config const& config, Report& report,
-                          Mandate const& mandate, Look const& look)
+reconcile::Plan read_plan(Databases& databases, config::Config const& config, Report& report,
+                          Approval const& approval, Look const& look)
 {
-    auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
-    auto state = sides.persist(
-        [&] { return sides.read(policy, keep_what_differs(policy), Pace::Fast, report); });
+    auto const policy = policy_from(config, databases.management_tenant(), databases.server_time());
+    auto state = databases.persist(
+        [&] { return databases.read(policy, keep_what_differs(policy), Pace::Fast, report); });
     stop_if_interrupted();
     if (look)
         look(state);
     auto plan = timed(report, "diff", [&] { return reconcile::diff(std::move(state), policy); });
-    if (mandate.saved)
-        report.stale =
-            reconcile::restrict_to(plan, *mandate.saved, sides.witnesses(mandate.saved->drift));
-    report.refusals = doubts_about_source(sides, plan.counts, config);
-    hold_back_clean_ups(sides, plan, report);
+    if (approval.saved)
+        report.stale = reconcile::restrict_to(plan, *approval.saved,
+                                              databases.witnesses(approval.saved->drift));
+    report.refusals = doubts_about_source(databases, plan.counts, config);
+    hold_back_clean_ups(databases, plan, report);
     if (report.refusals.empty()) {
-        report.guards = reconcile::guard(plan, guards_from(config.guard), mandate.allowances,
-                                         mandate.saved ? &mandate.saved->drift : nullptr);
-        report.refusals = reconcile::objections_to(mandate.allowances, report.guards);
+        report.guards = reconcile::guard(plan, guards_from(config.guard), approval.allowances,
+                                         approval.saved ? &approval.saved->drift : nullptr);
+        report.refusals = reconcile::objections_to(approval.allowances, report.guards);
     }
     if (!report.refusals.empty())
         hold_back_all(plan, report.refusals.front());
     return plan;
 }
 
-std::vector<models::ContactId> untyped_contacts(Sides& sides, config::Config const& config)
+std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config)
 {
     if (config.policy == config::Policy::CreateOnly)
         return {};
-    auto const proof = sides.has_journal() ? models::Proof::IdsOrDeeds : models::Proof::Ids;
-    return sides.look_up([&](auto& tx) {
-        return models::untyped_contacts(tx, sides.profile(), sides.management_tenant(), proof);
+    auto const proof =
+        databases.has_journal() ? models::Evidence::IdsOrJournal : models::Evidence::Ids;
+    return databases.look_up([&](auto& tx) {
+        return models::untyped_contacts(tx, databases.profile(), databases.management_tenant(),
+                                        proof);
     });
 }
 
-reconcile::Plan prove(Sides& sides, config::Config const& config, Report& report, Reach least)
+reconcile::Plan prove(Databases& databases, config::Config const& config, Report& report,
+                      ProofReach least)
 {
     auto const& remainder = report.plan->remainder;
-    auto const policy = policy_from(config, sides.management_tenant(), sides.server_time());
+    auto const policy = policy_from(config, databases.management_tenant(), databases.server_time());
     auto const keep = keep_what_differs(policy);
-    auto const reach = is_small_part(*report.plan) ? least : Reach::Full;
+    auto const reach = is_small_part(*report.plan) ? least : ProofReach::Full;
     Report proof;  // its phases are those of the proof
-    auto state = sides.persist([&] {
-        return reach == Reach::Touched ? sides.read_again(policy, keep, remainder)
-                                       : sides.read(policy, keep, Pace::Gentle, proof);
+    auto state = databases.persist([&] {
+        return reach == ProofReach::Touched ? databases.read_again(policy, keep, remainder)
+                                            : databases.read(policy, keep, Pace::Gentle, proof);
     });
     auto plan = reconcile::diff(std::move(state), policy);
     reconcile::guard(plan, guards_from(config.guard), {});
-    auto const size =
-        reach == Reach::Touched ? remainder.size() : plan.counts.tenants + plan.counts.companies;
+    auto const size = reach == ProofReach::Touched ? remainder.size()
+                                                   : plan.counts.tenants + plan.counts.companies;
     report.proof = {reach, size};
     return plan;
 }

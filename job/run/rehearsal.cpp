@@ -26,18 +26,18 @@ void after_batch(std::size_t done, std::size_t due)
 
 }  // namespace
 
-void rehearse(Sides& sides, config::Config const& config, Report& report)
+void rehearse(Databases& databases, config::Config const& config, Report& report)
 {
     report.is_rehearsed = true;
     auto const make_sink = [&]() -> std::unique_ptr<models::ChangeSink> {
         return std::make_unique<models::RehearsalStore>(
-            sides.management(), sides.source(),
-            models::RehearsalOptions{.profile = sides.profile(),
-                                     .source_profile = sides.source_profile(),
-                                     .management = sides.management_tenant(),
-                                     .timeouts = sides.timeouts()});
+            databases.management(), databases.source(),
+            models::RehearsalOptions{.profile = databases.profile(),
+                                     .source_profile = databases.source_profile(),
+                                     .management = databases.management_tenant(),
+                                     .timeouts = databases.timeouts()});
     };
-    sides.persist([&] {
+    databases.persist([&] {
         report.applied = {};
         reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
                             report.applied, after_batch);

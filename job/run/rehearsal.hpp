@@ -1,14 +1,14 @@
 #pragma once
 
 #include "config/settings/config.hpp"
+#include "job/databases/databases.hpp"
 #include "job/report/report.hpp"
-#include "job/databases/sides.hpp"
 
 namespace tracking::job {
 
 /// Tries the changes of the report's plan, those that a guard holds back too, and takes them back;
 /// fills report.applied. Needs the writer's role, and takes locks while it lasts.
 /// @throws models::LeaseHeld while a run is at work
-void rehearse(Sides& sides, config::Config const& config, Report& report);
+void rehearse(Databases& databases, config::Config const& config, Report& report);
 
 }  // namespace tracking::job

@@ -1,15 +1,15 @@
 #include "job/run/run.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/process/interruption.hpp"
 #include "job/forms/json_report.hpp"
-#include "job/telemetry/report_log.hpp"
-#include "job/run/steadfast_store.hpp"
+#include "job/process/interruption.hpp"
 #include "job/process/terminal.hpp"
+#include "job/run/retrying_store.hpp"
+#include "job/telemetry/report_log.hpp"
 
 #include "models/crm/contact_model.hpp"
-#include "models/writing/customer_store.hpp"
 #include "models/values/errors.hpp"
+#include "models/writing/customer_store.hpp"
 
 #include <fmt/format.h>
 #include <boost/uuid/random_generator.hpp>
@@ -58,18 +58,18 @@ std::string user_name()
     return entry ? entry->pw_name : std::to_string(geteuid());
 }
 
-Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
-    : sides_{sides},
+Run::Run(Databases& databases, Report& report, RunPurpose const& purpose)
+    : databases_{databases},
       report_{report},
-      timeouts_{sides.timeouts()},
-      journal_{sides.management_tenant(), sides.lease_time()}
+      timeouts_{databases.timeouts()},
+      journal_{databases.management_tenant(), databases.lease_time()}
 {
     // A run that stands still in a transaction must lose that first, or nobody can take over.
-    timeouts_.idle = std::min(timeouts_.idle, sides.lease_time() / 2);
+    timeouts_.idle = std::min(timeouts_.idle, databases.lease_time() / 2);
     auto const id = new_run_id();
     // Before there is a lease, which a thread that cannot be had would leave behind.
-    heartbeat_.emplace(sides_.lease_time() / 3, [this, id] { return renew_lease(id); });
-    auto const taken_over = sides_.persist([&] { return begin(id, purpose); });
+    heartbeat_.emplace(databases_.lease_time() / 3, [this, id] { return renew_lease(id); });
+    auto const taken_over = databases_.persist([&] { return begin(id, purpose); });
     if (!taken_over.empty())
         report_.warnings.push_back(taken_over);
     note_renewal();
@@ -79,7 +79,7 @@ Run::Run(Sides& sides, Report& report, RunPurpose const& purpose)
 
 std::string Run::begin(models::RunId id, RunPurpose const& purpose)
 {
-    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
     require_pin(tx);
     auto taken_over = journal_.take_lease(tx, id, host_name());
     journal_.start_run(tx, {.id = id,
@@ -102,7 +102,8 @@ void Run::require_pin(models::Transaction& tx) const
         throw models::SchemaMismatch{
             "the journal knows no management tenant yet: run `customer-reconcile init`, which "
             "shows the configured one and pins it"};
-    job::require_pinned({sides_.management_tenant(), sides_.management_tenant_name()}, *pin);
+    job::require_pinned({databases_.management_tenant(), databases_.management_tenant_name()},
+                        *pin);
 }
 
 /// For the time in which the run's own session is busy with reading, or waits for a person. Where
@@ -110,7 +111,7 @@ void Run::require_pin(models::Transaction& tx) const
 bool Run::renew_lease(models::RunId id) const
 {
     // Short: the end of the run waits for one that is under way.
-    auto login = sides_.management_login();
+    auto login = databases_.management_login();
     login.connect_timeout = std::min(login.connect_timeout, kPatienceOfABeat);
     auto timeouts = timeouts_;
     timeouts.statement = std::min<std::chrono::milliseconds>(timeouts.statement, kPatienceOfABeat);
@@ -125,16 +126,16 @@ bool Run::renew_lease(models::RunId id) const
     }
 }
 
-void Run::abandon(Outcome outcome)
+void Run::abandon(Ending outcome)
 {
     try {
         cancellation().lift();
-        sides_.management().reconnect();
+        databases_.management().reconnect();
         try {
             end(outcome);
         } catch (models::ConnectionLost const&) {
             // The server still holds the last transaction, and with it the lease's row.
-            auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+            auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
             note_end(tx, outcome);
             tx.commit();
         }
@@ -146,8 +147,8 @@ void Run::abandon(Outcome outcome)
 
 void Run::in_transaction(auto const& work)
 {
-    sides_.persist([&] {
-        auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    databases_.persist([&] {
+        auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
         journal_.renew_lease(tx, *report_.run);
         work(tx);
         tx.commit();
@@ -163,22 +164,22 @@ void Run::stay_alive()
 
 void Run::note_renewal()
 {
-    due_ = std::chrono::steady_clock::now() + sides_.lease_time() / 4;
+    due_ = std::chrono::steady_clock::now() + databases_.lease_time() / 4;
     heartbeat_->postpone();
 }
 
 void Run::write(std::size_t batch_size)
 {
-    models::CustomerStore store{sides_.management(),
-                                sides_.source(),
-                                {.profile = sides_.profile(),
-                                 .source_profile = sides_.source_profile(),
-                                 .management = sides_.management_tenant(),
+    models::CustomerStore store{databases_.management(),
+                                databases_.source(),
+                                {.profile = databases_.profile(),
+                                 .source_profile = databases_.source_profile(),
+                                 .management = databases_.management_tenant(),
                                  .run = *report_.run,
                                  .timeouts = timeouts_,
-                                 .lease_time = sides_.lease_time(),
+                                 .lease_time = databases_.lease_time(),
                                  .rolled_back = [this] { ++report_.applied.rollbacks; }}};
-    SteadfastStore steadfast{sides_, store, report_, [this] { note_renewal(); }};
+    RetryingStore retrying{databases_, store, report_, [this] { note_renewal(); }};
     ChangeLog changes{report_};
     auto const after_batch = [&](std::size_t done, std::size_t due) {
         changes.catch_up();
@@ -186,19 +187,19 @@ void Run::write(std::size_t batch_size)
         if (done < due)
             stop_if_interrupted();
     };
-    reconcile::apply(*report_.plan, steadfast, batch_size, report_.applied, after_batch);
+    reconcile::apply(*report_.plan, retrying, batch_size, report_.applied, after_batch);
 }
 
 void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size)
 {
-    models::ContactModel const model{sides_.profile(), sides_.management_tenant()};
+    models::ContactModel const model{databases_.profile(), databases_.management_tenant()};
     for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
         stop_if_interrupted();
         std::size_t given = 0;
         try {
-            sides_.persist([&] {
-                auto tx =
-                    sides_.management().begin_among_triggers(sides_.profile().schema(), timeouts_);
+            databases_.persist([&] {
+                auto tx = databases_.management().begin_among_triggers(
+                    databases_.profile().schema(), timeouts_);
                 journal_.renew_lease(tx, *report_.run);
                 auto const portion = contacts.first(std::min(batch_size, contacts.size()));
                 given = model.give_email_type(tx, portion).size();
@@ -217,12 +218,12 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
 
 void Run::record_sightings(reconcile::Plan const& residual)
 {
-    std::vector<models::DriftKey> keys;
+    std::vector<models::SightingKey> keys;
     for (auto const& drift : residual.drift)
         keys.push_back({std::string{reconcile::name_of(drift.kind)},
                         drift.tenant.value_or(models::TenantId{}),
                         drift.company.value_or(models::CompanyId{})});
-    std::span<models::DriftKey const> const all{keys};
+    std::span<models::SightingKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
         auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
         in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
@@ -246,14 +247,14 @@ void Run::prune(std::chrono::seconds retention)
     }
 }
 
-void Run::finish(Outcome outcome)
+void Run::finish(Ending outcome)
 {
-    sides_.persist([&] { end(outcome); });
+    databases_.persist([&] { end(outcome); });
 }
 
-void Run::end(Outcome outcome)
+void Run::end(Ending outcome)
 {
-    auto tx = sides_.management().begin(models::Access::ReadWrite, timeouts_);
+    auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
     try {
         journal_.renew_lease(tx, *report_.run);
     } catch (models::LeaseLost const&) {
@@ -266,7 +267,7 @@ void Run::end(Outcome outcome)
     tx.commit();
 }
 
-void Run::note_end(models::Transaction& tx, Outcome outcome)
+void Run::note_end(models::Transaction& tx, Ending outcome)
 {
     journal_.finish_run(
         tx, *report_.run,

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "job/commands/failure.hpp"
-#include "job/run/heartbeat.hpp"
+#include "job/databases/databases.hpp"
 #include "job/report/report.hpp"
-#include "job/databases/sides.hpp"
+#include "job/run/heartbeat.hpp"
 
 #include "models/journal/journal_model.hpp"
 
@@ -31,14 +31,14 @@ class Run
 {
 public:
     /// @throws models::LeaseHeld
-    Run(Sides& sides, Report& report, RunPurpose const& purpose);
+    Run(Databases& databases, Report& report, RunPurpose const& purpose);
 
     Run(Run const&) = delete;
     Run& operator=(Run const&) = delete;
 
     /// Returns what `work` does, which finishes the run. Where an exception leaves it, the journal
     /// says with what outcome, if it can still be reached.
-    Outcome carry_out(auto const& work)
+    Ending carry_out(auto const& work)
     {
         try {
             return work();
@@ -65,7 +65,7 @@ public:
     /// Deletes from the journal what is older than that, in short transactions; zero: nothing.
     void prune(std::chrono::seconds retention);
 
-    void finish(Outcome outcome);
+    void finish(Ending outcome);
 
 private:
     /// Returns a sentence on a lease that was worth nothing, and was taken over.
@@ -73,12 +73,12 @@ private:
     void require_pin(models::Transaction& tx) const;
     void in_transaction(auto const& work);
     void note_renewal();
-    void end(Outcome outcome);
-    void note_end(models::Transaction& tx, Outcome outcome);
-    void abandon(Outcome outcome);
+    void end(Ending outcome);
+    void note_end(models::Transaction& tx, Ending outcome);
+    void abandon(Ending outcome);
     bool renew_lease(models::RunId id) const;
 
-    Sides& sides_;
+    Databases& databases_;
     Report& report_;
     models::Timeouts timeouts_;
     models::JournalModel journal_;

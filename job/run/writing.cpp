@@ -1,15 +1,15 @@
 #include "job/run/writing.hpp"
 
+#include "job/forms/text_report.hpp"
 #include "job/process/interruption.hpp"
-#include "job/report/masking.hpp"
-#include "job/run/reading.hpp"
 #include "job/process/stopwatch.hpp"
 #include "job/process/terminal.hpp"
-#include "job/forms/text_report.hpp"
+#include "job/report/masking.hpp"
+#include "job/run/reading.hpp"
 
 #include "config/notation/problems.hpp"
-#include "models/values/errors.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/values/errors.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -88,12 +88,12 @@ models::Role prepare_to_write(Invocation& invocation)
     return models::Role::Writer;
 }
 
-void require_journal(Sides const& sides)
+void require_journal(Databases const& databases)
 {
-    models::JournalModel::require_fitting(sides.journal_version());
+    models::JournalModel::require_fitting(databases.journal_version());
 }
 
-std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run)
+std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
 {
     auto& report = invocation.report;
     if (!report.is_dry_run && !is_confirmed(invocation, run)) {
@@ -104,7 +104,7 @@ std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run)
     return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
 }
 
-Outcome end_early(Report& report, Run* run, Outcome outcome)
+Ending end_early(Report& report, Run* run, Ending outcome)
 {
     if (run) {
         run->finish(outcome);
@@ -113,32 +113,33 @@ Outcome end_early(Report& report, Run* run, Outcome outcome)
     return outcome;
 }
 
-Outcome outcome_of(Report const& report)
+Ending outcome_of(Report const& report)
 {
     auto const& results = report.applied.results;
     auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
         return result.receipt.outcome == models::Outcome::Failed;
     });
     if (failures > 0)
-        return static_cast<std::size_t>(failures) == results.size() ? Outcome::Failed
-                                                                    : Outcome::Partial;
+        return static_cast<std::size_t>(failures) == results.size() ? Ending::Failed
+                                                                    : Ending::Partial;
     if (report.is_refused())
-        return Outcome::Refused;
-    return report.has_remainder() && !report.is_dry_run ? Outcome::Partial : Outcome::Ok;
+        return Ending::Refused;
+    return report.has_remainder() && !report.is_dry_run ? Ending::Partial : Ending::Ok;
 }
 
-Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run)
+Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
     timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
     // While a person thinks, anything may happen elsewhere.
-    auto const least = invocation.line.yes ? Reach::Touched : Reach::Full;
-    report.residual = timed(report, "prove", [&] { return prove(sides, config, report, least); });
+    auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
+    report.residual =
+        timed(report, "prove", [&] { return prove(databases, config, report, least); });
     auto const outcome = outcome_of(report);
     timed(report, "journal", [&] {
         run.record_sightings(*report.residual);
-        if (outcome == Outcome::Ok)
+        if (outcome == Ending::Ok)
             run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention));
         run.finish(outcome);
     });

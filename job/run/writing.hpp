@@ -1,8 +1,8 @@
 #pragma once
 
 #include "job/commands/commands.hpp"
+#include "job/databases/databases.hpp"
 #include "job/run/run.hpp"
-#include "job/databases/sides.hpp"
 
 #include <functional>
 #include <optional>
@@ -25,22 +25,22 @@ bool answers_yes(
 models::Role prepare_to_write(Invocation& invocation);
 
 /// @throws models::SchemaMismatch where there is no journal of this version
-void require_journal(Sides const& sides);
+void require_journal(Databases const& databases);
 
 /// Shows the report's plan on a terminal and asks, unless --yes was given. How the command ends
 /// where nothing is to be written; nothing: it goes on. `run` is kept while the person thinks;
 /// null: it has not begun, or there is none.
-std::optional<Outcome> end_without_consent(Invocation& invocation, Run* run);
+std::optional<Ending> end_without_consent(Invocation& invocation, Run* run);
 
 /// Ends a command that has written nothing but, maybe, its run's row in the journal; `run` is null
 /// for a dry run.
-Outcome end_early(Report& report, Run* run, Outcome outcome);
+Ending end_early(Report& report, Run* run, Ending outcome);
 
 /// How the changes that were tried, and the guards, let the command end.
-Outcome outcome_of(Report const& report);
+Ending outcome_of(Report const& report);
 
 /// Writes the due changes of the report's plan, reads both sides again for what is left, and ends
 /// the run.
-Outcome write_and_prove(Invocation& invocation, Sides& sides, Run& run);
+Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run);
 
 }  // namespace tracking::job

@@ -253,7 +253,7 @@ PerKind no_drift()
 
 bool is_waived(reconcile::Drift const& drift)
 {
-    return drift.hold == reconcile::Hold::Waived;
+    return drift.restraint == reconcile::Restraint::Waived;
 }
 
 PerKind count_by_kind(reconcile::Plan const& plan)
@@ -334,7 +334,7 @@ void add_guards(Gauges& gauges, Report const& report)
     for (auto const kind : reconcile::kGuardedKinds)
         blocked[kind] = 0;
     for (auto const& drift : report.plan->drift) {
-        if (drift.change && drift.hold == reconcile::Hold::Guard)
+        if (drift.change && drift.restraint == reconcile::Restraint::Guard)
             ++blocked[reconcile::guarded_kind_of(*drift.change)];
     }
     gauges.set("guard_blocked", "Changes that a guard held back in the last run, by kind.", "kind",
@@ -375,9 +375,9 @@ std::optional<std::string> metrics_mode(Report const& report)
                                                           : std::nullopt;
 }
 
-bool is_success(Outcome outcome)
+bool is_success(Ending outcome)
 {
-    return outcome == Outcome::Ok || outcome == Outcome::Drift;
+    return outcome == Ending::Ok || outcome == Ending::Drift;
 }
 
 std::string render_metrics(Report const& report, Surroundings const& surroundings)

@@ -26,7 +26,7 @@ struct Surroundings
 std::optional<std::string> metrics_mode(Report const& report);
 
 /// Whether the run did all that was asked of it: outcome ok, or drift, which `plan` was to tell.
-bool is_success(Outcome outcome);
+bool is_success(Ending outcome);
 
 /// The report in Prometheus' text format, families and samples in a fixed order. All are gauges,
 /// named customer_reconcile_*, with the label `mode`; every label's values are known beforehand,

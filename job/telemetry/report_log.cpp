@@ -15,17 +15,17 @@ std::int64_t number(std::size_t count)
 }
 
 /// What ends like that is worth a look, or a failure of the job itself.
-Severity severity_of(Outcome outcome)
+Severity severity_of(Ending outcome)
 {
     switch (outcome) {
-        case Outcome::Ok:
-        case Outcome::Drift:
+        case Ending::Ok:
+        case Ending::Drift:
             return Severity::Info;
-        case Outcome::Refused:
-        case Outcome::Partial:
-        case Outcome::Stale:
-        case Outcome::Interrupted:
-        case Outcome::Busy:
+        case Ending::Refused:
+        case Ending::Partial:
+        case Ending::Stale:
+        case Ending::Interrupted:
+        case Ending::Busy:
             return Severity::Warning;
         default:
             return Severity::Error;

@@ -239,7 +239,7 @@ std::optional<std::vector<Receipt>> JournalModel::receipts_of(Transaction& tx, R
 }
 
 void JournalModel::record_sightings(Transaction& tx, RunId run,
-                                    std::span<DriftKey const> seen) const
+                                    std::span<SightingKey const> seen) const
 {
     pg::exec(tx, kRecordSightings,
              {owner_, run, pg::array_of(seen, [](auto const& key) { return key.kind; }),

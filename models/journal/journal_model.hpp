@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/values/change.hpp"
 #include "models/pg/database.hpp"
 #include "models/rules/id.hpp"
+#include "models/values/change.hpp"
 
 #include <chrono>
 #include <optional>
@@ -50,7 +50,7 @@ struct ChangeRecord
 };
 
 /// What identifies drift from run to run. A nil id: there is none on that side.
-struct DriftKey
+struct SightingKey
 {
     std::string kind;
     TenantId tenant;
@@ -60,7 +60,7 @@ struct DriftKey
 /// Drift that earlier runs have left.
 struct SeenDrift
 {
-    DriftKey key;
+    SightingKey key;
     int runs = 0;
     std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
 };
@@ -156,7 +156,7 @@ public:
                                                     std::span<Change const> batch) const;
 
     /// Notes drift that a run has left; a run counts once.
-    void record_sightings(Transaction& tx, RunId run, std::span<DriftKey const> seen) const;
+    void record_sightings(Transaction& tx, RunId run, std::span<SightingKey const> seen) const;
 
     /// Forgets drift that this run has not seen: should it come back, its clock starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;

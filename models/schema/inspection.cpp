@@ -1,7 +1,7 @@
 #include "models/schema/inspection.hpp"
 
-#include "models/values/change.hpp"
 #include "models/pg/pg.hpp"
+#include "models/values/change.hpp"
 
 #include <fmt/format.h>
 
@@ -195,7 +195,7 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
 }
 
 std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& profile,
-                                        TenantId management, Proof proof)
+                                        TenantId management, Evidence proof)
 {
     std::vector<ContactId> own;
     if (!profile.has(Piece::EmailType))
@@ -213,7 +213,7 @@ std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& pr
             companies.push_back(company);
         }
     }
-    if (doubtful.empty() || proof == Proof::Ids)
+    if (doubtful.empty() || proof == Evidence::Ids)
         return own;
     for (auto const& row :
          pg::exec(tx, kSelectMadeContacts, {management, pg::array_of(companies)})) {

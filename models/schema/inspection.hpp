@@ -84,16 +84,16 @@ std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
 int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
                       std::string_view tag);
 
-enum class Proof
+enum class Evidence
 {
-    Ids,         ///< as the job makes them
-    IdsOrDeeds,  ///< or the journal tells that a run has made the contact
+    Ids,           ///< as the job makes them
+    IdsOrJournal,  ///< or the journal tells that a run has made the contact
 };
 
 /// Contacts that earlier versions of the job have made without the type that the platform's code
 /// gives an e-mail address. Not those of companies that are to be left alone.
 std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& profile,
-                                        TenantId management, Proof proof);
+                                        TenantId management, Evidence proof);
 
 /// Companies that carry one of these tags as the companies generation wrote it, and not as clients
 /// do: the platform's migration to clients leaves it so, and its own pages read it no more.

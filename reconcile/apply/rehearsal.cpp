@@ -14,7 +14,7 @@ std::vector<std::size_t> by_company(Plan const& plan)
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < plan.drift.size(); ++i) {
         auto const& drift = plan.drift[i];
-        if (drift.is_due() || (drift.change && drift.hold == Hold::Guard))
+        if (drift.is_due() || (drift.change && drift.restraint == Restraint::Guard))
             indices.push_back(i);
     }
     std::ranges::stable_sort(indices, {},
@@ -37,7 +37,7 @@ Plan part_of(Plan const& plan, Indices portion)
 {
     Plan part;
     for (auto const index : portion)
-        part.drift.emplace_back(plan.drift[index]).hold = Hold::None;
+        part.drift.emplace_back(plan.drift[index]).restraint = Restraint::None;
     return part;
 }
 

@@ -1,9 +1,9 @@
-#include "reconcile/policy/clean_up.hpp"
-#include "reconcile/match/holders.hpp"
-#include "reconcile/policy/holds.hpp"
 #include "reconcile/match/match.hpp"
+#include "reconcile/match/name_registry.hpp"
 #include "reconcile/plan/plan.hpp"
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/policy/clean_up.hpp"
+#include "reconcile/policy/restraints.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include "models/rules/company_rules.hpp"
 #include "models/rules/rule_violation.hpp"
@@ -205,9 +205,9 @@ private:
                                               .tag = tag_of(tenant),
                                               .contact = planned.contact};
         auto const held = add(std::move(drift));
-        if (held == Hold::None)
+        if (held == Restraint::None)
             holders_->add(name, {.planned_for = tenant.id});
-        if (held && held != Hold::Waived)
+        if (held && held != Restraint::Waived)
             follow_up(planned, tenant, company, *held);
     }
 
@@ -301,7 +301,7 @@ private:
         }
         auto const held = add(unstamped(std::move(stamp)));
         // A link in another spelling holds as it is.
-        link_ = held == Hold::None || tier == Tier::Uuid ? Link::Stamped : Link::HeldBack;
+        link_ = held == Restraint::None || tier == Tier::Uuid ? Link::Stamped : Link::HeldBack;
         return true;
     }
 
@@ -357,7 +357,7 @@ private:
         auto const planned = plan_contact(tenant, company.id, &company);
         if (!planned.contact) {
             if (company.emails.empty())
-                follow_up(planned, tenant, company.id, Hold::None);
+                follow_up(planned, tenant, company.id, Restraint::None);
             return;
         }
         auto drift = about(DriftKind::ContactMissing, tenant, &company);
@@ -388,7 +388,7 @@ private:
         }
         drift.change = models::RenameCompany{
             .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
-        if (add(std::move(drift)) == Hold::None)
+        if (add(std::move(drift)) == Restraint::None)
             holders_->add(name, {.company = &company});
     }
 
@@ -434,13 +434,14 @@ private:
     }
 
     /// What is said about a contact, once it is known what becomes of the change that brings it.
-    void follow_up(ContactPlan const& planned, Tenant const& tenant, CompanyId company, Hold held)
+    void follow_up(ContactPlan const& planned, Tenant const& tenant, CompanyId company,
+                   Restraint held)
     {
         if (planned.obstacle)
             add(*planned.obstacle);
         if (!planned.contact)
             return;
-        if (held == Hold::None)
+        if (held == Restraint::None)
             holders_->add({planned.contact->email, company, tenant.name});
         if (planned.is_fallback)
             plan_.remarks.push_back(
@@ -474,8 +475,8 @@ private:
             return;
         }
         if (!drift.change) {
-            drift.hold = Hold::Report;
-            drift.hold_reason = "cleanup.mode: report";
+            drift.restraint = Restraint::Report;
+            drift.restraint_reason = "cleanup.mode: report";
         } else {
             if (radius && !radius->is_clear())
                 drift.detail +=
@@ -505,9 +506,9 @@ private:
         auto const [runs, time] = policy_.grace;
         if (seen.runs + 1 >= runs && seen.age >= time)
             return;
-        drift.hold = Hold::Grace;
+        drift.restraint = Restraint::Grace;
         drift.due_in = std::max(std::chrono::seconds{0}, time - seen.age);
-        drift.hold_reason =
+        drift.restraint_reason =
             fmt::format("grace: seen by {} of {} runs, for {} of {}", std::min(seen.runs + 1, runs),
                         runs, in_hours(seen.age), in_hours(time));
     }
@@ -612,7 +613,7 @@ private:
     }
 
     /// Puts it into the plan. Returns what holds it; nothing where its kind is off.
-    std::optional<Hold> add(Drift drift)
+    std::optional<Restraint> add(Drift drift)
     {
         if (!holds_.admit(drift, link_)) {
             is_off_ = true;
@@ -620,7 +621,7 @@ private:
         }
         drift.seen = earlier_sighting_of(drift);
         plan_.drift.push_back(std::move(drift));
-        return plan_.drift.back().hold;
+        return plan_.drift.back().restraint;
     }
 
     void sort()
@@ -634,8 +635,8 @@ private:
 
     State state_;
     Policy const& policy_;
-    std::optional<Holders> holders_;
-    Holds holds_;
+    std::optional<NameRegistry> holders_;
+    Restraints holds_;
     std::map<Scope, std::vector<std::string>> left_out_;  ///< customers whose tenant is gone
     Link link_ = Link::Stamped;
     bool is_off_ = false;  ///< there was something to say of the tenant, of a kind that is off

@@ -32,9 +32,9 @@ void hold_back(Plan& plan, GuardVerdict const& verdict)
     for (auto& drift : plan.drift) {
         if (!is_counted(drift, verdict.kind))
             continue;
-        drift.hold = Hold::Guard;
-        drift.hold_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
-                                        verdict.due, name_of(verdict.kind), verdict.limit);
+        drift.restraint = Restraint::Guard;
+        drift.restraint_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
+                                             verdict.due, name_of(verdict.kind), verdict.limit);
     }
 }
 

@@ -1,6 +1,6 @@
 #include "reconcile/match/candidates.hpp"
 
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "reconcile/match/match.hpp"
 
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include "models/rules/text.hpp"
 
@@ -15,16 +15,16 @@ namespace {
 
 using Texts = std::unordered_multimap<std::string_view, std::size_t>;
 
-/// One company that may be adopted, and who would.
-struct Contender
+/// One company that may be adopted, and how many tenants may adopt it.
+struct Candidate
 {
     models::Company const* company;
-    std::size_t suitors = 0;
+    std::size_t seekers = 0;
     bool is_stranger = false;  ///< found by its name only
     bool is_taken = false;
 };
 
-struct Suitor
+struct OpenTenant
 {
     models::Tenant const* tenant;
     std::size_t first = 0;  ///< of its candidates, which stand together
@@ -46,12 +46,12 @@ class Matcher
 public:
     explicit Matcher(State const& state) : state_{state}
     {
-        collect_contenders();
-        suitors_.reserve(state.open.size());
-        candidates_.reserve(std::min(suitors_.capacity(), contenders_.size()));
-        result_.adoptions.reserve(candidates_.capacity());
+        collect_candidates();
+        tenants_.reserve(state.open.size());
+        choices_.reserve(std::min(tenants_.capacity(), candidates_.size()));
+        result_.adoptions.reserve(choices_.capacity());
         for (auto const& tenant : state.open)
-            suitors_.push_back({&tenant});
+            tenants_.push_back({&tenant});
     }
 
     Matching run()
@@ -60,32 +60,32 @@ public:
         settle(Tier::Name);
         find_by_email();
         settle(Tier::Email);
-        for (auto const& suitor : suitors_) {
-            if (suitor.count == 0)
-                result_.unmatched.push_back(suitor.tenant);
+        for (auto const& open : tenants_) {
+            if (open.count == 0)
+                result_.unmatched.push_back(open.tenant);
         }
-        for (auto const& contender : contenders_) {
-            if (contender.suitors == 0 && !contender.is_stranger)
-                result_.unlinked.push_back(contender.company);
+        for (auto const& candidate : candidates_) {
+            if (candidate.seekers == 0 && !candidate.is_stranger)
+                result_.unlinked.push_back(candidate.company);
         }
         return std::move(result_);
     }
 
 private:
-    void collect_contenders()
+    void collect_candidates()
     {
-        contenders_.reserve(state_.loose.size());
+        candidates_.reserve(state_.loose.size());
         for (auto const& company : state_.loose) {
             if (!company.ignored)
-                contenders_.push_back({&company});
+                candidates_.push_back({&company});
         }
         for (auto const& company : state_.named) {
             if (!company.link_text && company.tags.empty() && !company.ignored)
-                contenders_.push_back({.company = &company, .is_stranger = true});
+                candidates_.push_back({.company = &company, .is_stranger = true});
         }
-        std::ranges::sort(contenders_, {}, [](auto const& one) { return one.company->id; });
-        for (std::size_t i = 0; i < contenders_.size(); ++i) {
-            auto const& company = *contenders_[i].company;
+        std::ranges::sort(candidates_, {}, [](auto const& one) { return one.company->id; });
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            auto const& company = *candidates_[i].company;
             names_.emplace(company.name, i);
             if (!company.is_link_legible)
                 note_mentions(i);
@@ -94,18 +94,18 @@ private:
         }
     }
 
-    void note_mentions(std::size_t contender)
+    void note_mentions(std::size_t candidate)
     {
-        mentions_.push_back(mentions_in(contenders_[contender].company->link_text.value()));
+        mentions_.push_back(mentions_in(candidates_[candidate].company->link_text.value()));
         for (auto const& id : mentions_.back().ids)
-            ids_.emplace(id, contender);
+            ids_.emplace(id, candidate);
         for (auto const& name : mentions_.back().names)
-            names_.emplace(name, contender);
+            names_.emplace(name, candidate);
     }
 
-    bool knows(Suitor const& suitor, std::size_t contender) const
+    bool knows(OpenTenant const& open, std::size_t candidate) const
     {
-        return has_contact_of(*contenders_[contender].company, *suitor.tenant);
+        return has_contact_of(*candidates_[candidate].company, *open.tenant);
     }
 
     bool has_namesakes(models::Tenant const& tenant) const
@@ -113,56 +113,56 @@ private:
         return state_.bearers.contains(tenant.name);
     }
 
-    void add_candidate(Suitor& suitor, std::size_t contender)
+    void add_choice(OpenTenant& open, std::size_t candidate)
     {
-        if (suitor.count++ == 0)
-            suitor.first = candidates_.size();
-        candidates_.push_back(contender);
+        if (open.count++ == 0)
+            open.first = choices_.size();
+        choices_.push_back(candidate);
     }
 
-    std::span<std::size_t> candidates_of(Suitor const& suitor)
+    std::span<std::size_t> choices_of(OpenTenant const& open)
     {
-        return std::span{candidates_}.subspan(suitor.first, suitor.count);
+        return std::span{choices_}.subspan(open.first, open.count);
     }
 
     void find_by_name()
     {
-        std::vector<bool> is_known(contenders_.size());  // to one who has its name
-        for (auto const& suitor : suitors_) {
-            for_each_name_match(suitor, [&](std::size_t contender) {
-                if (knows(suitor, contender))
-                    is_known[contender] = true;
+        std::vector<bool> is_known(candidates_.size());  // to one who has its name
+        for (auto const& open : tenants_) {
+            for_each_name_match(open, [&](std::size_t candidate) {
+                if (knows(open, candidate))
+                    is_known[candidate] = true;
             });
         }
-        for (auto& suitor : suitors_) {
-            add_those_that_mention(suitor);
-            for_each_name_match(suitor, [&](std::size_t contender) {
-                bool const known = knows(suitor, contender);
-                bool const shared = has_namesakes(*suitor.tenant);
+        for (auto& open : tenants_) {
+            add_those_that_mention(open);
+            for_each_name_match(open, [&](std::size_t candidate) {
+                bool const known = knows(open, candidate);
+                bool const shared = has_namesakes(*open.tenant);
                 if (!known &&
-                    (contenders_[contender].is_stranger || (shared && is_known[contender])))
+                    (candidates_[candidate].is_stranger || (shared && is_known[candidate])))
                     return;
-                suitor.is_doubtful = suitor.is_doubtful || (shared && !known);
-                add_candidate(suitor, contender);
+                open.is_doubtful = open.is_doubtful || (shared && !known);
+                add_choice(open, candidate);
             });
         }
     }
 
-    void for_each_name_match(Suitor const& suitor, auto const& visit) const
+    void for_each_name_match(OpenTenant const& open, auto const& visit) const
     {
-        if (models::is_blank(suitor.tenant->name))
+        if (models::is_blank(open.tenant->name))
             return;  // an empty link is no name either
-        auto const [first, last] = names_.equal_range(suitor.tenant->name);
+        auto const [first, last] = names_.equal_range(open.tenant->name);
         for (auto it = first; it != last; ++it)
             visit(it->second);
     }
 
     /// By the tenant's id.
-    void add_those_that_mention(Suitor& suitor)
+    void add_those_that_mention(OpenTenant& open)
     {
-        auto const [first, last] = ids_.equal_range(suitor.tenant->id);
+        auto const [first, last] = ids_.equal_range(open.tenant->id);
         for (auto it = first; it != last; ++it)
-            add_candidate(suitor, it->second);
+            add_choice(open, it->second);
     }
 
     /// What has been adopted by name is out; what is contested by name makes an e-mail match
@@ -170,26 +170,26 @@ private:
     void find_by_email()
     {
         auto const emails = emails_of_those_left();
-        for (auto& suitor : suitors_) {
-            if (suitor.is_settled)
+        for (auto& open : tenants_) {
+            if (open.is_settled)
                 continue;
-            auto const wanted = wanted_contact(*suitor.tenant);
+            auto const wanted = wanted_contact(*open.tenant);
             if (!wanted)
                 continue;
             auto const [first, last] = emails.equal_range(wanted->email);
             for (auto it = first; it != last; ++it)
-                add_candidate(suitor, it->second);
+                add_choice(open, it->second);
         }
     }
 
     Texts emails_of_those_left() const
     {
         Texts emails;
-        for (std::size_t i = 0; i < contenders_.size(); ++i) {
-            auto const& contender = contenders_[i];
-            if (contender.is_taken || contender.is_stranger)
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            auto const& candidate = candidates_[i];
+            if (candidate.is_taken || candidate.is_stranger)
                 continue;
-            for (auto const& email : contender.company->emails)
+            for (auto const& email : candidate.company->emails)
                 emails.emplace(email, i);
         }
         return emails;
@@ -197,44 +197,43 @@ private:
 
     void settle(Tier tier)
     {
-        for (auto& suitor : suitors_) {
-            if (suitor.is_settled)
+        for (auto& open : tenants_) {
+            if (open.is_settled)
                 continue;
-            auto const candidates = candidates_of(suitor);
+            auto const candidates = choices_of(open);
             std::ranges::sort(candidates);
-            suitor.count -= std::ranges::unique(candidates).size();
-            for (auto const contender : candidates_of(suitor))
-                ++contenders_[contender].suitors;
+            open.count -= std::ranges::unique(candidates).size();
+            for (auto const candidate : choices_of(open))
+                ++candidates_[candidate].seekers;
         }
-        for (auto& suitor : suitors_) {
-            if (!suitor.is_settled && suitor.count > 0)
-                decide(suitor, tier);
+        for (auto& open : tenants_) {
+            if (!open.is_settled && open.count > 0)
+                decide(open, tier);
         }
     }
 
-    void decide(Suitor& suitor, Tier tier)
+    void decide(OpenTenant& open, Tier tier)
     {
-        suitor.is_settled = true;
-        auto& first = contenders_[candidates_of(suitor).front()];
-        bool const is_illegible =
-            std::ranges::any_of(candidates_of(suitor), [&](std::size_t contender) {
-                return !contenders_[contender].company->is_link_legible;
-            });
-        if (!is_illegible && suitor.count == 1 && first.suitors == 1 && !suitor.is_doubtful) {
+        open.is_settled = true;
+        auto& first = candidates_[choices_of(open).front()];
+        bool const is_illegible = std::ranges::any_of(choices_of(open), [&](std::size_t candidate) {
+            return !candidates_[candidate].company->is_link_legible;
+        });
+        if (!is_illegible && open.count == 1 && first.seekers == 1 && !open.is_doubtful) {
             first.is_taken = true;
-            result_.adoptions.push_back({suitor.tenant, first.company, tier});
+            result_.adoptions.push_back({open.tenant, first.company, tier});
             return;
         }
-        Ambiguity ambiguity{suitor.tenant, {}, tier};
-        for (auto const contender : candidates_of(suitor))
-            ambiguity.candidates.push_back(contenders_[contender].company);
+        Ambiguity ambiguity{open.tenant, {}, tier};
+        for (auto const candidate : choices_of(open))
+            ambiguity.candidates.push_back(candidates_[candidate].company);
         (is_illegible ? result_.illegible : result_.ambiguities).push_back(std::move(ambiguity));
     }
 
     State const& state_;
-    std::vector<Contender> contenders_;
-    std::vector<Suitor> suitors_;
-    std::vector<std::size_t> candidates_;
+    std::vector<Candidate> candidates_;
+    std::vector<OpenTenant> tenants_;
+    std::vector<std::size_t> choices_;
     Texts names_;
     std::unordered_multimap<models::TenantId, std::size_t> ids_;
     std::deque<Mentions> mentions_;  ///< `names_` has views into them

@@ -24,7 +24,7 @@ std::string reason_for_nothing(Drift const* fresh)
 {
     if (!fresh)
         return "nothing is to be done there any more";
-    return fresh->is_due() ? "" : "held back now: " + fresh->hold_reason;
+    return fresh->is_due() ? "" : "held back now: " + fresh->restraint_reason;
 }
 
 /// Adds `name: expected A, found B` for each member that differs; members of members likewise.
@@ -92,8 +92,8 @@ std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
     for (auto const& [key, drift] : due) {
         if (!drift->is_due())
             continue;
-        drift->hold = Hold::PlanFile;
-        drift->hold_reason = "not in the plan file";
+        drift->restraint = Restraint::PlanFile;
+        drift->restraint_reason = "not in the plan file";
     }
     return stale;
 }

@@ -55,24 +55,24 @@ bool is_anomaly(DriftKind kind)
     return kind >= DriftKind::Duplicate && kind < DriftKind::Undone;
 }
 
-std::string_view name_of(Hold hold)
+std::string_view name_of(Restraint restraint)
 {
-    switch (hold) {
-        case Hold::None:
+    switch (restraint) {
+        case Restraint::None:
             return "none";
-        case Hold::Report:
+        case Restraint::Report:
             return "report";
-        case Hold::Policy:
+        case Restraint::Policy:
             return "policy";
-        case Hold::Adoption:
+        case Restraint::Adoption:
             return "adoption";
-        case Hold::Grace:
+        case Restraint::Grace:
             return "grace";
-        case Hold::Waived:
+        case Restraint::Waived:
             return "waived";
-        case Hold::Guard:
+        case Restraint::Guard:
             return "guard";
-        case Hold::PlanFile:
+        case Restraint::PlanFile:
             return "plan_file";
     }
     return "unknown";

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "models/rules/id.hpp"
 #include "models/values/blast_radius.hpp"
 #include "models/values/boxed.hpp"
 #include "models/values/change.hpp"
-#include "models/rules/id.hpp"
 
 #include <array>
 #include <chrono>
@@ -53,7 +53,7 @@ std::optional<DriftKind> drift_kind_named(std::string_view name);
 bool is_anomaly(DriftKind kind);
 
 /// What keeps a change from being applied.
-enum class Hold
+enum class Restraint
 {
     None,
     Report,    ///< drift of this kind is only reported (`drift.KIND: report`)
@@ -65,7 +65,7 @@ enum class Hold
     PlanFile,  ///< a saved plan is applied, and this is not in it
 };
 
-std::string_view name_of(Hold hold);
+std::string_view name_of(Restraint restraint);
 
 /// What identifies a difference from run to run. A nil id: there is none on that side.
 struct DriftKey
@@ -96,13 +96,13 @@ struct Drift
     std::vector<models::CompanyId> candidates{};  ///< of a match that is not unique
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
-    Hold hold = Hold::None;
-    std::string hold_reason;                         ///< a sentence, where something holds it
+    Restraint restraint = Restraint::None;
+    std::string restraint_reason;                    ///< a sentence, where something holds it
     std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
     std::optional<Sighting> seen;                    ///< by earlier runs; empty: new, or not known
     std::optional<std::chrono::seconds> tenant_age;  ///< for `missing`; rows of old lack it
 
-    bool is_due() const { return change && hold == Hold::None; }
+    bool is_due() const { return change && restraint == Restraint::None; }
 };
 
 DriftKey key_of(Drift const& drift);

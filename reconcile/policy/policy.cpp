@@ -52,14 +52,14 @@ Scope scope_of_orphan(models::Company const& orphan, Policy const& policy)
     return Scope::Tracked;
 }
 
-bool reaches(Reach reach, DriftKind kind)
+bool reaches(ChangePolicy reach, DriftKind kind)
 {
     switch (reach) {
-        case Reach::Sync:
+        case ChangePolicy::Sync:
             return true;
-        case Reach::UpsertOnly:
+        case ChangePolicy::UpsertOnly:
             return kind != DriftKind::Orphaned;
-        case Reach::CreateOnly:
+        case ChangePolicy::CreateOnly:
             return kind == DriftKind::Missing;
     }
     return false;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/values/company.hpp"
 #include "models/rules/id.hpp"
+#include "models/values/company.hpp"
 #include "models/values/tenant.hpp"
 #include "reconcile/policy/drift.hpp"
 
@@ -14,7 +14,7 @@
 namespace tracking::reconcile {
 
 /// Which changes a run may make at all.
-enum class Reach
+enum class ChangePolicy
 {
     Sync,        ///< all
     UpsertOnly,  ///< no clean-ups
@@ -63,7 +63,7 @@ struct Policy
     std::string canceled_tag = "Canceled";
     std::set<models::TenantId> exclude;
     std::chrono::seconds minimum_age = std::chrono::minutes{15};
-    Reach reach = Reach::Sync;
+    ChangePolicy reach = ChangePolicy::Sync;
     std::map<DriftKind, Handling> handling;  ///< kinds that are not here are applied
     CleanupMode cleanup = CleanupMode::Deactivate;
     Grace grace;
@@ -96,6 +96,6 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy);
 Scope scope_of_orphan(models::Company const& orphan, Policy const& policy);
 
 /// Whether a change for drift of this kind is within the reach.
-bool reaches(Reach reach, DriftKind kind);
+bool reaches(ChangePolicy reach, DriftKind kind);
 
 }  // namespace tracking::reconcile

@@ -1,6 +1,6 @@
 #include "reconcile/reading/state.hpp"
 
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -161,10 +161,11 @@ private:
 
 /// All that a run did to one company, folded from change to change: what stood before the first
 /// one, and what the last one left.
-class Deeds
+class CompanyHistory
 {
 public:
-    explicit Deeds(models::PastChange const& first) : tenant_{first.tenant}, company_{first.company}
+    explicit CompanyHistory(models::PastChange const& first)
+        : tenant_{first.tenant}, company_{first.company}
     {}
 
     void add(models::PastChange const& past, Definitions& definitions)
@@ -202,7 +203,7 @@ public:
     }
 
     /// Leaves out what another run has taken back of it.
-    void subtract(Deeds const& undone)
+    void subtract(CompanyHistory const& undone)
     {
         is_taken_back_ = is_taken_back_ || (has_made_company_ && undone.has_removed_company_) ||
                          (has_removed_company_ && undone.has_made_company_);
@@ -282,7 +283,7 @@ private:
     }
 
     /// An undo could not remove the company, and made it inactive: nobody else has touched that.
-    void expect(Deeds const& kept)
+    void expect(CompanyHistory const& kept)
     {
         if (auto const companies = array_at(made_, "companies");
             kept.has_changed("is_inactive") && companies.at(0).is_object()) {
@@ -409,11 +410,11 @@ private:
 /// What stands of a run.
 struct RunDeeds
 {
-    std::vector<Deeds> companies;
+    std::vector<CompanyHistory> companies;
     Definitions definitions;
 };
 
-RunDeeds standing(PastDeeds const& past)
+RunDeeds standing(PastChanges const& past)
 {
     RunDeeds run;
     auto& all = run.companies;
@@ -429,23 +430,23 @@ RunDeeds standing(PastDeeds const& past)
     for (auto const& undoer : past.undoers) {
         auto const undone = standing(undoer);
         run.definitions.subtract(undone.definitions);
-        for (auto const& deeds : undone.companies) {
-            if (auto const found = of_company.find(deeds.company()); found != of_company.end())
-                all[found->second].subtract(deeds);
+        for (auto const& one : undone.companies) {
+            if (auto const found = of_company.find(one.company()); found != of_company.end())
+                all[found->second].subtract(one);
         }
     }
-    std::erase_if(all, [](Deeds const& deeds) { return deeds.is_taken_back(); });
+    std::erase_if(all, [](CompanyHistory const& one) { return one.is_taken_back(); });
     return run;
 }
 
 /// A definition goes with the last of the tags that the run has put on, when nothing uses it any
 /// more; and comes back with each tag that needs it, whichever is put back first.
-void place(Definitions const& definitions, std::vector<Deeds>& in_order)
+void place(Definitions const& definitions, std::vector<CompanyHistory>& in_order)
 {
-    std::vector<Deeds*> undoable;
-    for (auto& deeds : in_order) {
-        if (deeds.can_be_undone())
-            undoable.push_back(&deeds);
+    std::vector<CompanyHistory*> undoable;
+    for (auto& one : in_order) {
+        if (one.can_be_undone())
+            undoable.push_back(&one);
     }
     if (undoable.empty())
         return;
@@ -456,9 +457,9 @@ void place(Definitions const& definitions, std::vector<Deeds>& in_order)
         holder->add_made_definition(definition);
     for (auto const& [id, definition] : definitions.removed) {
         bool is_placed = false;
-        for (auto* const deeds : undoable) {
-            if (deeds->has_removed_tags_of(id)) {
-                deeds->add_removed_definition(definition);
+        for (auto* const one : undoable) {
+            if (one->has_removed_tags_of(id)) {
+                one->add_removed_definition(definition);
                 is_placed = true;
             }
         }
@@ -469,7 +470,7 @@ void place(Definitions const& definitions, std::vector<Deeds>& in_order)
 
 }  // namespace
 
-std::vector<Drift> inverse_of(PastDeeds const& past, Policy const& policy)
+std::vector<Drift> inverse_of(PastChanges const& past, Policy const& policy)
 {
     auto run = standing(past);
     // What was done last is undone first.
@@ -477,8 +478,8 @@ std::vector<Drift> inverse_of(PastDeeds const& past, Policy const& policy)
     place(run.definitions, run.companies);
     std::vector<Drift> drift;
     drift.reserve(run.companies.size());
-    for (auto const& deeds : run.companies)
-        drift.push_back(deeds.drift(policy));
+    for (auto const& one : run.companies)
+        drift.push_back(one.drift(policy));
     return drift;
 }
 

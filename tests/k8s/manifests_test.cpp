@@ -3,10 +3,10 @@
 
 #include "tests/k8s/manifests.hpp"
 
+#include "config/settings/setting.hpp"
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
-#include "config/settings/setting.hpp"
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,9 +19,9 @@ namespace tracking::testing {
 namespace {
 
 using namespace ::testing;
-using job::Outcome;
+using job::Ending;
 
-/// How the nightly Job is to take an exit code. Each Outcome is named: a new one fails to compile.
+/// How the nightly Job is to take an exit code. Each Ending is named: a new one fails to compile.
 enum class Verdict
 {
     Success,
@@ -30,25 +30,25 @@ enum class Verdict
     CannotHappen
 };
 
-Verdict verdict_on(Outcome outcome)
+Verdict verdict_on(Ending outcome)
 {
     switch (outcome) {
-        case Outcome::Ok:
+        case Ending::Ok:
             return Verdict::Success;
-        case Outcome::Failed:
-        case Outcome::Interrupted:
-        case Outcome::Unavailable:
-        case Outcome::Busy:
+        case Ending::Failed:
+        case Ending::Interrupted:
+        case Ending::Unavailable:
+        case Ending::Busy:
             return Verdict::TryAgain;
-        case Outcome::Refused:
-        case Outcome::Partial:
-        case Outcome::Stale:
-        case Outcome::Usage:
-        case Outcome::Data:
-        case Outcome::Denied:
-        case Outcome::Config:
+        case Ending::Refused:
+        case Ending::Partial:
+        case Ending::Stale:
+        case Ending::Usage:
+        case Ending::Data:
+        case Ending::Denied:
+        case Ending::Config:
             return Verdict::GiveUp;
-        case Outcome::Drift:
+        case Ending::Drift:
             return Verdict::CannotHappen;  // only `plan --detailed-exitcode` ends so
     }
     return Verdict::CannotHappen;
@@ -59,8 +59,8 @@ std::set<int> codes_to(Verdict verdict)
 {
     std::set<int> codes;
     for (int code = 0; code < 256; ++code) {
-        auto const outcome = static_cast<Outcome>(code);
-        if ((job::name_of(outcome) != "failed" || outcome == Outcome::Failed) &&
+        auto const outcome = static_cast<Ending>(code);
+        if ((job::name_of(outcome) != "failed" || outcome == Ending::Failed) &&
             verdict_on(outcome) == verdict)
             codes.insert(code);
     }

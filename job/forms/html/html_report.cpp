@@ -1,8 +1,8 @@
 #include "job/forms/html/html_report.hpp"
 
-#include "job/report/document.hpp"
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/html_charts.hpp"
+#include "job/report/document.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
@@ -270,7 +270,7 @@ private:
         out_ += "</td></tr>\n";
     }
 
-    void add_party(std::optional<Party> const& party)
+    void add_party(std::optional<Subject> const& party)
     {
         out_ += "<td>";
         if (party)

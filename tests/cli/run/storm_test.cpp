@@ -67,7 +67,7 @@ protected:
         std::function<std::string(int n)> sql;
     };
 
-    /// Runs the job while another does the deeds to the tenants that the job is about to come to,
+    /// Runs the job while another changes the tenants that the job is about to come to,
     /// is at, or has just left. @return the job's end, and how often it was the faster one
     std::pair<Ended, int> apply_beside(std::vector<Deed> const& deeds)
     {

@@ -1,7 +1,7 @@
 #include "models/journal/journal_model.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/journal/journal_history.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -93,7 +93,7 @@ protected:
         do_in_transaction([&](Transaction& tx) { model.record(tx, run, records); });
     }
 
-    void see(JournalModel const& model, RunId run, std::vector<DriftKey> const& keys)
+    void see(JournalModel const& model, RunId run, std::vector<SightingKey> const& keys)
     {
         do_in_transaction([&](Transaction& tx) { model.record_sightings(tx, run, keys); });
     }
@@ -311,7 +311,7 @@ TEST_P(JournalModelTest, WhatIsNotThereIsRecordedAsNull)
 
 TEST_P(JournalModelTest, ARunCountsOnceHoweverOftenItRecords)
 {
-    DriftKey const key{"orphaned", tenant(7), company(7)};
+    SightingKey const key{"orphaned", tenant(7), company(7)};
     see(journal, first, {key});
     see(journal, first, {key});
     EXPECT_THAT(seen(journal), ElementsAre(Field(&SeenDrift::runs, 1)));
@@ -333,7 +333,7 @@ TEST_P(JournalModelTest, DriftIsToldApartByKindTenantAndCompany)
 
 TEST_P(JournalModelTest, TheAgeCountsFromTheFirstSighting)
 {
-    DriftKey const key{"orphaned", tenant(7), company(7)};
+    SightingKey const key{"orphaned", tenant(7), company(7)};
     see(journal, first, {key});
     database.execute(
         "UPDATE customer_reconcile.drift SET first_seen = first_seen - interval '2 hours',"
@@ -348,7 +348,7 @@ TEST_P(JournalModelTest, TheAgeCountsFromTheFirstSighting)
 
 TEST_P(JournalModelTest, AFirstSightingAheadOfNowCountsAsNowAndIsPutRight)
 {
-    DriftKey const key{"orphaned", tenant(7), company(7)};
+    SightingKey const key{"orphaned", tenant(7), company(7)};
     see(journal, first, {key});
     database.execute("UPDATE customer_reconcile.drift SET first_seen = now() + interval '30 days'");
     EXPECT_THAT(seen(journal), ElementsAre(Field(&SeenDrift::age, 0s)));

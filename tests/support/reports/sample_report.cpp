@@ -12,7 +12,7 @@ using models::Outcome;
 using models::Receipt;
 using reconcile::Drift;
 using reconcile::DriftKind;
-using reconcile::Hold;
+using reconcile::Restraint;
 
 namespace {
 
@@ -45,10 +45,10 @@ Drift with(Drift drift, Change change)
     return drift;
 }
 
-Drift held(Drift drift, Hold hold, std::string reason)
+Drift held(Drift drift, Restraint restraint, std::string reason)
 {
-    drift.hold = hold;
-    drift.hold_reason = std::move(reason);
+    drift.restraint = restraint;
+    drift.restraint_reason = std::move(reason);
     return drift;
 }
 
@@ -78,15 +78,16 @@ std::vector<Drift> tenants_to_complete()
     auto old = missing(1, "Acme Corp");
     old.seen = reconcile::Sighting{.runs = 3, .age = std::chrono::hours{49}};
     old.tenant_age = std::chrono::days{12};
-    return {old,
-            missing(2, "Zürich Versicherung \u202Eevil"),
-            held(missing(3, "שלום בע\"מ"), Hold::Waived,
-                 "waived until 2026-12-31: signs up next month, asked by sales"),
-            adopt(11, "日本電気株式会社"),
-            held(adopt(12, "Initech"), Hold::Policy, "the policy leaves this kind of change out"),
-            tag(21, "Globex"),
-            held(tag(12, "Initech"), Hold::Adoption, "needs the link first, which is held back"),
-            contact(31, "Umbrella\x1B[31m Corporation")};
+    return {
+        old,
+        missing(2, "Zürich Versicherung \u202Eevil"),
+        held(missing(3, "שלום בע\"מ"), Restraint::Waived,
+             "waived until 2026-12-31: signs up next month, asked by sales"),
+        adopt(11, "日本電気株式会社"),
+        held(adopt(12, "Initech"), Restraint::Policy, "the policy leaves this kind of change out"),
+        tag(21, "Globex"),
+        held(tag(12, "Initech"), Restraint::Adoption, "needs the link first, which is held back"),
+        contact(31, "Umbrella\x1B[31m Corporation")};
 }
 
 std::vector<Drift> other_changes()
@@ -98,7 +99,7 @@ std::vector<Drift> other_changes()
     auto gone = with(pair(DriftKind::Orphaned, 61, "", "its tenant is gone"),
                      models::CleanUp{tenant_id(61), company_id(61), "Canceled"});
     gone.company_name = "Gone & Sons";
-    return {held(renamed, Hold::Report, "drift.renamed: report"),
+    return {held(renamed, Restraint::Report, "drift.renamed: report"),
             with(pair(DriftKind::Inactive, 51, "Pied Piper",
                       "the tenant is live, its company is inactive"),
                  models::Reactivate{tenant_id(51), company_id(51), "richard@piper.example"}),
@@ -132,7 +133,7 @@ std::vector<Drift> anomalies()
                  "ada@shared.example is a contact of no company"),
             held(pair(DriftKind::NoAdmin, 94, "Half Made",
                       "the tenant has neither an active admin nor a valid e-mail"),
-                 Hold::Waived, "waived until 2026-11-30: broken sign-up, ticket 4711")};
+                 Restraint::Waived, "waived until 2026-11-30: broken sign-up, ticket 4711")};
 }
 
 std::vector<Drift> drift_of_every_kind()
@@ -190,7 +191,7 @@ Drift orphaned_in_grace(int number, std::string const& name)
 {
     auto drift = held(with(pair(DriftKind::Orphaned, number, "", "its tenant is gone"),
                            models::CleanUp{tenant_id(number), company_id(number), "Canceled"}),
-                      Hold::Grace, "grace: seen by 1 of 2 runs, for 24 h of 72 h");
+                      Restraint::Grace, "grace: seen by 1 of 2 runs, for 24 h of 72 h");
     drift.company_name = name;
     drift.due_in = std::chrono::hours{48 + number};
     drift.seen = reconcile::Sighting{.runs = 1, .age = std::chrono::hours{24}};
@@ -239,7 +240,7 @@ Report plan_with_every_kind()
 Report apply_with_every_outcome()
 {
     auto report = begun(plan_with_every_kind());
-    report.outcome = job::Outcome::Partial;
+    report.outcome = job::Ending::Partial;
     // The due drift of drift_of_every_kind(): 0 1 3 5 7 9 10 11; the last is not reached.
     add_result(report, 3, {.rows = {.companies = 1}});
     add_result(report, 0, {.rows = {.companies = 1, .contacts = 1, .tags = 1}});
@@ -269,7 +270,7 @@ Report apply_that_converged()
     auto report = begun(plan_in_sync());
     report.plan->drift = {missing(1, "Acme Corp")};
     report.residual = reconcile::Plan{.counts = report.plan->counts};
-    report.proof = Proof{Reach::Touched, 12};
+    report.proof = Proof{ProofReach::Touched, 12};
     add_result(report, 0, {.rows = {.companies = 1, .contacts = 1, .tags = 1}});
     report.applied.transactions = 1;
     return report;
@@ -287,10 +288,10 @@ Report dry_run()
 Report rehearsal()
 {
     auto report = plan_in_sync();
-    report.outcome = job::Outcome::Partial;
+    report.outcome = job::Ending::Partial;
     report.is_rehearsed = true;
     report.plan->drift = {missing(1, "Acme Corp"), missing(2, "Globex"),
-                          held(missing(3, "Initech"), Hold::Guard, "guard: 3 changes"),
+                          held(missing(3, "Initech"), Restraint::Guard, "guard: 3 changes"),
                           missing(4, "Umbrella")};
     add_result(report, 0, {.outcome = Outcome::Rehearsed});
     add_result(report, 1,
@@ -306,7 +307,7 @@ Report without_connection()
 {
     return {.command = "apply",
             .version = "0.1.0",
-            .outcome = job::Outcome::Unavailable,
+            .outcome = job::Ending::Unavailable,
             .error = "cannot connect to db.internal:5432: connection refused"};
 }
 

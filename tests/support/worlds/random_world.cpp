@@ -159,7 +159,8 @@ Policy random_policy(Dice& dice, World const& world)
     if (one_in(dice, 2))
         policy.exclude = {any_of(dice, world.tenants).id};
     if (one_in(dice, 3))
-        policy.reach = any_of<Reach>(dice, {Reach::UpsertOnly, Reach::CreateOnly});
+        policy.reach =
+            any_of<ChangePolicy>(dice, {ChangePolicy::UpsertOnly, ChangePolicy::CreateOnly});
     if (one_in(dice, 2))
         policy.grace = {};
     for (auto const kind : kDriftKinds) {

@@ -65,15 +65,15 @@ std::ostream& operator<<(std::ostream& out, DriftKind kind)
     return out << name_of(kind);
 }
 
-std::ostream& operator<<(std::ostream& out, Hold hold)
+std::ostream& operator<<(std::ostream& out, Restraint restraint)
 {
-    return out << name_of(hold);
+    return out << name_of(restraint);
 }
 
 std::ostream& operator<<(std::ostream& out, Drift const& drift)
 {
     out << drift.kind << " tenant \"" << drift.tenant_name << "\" company \"" << drift.company_name
-        << "\": " << drift.detail << " [" << drift.hold << "] ";
+        << "\": " << drift.detail << " [" << drift.restraint << "] ";
     if (drift.change)
         models::PrintTo(*drift.change, &out);
     return out;

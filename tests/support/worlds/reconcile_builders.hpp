@@ -26,7 +26,7 @@ std::ostream& operator<<(std::ostream& out, Outcome outcome);
 namespace tracking::reconcile {
 
 std::ostream& operator<<(std::ostream& out, DriftKind kind);
-std::ostream& operator<<(std::ostream& out, Hold hold);
+std::ostream& operator<<(std::ostream& out, Restraint restraint);
 std::ostream& operator<<(std::ostream& out, Drift const& drift);
 
 namespace builders {

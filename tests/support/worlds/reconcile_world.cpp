@@ -261,8 +261,8 @@ std::vector<std::string> said(Plan const& plan)
     std::vector<std::string> lines;
     for (auto const& drift : plan.drift) {
         std::string line{name_of(drift.kind)};
-        if (drift.hold != Hold::None)
-            line.append(": ").append(name_of(drift.hold));
+        if (drift.restraint != Restraint::None)
+            line.append(": ").append(name_of(drift.restraint));
         lines.push_back(std::move(line));
     }
     return lines;

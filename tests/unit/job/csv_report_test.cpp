@@ -79,7 +79,7 @@ TEST(CsvReportTest, ColumnsAreFixed)
 {
     EXPECT_EQ(render_csv(samples::without_connection()),
               "list,kind,state,tenant_id,tenant_name,company_id,company_name,detail,change,hold,"
-              "hold_reason,due_at,reason,sqlstate,runs_seen,age_seconds\r\n");
+              "restraint_reason,due_at,reason,sqlstate,runs_seen,age_seconds\r\n");
 }
 
 TEST(CsvReportTest, AnItemIsOneLineWhateverItsName)

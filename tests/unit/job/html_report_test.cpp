@@ -62,7 +62,7 @@ TEST(HtmlReportTest, HostileNamesMakeNoElements)
     report.phases.push_back({name, std::chrono::seconds{1}});
     for (auto* plan : {&*report.plan, &*report.residual}) {
         for (auto& drift : plan->drift)
-            drift.tenant_name = drift.company_name = drift.detail = drift.hold_reason = name;
+            drift.tenant_name = drift.company_name = drift.detail = drift.restraint_reason = name;
     }
     auto const page = render_html(report);
     EXPECT_THAT(page, AllOf(Not(HasSubstr("<img")), HasSubstr("&lt;img")));

@@ -90,7 +90,7 @@ TEST(MarkdownReportTest, NothingOfTheDatabaseStandsOutsideOfCode)
     report.stale = {{samples::missing(1, name), name, samples::missing(2, name).change}};
     for (auto* plan : {&*report.plan, &*report.residual}) {
         for (auto& drift : plan->drift)
-            drift.tenant_name = drift.company_name = drift.detail = drift.hold_reason = name;
+            drift.tenant_name = drift.company_name = drift.detail = drift.restraint_reason = name;
     }
     for (auto& [index, receipt] : report.applied.results)
         receipt.reason = name;

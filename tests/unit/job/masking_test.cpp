@@ -124,7 +124,7 @@ std::vector<Report> reports_of_every_change(std::index_sequence<Kind...>)
         report.plan->drift = {samples::missing(1, "Acme"), samples::missing(2, "Bolt")};
         report.plan->drift[0].change = change;
         report.plan->drift[1].change = change;
-        report.plan->drift[1].hold = reconcile::Hold::Waived;
+        report.plan->drift[1].restraint = reconcile::Restraint::Waived;
         report.residual = report.plan;
         report.stale = {{.expected = report.plan->drift[0], .found = "", .instead = change}};
         report.applied.results = {{0, {.outcome = models::Outcome::Failed}}};

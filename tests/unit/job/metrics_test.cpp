@@ -21,7 +21,7 @@
 namespace tracking::job {
 namespace {
 
-using reconcile::Hold;
+using reconcile::Restraint;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -103,7 +103,7 @@ Report guarded(Report report)
 TEST(MetricsTest, ARunThatSawEverythingHasEveryFamily)
 {
     auto report = guarded(samples::apply_with_every_outcome());
-    report.outcome = Outcome::Ok;
+    report.outcome = Ending::Ok;
     report.has_journal = true;
     EXPECT_THAT(
         Samples{report}.families(),
@@ -137,14 +137,14 @@ TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
 TEST(MetricsTest, OnlySuccessMovesTheLastSuccess)
 {
     auto report = samples::plan_in_sync();
-    for (auto const outcome : {Outcome::Ok, Outcome::Drift}) {
+    for (auto const outcome : {Ending::Ok, Ending::Drift}) {
         report.outcome = outcome;
         EXPECT_EQ(Samples(report)["last_run_success"], 1);
         EXPECT_EQ(Samples(report)["last_success_timestamp_seconds"], 1'790'000'000);
     }
     for (auto const outcome :
-         {Outcome::Failed, Outcome::Refused, Outcome::Partial, Outcome::Stale, Outcome::Interrupted,
-          Outcome::Data, Outcome::Unavailable, Outcome::Busy, Outcome::Denied, Outcome::Config}) {
+         {Ending::Failed, Ending::Refused, Ending::Partial, Ending::Stale, Ending::Interrupted,
+          Ending::Data, Ending::Unavailable, Ending::Busy, Ending::Denied, Ending::Config}) {
         report.outcome = outcome;
         EXPECT_EQ(Samples(report)["last_run_success"], 0);
         EXPECT_EQ(Samples(report)["last_run_exit_code"], static_cast<int>(outcome));
@@ -286,7 +286,7 @@ TEST(MetricsTest, GuardsTellTheirLimitAndWhatTheyHoldBack)
     auto report = guarded(samples::plan_with_every_kind());
     for (auto& drift : report.plan->drift)
         if (drift.is_due() && drift.kind == reconcile::DriftKind::Missing)
-            drift.hold = Hold::Guard;
+            drift.restraint = Restraint::Guard;
     Samples const samples{report};
     EXPECT_EQ(samples["guard_limit{kind=\"create\"}"], 100);
     EXPECT_EQ(samples["guard_blocked{kind=\"create\"}"], 2);
@@ -335,7 +335,7 @@ TEST(MetricsTest, OlderFilesRememberTheLastSuccessOfTheirMode)
                               "plan"),
               std::nullopt);
     auto failed = report;
-    failed.outcome = Outcome::Failed;
+    failed.outcome = Ending::Failed;
     EXPECT_EQ(
         Samples(failed, {.last_success = at(1'780'000'000)})["last_success_timestamp_seconds"],
         1'780'000'000);

@@ -42,7 +42,7 @@ TEST(CleanupModeTest, ReportHoldsTheOrphanBackAndPlansNothing)
     auto const plan = builders::plan(with_orphan(), in_mode(CleanupMode::Report));
     EXPECT_THAT(said(plan), ElementsAre("orphaned: report"));
     EXPECT_EQ(plan.drift.at(0).change, std::nullopt);
-    EXPECT_EQ(plan.drift.at(0).hold_reason, "cleanup.mode: report");
+    EXPECT_EQ(plan.drift.at(0).restraint_reason, "cleanup.mode: report");
 }
 
 TEST(CleanupModeTest, UntagTakesTheCustomerTagsAndSettlesTheOrphan)

@@ -118,7 +118,7 @@ TEST(GuardsTest, OtherKindsGoOn)
         drift_of(DriftKind::Untagged, models::RepairTag{tenant(99), company(99), "PSA Customer"}));
     guard(plan, {}, {});
     EXPECT_TRUE(plan.drift.back().is_due());
-    EXPECT_EQ(plan.drift.front().hold, Hold::Guard);
+    EXPECT_EQ(plan.drift.front().restraint, Restraint::Guard);
 }
 
 SavedPlan saved(std::vector<Drift> const& drift)
@@ -203,7 +203,7 @@ TEST(PlanFileTest, FreshPlanKeepsExactlyWhatWasSaved)
     auto const stale = restricted(fresh, saved({every_change()[0]}));
     EXPECT_THAT(stale, IsEmpty());
     EXPECT_TRUE(fresh.drift[0].is_due());
-    EXPECT_EQ(fresh.drift[1].hold, Hold::PlanFile);
+    EXPECT_EQ(fresh.drift[1].restraint, Restraint::PlanFile);
 }
 
 TEST(PlanFileTest, ChangeThatIsNotDueAsItWasIsStale)

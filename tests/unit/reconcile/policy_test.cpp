@@ -36,9 +36,9 @@ TEST(ScopeTest, ATenantIsOldEnoughAtTheMinimumAgeAndWithoutATime)
 TEST(ReachTest, EachPolicyReachesItsKinds)
 {
     for (auto const kind : kDriftKinds) {
-        EXPECT_TRUE(reaches(Reach::Sync, kind)) << kind;
-        EXPECT_EQ(reaches(Reach::UpsertOnly, kind), kind != DriftKind::Orphaned) << kind;
-        EXPECT_EQ(reaches(Reach::CreateOnly, kind), kind == DriftKind::Missing) << kind;
+        EXPECT_TRUE(reaches(ChangePolicy::Sync, kind)) << kind;
+        EXPECT_EQ(reaches(ChangePolicy::UpsertOnly, kind), kind != DriftKind::Orphaned) << kind;
+        EXPECT_EQ(reaches(ChangePolicy::CreateOnly, kind), kind == DriftKind::Missing) << kind;
     }
 }
 
@@ -69,7 +69,7 @@ TEST(PolicyTest, SyncAppliesAll)
 TEST(PolicyTest, UpsertOnlyHoldsCleanUps)
 {
     auto policy = builders::policy();
-    policy.reach = Reach::UpsertOnly;
+    policy.reach = ChangePolicy::UpsertOnly;
     EXPECT_THAT(said(plan(three_drifts(), policy)),
                 ElementsAre("missing", "untagged", "orphaned: policy"));
 }
@@ -77,7 +77,7 @@ TEST(PolicyTest, UpsertOnlyHoldsCleanUps)
 TEST(PolicyTest, CreateOnlyHoldsAllButCreates)
 {
     auto policy = builders::policy();
-    policy.reach = Reach::CreateOnly;
+    policy.reach = ChangePolicy::CreateOnly;
     EXPECT_THAT(said(plan(three_drifts(), policy)),
                 ElementsAre("missing", "untagged: policy", "orphaned: policy"));
 }
@@ -90,7 +90,7 @@ TEST(PolicyTest, AKindIsReportedOrLeftOutOnItsOwn)
                        {DriftKind::Orphaned, Handling::Apply}};
     auto const plan = builders::plan(three_drifts(), policy);
     EXPECT_THAT(said(plan), ElementsAre("missing: report", "orphaned"));
-    EXPECT_EQ(plan.drift.at(0).hold_reason, "drift.missing: report");
+    EXPECT_EQ(plan.drift.at(0).restraint_reason, "drift.missing: report");
 }
 
 TEST(PolicyTest, TheKeyThatHoldsIsSpeltAsInTheConfiguration)
@@ -98,7 +98,7 @@ TEST(PolicyTest, TheKeyThatHoldsIsSpeltAsInTheConfiguration)
     auto policy = builders::policy();
     policy.handling = {{DriftKind::ContactMissing, Handling::Report}};
     World const world{{tenant(1)}, {customer(1, tenant(1)).without_contacts()}};
-    EXPECT_EQ(only(DriftKind::ContactMissing, plan(world, policy)).hold_reason,
+    EXPECT_EQ(only(DriftKind::ContactMissing, plan(world, policy)).restraint_reason,
               "drift.contact-missing: report");
 }
 
@@ -119,9 +119,9 @@ TEST(PolicyTest, RepairsWaitForAnAdoptionThatIsHeld)
         policy.handling[DriftKind::Unstamped] = handling;
         auto const plan = builders::plan(world, policy);
         EXPECT_THAT(due(plan), IsEmpty());
-        EXPECT_EQ(only(DriftKind::Untagged, plan).hold, Hold::Adoption);
-        EXPECT_EQ(only(DriftKind::ContactMissing, plan).hold, Hold::Adoption);
-        EXPECT_EQ(only(DriftKind::Inactive, plan).hold, Hold::Adoption);
+        EXPECT_EQ(only(DriftKind::Untagged, plan).restraint, Restraint::Adoption);
+        EXPECT_EQ(only(DriftKind::ContactMissing, plan).restraint, Restraint::Adoption);
+        EXPECT_EQ(only(DriftKind::Inactive, plan).restraint, Restraint::Adoption);
     }
 }
 
@@ -161,22 +161,22 @@ Drift orphan(Sighting seen, Grace grace = {})
 TEST(GraceTest, AnOrphanSeenForTheFirstTimeWaits)
 {
     auto const drift = orphan({});
-    EXPECT_EQ(drift.hold, Hold::Grace);
-    EXPECT_EQ(drift.hold_reason, "grace: seen by 1 of 2 runs, for 0 h of 72 h");
+    EXPECT_EQ(drift.restraint, Restraint::Grace);
+    EXPECT_EQ(drift.restraint_reason, "grace: seen by 1 of 2 runs, for 0 h of 72 h");
     EXPECT_EQ(drift.due_in, 72h);
 }
 
 TEST(GraceTest, TimeAloneIsNotEnough)
 {
     auto const drift = orphan({.runs = 0, .age = 100h});
-    EXPECT_EQ(drift.hold, Hold::Grace);
+    EXPECT_EQ(drift.restraint, Restraint::Grace);
     EXPECT_EQ(drift.due_in, 0s);
 }
 
 TEST(GraceTest, RunsAloneAreNotEnough)
 {
     auto const drift = orphan({.runs = 9, .age = 71h});
-    EXPECT_EQ(drift.hold, Hold::Grace);
+    EXPECT_EQ(drift.restraint, Restraint::Grace);
     EXPECT_EQ(drift.due_in, 1h);
 }
 
@@ -245,7 +245,7 @@ TEST_P(WaivedItem, IsHeldAndStillSaid)
 {
     auto const plan = plan_with({waiver(GetParam(), DriftKind::Untagged)});
     EXPECT_THAT(said(plan), ElementsAre("untagged: waived"));
-    EXPECT_EQ(plan.drift.at(0).hold_reason, "waived until 2026-03-15: agreed");
+    EXPECT_EQ(plan.drift.at(0).restraint_reason, "waived until 2026-03-15: agreed");
     EXPECT_THAT(plan.remarks, IsEmpty());
 }
 

@@ -236,7 +236,7 @@ TEST(RandomWorldsTest, AppliedWhollyHaveNothingLeftThatCouldBeDoneAfterASecondNi
     in_every_world([](RandomWorld& random) {
         random.policy.handling.clear();
         random.policy.waivers.clear();
-        random.policy.reach = Reach::Sync;
+        random.policy.reach = ChangePolicy::Sync;
         random.policy.grace = {.runs = 0, .time = std::chrono::seconds{0}};
         apply_to(random.world, random.plan());
         apply_to(random.world, random.plan());  // renames into names that the first ones have freed

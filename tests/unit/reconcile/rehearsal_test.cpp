@@ -100,8 +100,8 @@ TEST_F(RehearsalTest, WhatAGuardHoldsIsTriedAndNothingElseThatIsHeld)
 {
     World const world{{tenant(1), tenant(2)}, {}};
     auto planned = plan(world);
-    planned.drift.at(0).hold = Hold::Guard;
-    planned.drift.at(1).hold = Hold::Waived;
+    planned.drift.at(0).restraint = Restraint::Guard;
+    planned.drift.at(1).restraint = Restraint::Waived;
     rehearse_all(world, planned, 10);
     EXPECT_THAT(tried(), ElementsAre(0));
 }

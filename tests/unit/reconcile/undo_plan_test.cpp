@@ -69,7 +69,7 @@ std::vector<Drift> inverse_of(std::vector<models::PastChange> changes)
     return reconcile::inverse_of({.changes = std::move(changes), .undoers = {}}, Policy{});
 }
 
-std::vector<std::uint8_t> companies_of(PastDeeds const& past)
+std::vector<std::uint8_t> companies_of(PastChanges const& past)
 {
     std::vector<std::uint8_t> companies;
     for (auto const& drift : reconcile::inverse_of(past, Policy{}))
@@ -166,10 +166,10 @@ TEST(InverseOf, LeavesOutWhatChangedNothing)
 
 TEST(InverseOf, LeavesOutWhatAnUndoHasTakenBackAndNotWhatWasDoneAgain)
 {
-    PastDeeds const done_again{.changes = {renamed(1, "first", "second")}, .undoers = {}};
-    PastDeeds undo{.changes = {renamed(1, "second", "first"), removed(2)}, .undoers = {}};
-    PastDeeds run{.changes = {renamed(1, "first", "second"), created(2), created(3)},
-                  .undoers = {undo}};
+    PastChanges const done_again{.changes = {renamed(1, "first", "second")}, .undoers = {}};
+    PastChanges undo{.changes = {renamed(1, "second", "first"), removed(2)}, .undoers = {}};
+    PastChanges run{.changes = {renamed(1, "first", "second"), created(2), created(3)},
+                    .undoers = {undo}};
     EXPECT_EQ(companies_of(run), (std::vector<std::uint8_t>{3}));
     run.undoers[0].undoers = {done_again};
     EXPECT_EQ(companies_of(run), (std::vector<std::uint8_t>{3, 1}));
@@ -184,7 +184,7 @@ TEST(InverseOf, OfWhatAnUndoHasLeftSomethingOfHasTheRest)
     auto const half = past(1, "restore", R"({"company": {"name": "A", "is_inactive": true}})",
                            R"({"company": {"name": "A", "is_inactive": false}, )"
                            R"("rows": {"companies": 1, "contacts": 0, "tags": 0}})");
-    PastDeeds const undo{.changes = {half}, .undoers = {}};
+    PastChanges const undo{.changes = {half}, .undoers = {}};
     auto const drift = reconcile::inverse_of({.changes = {both}, .undoers = {undo}}, Policy{});
     ASSERT_THAT(drift, SizeIs(1));
     EXPECT_EQ(restore_of(drift[0]).was_inactive, std::nullopt);

@@ -18,10 +18,10 @@ enum class Link
 
 /// What the policy says of each drift: waivers, per-kind handling, reach. Remembers which waivers
 /// were of use.
-class Holds
+class Restraints
 {
 public:
-    explicit Holds(Policy const& policy);
+    explicit Restraints(Policy const& policy);
 
     /// Holds the drift's change back where the policy does. False: its kind is off, nothing is to
     /// be said of it at all.

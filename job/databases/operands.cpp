@@ -1,4 +1,4 @@
-#include "job/databases/parties.hpp"
+#include "job/databases/operands.hpp"
 
 #include "job/report/wording.hpp"
 
@@ -35,49 +35,51 @@ Found only_one(std::vector<Found> found, std::string_view what, std::string cons
 }
 
 /// What a person can run to change one company's properties: `properties - 'tenant_id'`.
-std::string statement(Sides const& sides, models::CompanyId company, std::string_view properties)
+std::string statement(Databases const& databases, models::CompanyId company,
+                      std::string_view properties)
 {
     return fmt::format("{} SET properties = {} WHERE tenant = '{}' AND {} = '{}'",
-                       sides.profile().fill("UPDATE {companies}"), properties,
-                       sides.management_tenant().str(), sides.profile().fill("{company_id}"),
-                       company.str());
+                       databases.profile().fill("UPDATE {companies}"), properties,
+                       databases.management_tenant().str(),
+                       databases.profile().fill("{company_id}"), company.str());
 }
 
-std::vector<models::NamedTenant> tenants_by(Sides& sides, std::string const& text)
+std::vector<models::NamedTenant> tenants_by(Databases& databases, std::string const& text)
 {
-    return sides.persist([&] {
-        auto tx = sides.source().begin(models::Access::ReadOnly, sides.timeouts());
-        return models::find_tenants(tx, sides.source_profile(), text);
+    return databases.persist([&] {
+        auto tx = databases.source().begin(models::Access::ReadOnly, databases.timeouts());
+        return models::find_tenants(tx, databases.source_profile(), text);
     });
 }
 
 /// The tenant that the company's link names, if it is one that is there and may have customers.
-std::optional<models::NamedTenant> linked_tenant(Sides& sides, models::CompanyRow const& company)
+std::optional<models::NamedTenant> linked_tenant(Databases& databases,
+                                                 models::CompanyRow const& company)
 {
     auto const link = company.link();
-    if (!link || link == sides.management_tenant())
+    if (!link || link == databases.management_tenant())
         return std::nullopt;
-    auto const found = tenants_by(sides, link->str());
+    auto const found = tenants_by(databases, link->str());
     auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
     return same == found.end() ? std::nullopt : std::optional{*same};
 }
 
 }  // namespace
 
-Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company)
+Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company)
 {
-    auto tenants = tenants_by(sides, tenant);
-    models::CompanyModel const model{sides.profile(), sides.management_tenant()};
-    auto companies = sides.look_up([&](auto& tx) { return model.find(tx, company); });
+    auto tenants = tenants_by(databases, tenant);
+    models::CompanyModel const model{databases.profile(), databases.management_tenant()};
+    auto companies = databases.look_up([&](auto& tx) { return model.find(tx, company); });
     return {.tenant = only_one(std::move(tenants), "tenant", tenant),
             .company = only_one(std::move(companies), "company", company)};
 }
 
-std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties)
+std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands)
 {
-    auto const& [tenant, company] = parties;
+    auto const& [tenant, company] = operands;
     std::vector<std::string> objections;
-    if (tenant.id == sides.management_tenant())
+    if (tenant.id == databases.management_tenant())
         objections.push_back(
             fmt::format("{} is the management tenant, which is never its own "
                         "customer",
@@ -87,42 +89,42 @@ std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties
             fmt::format("the properties of company {} are no JSON object, so a "
                         "link cannot be added without losing them; repair the row",
                         shown(company.name, company.id)));
-    auto const other = linked_tenant(sides, company);
+    auto const other = linked_tenant(databases, company);
     if (other && other->id != tenant.id)
         objections.push_back(fmt::format(
             "company {} is the customer of tenant {}, which is there; where that is wrong, first "
             "take its link away: {}",
             shown(company.name, company.id), shown(other->name, other->id),
-            statement(sides, company.id, "properties - 'tenant_id'")));
-    models::CompanyModel const model{sides.profile(), sides.management_tenant()};
+            statement(databases, company.id, "properties - 'tenant_id'")));
+    models::CompanyModel const model{databases.profile(), databases.management_tenant()};
     auto const customers =
-        sides.look_up([&](auto& tx) { return model.linked_to(tx, std::array{tenant.id}); });
+        databases.look_up([&](auto& tx) { return model.linked_to(tx, std::array{tenant.id}); });
     for (auto const& customer : customers) {
         if (customer.id != company.id)
             objections.push_back(fmt::format(
                 "tenant {} has a customer: company {}; where that is not the right one, first tell "
                 "the job to ignore it: {}",
                 shown(tenant.name, tenant.id), shown(customer.name, customer.id),
-                statement(sides, customer.id, R"(properties || '{"reconcile": "ignore"}')")));
+                statement(databases, customer.id, R"(properties || '{"reconcile": "ignore"}')")));
     }
     return objections;
 }
 
-std::vector<std::string> objections_to_match(Sides const& sides,
+std::vector<std::string> objections_to_match(Databases const& databases,
                                              reconcile::Matching const& matching,
-                                             Parties const& parties)
+                                             Operands const& operands)
 {
     std::vector<std::string> objections;
     for (auto const& [tenant, company, tier] : matching.adoptions) {
-        bool const is_tenant = tenant->id == parties.tenant.id;
-        bool const is_company = company->id == parties.company.id;
+        bool const is_tenant = tenant->id == operands.tenant.id;
+        bool const is_company = company->id == operands.company.id;
         auto const by = tier == reconcile::Tier::Name ? "its name" : "the admin's e-mail";
         if (is_tenant && !is_company)
             objections.push_back(fmt::format(
                 "tenant {} has a customer, recognised by {}: company {}; where that is not the "
                 "right one, first tell the job to ignore it: {}",
                 shown(tenant->name, tenant->id), by, shown(company->name, company->id),
-                statement(sides, company->id,
+                statement(databases, company->id,
                           R"(COALESCE(properties, '{}') || '{"reconcile": "ignore"}')")));
         if (is_company && !is_tenant)
             objections.push_back(fmt::format(

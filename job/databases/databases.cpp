@@ -1,17 +1,17 @@
-#include "job/databases/sides.hpp"
+#include "job/databases/databases.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/process/interruption.hpp"
 #include "job/databases/policy.hpp"
+#include "job/process/interruption.hpp"
 #include "job/process/stopwatch.hpp"
 
-#include "models/reading/customer_reader.hpp"
 #include "models/crm/dependents.hpp"
-#include "models/values/errors.hpp"
-#include "models/schema/inspection.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/reading/customer_reader.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "models/reading/witness.hpp"
+#include "models/schema/inspection.hpp"
+#include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -91,7 +91,7 @@ RetryPolicy retry_policy(config::Config const& config)
         .attempts = config.retry.attempts, .base = config.retry.base, .limit = config.retry.limit};
 }
 
-Sides::Sides(config::Config const& config, models::Role role, Report& report)
+Databases::Databases(config::Config const& config, models::Role role, Report& report)
     : timeouts_{.statement = config.statement_timeout, .lock = config.lock_timeout},
       lease_time_{config.lease_time},
       retrier_{retry_policy(config), report.retries},
@@ -107,19 +107,19 @@ Sides::Sides(config::Config const& config, models::Role role, Report& report)
     note_journal(report);
 }
 
-models::Database Sides::connect(models::Login const& login)
+models::Database Databases::connect(models::Login const& login)
 {
     return retrier_.run([&] { return models::Database{login}; }, [] {});
 }
 
-void Sides::renew_sessions()
+void Databases::renew_sessions()
 {
     management_.reconnect();
     if (source_)
         source_->reconnect();
 }
 
-void Sides::recognise(config::Config const& config, models::Role role, Report& report)
+void Databases::recognise(config::Config const& config, models::Role role, Report& report)
 {
     auto const side = source_ ? models::Side::Management : models::Side::Both;
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
@@ -154,7 +154,7 @@ void Sides::recognise(config::Config const& config, models::Role role, Report& r
 }
 
 /// Without a journal there is nothing to say: that is how everybody begins.
-void Sides::note_journal(Report& report) const
+void Databases::note_journal(Report& report) const
 {
     auto const mismatch = models::JournalModel::mismatch_of(journal_version_);
     if (mismatch && journal_version_ > 0)
@@ -163,7 +163,7 @@ void Sides::note_journal(Report& report) const
                                   mismatch->remedy);
 }
 
-void Sides::require_rights(models::Role role, models::Removal removal)
+void Databases::require_rights(models::Role role, models::Removal removal)
 {
     auto const side = source_ ? models::Side::Management : models::Side::Both;
     auto const missing = look_up(
@@ -171,7 +171,7 @@ void Sides::require_rights(models::Role role, models::Removal removal)
     require(missing, management_.description());
 }
 
-void Sides::recognise_source(models::Transaction& tx, Report& report)
+void Databases::recognise_source(models::Transaction& tx, Report& report)
 {
     constexpr auto kSide = models::Side::Source;
     source_profile_ = models::detect_schema(tx, kSide);
@@ -183,7 +183,7 @@ void Sides::recognise_source(models::Transaction& tx, Report& report)
     note_source(models::inspect_session(tx, source_profile_), report);
 }
 
-void Sides::note_source(models::SessionFacts const& facts, Report& report)
+void Databases::note_source(models::SessionFacts const& facts, Report& report)
 {
     identity_.source = facts.identity;
     is_pooled_ = facts.is_pooled;
@@ -193,12 +193,12 @@ void Sides::note_source(models::SessionFacts const& facts, Report& report)
     report.server_time = server_time_;
 }
 
-models::Transaction Sides::begin_streams(models::Database& database) const
+models::Transaction Databases::begin_streams(models::Database& database) const
 {
     return database.begin(models::Access::ReadOnly, timeouts_, models::Plans::OfStreams);
 }
 
-std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx, Pace pace)
+std::optional<Databases::Reader> Databases::reader_of_tenants(models::Transaction& tx, Pace pace)
 {
     if (source_)
         return Reader{.session = std::nullopt, .tx = begin_streams(*source_)};
@@ -216,7 +216,8 @@ std::optional<Sides::Reader> Sides::reader_of_tenants(models::Transaction& tx, P
 
 // In a transaction of its own: that of the reading is kept from nested loops, and a look into the
 // catalogue takes seconds then.
-reconcile::State Sides::with_blast_radii(reconcile::Policy const& policy, reconcile::State state)
+reconcile::State Databases::with_blast_radii(reconcile::Policy const& policy,
+                                             reconcile::State state)
 {
     if (policy.cleanup != reconcile::CleanupMode::Delete)
         return state;
@@ -229,20 +230,20 @@ reconcile::State Sides::with_blast_radii(reconcile::Policy const& policy, reconc
     return state;
 }
 
-reconcile::State Sides::read(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                             Pace pace, Report& report)
+reconcile::State Databases::read(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                 Pace pace, Report& report)
 {
     return with_blast_radii(policy, read_both(policy, keep, pace, report));
 }
 
-reconcile::State Sides::read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                                   reconcile::Remainder const& remainder)
+reconcile::State Databases::read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                       reconcile::Remainder const& remainder)
 {
     return with_blast_radii(policy, read_part(policy, keep, remainder));
 }
 
-reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                                  Pace pace, Report& report)
+reconcile::State Databases::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                      Pace pace, Report& report)
 {
     auto const tags = tags_of(policy);
     auto tx = begin_streams(management_);
@@ -257,8 +258,8 @@ reconcile::State Sides::read_both(reconcile::Policy const& policy, reconcile::Ke
     return state;
 }
 
-reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
-                                  reconcile::Remainder const& remainder)
+reconcile::State Databases::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                      reconcile::Remainder const& remainder)
 {
     auto tx = management_.begin(models::Access::ReadOnly, timeouts_);
     auto const companies = models::read_customers_of(tx, profile_, tenant_, tags_of(policy),
@@ -271,10 +272,10 @@ reconcile::State Sides::read_part(reconcile::Policy const& policy, reconcile::Ke
     return merge(tx, *companies, *tenants, policy, keep, &remainder);
 }
 
-reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& companies,
-                              models::TenantStream& tenants, reconcile::Policy const& policy,
-                              reconcile::Keep const& keep,
-                              reconcile::Remainder const* remainder) const
+reconcile::State Databases::merge(models::Transaction& tx, models::CompanyStream& companies,
+                                  models::TenantStream& tenants, reconcile::Policy const& policy,
+                                  reconcile::Keep const& keep,
+                                  reconcile::Remainder const* remainder) const
 {
     auto state = reconcile::merge(companies, tenants, policy, keep);
     if (remainder)
@@ -286,12 +287,12 @@ reconcile::State Sides::merge(models::Transaction& tx, models::CompanyStream& co
     return state;
 }
 
-std::vector<std::string> Sides::witnesses(std::span<reconcile::Drift const> changes)
+std::vector<std::string> Databases::witnesses(std::span<reconcile::Drift const> changes)
 {
     return persist([&] { return read_witnesses(changes); });
 }
 
-std::vector<std::string> Sides::read_witnesses(std::span<reconcile::Drift const> changes)
+std::vector<std::string> Databases::read_witnesses(std::span<reconcile::Drift const> changes)
 {
     std::vector<std::string> all;
     auto tx = begin_streams(management_);  // for want of nested loops, see Plans

@@ -1,4 +1,4 @@
-#include "reconcile/match/holders.hpp"
+#include "reconcile/match/name_registry.hpp"
 
 #include "models/rules/text.hpp"
 
@@ -19,7 +19,7 @@ std::string shown(NameHolder const& holder)
                           : "the customer planned for tenant " + holder.planned_for.str();
 }
 
-Holders::Holders(State const& state)
+NameRegistry::NameRegistry(State const& state)
 {
     for (auto const* companies : {&state.named, &state.loose}) {
         for (auto const& company : *companies)
@@ -39,7 +39,7 @@ Holders::Holders(State const& state)
     }
 }
 
-std::optional<NameHolder> Holders::of_name(std::string const& name) const
+std::optional<NameHolder> NameRegistry::of_name(std::string const& name) const
 {
     if (auto const found = names_.find(name); found != names_.end())
         return NameHolder{.company = found->second};
@@ -48,7 +48,7 @@ std::optional<NameHolder> Holders::of_name(std::string const& name) const
     return std::nullopt;
 }
 
-std::optional<models::EmailHolder> Holders::of_email(std::string const& email) const
+std::optional<models::EmailHolder> NameRegistry::of_email(std::string const& email) const
 {
     std::optional<models::EmailHolder> holder;
     if (auto const found = emails_.find(email); found != emails_.end())
@@ -61,12 +61,12 @@ std::optional<models::EmailHolder> Holders::of_email(std::string const& email) c
     return holder;
 }
 
-void Holders::add(std::string name, NameHolder holder)
+void NameRegistry::add(std::string name, NameHolder holder)
 {
     planned_names_.emplace(std::move(name), holder);
 }
 
-void Holders::add(models::EmailHolder holder)
+void NameRegistry::add(models::EmailHolder holder)
 {
     auto const email = holder.email;
     emails_.emplace(email, std::move(holder));

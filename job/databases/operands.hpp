@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/databases/sides.hpp"
+#include "job/databases/databases.hpp"
 #include "models/crm/company_model.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "reconcile/match/match.hpp"
@@ -19,22 +19,22 @@ public:
 };
 
 /// A tenant and a company that an operator has named, each by id or by its exact name.
-struct Parties
+struct Operands
 {
     models::NamedTenant tenant;
     models::CompanyRow company;
 };
 
 /// @throws NotIdentified
-Parties find_parties(Sides& sides, std::string const& tenant, std::string const& company);
+Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company);
 
 /// Why the company cannot become the tenant's customer, each with what would change that.
-std::vector<std::string> objections_to_link(Sides& sides, Parties const& parties);
+std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands);
 
 /// Why the matcher stands against it: one of the two is recognised as another's customer, though
 /// the link does not say so yet.
-std::vector<std::string> objections_to_match(Sides const& sides,
+std::vector<std::string> objections_to_match(Databases const& databases,
                                              reconcile::Matching const& matching,
-                                             Parties const& parties);
+                                             Operands const& operands);
 
 }  // namespace tracking::job

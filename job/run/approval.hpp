@@ -12,7 +12,7 @@
 namespace tracking::job {
 
 /// What a person has given along with `apply`: a saved plan, and what may pass its guard.
-struct Mandate
+struct Approval
 {
     std::optional<reconcile::SavedPlan> saved;
     std::vector<reconcile::Allowance> allowances;
@@ -24,11 +24,11 @@ struct Mandate
 
 /// @throws config::UsageError for an allowance without plan file or reason, or that is none;
 ///         reconcile::PlanFileError
-Mandate mandate_from(config::CommandLine const& line);
+Approval approval_from(config::CommandLine const& line);
 
 /// Of a command that needs no plan file for it: what is allowed is scoped by its operand.
 /// @throws config::UsageError for an allowance without reason, or that is none
-Mandate allowances_from(config::CommandLine const& line);
+Approval allowances_from(config::CommandLine const& line);
 
 /// @throws reconcile::PlanFileError whose message begins with the file's name
 reconcile::SavedPlan load_plan_file(std::filesystem::path const& file);

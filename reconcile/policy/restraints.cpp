@@ -1,4 +1,4 @@
-#include "reconcile/policy/holds.hpp"
+#include "reconcile/policy/restraints.hpp"
 
 #include "models/rules/id.hpp"
 #include "models/rules/text.hpp"
@@ -13,10 +13,10 @@ namespace tracking::reconcile {
 
 namespace {
 
-void hold(Drift& drift, Hold hold, std::string reason)
+void restrain(Drift& drift, Restraint restraint, std::string reason)
 {
-    drift.hold = hold;
-    drift.hold_reason = std::move(reason);
+    drift.restraint = restraint;
+    drift.restraint_reason = std::move(reason);
     drift.due_in.reset();
 }
 
@@ -38,30 +38,31 @@ std::string plain(std::string_view item)
 
 }  // namespace
 
-Holds::Holds(Policy const& policy) : policy_{policy}, used_(policy.waivers.size())
+Restraints::Restraints(Policy const& policy) : policy_{policy}, used_(policy.waivers.size())
 {
     for (std::size_t i = 0; i < policy.waivers.size(); ++i)
         waivers_of_[plain(policy.waivers[i].item)].push_back(i);
 }
 
-bool Holds::admit(Drift& drift, Link link)
+bool Restraints::admit(Drift& drift, Link link)
 {
     auto const handling = policy_.handling_of(drift.kind);
     if (handling == Handling::Off)
         return false;
     if (auto const* waiver = waiver_for(drift))
-        hold(drift, Hold::Waived,
-             fmt::format("waived until {}: {}", models::day_text(waiver->until), waiver->reason));
+        restrain(
+            drift, Restraint::Waived,
+            fmt::format("waived until {}: {}", models::day_text(waiver->until), waiver->reason));
     else if (drift.change && handling == Handling::Report)
-        hold(drift, Hold::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
+        restrain(drift, Restraint::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
     else if (drift.change && !reaches(policy_.reach, drift.kind))
-        hold(drift, Hold::Policy, "the policy leaves this kind of change out");
+        restrain(drift, Restraint::Policy, "the policy leaves this kind of change out");
     else if (drift.change && link == Link::HeldBack)
-        hold(drift, Hold::Adoption, "needs the link first, which is held back");
+        restrain(drift, Restraint::Adoption, "needs the link first, which is held back");
     return true;
 }
 
-Waiver const* Holds::waiver_for(Drift const& drift)
+Waiver const* Restraints::waiver_for(Drift const& drift)
 {
     if (waivers_of_.empty())
         return nullptr;
@@ -85,7 +86,7 @@ Waiver const* Holds::waiver_for(Drift const& drift)
     return nullptr;
 }
 
-std::vector<std::string> Holds::remarks() const
+std::vector<std::string> Restraints::remarks() const
 {
     std::vector<std::string> remarks;
     for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {

@@ -1,35 +1,35 @@
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 
 namespace tracking::job {
 
-std::string_view name_of(Outcome outcome)
+std::string_view name_of(Ending outcome)
 {
     switch (outcome) {
-        case Outcome::Ok:
+        case Ending::Ok:
             return "ok";
-        case Outcome::Failed:
+        case Ending::Failed:
             return "failed";
-        case Outcome::Drift:
+        case Ending::Drift:
             return "drift";
-        case Outcome::Refused:
+        case Ending::Refused:
             return "refused";
-        case Outcome::Partial:
+        case Ending::Partial:
             return "partial";
-        case Outcome::Stale:
+        case Ending::Stale:
             return "stale";
-        case Outcome::Interrupted:
+        case Ending::Interrupted:
             return "interrupted";
-        case Outcome::Usage:
+        case Ending::Usage:
             return "usage";
-        case Outcome::Data:
+        case Ending::Data:
             return "data";
-        case Outcome::Unavailable:
+        case Ending::Unavailable:
             return "unavailable";
-        case Outcome::Busy:
+        case Ending::Busy:
             return "busy";
-        case Outcome::Denied:
+        case Ending::Denied:
             return "denied";
-        case Outcome::Config:
+        case Ending::Config:
             return "config";
     }
     return "failed";

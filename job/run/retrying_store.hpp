@@ -1,7 +1,7 @@
 #pragma once
 
+#include "job/databases/databases.hpp"
 #include "job/report/report.hpp"
-#include "job/databases/sides.hpp"
 
 #include "models/writing/customer_store.hpp"
 
@@ -12,12 +12,12 @@ namespace tracking::job {
 /// Writes through a store, and again where what stopped a batch is likely to pass. Where a COMMIT
 /// was not answered, the journal is asked whether the batch is there, so that nothing is done twice
 /// and nothing is left out.
-class SteadfastStore final : public models::ChangeSink
+class RetryingStore final : public models::ChangeSink
 {
 public:
     /// `written` is called after each transaction.
-    SteadfastStore(Sides& sides, models::CustomerStore& store, Report& report,
-                   std::function<void()> written);
+    RetryingStore(Databases& databases, models::CustomerStore& store, Report& report,
+                  std::function<void()> written);
 
     std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
     void record_failure(models::Change const& change, models::Receipt const& receipt) override;
@@ -25,7 +25,7 @@ public:
 private:
     std::vector<models::Receipt> commit(std::span<models::Change const> batch, auto const& write);
 
-    Sides& sides_;
+    Databases& databases_;
     models::CustomerStore& store_;
     Report& report_;
     std::function<void()> written_;

@@ -1,4 +1,4 @@
-#include "job/run/steadfast_store.hpp"
+#include "job/run/retrying_store.hpp"
 
 #include "models/values/errors.hpp"
 
@@ -8,13 +8,13 @@
 
 namespace tracking::job {
 
-SteadfastStore::SteadfastStore(Sides& sides, models::CustomerStore& store, Report& report,
-                               std::function<void()> written)
-    : sides_{sides}, store_{store}, report_{report}, written_{std::move(written)}
+RetryingStore::RetryingStore(Databases& databases, models::CustomerStore& store, Report& report,
+                             std::function<void()> written)
+    : databases_{databases}, store_{store}, report_{report}, written_{std::move(written)}
 {}
 
-std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change const> batch,
-                                                    auto const& write)
+std::vector<models::Receipt> RetryingStore::commit(std::span<models::Change const> batch,
+                                                   auto const& write)
 {
     bool is_in_doubt = false;
     // Whatever stands in the way of an answer, the doubt stays until there is one.
@@ -45,7 +45,7 @@ std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change con
         }
     };
     try {
-        auto receipts = sides_.persist(attempt);
+        auto receipts = databases_.persist(attempt);
         written_();
         return receipts;
     } catch (...) {
@@ -58,12 +58,12 @@ std::vector<models::Receipt> SteadfastStore::commit(std::span<models::Change con
     }
 }
 
-std::vector<models::Receipt> SteadfastStore::write(std::span<models::Change const> batch)
+std::vector<models::Receipt> RetryingStore::write(std::span<models::Change const> batch)
 {
     return commit(batch, [&] { return store_.write(batch); });
 }
 
-void SteadfastStore::record_failure(models::Change const& change, models::Receipt const& receipt)
+void RetryingStore::record_failure(models::Change const& change, models::Receipt const& receipt)
 {
     commit({&change, 1}, [&] {
         store_.record_failure(change, receipt);

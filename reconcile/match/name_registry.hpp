@@ -22,10 +22,10 @@ std::string shown(NameHolder const& holder);
 
 /// Who holds names and addresses in the management tenant, or will: only what is due takes
 /// something from those that come after it. Keeps views of the state.
-class Holders
+class NameRegistry
 {
 public:
-    explicit Holders(State const& state);
+    explicit NameRegistry(State const& state);
 
     /// Nothing where the name is free.
     std::optional<NameHolder> of_name(std::string const& name) const;

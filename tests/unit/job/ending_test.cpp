@@ -1,4 +1,4 @@
-#include "job/process/exit_code.hpp"
+#include "job/process/ending.hpp"
 
 #include "job/forms/json_report.hpp"
 #include "tests/support/reports/sample_report.hpp"
@@ -26,14 +26,14 @@ constexpr Code kCodes[]{
 TEST(ExitCodeTest, EveryCodeHasItsWord)
 {
     for (auto const& [number, word] : kCodes)
-        EXPECT_EQ(name_of(static_cast<Outcome>(number)), word);
+        EXPECT_EQ(name_of(static_cast<Ending>(number)), word);
 }
 
 TEST(ExitCodeTest, AReportHasBoth)
 {
     for (auto const& [number, word] : kCodes) {
         auto report = samples::without_connection();
-        report.outcome = static_cast<Outcome>(number);
+        report.outcome = static_cast<Ending>(number);
         auto const json = boost::json::parse(render_json(report));
         EXPECT_EQ(json.at("outcome").as_string(), word);
         EXPECT_EQ(json.at("exit_code").as_int64(), number);

@@ -1,4 +1,4 @@
-#include "job/run/mandate.hpp"
+#include "job/run/approval.hpp"
 
 #include "config/notation/problems.hpp"
 
@@ -32,7 +32,7 @@ reconcile::Allowance allowance_from(std::string_view text)
 
 }  // namespace
 
-std::string Mandate::allowances_json() const
+std::string Approval::allowances_json() const
 {
     if (allowances.empty())
         return {};
@@ -42,27 +42,27 @@ std::string Mandate::allowances_json() const
     return boost::json::serialize(boost::json::object{{"allow", allow}, {"reason", reason}});
 }
 
-Mandate mandate_from(config::CommandLine const& line)
+Approval approval_from(config::CommandLine const& line)
 {
     if (!line.allow.empty() && line.words.size() < 2)
         throw config::UsageError{
             "--allow holds for one plan file: save it with `plan --out FILE`, then `apply FILE`"};
-    auto mandate = allowances_from(line);
+    auto approval = allowances_from(line);
     if (line.words.size() > 1)
-        mandate.saved = load_plan_file(line.words[1]);
-    return mandate;
+        approval.saved = load_plan_file(line.words[1]);
+    return approval;
 }
 
-Mandate allowances_from(config::CommandLine const& line)
+Approval allowances_from(config::CommandLine const& line)
 {
-    Mandate mandate;
+    Approval approval;
     if (line.allow.empty() != line.reason.empty())
         throw config::UsageError{"--allow and --reason go together: the journal keeps why"};
     if (!line.reason.empty())
-        mandate.reason = line.reason.front();
+        approval.reason = line.reason.front();
     for (auto const& text : line.allow)
-        mandate.allowances.push_back(allowance_from(text));
-    return mandate;
+        approval.allowances.push_back(allowance_from(text));
+    return approval;
 }
 
 reconcile::SavedPlan load_plan_file(std::filesystem::path const& file)

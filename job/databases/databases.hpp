@@ -1,13 +1,13 @@
 #pragma once
 
 #include "config/settings/config.hpp"
-#include "job/report/report.hpp"
 #include "job/process/retrier.hpp"
+#include "job/report/report.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/journal/journal_pin.hpp"
 #include "models/pg/database.hpp"
 #include "models/schema/grants.hpp"
 #include "models/schema/inspection.hpp"
-#include "models/journal/journal_model.hpp"
-#include "models/journal/journal_pin.hpp"
 #include "models/schema/schema.hpp"
 #include "reconcile/plan/plan_file.hpp"
 #include "reconcile/reading/state.hpp"
@@ -33,13 +33,13 @@ enum class Pace
 };
 
 /// Both sides, connected, recognised and found fit for what `role` does.
-class Sides
+class Databases
 {
 public:
     /// Tells the report what it finds as it finds it.
     /// @throws models::ConnectionLost, LoginRefused, SchemaMismatch, ManagementTenantUnknown;
     ///         AccessDenied. Also where the journal knows another management tenant.
-    Sides(config::Config const& config, models::Role role, Report& report);
+    Databases(config::Config const& config, models::Role role, Report& report);
 
     /// Does `work`, and again where what stopped it is likely to pass; where it was the connection,
     /// with new sessions on both sides.

@@ -6,7 +6,7 @@
 namespace tracking::job {
 
 /// How a command ended: the process's exit code and the report's `outcome` in one.
-enum class Outcome
+enum class Ending
 {
     Ok = 0,
     Failed = 1,        ///< something went wrong that no other code names
@@ -23,7 +23,7 @@ enum class Outcome
     Config = 78,       ///< the configuration
 };
 
-std::string_view name_of(Outcome outcome);
+std::string_view name_of(Ending outcome);
 
 /// What an end means and what a person can do about it, where the code alone says too little.
 struct EndingWords

@@ -1,4 +1,4 @@
-#include "reconcile/reading/wants.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include "models/rules/contact_rules.hpp"
 #include "models/rules/email.hpp"
