@@ -156,6 +156,7 @@ struct Retry
 /// Everything an operator can set, each default at its member. settings() says how each is written.
 struct Config
 {
+    std::string environment;           ///< what people call this installation; empty: nothing
     Database source;
     Database management;               ///< without a dsn: the source's, see management_database()
     std::string management_tenant_id;  ///< lower-case UUID; empty: found by its name

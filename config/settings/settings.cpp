@@ -200,6 +200,9 @@ std::vector<Setting> make_settings()
         choice<Color>({{"auto", Color::Auto}, {"always", Color::Always}, {"never", Color::Never}});
 
     std::vector<Setting> table = {
+        single("environment", at(&C::environment), any_text(),
+               "What this installation is called where there are several; metrics carry it as "
+               "`instance`"),
         connection("source.dsn", at(&C::source, &Database::dsn),
                    "Database with the tenants, as libpq conninfo or URI; empty: PG* variables"),
         single("source.password-file", at(&C::source, &Database::password_file), file_name(),

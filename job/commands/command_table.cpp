@@ -28,7 +28,7 @@ constexpr std::string_view kAllowing = "allow reason";
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age policy drift cleanup grace guard format report color list-limit "
-    "personal-data dry-run tracking-enabled lease metrics batch-size journal";
+    "personal-data dry-run tracking-enabled lease metrics environment batch-size journal";
 
 std::vector<Format> every_format()
 {
@@ -48,7 +48,7 @@ std::vector<Command> make_commands()
          .summary = "compare both sides and report; never writes",
          .example = "plan --out plan.json --report plan.html",
          .options = {kAlways, kConnection, kRules, kReport,
-                     "metrics out detailed-exitcode rehearse batch-size dry-run"},
+                     "metrics environment out detailed-exitcode rehearse batch-size dry-run"},
          .formats = every,
          .reports = true},
         {.name = "apply",
@@ -57,7 +57,7 @@ std::vector<Command> make_commands()
          .summary = "plan, then write the changes and prove the result",
          .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
-                     "metrics batch-size journal"},
+                     "metrics environment batch-size journal"},
          .formats = every,
          .reports = true},
         {.name = "link",

@@ -32,12 +32,22 @@ WebRequest request_to(config::Metrics const& metrics)
     return {.server = std::move(server), .ca_file = metrics.pushgateway_ca_file};
 }
 
-void push(Report const& report, Surroundings const& surroundings, config::Metrics const& metrics)
+/// What each push replaces: the samples of this mode in this environment, and no others.
+std::string group_of(Report const& report, std::string const& environment)
 {
+    std::vector<std::pair<std::string, std::string>> labels{{"job", "customer-reconcile"}};
+    if (!environment.empty())
+        labels.emplace_back("instance", environment);
+    labels.emplace_back("mode", metrics_mode(report).value());
+    return group_path(labels);
+}
+
+void push(Report const& report, Surroundings const& surroundings, config::Config const& config)
+{
+    auto const& metrics = config.metrics;
     auto request = request_to(metrics);
     request.method = "POST";
-    request.path =
-        group_path({{"job", "customer-reconcile"}, {"mode", metrics_mode(report).value()}});
+    request.path = group_of(report, config.environment);
     request.content_type = "text/plain; version=0.0.4; charset=utf-8";
     request.body = render_metrics(report, surroundings);
     ask(request, metrics.timeout);
@@ -100,7 +110,7 @@ void send_metrics(Report& report, config::Config const& config)
                 [&] { write_textfile(report, surroundings, metrics.textfile); });
     if (!metrics.pushgateway.empty())
         attempt(report, request_to(metrics).server.shown(),
-                [&] { push(report, surroundings, metrics); });
+                [&] { push(report, surroundings, config); });
 }
 
 void probe_pushgateway(config::Metrics const& metrics)

@@ -71,8 +71,18 @@ std::map<std::string, std::string> environment_of(YAML::Node const& container)
 {
     std::map<std::string, std::string> environment;
     for (auto const& variable : container["env"])
-        environment[variable["name"].as<std::string>()] = variable["value"].as<std::string>();
+        environment[variable["name"].as<std::string>()] = variable["value"].as<std::string>("");
     return environment;
+}
+
+/// The namespace, where the cluster gives it to the container as a variable of that name.
+bool is_namespace(YAML::Node const& container, std::string const& name)
+{
+    for (auto const& variable : container["env"])
+        if (variable["name"].as<std::string>() == name)
+            return variable["valueFrom"]["fieldRef"]["fieldPath"].as<std::string>("") ==
+                   "metadata.namespace";
+    return false;
 }
 
 /// Where a container mounts the pod's volume of that kind (`secret`, `configMap`, `emptyDir`).
@@ -216,8 +226,34 @@ TEST_P(ManifestsTest, FilesAreWhereVolumesAreMounted)
     }
     auto const nightly = manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"];
     ASSERT_FALSE(config.report.empty());
+    auto const kept = mount_of(nightly, "persistentVolumeClaim");
     for (auto const& report : config.report)
-        EXPECT_EQ(report.parent_path(), mount_of(nightly, "emptyDir"));
+        EXPECT_EQ(report.parent_path(), kept.empty() ? mount_of(nightly, "emptyDir") : kept);
+    EXPECT_EQ(!kept.empty(), GetParam() != std::string{"base"}) << "a report that nobody can read";
+}
+
+// O1: a good run of one environment resolved the alerts of the other.
+TEST_P(ManifestsTest, EachEnvironmentHasMetricsOfItsOwn)
+{
+    for (auto const& name : {"customer-reconcile", "customer-reconcile-report"}) {
+        auto const cron = manifests->named("CronJob", name);
+        auto const spec = cron["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+        EXPECT_TRUE(is_namespace(spec["containers"][0], "CUSTOMER_RECONCILE_ENVIRONMENT"));
+    }
+}
+
+// O2: staging's policy let nothing through to staging's database.
+TEST_P(ManifestsTest, TheNetworkPolicyNamesTheDatabasesNamespace)
+{
+    auto const& dsn = effective().source.dsn;
+    auto const host = dsn.substr(dsn.find("host=") + 5, dsn.find(' ') - dsn.find("host=") - 5);
+    if (!host.ends_with(".svc"))
+        return;  // outside of the cluster: an address that no name tells
+    auto const service = host.substr(0, host.size() - 4);
+    auto const allowed = manifests->named("NetworkPolicy", "customer-reconcile")["spec"]["egress"];
+    EXPECT_EQ(allowed[0]["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+                  .as<std::string>(),
+              service.substr(service.find('.') + 1));
 }
 
 TEST_P(ManifestsTest, PodsAreRestricted)

@@ -11,6 +11,10 @@ readonly monitoring=$here/../../k8s/components/monitoring
 
 mkdir -p "$out"
 sed '1,/^spec:/d; s/^  //' "$monitoring/rules.yaml" >"$out/rules.yaml"
+if ! diff <(grep -v '^#' "$monitoring/prometheus-rules.yaml") "$out/rules.yaml"; then
+    echo "prometheus-rules.yaml is not what rules.yaml holds; its first lines say how it is made" >&2
+    exit 1
+fi
 promtool check rules --lint=all --lint-fatal "$out/rules.yaml"
 cp "$here/rules_test.yaml" "$out"
 promtool test rules "$out/rules_test.yaml"

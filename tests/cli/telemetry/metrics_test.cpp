@@ -201,6 +201,20 @@ TEST_P(MetricsTest, RefusalsOfTheServerAreToldWithTheirFirstLine)
                       HasSubstr("Authorization: Basic dXNlcjpodXNo")));
 }
 
+// O1: a good run of one environment resolved the alerts of another.
+TEST_P(MetricsTest, EnvironmentsNeverShareASeries)
+{
+    for (auto const* environment : {"production", "staging/eu"})
+        ASSERT_EQ(
+            push_to("http://" + gateway.address(), {std::string{"--environment="} + environment})
+                .exit_code,
+            0);
+    for (auto const* environment : {"production", "staging/eu"})
+        EXPECT_THAT(gateway.metrics(),
+                    ::testing::ContainsRegex(std::string{"customer_reconcile_tenants.*instance=\""} +
+                                  environment + "\"[^\n]*mode=\"plan\""));
+}
+
 TEST_P(MetricsTest, RedirectsAreNotFollowed)
 {
     ScriptedServer const other{"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://" +
