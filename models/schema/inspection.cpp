@@ -96,6 +96,7 @@ bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
     return pid.as<int>() != tx.raw().conn().backendpid();
 }
 
+// Ids of the job are of version 5. Others' contacts, which may be as many as there are customers, stay at the server.
 constexpr char const* kSelectUntypedContacts = R"sql(
     SELECT p.contact_name_id, p.{company_id}, COALESCE(p.email, '')
       FROM {contacts} p
@@ -105,6 +106,7 @@ constexpr char const* kSelectUntypedContacts = R"sql(
        AND NULLIF(c.properties ->> 'reconcile', '') IS NULL
      WHERE p.tenant = $1::uuid
        AND p.primary_email_canonical_type IS NULL
+       AND substr(p.contact_name_id::text, 15, 1) = '5'
        AND p.role = $2::text
        AND p.notes = $3::text
      ORDER BY p.contact_name_id

@@ -23,8 +23,8 @@ WITH admins AS (
     INSERT INTO client_billing_profiles (tenant, client_id, name, is_default, is_system_managed_default)
     SELECT vendor, client_id, client_name, true, true FROM wanted
 ), people AS (
-    INSERT INTO contacts (tenant, client_id, full_name, email, role, notes)
-    SELECT vendor, client_id, full_name, email, 'Admin', 'Primary admin for PSA tenant' FROM wanted
+    INSERT INTO contacts (tenant, client_id, full_name, email, primary_email_canonical_type, role, notes)
+    SELECT vendor, client_id, full_name, email, 'work', 'Admin', 'Primary admin for PSA tenant' FROM wanted
 )
 INSERT INTO tag_mappings (tenant, tag_id, tagged_id, tagged_type)
 SELECT vendor, md5('tag')::uuid, client_id, 'client' FROM wanted;
