@@ -14,7 +14,7 @@ source "$here/database.sh"
 source "$here/measures.sh"
 
 usage() {
-    echo "usage: ./dev bench [--sizes 10k,100k,1M] [--runs 3] [--only T1,T4,...,T12,empty]" >&2
+    echo "usage: ./dev bench [--sizes 10k,100k,1M] [--runs 3] [--only T1,T4,...,T18,empty]" >&2
     exit 64
 }
 
@@ -32,7 +32,7 @@ shift 2
 
 sizes=(10000 100000)
 runs=3
-wanted=(T{1..12} empty)
+wanted=(T{1..18} empty)
 while [[ $# -gt 0 ]]; do
     [[ $# -ge 2 ]] || usage
     case $1 in
@@ -49,7 +49,7 @@ while [[ $# -gt 0 ]]; do
         --only)
             IFS=, read -ra wanted <<<"$2"
             for measure in "${wanted[@]}"; do
-                [[ $measure =~ ^(T([1-9]|1[0-2])|empty)$ ]] || usage
+                [[ $measure =~ ^(T([1-9]|1[0-8])|empty)$ ]] || usage
             done
             ;;
         *) usage ;;
@@ -60,7 +60,8 @@ done
 readonly sizes runs wanted
 
 # A first night on purpose: nobody is there to allow it.
-export CUSTOMER_RECONCILE_GUARD_CREATE_RATIO=100% CUSTOMER_RECONCILE_GUARD_CHANGE_RATIO=100%
+export CUSTOMER_RECONCILE_GUARD_CREATE_RATIO=100% CUSTOMER_RECONCILE_GUARD_CHANGE_RATIO=100% \
+    CUSTOMER_RECONCILE_GUARD_CLEANUP_RATIO=100%
 
 # Whether one of the measures is wanted.
 wants() {
@@ -78,17 +79,23 @@ measure_size() {
     ! wants T1 T2 T3 T8 T9 T10 || measure_reading "$tenants"
     ! wants T12 || measure_round_trips "$tenants"
     ! wants T8 || measure_nightly "$tenants"
-    ! wants T4 T5 T9 empty || measure_backfill "$tenants"
+    ! wants T4 T5 T9 T15 empty || measure_backfill "$tenants"
     ! wants T5 || measure_old_path "$tenants"
+    ! wants T5 T15 || measure_link "$tenants"
     ! wants T9 || measure_legacy "$tenants"
     ! wants T6 T7 || measure_beside "$tenants"
     ! wants empty || measure_empty "$tenants"
+    ! wants T13 T17 || measure_history "$tenants"
+    ! wants T17 || measure_referrers "$tenants"
+    ! wants T18 || measure_idle "$tenants"
     drop_worlds "$tenants"
 }
 
 start_database
 : >"$out/samples.tsv"
 ! wants T11 || measure_tiny
+! wants T14 || measure_crowd
+! wants T16 || measure_bytes
 for size in "${sizes[@]}"; do
     measure_size "$size"
 done

@@ -97,17 +97,39 @@ empty_run() {
     timed_job empty "$1" "$fresh" apply --yes
 }
 
-# On a sample, since it takes as long for each tenant.
+# On a sample, since it takes as long for each tenant; beside the machine and over the link.
 measure_old_path() {
-    local sample=$(($1 < 1000 ? $1 : 1000)) start
     fresh_copy "missing_$1"
     in_database "$fresh" psql -c "CREATE SEQUENCE turn"
-    for ((run = 1; run <= runs; ++run)); do
-        start=$EPOCHREALTIME
-        in_database "$fresh" pgbench --no-vacuum --protocol=extended --client=1 \
-            --transactions=$((sample / runs)) --file="$here/sql/old_path.sql" >"$out/last.out" 2>&1
-        record old_path_tenant_s "$1" "$(awk "BEGIN { print $(since "$start") / $((sample / runs)) }")"
-    done
+    each_run old_path_run old_path "$1"
+    each_run over_the_link old_path_run old_path_link "$1"
+}
+
+old_path_run() { # MEASURE TENANTS
+    local count=$(($2 < 1000 ? $2 / (2 * runs) : 500 / runs)) start=$EPOCHREALTIME
+    in_database "$fresh" pgbench --no-vacuum --protocol=extended --client=1 \
+        --transactions="$count" --file="$here/sql/old_path.sql" >"$out/last.out" 2>&1
+    record "${1}_tenant_s" "$2" "$(awk "BEGIN { print $(since "$start") / $count }")"
+}
+
+# Half a millisecond each way, as between two machines of one network.
+over_the_link() { # COMMAND...
+    local link port
+    python3 "$here/link.py" "$PGHOST/.s.PGSQL.$PGPORT" 0.5 >"$out/link.port" &
+    link=$!
+    until [[ -s $out/link.port ]]; do sleep 0.05; done
+    port=$(<"$out/link.port")
+    PGHOST=127.0.0.1 PGPORT=$port PGSSLMODE=disable "$@"
+    kill "$link"
+    wait "$link" || true
+    rm "$out/link.port"
+}
+
+measure_link() { each_run link_run "$1"; }
+
+link_run() {
+    fresh_copy "missing_$1"
+    over_the_link timed_job apply_link "$1" "$fresh" apply --yes
 }
 
 # Tenant creation at 200/s for as long as something else runs beside it.
@@ -175,4 +197,81 @@ measure_tiny() {
         timed select_1 10 in_database in_sync_10 command psql -c "select 1"
         timed plan 10 in_database in_sync_10 "$job" plan
     done
+}
+
+# The longest transaction of the job that has written something, while a command of it runs.
+watched_job() { # MEASURE TENANTS DATABASE ARGUMENTS...
+    local watch
+    PGDATABASE=$3 PGAPPNAME=watch command psql -X -At --set=watched=customer-reconcile --file="$here/sql/watch.sql" \
+        >"$out/watch.out" &
+    watch=$!
+    PGAPPNAME=customer-reconcile timed_job "$@"
+    kill "$watch"
+    wait "$watch" || true
+    record_watch "$1" "$2"
+}
+
+# A run of all creates, looked at in every way and taken back.
+measure_history() { each_run history_run "$1"; }
+
+history_run() {
+    local run form
+    fresh_copy "missing_$1"
+    timed_job made "$1" "$fresh" apply --yes
+    run=$(in_database "$fresh" psql -At -c "SELECT run_id FROM customer_reconcile.run WHERE mode = 'apply'")
+    timed_job history "$1" "$fresh" history
+    for form in text json jsonl csv markdown html; do
+        timed_job "show_$form" "$1" "$fresh" show "$run" --format "$form"
+    done
+    timed_job undo_look "$1" "$fresh" undo "$run" --dry-run
+    watched_job undo "$1" "$fresh" undo "$run" --yes
+}
+
+# Crowds of one name, as many rows of different names, and what each costs.
+measure_crowd() { each_run crowd_run; }
+
+crowd_run() {
+    local crowd
+    for crowd in crowd strangers; do
+        make "$crowd" template_clients crowd.sql --set="crowd=$crowd"
+        timed_job "$crowd" 1500 "$crowd" plan --report "$out/crowd.json"
+        record "${crowd}_report_b" 1500 "$(stat --format=%s "$out/crowd.json")"
+    done
+}
+
+# Adoptions of companies with much in their properties.
+measure_bytes() { each_run bytes_run; }
+
+bytes_run() {
+    make bytes template_clients bytes.sql
+    fresh_copy bytes
+    watched_job bytes 500 "$fresh" apply --yes
+}
+
+# Contacts repaired and taken back beside as many referring tables as the platform has.
+measure_referrers() { each_run referrers_run "$1"; }
+
+referrers_run() {
+    make_in_sync "$1"
+    fresh_copy "in_sync_$1"
+    sed 's/{company}/client/g; s/{companies}/clients/g' "$here/../fixtures/referrers.sql" |
+        in_database "$fresh" psql --file=-
+    in_database "$fresh" psql -c "DELETE FROM contacts WHERE tenant = md5('vendor')::uuid" -c "ANALYZE contacts"
+    timed_job repair "$1" "$fresh" apply --yes
+    watched_job unrepair "$1" "$fresh" undo \
+        "$(in_database "$fresh" psql -At -c "SELECT run_id FROM customer_reconcile.run WHERE mode = 'apply'")" --yes
+}
+
+# What a run costs that has nothing to do.
+measure_idle() {
+    make_in_sync "$1"
+    each_run idle_run "$1"
+}
+
+idle_run() {
+    fresh_copy "in_sync_$1"
+    timed_job plan_before_idle "$1" "$fresh" plan
+    timed_job idle "$1" "$fresh" apply --yes
+    record idle_journal_rows "$1" "$(in_database "$fresh" psql -At -c \
+        "SELECT (SELECT count(*) FROM customer_reconcile.run_start) + (SELECT count(*) FROM customer_reconcile.change)")"
 }
