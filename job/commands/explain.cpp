@@ -12,6 +12,7 @@
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 #include "models/values/errors.hpp"
+#include "reconcile/diff/diff.hpp"
 #include "reconcile/match/candidates.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 

@@ -7,6 +7,7 @@
 #include "job/report/wording.hpp"
 
 #include "models/schema/inspection.hpp"
+#include "reconcile/diff/diff.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,7 @@
+#include "reconcile/diff/diff.hpp"
+
 #include "reconcile/match/match.hpp"
 #include "reconcile/match/name_registry.hpp"
-#include "reconcile/plan/plan.hpp"
 #include "reconcile/policy/clean_up.hpp"
 #include "reconcile/policy/restraints.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
@@ -646,11 +647,6 @@ private:
 };
 
 }  // namespace
-
-bool Plan::has_due_changes() const
-{
-    return std::ranges::any_of(drift, &Drift::is_due);
-}
 
 Plan diff(State state, Policy const& policy)
 {

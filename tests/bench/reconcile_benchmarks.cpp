@@ -1,7 +1,7 @@
 // What the comparison costs when reading is free: the rows are in memory, in order.
 
+#include "reconcile/diff/diff.hpp"
 #include "reconcile/match/match.hpp"
-#include "reconcile/plan/plan.hpp"
 #include "reconcile/reading/state.hpp"
 #include "tests/support/worlds/reconcile_builders.hpp"
 

@@ -4,7 +4,7 @@
 #include "models/values/company.hpp"
 #include "models/values/tenant.hpp"
 #include "reconcile/apply/apply.hpp"
-#include "reconcile/plan/plan.hpp"
+#include "reconcile/diff/diff.hpp"
 #include "reconcile/policy/policy.hpp"
 #include "reconcile/reading/state.hpp"
 
