@@ -1,0 +1,70 @@
+#include "reconcile/diff/comparison.hpp"
+
+#include "models/rules/company_rules.hpp"
+#include "models/rules/rule_violation.hpp"
+
+#include <utility>
+
+namespace tracking::reconcile {
+
+Comparison::Comparison(State both_sides, Policy const& the_policy)
+    : state{std::move(both_sides)}, policy{the_policy}, restraints{the_policy}
+{
+    plan.counts = state.counts;
+    plan.remainder = remainder_of(state);
+}
+
+std::optional<Restraint> Comparison::add(Drift drift)
+{
+    if (!restraints.admit(drift, link)) {
+        is_off = true;
+        return std::nullopt;
+    }
+    drift.seen = earlier_sighting_of(drift);
+    plan.drift.push_back(std::move(drift));
+    return plan.drift.back().restraint;
+}
+
+void Comparison::add_invalid(Drift drift, std::string detail)
+{
+    drift.kind = DriftKind::Invalid;
+    drift.detail = std::move(detail);
+    add(std::move(drift));
+}
+
+std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) const
+{
+    auto const found = state.sightings.find(key_of(drift));
+    return found == state.sightings.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::string const& Comparison::tag_of(models::Tenant const& tenant) const
+{
+    return policy.tags.find(tenant.product)->second;
+}
+
+Drift about(DriftKind kind, models::Tenant const& tenant, models::Company const* company)
+{
+    Drift drift{.kind = kind, .tenant = tenant.id, .tenant_name = tenant.name};
+    if (company) {
+        drift.company = company->id;
+        drift.company_name = company->name;
+    }
+    return drift;
+}
+
+std::string objection_to(models::Tenant const& tenant)
+{
+    try {
+        models::checked_company({.name = tenant.name});
+        if (!tenant.has_name_for_index)
+            throw models::RuleViolation{
+                "company name", tenant.name,
+                "shorten it: the index of the names takes no more than 2,600 bytes, compressed"};
+        return {};
+    } catch (models::RuleViolation const& violation) {
+        return violation.what();
+    }
+}
+
+}  // namespace tracking::reconcile

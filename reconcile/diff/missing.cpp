@@ -1,0 +1,73 @@
+// Tenants without a customer.
+
+#include "reconcile/diff/comparison.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+namespace tracking::reconcile {
+
+namespace {
+
+using models::CompanyId;
+using models::Tenant;
+
+CompanyId id_for(Comparison const& comparison, Tenant const& tenant)
+{
+    auto const& ids = comparison.state.company_ids;
+    auto const found = ids.find(tenant.id);
+    return found == ids.end() ? models::made_company_id(comparison.policy.management, tenant.id)
+                              : found->second;
+}
+
+/// A name that is free, and what the drift says where it is not the tenant's; nothing where neither
+/// form is free.
+std::optional<std::string> free_name(Comparison& comparison, Tenant const& tenant, Drift& drift)
+{
+    auto name = tenant.name;
+    if (auto const holder = comparison.names->of_name(name)) {
+        name = distinct_name(tenant);
+        drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
+                                   shown(*holder), models::printable(name));
+    }
+    if (auto const holder = comparison.names->of_name(name)) {
+        comparison.add_invalid(
+            std::move(drift), fmt::format("\"{}\" is taken too, by {}; rename one of the companies",
+                                          models::printable(name), shown(*holder)));
+        return std::nullopt;
+    }
+    return name;
+}
+
+}  // namespace
+
+void create(Comparison& comparison, Tenant const& tenant)
+{
+    auto drift = about(DriftKind::Missing, tenant, nullptr);
+    if (auto objection = objection_to(tenant); !objection.empty()) {
+        comparison.add_invalid(std::move(drift), std::move(objection));
+        return;
+    }
+    auto const name = free_name(comparison, tenant, drift);
+    if (!name)
+        return;
+    drift.tenant_age = tenant.age;
+    auto const company = id_for(comparison, tenant);
+    auto const planned = plan_contact(comparison, tenant, company, nullptr);
+    drift.change = models::CreateCustomer{.tenant = tenant.id,
+                                          .company = company,
+                                          .name = *name,
+                                          .tenant_name = tenant.name,
+                                          .product = tenant.product,
+                                          .tag = comparison.tag_of(tenant),
+                                          .contact = planned.contact};
+    auto const held = comparison.add(std::move(drift));
+    if (held == Restraint::None)
+        comparison.names->add(*name, {.planned_for = tenant.id});
+    if (held && held != Restraint::Waived)
+        follow_up(comparison, planned, tenant, company, *held);
+}
+
+}  // namespace tracking::reconcile
