@@ -1,0 +1,259 @@
+#include "reconcile/undo/company_history.hpp"
+
+#include "reconcile/undo/images.hpp"
+
+#include "models/rules/json_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace tracking::reconcile {
+
+namespace {
+
+template <class Id>
+void append_ids(std::vector<Id>& to, json::array const& texts)
+{
+    std::ranges::copy(ids_in<Id>(texts), std::back_inserter(to));
+}
+
+void take_contacts(std::vector<models::ContactId>& from,
+                   std::vector<models::ContactId> const& contacts)
+{
+    std::erase_if(from, [&](models::ContactId const& id) {
+        return std::ranges::find(contacts, id) != contacts.end();
+    });
+}
+
+void set(json::object& row, char const* member, json::value const* value)
+{
+    if (value)
+        row[member] = *value;
+    else
+        row.erase(member);
+}
+
+/// A create notes what the company's image does not have; a restore notes the whole row.
+json::value as_made(json::value const& row, json::object const& image)
+{
+    auto made = row;
+    if (made.is_object() && !made.get_object().contains("properties")) {
+        for (auto const* const member : {"name", "properties", "is_inactive"}) {
+            if (auto const* const found = image.if_contains(member))
+                made.get_object()[member] = *found;
+        }
+    }
+    return made;
+}
+
+std::string text_of(json::object const& rows)
+{
+    return has_no_rows(rows) ? std::string{} : models::json_text(rows);
+}
+
+/// Whether the images say which rows of the table the change has made or taken away.
+bool notes(json::object const& before, json::object const& after, std::string_view table)
+{
+    json::string_view const name{table.data(), table.size()};
+    return object_at(after, "made").contains(name) || object_at(before, "rows").contains(name) ||
+           before.contains(name);
+}
+
+std::int64_t rows_written(json::object const& after, std::string_view table)
+{
+    auto const rows = object_at(after, "rows");
+    auto const* const found = rows.if_contains({table.data(), table.size()});
+    return found && found->is_int64() ? found->get_int64() : 0;
+}
+
+/// The first version of the journal did not note the rows that a change made.
+std::string objection_to(models::PastChange const& past, json::object const& before,
+                         json::object const& after)
+{
+    if ((before.empty() && !past.before.empty()) || (after.empty() && !past.after.empty()))
+        return fmt::format("the journal's images of \"{}\" cannot be read", past.change);
+    if (after.empty())
+        return fmt::format("the journal has no image of what \"{}\" left", past.change);
+    bool const has_switched =
+        before.contains("active_contacts") || before.contains("inactive_contacts");
+    if ((rows_written(after, "tags") > 0 && !notes(before, after, "tag_mappings")) ||
+        (rows_written(after, "contacts") > 0 && !notes(before, after, "contacts") && !has_switched))
+        return fmt::format("\"{}\" was journalled by a version that did not note the rows it made",
+                           past.change);
+    return {};
+}
+
+}  // namespace
+
+void CompanyHistory::add(models::PastChange const& past, Definitions& definitions)
+{
+    auto const before = parsed(past.before);
+    auto const after = parsed(past.after);
+    if (objection_.empty())
+        objection_ = objection_to(past, before, after);
+    if (!is_begun_)
+        was_ = object_at(before, "company");
+    is_begun_ = true;
+    is_ = object_at(after, "company");
+    auto made = object_at(after, "made");
+    auto removed = object_at(before, "rows");
+    definitions.add(made, removed);
+    add_made(std::move(made));
+    add_removed(before, removed);
+    append_ids(deactivated_, array_at(before, "active_contacts"));
+    append_ids(unset_, array_at(before, "unset_contacts"));
+    append_ids(activated_, array_at(before, "inactive_contacts"));
+    add_renamed_profiles(after);
+}
+
+void CompanyHistory::add_made(json::object made)
+{
+    if (auto const companies = array_at(made, "companies"); !companies.empty()) {
+        made["companies"] = json::array{as_made(companies.at(0), is_)};
+        has_made_company_ = true;
+    }
+    add_rows(made_, made);
+}
+
+void CompanyHistory::add_removed(json::object const& before, json::object const& removed)
+{
+    has_removed_company_ = has_removed_company_ || !array_at(removed, "companies").empty();
+    add_rows(removed_, removed);
+    add_rows(removed_, {{"tag_mappings", array_at(before, "tag_mappings")}});
+}
+
+/// Images of older versions do not say whether a profile followed: then none is renamed back.
+void CompanyHistory::add_renamed_profiles(json::object const& after)
+{
+    for (auto const& id : ids_in<models::ProfileId>(array_at(after, "renamed_profiles"))) {
+        if (std::ranges::find(renamed_profiles_, id) == renamed_profiles_.end())
+            renamed_profiles_.push_back(id);
+    }
+}
+
+void CompanyHistory::subtract(CompanyHistory const& undone)
+{
+    is_taken_back_ = is_taken_back_ || (has_made_company_ && undone.has_removed_company_) ||
+                     (has_removed_company_ && undone.has_made_company_);
+    if (is_taken_back_)
+        return;
+    take_rows(made_, undone.removed_);
+    take_rows(removed_, undone.made_);
+    take_contacts(deactivated_, undone.activated_);
+    take_contacts(activated_, undone.deactivated_);
+    if (has_made_company_) {
+        expect(undone);
+        return;
+    }
+    for (auto const* const member : kColumns) {
+        if (undone.has_changed(member))
+            set(is_, member, was_.if_contains(member));
+    }
+    is_taken_back_ =
+        has_no_rows(made_) && has_no_rows(removed_) && deactivated_.empty() && activated_.empty() &&
+        std::ranges::none_of(kColumns, [&](auto member) { return has_changed(member); });
+}
+
+bool CompanyHistory::has_made_tags() const
+{
+    return !array_at(made_, "tag_mappings").empty();
+}
+
+bool CompanyHistory::has_removed_tags_of(std::string const& definition) const
+{
+    auto const tags = texts_at(array_at(removed_, "tag_mappings"), "tag_id");
+    return std::ranges::find(tags, definition) != tags.end();
+}
+
+void CompanyHistory::add_made_definition(json::value const& definition)
+{
+    add_rows(made_, {{"tag_definitions", json::array{definition}}});
+}
+
+void CompanyHistory::add_removed_definition(json::value const& definition)
+{
+    add_rows(removed_, {{"tag_definitions", json::array{definition}}});
+}
+
+Drift CompanyHistory::drift(Policy const& policy) const
+{
+    auto const name = text_at(is_.empty() ? was_ : is_, "name");
+    Drift drift{.kind = DriftKind::Undone,
+                .tenant = tenant_,
+                .tenant_name = name,
+                .company = company_,
+                .company_name = name};
+    if (objection_.empty())
+        drift.change = restore(policy, name);
+    else
+        drift.detail = "cannot be undone: " + objection_;
+    return drift;
+}
+
+bool CompanyHistory::has_changed(char const* member) const
+{
+    auto const* const was = was_.if_contains(member);
+    auto const* const is = is_.if_contains(member);
+    return was && is ? *was != *is : was != is;
+}
+
+void CompanyHistory::expect(CompanyHistory const& kept)
+{
+    if (auto const companies = array_at(made_, "companies");
+        kept.has_changed("is_inactive") && companies.at(0).is_object()) {
+        auto company = companies.at(0).get_object();
+        set(company, "is_inactive", kept.is_.if_contains("is_inactive"));
+        made_["companies"] = json::array{std::move(company)};
+    }
+    auto contacts = array_at(made_, "contacts");
+    for (auto& contact : contacts) {
+        if (!contact.is_object())
+            continue;
+        auto const own = ids_in<models::ContactId>({contact.get_object()["contact_name_id"]});
+        if (!own.empty() && std::ranges::find(kept.deactivated_, own[0]) != kept.deactivated_.end())
+            contact.get_object()["is_inactive"] = true;
+    }
+    if (!contacts.empty())
+        made_["contacts"] = std::move(contacts);
+    add_rows(made_, {{"tag_mappings", array_at(kept.made_, "tag_mappings")}});
+}
+
+models::Restore CompanyHistory::restore(Policy const& policy, std::string const& name) const
+{
+    models::Restore restore{.tenant = tenant_,
+                            .company = company_,
+                            .name = name,
+                            .made = text_of(made_),
+                            .removed = text_of(removed_),
+                            .has_made_company = has_made_company_,
+                            .has_removed_company = has_removed_company_,
+                            .canceled_tag = policy.canceled_tag};
+    restore.own_tags = {policy.customer_tags.begin(), policy.customer_tags.end()};
+    restore.own_tags.push_back(policy.canceled_tag);
+    if (!has_made_company_ && !has_removed_company_)
+        restore_columns(restore);
+    return restore;
+}
+
+void CompanyHistory::restore_columns(models::Restore& restore) const
+{
+    restore.deactivated = deactivated_;
+    restore.activated = activated_;
+    std::ranges::copy_if(unset_, std::back_inserter(restore.unset), [&](auto const& id) {
+        return std::ranges::find(deactivated_, id) != deactivated_.end();
+    });
+    if (text_at(was_, "name") != text_at(is_, "name")) {
+        restore.renamed = {text_at(is_, "name"), text_at(was_, "name")};
+        restore.renamed_profiles = renamed_profiles_;
+    }
+    if (properties_at(was_) != properties_at(is_))
+        restore.properties = {properties_at(is_), properties_at(was_)};
+    if (flag_at(was_, "is_inactive") != flag_at(is_, "is_inactive"))
+        restore.was_inactive = flag_at(was_, "is_inactive");
+    restore.was_unset = restore.was_inactive && is_null_at(was_, "is_inactive");
+}
+
+}  // namespace tracking::reconcile

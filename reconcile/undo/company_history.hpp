@@ -1,0 +1,76 @@
+#pragma once
+
+#include "models/values/past_change.hpp"
+#include "reconcile/policy/drift.hpp"
+#include "reconcile/policy/policy.hpp"
+#include "reconcile/undo/tag_definitions.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace tracking::reconcile {
+
+/// All that a run did to one company, folded from change to change: what stood before the first
+/// one, and what the last one left.
+class CompanyHistory
+{
+public:
+    explicit CompanyHistory(models::PastChange const& first)
+        : tenant_{first.tenant}, company_{first.company}
+    {}
+
+    /// The definitions of tags that the change made or took away go to `definitions`.
+    void add(models::PastChange const& past, Definitions& definitions);
+
+    /// Leaves out what another run has taken back of it.
+    void subtract(CompanyHistory const& undone);
+
+    bool is_taken_back() const { return is_taken_back_; }
+    bool can_be_undone() const { return objection_.empty(); }
+    bool has_made_tags() const;
+    bool has_removed_tags_of(std::string const& definition) const;
+
+    void add_made_definition(boost::json::value const& definition);
+    void add_removed_definition(boost::json::value const& definition);
+
+    models::CompanyId company() const { return company_; }
+
+    /// With the change that takes it all back, or with the reason why there is none.
+    Drift drift(Policy const& policy) const;
+
+private:
+    static constexpr std::array kColumns{"name", "properties", "is_inactive"};
+
+    void add_made(boost::json::object made);
+    void add_removed(boost::json::object const& before, boost::json::object const& removed);
+    void add_renamed_profiles(boost::json::object const& after);
+
+    bool has_changed(char const* member) const;
+
+    /// An undo could not remove the company, and made it inactive: nobody else has touched that.
+    void expect(CompanyHistory const& kept);
+
+    models::Restore restore(Policy const& policy, std::string const& name) const;
+    void restore_columns(models::Restore& restore) const;
+
+    models::TenantId tenant_;
+    models::CompanyId company_;
+    bool is_begun_ = false;
+    bool is_taken_back_ = false;
+    boost::json::object was_;
+    boost::json::object is_;
+    boost::json::object made_;
+    boost::json::object removed_;
+    bool has_made_company_ = false;
+    bool has_removed_company_ = false;
+    std::vector<models::ContactId> deactivated_;
+    std::vector<models::ContactId> unset_;  ///< deactivated, though nothing said if active
+    std::vector<models::ContactId> activated_;
+    std::vector<models::ProfileId> renamed_profiles_;
+    std::string objection_;
+};
+
+}  // namespace tracking::reconcile

@@ -1,0 +1,57 @@
+#pragma once
+
+// How an undo reads the images of the journal: what is not there, or of another type, is empty. For
+// reconcile/undo/*.cpp only.
+
+#include "models/rules/id.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::reconcile {
+
+namespace json = boost::json;
+
+json::object parsed(std::string const& text);
+json::object object_at(json::object const& object, std::string_view member);
+json::array array_at(json::object const& object, std::string_view member);
+std::string text_at(json::object const& object, std::string_view member);
+bool flag_at(json::object const& object, std::string_view member);
+bool is_null_at(json::object const& object, std::string_view member);
+
+/// Of an image of CompanyRow; empty: the column was NULL. Where older versions say null it may have
+/// been a JSON null as well, which was rarer: it comes back as NULL.
+std::string properties_at(json::object const& company);
+
+/// Of each row; empty where it has none.
+std::vector<std::string> texts_at(json::array const& rows, std::string_view member);
+
+/// Appends the arrays of one object of rows to those of another.
+void add_rows(json::object& into, json::object const& rows);
+
+/// Takes from rows of a company those that a change of it has.
+void take_rows(json::object& from, json::object const& rows);
+
+bool has_no_rows(json::object const& rows);
+
+/// Those of the texts that are ids.
+template <class Id>
+std::vector<Id> ids_in(json::array const& texts)
+{
+    std::vector<Id> ids;
+    for (auto const& one : texts) {
+        auto const id =
+            one.is_string()
+                ? Id::parse(std::string_view{one.get_string().data(), one.get_string().size()})
+                : std::nullopt;
+        if (id)
+            ids.push_back(*id);
+    }
+    return ids;
+}
+
+}  // namespace tracking::reconcile
