@@ -118,9 +118,9 @@ TEST(CommandTableTest, HelpOfACommandTellsItsOwnOptionsWithAnExample)
                     AllOf(HasSubstr("example: customer-reconcile " + std::string{command.name}),
                           HasSubstr("--log-format")));
     }
-    auto const& doctor = command_of(config::parse_command_line({"doctor"}));
-    EXPECT_THAT(doctor.help(), AllOf(HasSubstr("--source-dsn"), Not(HasSubstr("--yes")),
-                                     Not(HasSubstr("--report"))));
+    auto const doctor = command_of(config::parse_command_line({"doctor"})).help();
+    EXPECT_THAT(doctor, AllOf(HasSubstr("--source-dsn"), Not(HasSubstr("--yes")),
+                              Not(HasSubstr("--report"))));
 }
 
 /// What the help shows can be typed.
