@@ -114,7 +114,7 @@ protected:
     /// The configuration as the nightly pod sees it, but for the password, which is not here.
     config::Config effective() const
     {
-        auto const file = std::filesystem::path{TempDir()} /
+        auto const file = std::filesystem::path{RENDERED_DIRECTORY} /
                           fmt_name(UnitTest::GetInstance()->current_test_info()->name());
         std::ofstream{file} << manifests->configuration();
         auto environment = environment_of(

@@ -1,4 +1,5 @@
 #include "tests/cli/job_test.hpp"
+#include "tests/support/servers/web_servers.hpp"
 
 namespace tracking::testing {
 
@@ -84,7 +85,8 @@ TEST_P(HistoryTest, RunWithoutEndWasKilledUnlessItsLeaseLasts)
 
 TEST_P(HistoryTest, TellsWhatAPersonAllowedAndWhy)
 {
-    auto const file = ::testing::TempDir() + "history." + database.name() + ".json";
+    TemporaryFolder const folder;
+    auto const file = (folder.path() / "plan.json").string();
     job({"plan", "--out", file, "--guard-create-number=0", "--guard-create-floor=0",
          "--guard-create-ratio=0"});
     ASSERT_EQ(job({"apply", file, "--yes", "--guard-create-floor=0", "--guard-create-ratio=0",
