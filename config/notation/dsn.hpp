@@ -2,15 +2,14 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace tracking::config {
 
-/// The dsn with each password in it (of a URI's user, `password=`, `sslpassword=`) replaced by
-/// asterisks. Nothing where it is neither a URI nor `name=value` pairs as libpq reads them.
-std::optional<std::string> mask_passwords(std::string_view dsn);
+/// The dsn as it may be shown: as written where no password is in it, else as `name=value` pairs
+/// with asterisks in place of each. Nothing where libpq cannot read it.
+std::optional<std::string> mask_passwords(std::string const& dsn);
 
 /// A valid dsn that carries a password.
-bool holds_password(std::string_view dsn);
+bool holds_password(std::string const& dsn);
 
 }  // namespace tracking::config

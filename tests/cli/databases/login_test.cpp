@@ -95,7 +95,7 @@ TEST(GermanLoginTest, TheCodeDecidesWhateverTheLanguage)
              {"no such value", dsn, {{"PGOPTIONS", "-c work_mem=x"}}, 78, "PGOPTIONS"},
              {"no TLS there", dsn + " host=127.0.0.1 sslmode=require", {}, 78, "sslmode"},
              {"nobody there", "host=127.0.0.1 port=1 dbname=x user=x", {}, 69, "port 1", true},
-             {"no string", "postgresql://[::1/x", {}, 78, "connection string"},
+             {"no string", "postgresql://[::1/x", {}, 78, "libpq connection; write"},
          })
         expect_ending(login);
 }

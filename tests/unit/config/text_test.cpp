@@ -45,20 +45,22 @@ TEST(DsnTest, MasksEveryPasswordAndNothingElse)
     std::pair<char const*, char const*> const table[] = {
         {"", ""},
         {"host=db dbname=server", "host=db dbname=server"},
-        {"host=db password=secret user=u", "host=db password=******** user=u"},
-        {"password = 'a \\' b' host=x", "password = ******** host=x"},
+        {"host=a,b port=1,2 dbname=s", "host=a,b port=1,2 dbname=s"},
+        {"host=db password=secret user=u", "user=u password=******** host=db"},
+        {"password = 'a \\' b' host=x", "password=******** host=x"},
         {"password=a\\ b host=x", "password=******** host=x"},
-        {"sslpassword=k passfile=/p", "sslpassword=******** passfile=/p"},
+        {"sslpassword=k passfile='/p q'", "passfile='/p q' sslpassword=********"},
         {"application_name='password=x'", "application_name='password=x'"},
+        {"password=x application_name='a \\' \\\\'",
+         "password=******** application_name='a \\' \\\\'"},
         {"postgresql://db:5432/server", "postgresql://db:5432/server"},
         {"postgres://u@db/server", "postgres://u@db/server"},
-        {"postgres://u:pw@db/s", "postgres://u:********@db/s"},
-        {"postgres://u:p@w@db/s?x=1", "postgres://u:********@db/s?x=1"},
-        {"postgres://u:p/w@db/s", "postgres://u:********@db/s"},
-        {"postgres://u:p?w@db/s", "postgres://u:********@db/s"},
+        {"postgres://u:pw@a:1,b:2/s", "user=u password=******** dbname=s host=a,b port=1,2"},
+        {"postgres://u:p%40w@db/s", "user=u password=******** dbname=s host=db"},
+        {"postgres://u:p?w@db/s", "user=u password=******** dbname=s host=db"},
         {"postgres://db/s?user=u&password=pw&sslmode=require",
-         "postgres://db/s?user=u&password=********&sslmode=require"},
-        {"postgres://db/s?password=pw", "postgres://db/s?password=********"},
+         "user=u password=******** dbname=s host=db sslmode=require"},
+        {"postgres://db/s?password=p@w", "password=******** dbname=s host=db"},
     };
     for (auto const& [dsn, shown] : table) {
         EXPECT_EQ(mask_passwords(dsn), shown);
@@ -68,8 +70,19 @@ TEST(DsnTest, MasksEveryPasswordAndNothingElse)
 
 TEST(DsnTest, WhatLibpqCannotReadIsNoDsn)
 {
-    for (auto const* dsn : {"server", "host=db server", "host='db", "=x", "mysql://db/s"})
+    for (auto const* dsn : {"server", "host=db server", "host='db", "=x", "hosst=db",
+                            "mysql://db/s", "postgres://db/s?x=1"})
         EXPECT_EQ(mask_passwords(dsn), std::nullopt) << dsn;
+}
+
+/// libpq would look for a host or a database whose name holds a part of the password.
+TEST(DsnTest, APasswordThatNobodyEncodedMakesNoDsn)
+{
+    for (auto const* dsn : {"postgres://u:p@w@db/s", "postgres://u:p/w@db/s"}) {
+        EXPECT_EQ(mask_passwords(dsn), std::nullopt) << dsn;
+        EXPECT_FALSE(holds_password(dsn)) << dsn;
+    }
+    EXPECT_EQ(mask_passwords(std::string("host=a\0 password=b", 18)), std::nullopt);
 }
 
 TEST(SuggestionTest, NamesTheNearestWithinATypingErrorOrTwo)
