@@ -1,6 +1,6 @@
 #include "job/telemetry/metrics_targets.hpp"
 
-#include "job/telemetry/base64.hpp"
+#include "job/process/base64.hpp"
 #include "job/telemetry/metrics.hpp"
 #include "job/process/report_file.hpp"
 #include "job/telemetry/web_client.hpp"

@@ -1,6 +1,6 @@
 #include "job/telemetry/web_client.hpp"
 
-#include "job/telemetry/base64.hpp"
+#include "job/process/base64.hpp"
 #include "job/process/interruption.hpp"
 
 #include "models/pg/abandonable.hpp"

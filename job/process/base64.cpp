@@ -1,4 +1,4 @@
-#include "job/telemetry/base64.hpp"
+#include "job/process/base64.hpp"
 
 #include <openssl/evp.h>
 
