@@ -2,15 +2,18 @@
 
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/html_charts.hpp"
+#include "job/process/base64.hpp"
 #include "job/report/document.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
+#include <openssl/sha.h>
+#include <kainjow/mustache.hpp>
 
-#include <charconv>
-#include <cstdint>
+#include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,28 +21,9 @@ namespace tracking::job {
 
 namespace {
 
-/// How a content security policy names what it allows.
-std::string base64_of_hex(std::string_view hex)
-{
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (auto const& digit : hex) {
-        std::uint32_t value = 0;
-        std::from_chars(&digit, &digit + 1, value, 16);
-        bits = bits << 4 | value;
-        held += 4;
-        if (held >= 6) {
-            held -= 6;
-            text += kDigits[bits >> held & 63];
-        }
-    }
-    if (held > 0)
-        text += kDigits[bits << (6 - held) & 63];
-    return text.append((4 - text.size() % 4) % 4, '=');
-}
+namespace mustache = kainjow::mustache;
+using mustache::data;
+using mustache::object;
 
 std::string_view class_of(Tone tone)
 {
@@ -72,281 +56,257 @@ std::string_view sign_of(Tone tone)
     }
 }
 
-class HtmlReport
+/// How a content security policy names what it allows.
+std::string hash_of(std::string_view text)
 {
-public:
-    explicit HtmlReport(Report const& report)
-        : report_{report}, document_{document_of(report, {.in_all = kMostHtmlItems})}
-    {}
+    std::string digest(SHA256_DIGEST_LENGTH, '\0');
+    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(),
+           reinterpret_cast<unsigned char*>(digest.data()));
+    return base64(digest);
+}
 
-    std::string render() &&
-    {
-        add_head();
-        add_verdict();
-        add_steps();
-        add_charts();
-        add_tables();
-        if (document_.stale)
-            add_items("No longer valid of the plan file", {*document_.stale});
-        add_items(document_.left ? "What became of the changes" : "Items", document_.sections);
-        if (document_.left)
-            add_items("Left, by a fresh read", document_.left->sections);
-        add_remarks();
-        add_origin();
-        out_ += fmt::format("</main>\n<script>{}</script>\n</body>\n</html>\n", html::kScript);
-        return std::move(out_);
+// The template leaves a section out for `false` and for an empty list. It looks for a name that is
+// missing further out, so each has its value everywhere.
+
+data text(std::string_view words)
+{
+    return std::string{words};
+}
+
+data text_or_none(std::string_view words)
+{
+    return words.empty() ? data{false} : text(words);
+}
+
+template <class Range, class Function>
+mustache::list each(Range const& range, Function as_data)
+{
+    mustache::list all;
+    for (auto const& one : range)
+        all.emplace_back(as_data(one));
+    return all;
+}
+
+data field_data(Field const& field)
+{
+    return object{{"label", field.label}, {"text", field.text}};
+}
+
+data notice_data(Notice const& notice)
+{
+    return object{
+        {"tone", text(class_of(notice.tone))}, {"label", notice.label}, {"text", notice.text}};
+}
+
+data step_data(Step const& step)
+{
+    return object{{"text", step.text},
+                  {"has_commands", !step.commands.empty()},
+                  {"commands", each(step.commands, text)}};
+}
+
+data to_do_data(Document const& document)
+{
+    auto steps = document.closing;
+    if (document.allowance)
+        steps.insert(steps.begin(), *document.allowance);
+    if (steps.empty())
+        return false;
+    return object{{"guards", each(document.guards, notice_data)},
+                  {"steps", each(steps, step_data)}};
+}
+
+/// Name and value stand above the bar, which is as long as its share of `whole`.
+data bar_data(Bar const& bar, double whole, int top)
+{
+    double x = 0;
+    auto const segment_data = [&](Segment const& segment) -> data {
+        auto const width = whole > 0 ? segment.amount / whole * 100 : 0;
+        return object{{"style", text(segment.style)},
+                      {"x", fmt::format("{:.2f}", std::exchange(x, x + width))},
+                      {"width", fmt::format("{:.2f}", width)},
+                      {"label", segment.label}};
+    };
+    return object{{"name", bar.name},
+                  {"value", bar.value},
+                  {"text_y", std::to_string(top + 14)},
+                  {"bar_y", std::to_string(top + 20)},
+                  {"segments", each(bar.segments, segment_data)}};
+}
+
+data figure_data(Figure const& figure)
+{
+    constexpr int kRowHeight = 42;
+    double whole = 0;
+    std::string words;
+    for (auto const& bar : figure.bars) {
+        whole = std::max(whole, length_of(bar));
+        words += fmt::format("{} {}; ", bar.name, bar.value);
     }
+    int height = 0;
+    auto const bars = each(figure.bars, [&](Bar const& bar) {
+        return bar_data(bar, whole, std::exchange(height, height + kRowHeight));
+    });
+    auto const keys = each(figure.legend, [](Key const& key) -> data {
+        return object{{"style", text(key.style)}, {"words", key.words}};
+    });
+    return object{{"title", text(figure.title)},
+                  {"words", words},
+                  {"height", std::to_string(height)},
+                  {"bars", bars},
+                  {"legend", keys.empty() ? data{false} : object{{"keys", keys}}}};
+}
 
-private:
-    void add_head()
-    {
-        out_ = fmt::format(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta name=\"color-scheme\" content=\"light dark\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n"
-            "<title>{}: {}</title>\n<style>{}</style>\n</head>\n<body>\n{}<main>\n",
-            base64_of_hex(html::kStyleHash), base64_of_hex(html::kScriptHash),
-            html_escaped(document_.program), html_escaped(document_.verdict), html::kStyle,
-            html::kPatterns);
+data row_data(Row const& row)
+{
+    auto const shown = [](std::size_t count) {
+        return text(count == 0 ? "–" : std::to_string(count));
+    };
+    return object{{"name", text(row.name)},
+                  {"meaning", text_or_none(row.meaning)},
+                  {"counts", each(row.counts, shown)}};
+}
+
+data table_data(Table const& table)
+{
+    if (table.rows.empty())
+        return false;
+    mustache::list advice;
+    for (auto const& row : table.rows) {
+        if (!row.advice.empty())
+            advice.push_back(
+                field_data({std::string{row.name}, fmt::format("To do: {}.", row.advice)}));
     }
+    return object{
+        {"title", text(table.title)},
+        {"columns", each(table.columns, [](Column const& column) { return text(column.title); })},
+        {"rows", each(table.rows, row_data)},
+        {"advice", advice.empty() ? data{false} : object{{"fields", advice}}}};
+}
 
-    void add_verdict()
-    {
-        auto const meaning = meaning_of(report_);
-        out_ += fmt::format(
-            "<header class=\"verdict {}\">\n<p class=\"soft\">{}</p>\n<h1><span "
-            "aria-hidden=\"true\">{}"
-            "</span> {}{}{}</h1>\n<p class=\"soft\">exit code {}{}</p>\n",
-            class_of(document_.tone), html_escaped(document_.program), sign_of(document_.tone),
-            name_of(report_.outcome), meaning.empty() ? "" : ": ", html_escaped(meaning),
-            static_cast<int>(report_.outcome),
-            report_.server_time ? " · " + models::utc_text(*report_.server_time) : "");
-        if (document_.convergence)
-            add_notice(*document_.convergence);
-        for (auto const& notice : document_.notices)
-            add_notice(notice);
-        out_ += "</header>\n";
+data counts_data(Document const& document)
+{
+    if (document.counts.empty())
+        return false;
+    return object{{"parts", mustache::list{object{{"table", table_data(document.drift)},
+                                                  {"remark", text_or_none(document.in_sync)}},
+                                           object{{"table", table_data(document.changes)},
+                                                  {"remark", text_or_none(document.written)}}}},
+                  {"fields", each(document.counts, field_data)}};
+}
+
+data remarks_data(Remarks const& remarks)
+{
+    if (remarks.count == 0)
+        return false;
+    return object{{"count", std::to_string(remarks.count)},
+                  {"texts", each(remarks.texts, text)},
+                  {"rest", text_or_none(rest_of(remarks.count, remarks.texts.size()))}};
+}
+
+data subject_data(std::optional<Subject> const& subject)
+{
+    if (!subject)
+        return false;
+    data shown;
+    shown["name"] = subject->name;
+    shown["id"] = subject->id;
+    return shown;
+}
+
+/// Over those of the entry before: a page has thousands of them.
+void set_entry(data& row, Entry const& entry)
+{
+    row["fate"] = text(name_of(entry.fate));
+    row["sign"] = text(job::sign_of(entry.fate));
+    row["state"] = text(words_for(entry.fate));
+    row["kind"] = text(entry.kind);
+    row["tenant"] = subject_data(entry.tenant);
+    row["company"] = subject_data(entry.company);
+    row["facts"] = each(entry.facts, field_data);
+}
+
+/// Where the page goes, piece by piece.
+using Output = mustache::mustache::render_handler;
+
+data list_data(std::string_view title, std::span<Section const> sections, Output const& output)
+{
+    mustache::list cuts;
+    for (auto const& [name, tone, count, summary, advice, entries] : sections) {
+        if (auto const rest = rest_of(count, entries.size()); !rest.empty())
+            cuts.emplace_back(
+                fmt::format("{}: {} of {} are listed {}", name, entries.size(), count, rest));
     }
-
-    void add_notice(Notice const& notice)
-    {
-        out_ += fmt::format("<p class=\"notice {}\"><b>{}</b> {}</p>\n", class_of(notice.tone),
-                            html_escaped(notice.label), html_escaped(notice.text));
-    }
-
-    void open(std::string_view title)
-    {
-        out_ += fmt::format("<section>\n<h2>{}</h2>\n", html_escaped(title));
-    }
-
-    void close() { out_ += "</section>\n"; }
-
-    void add_steps()
-    {
-        auto steps = document_.closing;
-        if (document_.allowance)
-            steps.insert(steps.begin(), *document_.allowance);
-        if (steps.empty())
-            return;
-        open("What to do now");
-        for (auto const& guard : document_.guards)
-            add_notice(guard);
-        out_ += "<ul class=\"steps\">\n";
-        for (auto const& [text, commands, tone] : steps) {
-            out_ += fmt::format("<li>{}{}", html_escaped(text), commands.empty() ? "" : ":");
-            for (auto const& command : commands)
-                out_ += fmt::format("<div class=\"command\"><code>{}</code></div>",
-                                    html_escaped(command));
-            out_ += "</li>\n";
-        }
-        out_ += "</ul>\n";
-        close();
-    }
-
-    void add_charts()
-    {
-        auto const charts =
-            fate_chart(report_) + before_and_after_chart(report_) + phase_chart(report_);
-        if (charts.empty())
-            return;
-        open("At a glance");
-        out_ += "<div class=\"charts\">\n" + charts + "</div>\n";
-        close();
-    }
-
-    void add_tables()
-    {
-        if (document_.counts.empty())
-            return;
-        open("Counts");
-        add_table(document_.drift);
-        if (!document_.in_sync.empty())
-            out_ += fmt::format("<p>{}</p>\n", html_escaped(document_.in_sync));
-        add_table(document_.changes);
-        if (!document_.written.empty())
-            out_ += fmt::format("<p>{}</p>\n", html_escaped(document_.written));
-        add_fields(document_.counts);
-        close();
-    }
-
-    void add_table(Table const& table)
-    {
-        if (table.rows.empty())
-            return;
-        out_ += fmt::format(
-            "<table class=\"counts\">\n<caption>{0}</caption>\n"
-            "<thead><tr><th scope=\"col\">kind</th>",
-            html_escaped(table.title));
-        for (auto const& column : table.columns)
-            out_ += fmt::format("<th scope=\"col\">{}</th>", html_escaped(column.title));
-        out_ += "</tr></thead>\n<tbody>\n";
-        for (auto const& row : table.rows)
-            add_row(row);
-        out_ += "</tbody>\n</table>\n";
-        std::vector<Field> advice;
-        for (auto const& row : table.rows) {
-            if (!row.advice.empty())
-                advice.push_back({std::string{row.name}, fmt::format("To do: {}.", row.advice)});
-        }
-        if (!advice.empty())
-            add_fields(advice);
-    }
-
-    void add_row(Row const& row)
-    {
-        out_ += fmt::format("<tr><th scope=\"row\">{}", html_escaped(row.name));
-        if (!row.meaning.empty())
-            out_ += fmt::format("<small>{}</small>", html_escaped(row.meaning));
-        out_ += "</th>";
-        for (auto const count : row.counts)
-            out_ += count == 0 ? "<td>–</td>" : fmt::format("<td>{}</td>", count);
-        out_ += "</tr>\n";
-    }
-
-    void add_items(std::string_view title, std::vector<Section> const& sections)
-    {
-        if (sections.empty())
-            return;
-        open(title);
-        out_ +=
-            "<div class=\"filter\" hidden><input type=\"search\" aria-label=\"Words to look for\" "
-            "placeholder=\"Name, id, reason …\"><select aria-label=\"State\"><option value=\"\">"
-            "any state</option></select><select aria-label=\"Drift\"><option value=\"\">any drift"
-            "</option></select><output class=\"soft\"></output></div>\n";
+    // One at a time: as data, thousands of items would take many times what they do as HTML.
+    mustache::lambda const items = [sections, &output](std::string const& item) {
+        mustache::mustache part{item};
+        data row;
         for (auto const& section : sections) {
-            if (auto const rest = rest_of(section.count, section.entries.size()); !rest.empty())
-                out_ += fmt::format("<p class=\"soft\">{}: {} of {} are listed {}</p>\n",
-                                    html_escaped(section.title), section.entries.size(),
-                                    section.count, html_escaped(rest));
+            for (auto const& entry : section.entries) {
+                set_entry(row, entry);
+                part.render(row, output);
+            }
         }
-        out_ +=
-            "<table class=\"items\">\n<colgroup><col><col><col><col><col></colgroup>\n<thead><tr>"
-            "<th scope=\"col\">State</th><th scope=\"col\">Drift</th><th scope=\"col\">Tenant"
-            "</th><th scope=\"col\">Company</th><th scope=\"col\">What</th></tr></thead>\n"
-            "<tbody>\n";
-        for (auto const& section : sections) {
-            for (auto const& entry : section.entries)
-                add_entry(entry);
-        }
-        out_ += "</tbody>\n</table>\n";
-        close();
-    }
+        return std::string{};
+    };
+    return object{{"title", text(title)}, {"cuts", cuts}, {"items", items}};
+}
 
-    void add_entry(Entry const& entry)
-    {
-        out_ += fmt::format(
-            "<tr class=\"s-{}\"><td><span class=\"sign\" "
-            "aria-hidden=\"true\">{}</span> {}</td><td>{}"
-            "</td>",
-            name_of(entry.fate), job::sign_of(entry.fate), words_for(entry.fate), entry.kind);
-        add_party(entry.tenant);
-        add_party(entry.company);
-        out_ += "<td>";
-        for (auto const& [label, text, tone] : entry.facts)
-            out_ += fmt::format("<p><b>{}</b>{}</p>", html_escaped(label), html_escaped(text));
-        out_ += "</td></tr>\n";
-    }
+mustache::list lists_data(Document const& document, Output const& output)
+{
+    mustache::list lists;
+    auto const add = [&](std::string_view title, std::span<Section const> sections) {
+        if (!sections.empty())
+            lists.push_back(list_data(title, sections, output));
+    };
+    if (document.stale)
+        add("No longer valid of the plan file", {&*document.stale, 1});
+    add(document.left ? "What became of the changes" : "Items", document.sections);
+    if (document.left)
+        add("Left, by a fresh read", document.left->sections);
+    return lists;
+}
 
-    void add_party(std::optional<Subject> const& party)
-    {
-        out_ += "<td>";
-        if (party)
-            out_ += fmt::format("<bdi>{}</bdi><code>{}</code>", html_escaped(party->name),
-                                html_escaped(party->id));
-        out_ += "</td>";
-    }
-
-    void add_remarks()
-    {
-        auto const& [count, texts] = document_.remarks;
-        if (count == 0)
-            return;
-        open(fmt::format("Remarks ({})", count));
-        out_ += "<ul class=\"steps\">\n";
-        for (auto const& text : texts)
-            out_ += fmt::format("<li>{}</li>\n", html_escaped(text));
-        out_ += "</ul>\n";
-        if (auto const rest = rest_of(count, texts.size()); !rest.empty())
-            out_ += fmt::format("<p class=\"soft\">{}</p>\n", html_escaped(rest));
-        close();
-    }
-
-    void add_fields(std::vector<Field> const& fields)
-    {
-        out_ += "<dl>\n";
-        for (auto const& field : fields)
-            out_ += fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escaped(field.label),
-                                html_escaped(field.text));
-        out_ += "</dl>\n";
-    }
-
-    void add_origin()
-    {
-        open("Where and when");
-        add_fields(document_.origin);
-        close();
-    }
-
-    Report const& report_;
-    Document document_;
-    std::string out_;
-};
+data page_data(Report const& report, Document const& document, Output const& output)
+{
+    auto notices = document.notices;
+    if (document.convergence)
+        notices.insert(notices.begin(), *document.convergence);
+    auto const figures = each(figures_of(report), figure_data);
+    return object{
+        {"style", text(html::kStyle)},
+        {"style_hash", hash_of(html::kStyle)},
+        {"script", text(html::kScript)},
+        {"script_hash", hash_of(html::kScript)},
+        {"patterns", text(html::kPatterns)},
+        {"program", document.program},
+        {"verdict", document.verdict},
+        {"tone", text(class_of(document.tone))},
+        {"sign", text(sign_of(document.tone))},
+        {"outcome", text(name_of(report.outcome))},
+        {"meaning", text_or_none(meaning_of(report))},
+        {"exit_code", std::to_string(static_cast<int>(report.outcome))},
+        {"time", report.server_time ? text(models::utc_text(*report.server_time)) : false},
+        {"notices", each(notices, notice_data)},
+        {"to_do", to_do_data(document)},
+        {"charts", figures.empty() ? data{false} : object{{"figures", figures}}},
+        {"counts", counts_data(document)},
+        {"lists", lists_data(document, output)},
+        {"remarks", remarks_data(document.remarks)},
+        {"origin", each(document.origin, field_data)},
+    };
+}
 
 }  // namespace
 
-std::string html_escaped(std::string_view text)
-{
-    std::string escaped;
-    for (auto const byte : text) {
-        switch (byte) {
-            case '&':
-                escaped += "&amp;";
-                break;
-            case '<':
-                escaped += "&lt;";
-                break;
-            case '>':
-                escaped += "&gt;";
-                break;
-            case '"':
-                escaped += "&quot;";
-                break;
-            case '\'':
-                escaped += "&#39;";
-                break;
-            default:
-                escaped += byte;
-        }
-    }
-    return escaped;
-}
-
 std::string render_html(Report const& report)
 {
-    return HtmlReport{report}.render();
+    auto const document = document_of(report, {.in_all = kMostHtmlItems});
+    std::string html;
+    Output const output = [&](std::string const& piece) { html += piece; };
+    mustache::mustache{std::string{html::kPage}}.render(page_data(report, document, output),
+                                                        output);
+    return html;
 }
 
 }  // namespace tracking::job

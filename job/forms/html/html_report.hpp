@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 
 namespace tracking::job {
 
@@ -15,8 +14,5 @@ inline constexpr std::size_t kMostHtmlItems = 10'000;
 /// charts, tables and the items. It reads the same without scripts, on paper and on a telephone;
 /// its content security policy lets nothing run or load but its own style and script.
 std::string render_html(Report const& report);
-
-/// For use in elements and in quoted attributes.
-std::string html_escaped(std::string_view text);
 
 }  // namespace tracking::job

@@ -56,7 +56,8 @@ TEST(HtmlReportTest, EveryPageIsWellFormedAndLoadsNothing)
 TEST(HtmlReportTest, HostileNamesMakeNoElements)
 {
     auto report = samples::apply_with_every_outcome();
-    std::string const name = R"("'></td><img src=x onerror=alert(1)><script>x</script>&lt;)";
+    std::string const name =
+        R"("'></td><img src=x onerror=alert(1)><script>x</script>&lt;{{{script}}})";
     report.error = report.management_database = report.management_tenant_name = name;
     report.warnings = report.refusals = report.plan->remarks = {name};
     report.phases.push_back({name, std::chrono::seconds{1}});
@@ -65,7 +66,8 @@ TEST(HtmlReportTest, HostileNamesMakeNoElements)
             drift.tenant_name = drift.company_name = drift.detail = drift.restraint_reason = name;
     }
     auto const page = render_html(report);
-    EXPECT_THAT(page, AllOf(Not(HasSubstr("<img")), HasSubstr("&lt;img")));
+    EXPECT_THAT(page,
+                AllOf(Not(HasSubstr("<img")), HasSubstr("&lt;img"), HasSubstr("{{{script}}}")));
     EXPECT_EQ(examine(page), 0);
 }
 
