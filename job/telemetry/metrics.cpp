@@ -1,6 +1,7 @@
 #include "job/telemetry/metrics.hpp"
 
 #include "job/report/tally.hpp"
+#include "job/telemetry/metric_families.hpp"
 
 #include "reconcile/guard/guards.hpp"
 
@@ -23,34 +24,28 @@ namespace {
 using prometheus::Labels;
 using std::chrono::sys_seconds;
 
-constexpr std::string_view kPrefix = "customer_reconcile_";
-
 /// A registry that knows the prefix and the mode.
 class Gauges
 {
 public:
     explicit Gauges(std::string const& mode) : always_{{"mode", mode}} {}
 
-    void set(std::string const& name, std::string const& help, double value)
-    {
-        family(name, help).Add({}).Set(value);
-    }
+    void set(NamedFamily const& name, double value) { family(name).Add({}).Set(value); }
 
-    /// One sample for each value of the label.
+    /// One sample for each value of the family's label.
     template <class Key>
-    void set(std::string const& name, std::string const& help, std::string const& label,
-             std::map<Key, double> const& values)
+    void set(NamedFamily const& name, std::map<Key, double> const& values)
     {
-        auto& samples = family(name, help);
+        auto& samples = family(name);
         for (auto const& [key, value] : values)
-            samples.Add({{label, word_for(key)}}).Set(value);
+            samples.Add({{std::string{name.row.labels}, word_for(key)}}).Set(value);
     }
 
-    prometheus::Family<prometheus::Gauge>& family(std::string const& name, std::string const& help)
+    prometheus::Family<prometheus::Gauge>& family(NamedFamily const& name)
     {
         return prometheus::BuildGauge()
-            .Name(std::string{kPrefix} + name)
-            .Help(help)
+            .Name(std::string{kMetricPrefix}.append(name.row.name))
+            .Help(std::string{name.row.help})
             .Labels(always_)
             .Register(registry_);
     }
@@ -100,44 +95,31 @@ reconcile::Applied const& written(Report const& report)
 void add_run(Gauges& gauges, Report const& report, Surroundings const& around)
 {
     bool const succeeded = is_success(report.outcome);
-    gauges.set("last_run_timestamp_seconds", "When the last run ended, in Unix time.",
-               seconds(around.now));
+    gauges.set("last_run_timestamp_seconds", seconds(around.now));
     auto const last_success = succeeded ? std::optional{around.now} : around.last_success;
     if (last_success)
-        gauges.set("last_success_timestamp_seconds",
-                   "When the last run that succeeded ended, in Unix time.", seconds(*last_success));
-    gauges.set("last_run_success",
-               "1 where the last run did all that was asked of it (exit codes 0 and 2), else 0.",
-               succeeded ? 1 : 0);
-    gauges.set("last_run_exit_code", "Exit code of the last run.",
-               static_cast<double>(report.outcome));
-    gauges.set("last_run_duration_seconds", "Duration of the last run, in seconds.",
-               report.duration.count());
+        gauges.set("last_success_timestamp_seconds", seconds(*last_success));
+    gauges.set("last_run_success", succeeded ? 1 : 0);
+    gauges.set("last_run_exit_code", static_cast<double>(report.outcome));
+    gauges.set("last_run_duration_seconds", report.duration.count());
     std::map<std::string_view, double> phases;
     for (auto const phase : kPhases)
         phases[phase] = 0;
     for (auto const& phase : report.phases)
         phases[phase.name] += phase.duration.count();
-    gauges.set("last_run_phase_duration_seconds",
-               "Duration of each phase of the last run, in seconds.", "phase", phases);
+    gauges.set("last_run_phase_duration_seconds", phases);
 }
 
 void add_database(Gauges& gauges, Report const& report)
 {
-    gauges.set("management_tenant_up",
-               "1 where the last run reached the database and found the management tenant, else 0.",
-               report.management_tenant ? 1 : 0);
-    gauges.set("last_run_transactions", "Transactions that the last run's changes committed.",
-               number(written(report).transactions));
-    gauges.set("last_run_rollbacks", "Transactions of changes that the last run rolled back.",
-               number(written(report).rollbacks));
+    gauges.set("management_tenant_up", report.management_tenant ? 1 : 0);
+    gauges.set("last_run_transactions", number(written(report).transactions));
+    gauges.set("last_run_rollbacks", number(written(report).rollbacks));
     std::map<RetryReason, double> retries;
     for (auto const reason : kRetryReasons)
         retries[reason] = number(report.retries[reason]);
-    gauges.set("last_run_retries", "What the last run tried again, by reason.", "reason", retries);
-    gauges.set("last_run_connection_failures",
-               "Connections that the last run could not make, or lost.",
-               number(report.retries.connection_failures));
+    gauges.set("last_run_retries", retries);
+    gauges.set("last_run_connection_failures", number(report.retries.connection_failures));
 }
 
 // What became of the changes
@@ -228,9 +210,7 @@ void add_changes(Gauges& gauges, Report const& report)
                 counts[{object, name_of(change), name_of(receipt.outcome)}] += count;
         }
     }
-    auto& samples = gauges.family(
-        "last_run_changes",
-        "Rows of the last run's changes by what became of them: written (applied), or not.");
+    auto& samples = gauges.family("last_run_changes");
     for (auto const& [key, count] : counts)
         samples
             .Add({{"object", std::string{key.object}},
@@ -292,33 +272,21 @@ void add_ages(Gauges& gauges, reconcile::Plan const& last)
                 oldest_tenant,
                 drift.tenant_age ? static_cast<double>(drift.tenant_age->count()) : age_of(drift));
     }
-    gauges.set("oldest_drift_age_seconds",
-               "Since when the oldest difference that is left has been seen, in seconds, by kind; "
-               "waived ones are not counted.",
-               "kind", oldest);
-    gauges.set("oldest_missing_tenant_age_seconds",
-               "Age of the oldest tenant without a customer, in seconds; waived ones are not "
-               "counted.",
-               oldest_tenant);
+    gauges.set("oldest_drift_age_seconds", oldest);
+    gauges.set("oldest_missing_tenant_age_seconds", oldest_tenant);
 }
 
 void add_drift(Gauges& gauges, Report const& report)
 {
     if (report.plan)
-        gauges.set("drift",
-                   "Differences that the last run found, by kind; waived ones are not counted.",
-                   "kind", count_by_kind(*report.plan));
+        gauges.set("drift", count_by_kind(*report.plan));
     auto const* const last = final_state(report);
     if (!last)
         return;
-    gauges.set("tenants", "Tenants but the management tenant.", number(last->counts.tenants));
-    gauges.set("tracked_customers", "Tenants with a customer that is linked by their id.",
-               number(last->counts.tracked));
-    gauges.set("drift_remaining",
-               "Differences that were left when the last run ended, by kind; waived ones are not "
-               "counted.",
-               "kind", count_by_kind(*last));
-    gauges.set("waived_drift", "Differences that a waiver in the configuration leaves alone.",
+    gauges.set("tenants", number(last->counts.tenants));
+    gauges.set("tracked_customers", number(last->counts.tracked));
+    gauges.set("drift_remaining", count_by_kind(*last));
+    gauges.set("waived_drift",
                number(static_cast<std::size_t>(std::ranges::count_if(last->drift, is_waived))));
     if (report.has_journal)
         add_ages(gauges, *last);
@@ -337,14 +305,12 @@ void add_guards(Gauges& gauges, Report const& report)
         if (drift.change && drift.restraint == reconcile::Restraint::Guard)
             ++blocked[reconcile::guarded_kind_of(*drift.change)];
     }
-    gauges.set("guard_blocked", "Changes that a guard held back in the last run, by kind.", "kind",
-               blocked);
+    gauges.set("guard_blocked", blocked);
     std::map<reconcile::GuardedKind, double> limits;
     for (auto const& verdict : report.guards)
         limits[verdict.kind] = number(verdict.limit);
     if (!limits.empty())
-        gauges.set("guard_limit", "Changes that a guard lets through in one run, by kind.", "kind",
-                   limits);
+        gauges.set("guard_limit", limits);
 }
 
 /// Never left out: a Pushgateway would go on showing the end of a waiver that has been removed.
@@ -357,9 +323,7 @@ void add_waivers(Gauges& gauges, Report const& report, Surroundings const& aroun
         if (end > report.server_time.value_or(around.now))
             first = std::min(first, seconds(end));
     }
-    gauges.set("waiver_expiry_timestamp_seconds",
-               "When the first of the waivers in force ends, in Unix time; +Inf: there is none.",
-               first);
+    gauges.set("waiver_expiry_timestamp_seconds", first);
 }
 
 }  // namespace
@@ -383,9 +347,7 @@ bool is_success(Ending outcome)
 std::string render_metrics(Report const& report, Surroundings const& surroundings)
 {
     Gauges gauges{metrics_mode(report).value()};
-    gauges.family("build_info", "1; the label says the program's version.")
-        .Add({{"version", report.version}})
-        .Set(1);
+    gauges.family("build_info").Add({{"version", report.version}}).Set(1);
     add_run(gauges, report, surroundings);
     add_database(gauges, report);
     add_changes(gauges, report);
@@ -401,7 +363,7 @@ std::string render_metrics(Report const& report, Surroundings const& surrounding
 std::optional<sys_seconds> last_success_in(std::string_view exposition, std::string_view mode)
 {
     auto const sample =
-        fmt::format("\n{}last_success_timestamp_seconds{{mode=\"{}\"}} ", kPrefix, mode);
+        fmt::format("\n{}last_success_timestamp_seconds{{mode=\"{}\"}} ", kMetricPrefix, mode);
     auto const found = exposition.find(sample);
     if (found == exposition.npos)
         return std::nullopt;
