@@ -1,38 +1,27 @@
 #include "job/process/ending.hpp"
 
+#include <algorithm>
+
 namespace tracking::job {
+
+namespace {
+
+EndingRow const& row_of(Ending ending)
+{
+    auto const* const found = std::ranges::find(kEndings, ending, &EndingRow::ending);
+    return found == kEndings.end() ? row_of(Ending::Failed) : *found;
+}
+
+}  // namespace
 
 std::string_view name_of(Ending outcome)
 {
-    switch (outcome) {
-        case Ending::Ok:
-            return "ok";
-        case Ending::Failed:
-            return "failed";
-        case Ending::Drift:
-            return "drift";
-        case Ending::Refused:
-            return "refused";
-        case Ending::Partial:
-            return "partial";
-        case Ending::Stale:
-            return "stale";
-        case Ending::Interrupted:
-            return "interrupted";
-        case Ending::Usage:
-            return "usage";
-        case Ending::Data:
-            return "data";
-        case Ending::Unavailable:
-            return "unavailable";
-        case Ending::Busy:
-            return "busy";
-        case Ending::Denied:
-            return "denied";
-        case Ending::Config:
-            return "config";
-    }
-    return "failed";
+    return row_of(outcome).name;
+}
+
+std::string_view meaning_of(Ending outcome)
+{
+    return row_of(outcome).meaning;
 }
 
 }  // namespace tracking::job

@@ -1,29 +1,72 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace tracking::job {
 
-/// How a command ended: the process's exit code and the report's `outcome` in one.
+/// How a command ended: the process's exit code and the report's `outcome` in one. A row of
+/// kEndings says what each means.
 enum class Ending
 {
     Ok = 0,
-    Failed = 1,        ///< something went wrong that no other code names
-    Drift = 2,         ///< `plan --detailed-exitcode`: there is drift
-    Refused = 3,       ///< a guard held something back
-    Partial = 4,       ///< some items failed, the others were applied
-    Stale = 5,         ///< nothing of the plan file is valid any more
-    Interrupted = 6,   ///< a signal, or the deadline
-    Usage = 64,        ///< the command line
-    Data = 65,         ///< management tenant missing or ambiguous, unknown schema
-    Unavailable = 69,  ///< no connection
-    Busy = 75,         ///< another run holds the lease
-    Denied = 77,       ///< a grant is missing
-    Config = 78,       ///< the configuration
+    Failed = 1,
+    Drift = 2,
+    Refused = 3,
+    Partial = 4,
+    Stale = 5,
+    Interrupted = 6,
+    Usage = 64,
+    Data = 65,
+    Unavailable = 69,
+    Busy = 75,
+    Denied = 77,
+    Config = 78,
+};
+
+struct EndingRow
+{
+    Ending ending;
+    std::string_view name;     ///< the report's `outcome`
+    std::string_view meaning;  ///< a few words for the head of a report; empty for Ok
+    std::string_view help;     ///< for --help and the reference
+};
+
+inline constexpr std::array kEndings{
+    EndingRow{Ending::Ok, "ok", "", "done, or nothing to do"},
+    EndingRow{Ending::Failed, "failed", "it could not do its work",
+              "every change failed, or something went wrong that no other code names"},
+    EndingRow{Ending::Drift, "drift", "there is drift", "`plan --detailed-exitcode` found drift"},
+    EndingRow{Ending::Refused, "refused", "a guard held something back",
+              "a guard held something back; `plan` says so too"},
+    EndingRow{Ending::Partial, "partial", "some changes failed, the others did not",
+              "some changes failed and all others were applied; an undo: some were kept"},
+    EndingRow{Ending::Stale, "stale", "nothing of what was planned is valid any more",
+              "nothing of the plan file is valid any more"},
+    EndingRow{Ending::Interrupted, "interrupted", "ended early by a signal or the deadline",
+              "a signal, or the deadline"},
+    EndingRow{Ending::Usage, "usage", "the command line is wrong", "the command line is wrong"},
+    EndingRow{Ending::Data, "data", "the database is not as expected",
+              "the management tenant is missing, ambiguous or not the pinned one; the schema is "
+              "unknown; there is no journal; a plan file or a run cannot be used"},
+    EndingRow{Ending::Unavailable, "unavailable", "no connection",
+              "no connection, or a server that does not answer or has no room"},
+    EndingRow{Ending::Busy, "busy", "another run is at work",
+              "another run holds the lease: the message names it"},
+    EndingRow{
+        Ending::Denied, "denied", "the role is refused, or lacks a grant",
+        "the login is refused, or grants are missing: the message holds the GRANT statements"},
+    EndingRow{
+        Ending::Config, "config", "the configuration is wrong",
+        "the configuration is wrong: every problem with its place; or the login cannot work as it "
+        "is: no such database, a refused setting (`options`, `PGOPTIONS`), a certificate"},
 };
 
 std::string_view name_of(Ending outcome);
+
+/// What it means when a command ends so; empty for Ok.
+std::string_view meaning_of(Ending outcome);
 
 /// What an end means and what a person can do about it, where the code alone says too little.
 struct EndingWords

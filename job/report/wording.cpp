@@ -168,39 +168,6 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     return commands;
 }
 
-std::string_view meaning_of(Ending outcome)
-{
-    switch (outcome) {
-        case Ending::Ok:
-            return "";
-        case Ending::Failed:
-            return "it could not do its work";
-        case Ending::Drift:
-            return "there is drift";
-        case Ending::Refused:
-            return "a guard held something back";
-        case Ending::Partial:
-            return "some changes failed, the others did not";
-        case Ending::Stale:
-            return "nothing of what was planned is valid any more";
-        case Ending::Interrupted:
-            return "ended early by a signal or the deadline";
-        case Ending::Usage:
-            return "the command line is wrong";
-        case Ending::Data:
-            return "the database is not as expected";
-        case Ending::Unavailable:
-            return "no connection";
-        case Ending::Busy:
-            return "another run is at work";
-        case Ending::Denied:
-            return "the role is refused, or lacks a grant";
-        case Ending::Config:
-            return "the configuration is wrong";
-    }
-    return "";
-}
-
 std::string quoted_for_shell(std::string_view text)
 {
     std::string quoted = "'";

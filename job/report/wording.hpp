@@ -1,6 +1,5 @@
 #pragma once
 
-#include "job/process/ending.hpp"
 #include "models/values/change.hpp"
 #include "reconcile/plan/stale.hpp"
 #include "reconcile/policy/drift.hpp"
@@ -22,9 +21,6 @@ std::string_view advice_on(reconcile::DriftKind kind);
 
 /// Commands of which one settles it: a candidate each, where a person only has to decide.
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
-
-/// What it means when a command ends so; empty for Ok.
-std::string_view meaning_of(Ending outcome);
 
 /// Completes "12 ...": `in grace`, `waived`.
 std::string_view participle_of(reconcile::Restraint restraint);
