@@ -46,6 +46,9 @@ std::vector<Command> make_commands()
         {.name = "plan",
          .run = plan,
          .summary = "compare both sides and report; never writes",
+         .details = "--rehearse makes the changes, those that a guard holds back included,\n"
+                    "and rolls them back: it tells which would fail, and why. It takes the\n"
+                    "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
          .options = {kAlways, kConnection, kRules, kReport,
                      "metrics environment out detailed-exitcode rehearse batch-size dry-run"},
@@ -55,6 +58,10 @@ std::vector<Command> make_commands()
          .run = apply,
          .operands = "[PLANFILE]",
          .summary = "plan, then write the changes and prove the result",
+         .details = "It writes in batches, and proves the result by a fresh read. On a\n"
+                    "terminal it shows the plan and asks, elsewhere it needs --yes. With a\n"
+                    "plan file it writes what is in the file and still valid, and nothing\n"
+                    "else.",
          .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
                      "metrics environment batch-size journal"},
@@ -64,6 +71,8 @@ std::vector<Command> make_commands()
          .run = link,
          .operands = "TENANT COMPANY",
          .summary = "a person's decision: this company is that tenant's customer",
+         .details = "Use it where the job may not guess. It stamps the tenant's id on the\n"
+                    "company. The journal keeps the reason.",
          .example = "link Acme \"Acme Incorporated\" --reason \"asked their admin\"",
          .options = {kAlways, kConnection, kReport, kWriting,
                      "tag products exclude minimum-age policy drift cleanup grace guard.tenants "
@@ -74,6 +83,8 @@ std::vector<Command> make_commands()
          .run = history,
          .operands = "[N]",
          .summary = "past runs, newest first; 0: all",
+         .details = "Each with mode, outcome, counts, who started it, what was allowed, and\n"
+                    "why.",
          .example = "history 5 --format json",
          .options = {kAlways, kConnection, "format"},
          .formats = text_and_json},
@@ -89,6 +100,8 @@ std::vector<Command> make_commands()
          .run = undo,
          .operands = "RUN",
          .summary = "what would take a run back, as a plan; --yes applies it",
+         .details = "On a terminal it shows the plan and asks. Elsewhere only --yes applies\n"
+                    "it.",
          .example = "undo 1f0c9a52 --dry-run",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
                      "metrics batch-size journal"},
@@ -98,12 +111,19 @@ std::vector<Command> make_commands()
          .run = explain,
          .operands = "TENANT|COMPANY",
          .summary = "why one tenant or company is as it is",
+         .details = "By id or name: the candidates, the verdict, ages, grace and guard, what\n"
+                    "holds it back, and its history. By id it also tells the history of what\n"
+                    "is gone.",
          .example = "explain Acme",
          .options = {kAlways, kConnection, kRules, "format personal-data"},
          .formats = text_and_json},
         {.name = "init",
          .run = init,
          .summary = "create or upgrade the journal, and pin the management tenant",
+         .details = "The journal is the schema customer_reconcile. --print only shows the\n"
+                    "SQL, with the grants of the roles. --prune forgets what is older than\n"
+                    "journal.retention. An `apply` that succeeds does so too, where its role\n"
+                    "has customer_reconcile_pruner.",
          .example = "init --print > journal.sql",
          .options = {kAlways, kConnection,
                      "yes instead-of tag lease print prune journal dry-run format"},
@@ -111,6 +131,7 @@ std::vector<Command> make_commands()
         {.name = "doctor",
          .run = doctor,
          .summary = "check connection, schema, grants and journal",
+         .details = "Each check says pass, warn or FAIL, with its remedy.",
          .example = "doctor --color never",
          .options = {kAlways, kConnection, "tag cleanup guard.tenants lease metrics format color"},
          .formats = text_and_json},
@@ -133,6 +154,15 @@ std::vector<Command> make_commands()
          .options = {kAlways, "format"},
          .formats = {Format::Json}},
     };
+}
+
+std::string endings_help()
+{
+    std::string text = "\nExit codes:\n";
+    for (auto const& row : kEndings)
+        text +=
+            fmt::format("  {:<4} {:<13} {}\n", static_cast<int>(row.ending), row.name, row.help);
+    return text;
 }
 
 std::vector<std::string_view> words_of(std::string_view text)
@@ -235,9 +265,10 @@ std::string Command::help() const
     auto const used = [this](std::string_view option) { return uses(option); };
     return fmt::format(
         "customer-reconcile {0}: {1}\n\n"
-        "usage:   customer-reconcile {0}{2}{3} [OPTION...]\n"
+        "{6}usage:   customer-reconcile {0}{2}{3} [OPTION...]\n"
         "example: customer-reconcile {4}\n\n{5}",
-        name, summary, operands.empty() ? "" : " ", operands, example, config::options_help(used));
+        name, summary, operands.empty() ? "" : " ", operands, example, config::options_help(used),
+        details.empty() ? "" : fmt::format("{}\n\n", details));
 }
 
 std::vector<Command> const& commands()
@@ -273,7 +304,7 @@ std::string general_help()
            "\n`customer-reconcile COMMAND --help` tells the command's own options with an "
            "example.\nEach setting is a key of the configuration file and a variable of the "
            "environment too:\n  grace.time   --grace-time   CUSTOMER_RECONCILE_GRACE_TIME\n\n" +
-           config::options_help([](std::string_view) { return true; });
+           config::options_help([](std::string_view) { return true; }) + endings_help();
 }
 
 }  // namespace tracking::job

@@ -17,6 +17,7 @@ struct Command
     Ending (*run)(Invocation&);
     std::string_view operands;  ///< as the help writes them: "TENANT [COMPANY]"
     std::string_view summary;
+    std::string_view details;  ///< what else to know; may be empty
     std::string_view example;  ///< what follows the program's name
     /// Names of options without their dashes, between blanks: a setting's key or its whole section
     /// ("guard"), or an option of the invocation.
