@@ -12,6 +12,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/job/masking_test.cpp
     unit/job/metrics_test.cpp
     unit/job/markdown_report_test.cpp
+    unit/job/reference_test.cpp
     unit/job/report_file_test.cpp
     unit/job/retrier_test.cpp
     unit/job/terminal_test.cpp
@@ -20,5 +21,6 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
 # Debian's own Python, for which python3-jsonschema is installed; another may come first in PATH.
 target_compile_definitions(job_tests PRIVATE
   PYTHON="/usr/bin/python3"
+  REPOSITORY="${PROJECT_SOURCE_DIR}"
   PAGE_EXAMINER="${PROJECT_SOURCE_DIR}/tests/support/reports/examine_page.py"
   REPORT_SCHEMA="${PROJECT_SOURCE_DIR}/job/forms/report.schema.json")
