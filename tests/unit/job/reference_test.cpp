@@ -1,4 +1,4 @@
-// The reference pages say what the program's tables say. This writes them anew:
+// The pages: those that the program's tables give say what the tables say. This writes them anew:
 //
 //     WRITE_REFERENCE=1 build/dev/tests/job_tests --gtest_filter='*ReferenceTest*'
 
@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace tracking::job {
@@ -215,6 +216,44 @@ std::string metrics_page()
     return page;
 }
 
+// Pages that people write
+
+std::string text_of(fs::path const& file)
+{
+    std::ostringstream text;
+    text << std::ifstream{fs::path{REPOSITORY} / file}.rdbuf();
+    return text.str();
+}
+
+TEST(ReadmeTest, NamesEveryRoom)
+{
+    auto const readme = text_of("README.md");
+    for (auto const* layer : {"config", "models", "reconcile", "job"}) {
+        for (auto const& entry : fs::directory_iterator{fs::path{REPOSITORY} / layer}) {
+            if (entry.is_directory()) {
+                EXPECT_THAT(readme, ::testing::HasSubstr(fmt::format(
+                                        "\n      {}/ ", entry.path().filename().string())));
+            }
+        }
+    }
+}
+
+TEST(PagesTest, LinksLeadToFiles)
+{
+    static std::regex const kLink{R"(\]\(([^):#]+)(#[^)]*)?\))"};
+    for (fs::path const page : {"README.md", "k8s/README.md", "models/README.md", "tests/README.md",
+                                "tests/bench/README.md", "config/settings/REFERENCE.md",
+                                "job/commands/REFERENCE.md", "job/telemetry/REFERENCE.md"}) {
+        auto const text = text_of(page);
+        EXPECT_NE(text, "") << page;
+        for (std::sregex_iterator link{text.begin(), text.end(), kLink}, none; link != none; ++link)
+            EXPECT_TRUE(fs::exists(REPOSITORY / page.parent_path() / (*link)[1].str()))
+                << page << ": " << link->str();
+    }
+}
+
+// Pages that are generated
+
 struct Page
 {
     char const* name;
@@ -236,10 +275,8 @@ TEST_P(ReferenceTest, SaysWhatTheTablesSay)
     auto const wanted = kHead + GetParam().text();
     if (std::getenv("WRITE_REFERENCE"))
         std::ofstream{file} << wanted;
-    std::ostringstream found;
-    found << std::ifstream{file}.rdbuf();
-    EXPECT_EQ(found.str(), wanted) << "write it anew: WRITE_REFERENCE=1 job_tests "
-                                      "--gtest_filter='*ReferenceTest*'";
+    EXPECT_EQ(text_of(file), wanted) << "write it anew: WRITE_REFERENCE=1 job_tests "
+                                        "--gtest_filter='*ReferenceTest*'";
 }
 
 INSTANTIATE_TEST_SUITE_P(
