@@ -1,7 +1,7 @@
 #include "config/notation/dsn.hpp"
 #include "config/notation/notation.hpp"
-#include "config/settings/setting.hpp"
 #include "config/notation/web_address.hpp"
+#include "config/settings/setting.hpp"
 
 #include <fmt/format.h>
 
@@ -260,26 +260,27 @@ std::vector<Setting> make_settings()
         single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
                "Customers changed in one transaction"),
         single("statement-timeout", at(&C::statement_timeout), duration(1ms, 1h),
-               "A statement that runs longer is canceled"),
+               "A statement that runs longer than this is canceled"),
         single("lock-timeout", at(&C::lock_timeout), duration(1ms, 1h),
-               "A statement that waits longer for a lock is canceled"),
+               "A statement that waits longer than this for a lock is canceled"),
         single("connect-timeout", at(&C::connect_timeout), duration(1s, 5min, 1s),
-               "A connection attempt that takes longer has failed"),
+               "A connection attempt that takes longer than this has failed"),
 
         single("deadline", at(&C::deadline), duration(0ms, 24h),
-               "A run that takes longer is ended as by a signal, with exit 6; 0: none"),
+               "A run that takes longer than this ends as by a signal, with exit code 6; 0: none"),
 
         single("retry.attempts", at(&C::retry, &Retry::attempts), whole_number(1, 100),
-               "Tries, the first one included, where a connection or a deadlock is in the way"),
+               "How often something is tried, the first time included, after a lost connection, a "
+               "deadlock and the like"),
         single("retry.base", at(&C::retry, &Retry::base), duration(1ms, 1h),
-               "Longest pause before the second try; doubles with every further one"),
+               "Longest pause before the second try; it doubles with every further try"),
         single("retry.limit", at(&C::retry, &Retry::limit), duration(1ms, 1h),
-               "... but is never longer than this"),
+               "No pause is longer than this"),
         single("lease.time", at(&C::lease_time), duration(10s, 24h),
-               "So long a run that was killed keeps others from writing"),
+               "How long a run that was killed keeps others from writing"),
 
         single("metrics.textfile", at(&C::metrics, &Metrics::textfile), textfile(),
-               "File for the node_exporter's textfile collector; empty: none"),
+               "File for node_exporter's textfile collector; empty: none"),
         pushgateway(at(&C::metrics, &Metrics::pushgateway)),
         single("metrics.pushgateway-user", at(&C::metrics, &Metrics::pushgateway_user), any_text(),
                "User that the Pushgateway asks for; empty: none"),
@@ -290,21 +291,22 @@ std::vector<Setting> make_settings()
                file_name(),
                "Certificates (PEM) that may vouch for the Pushgateway; empty: the system's"),
         single("metrics.timeout", at(&C::metrics, &Metrics::timeout), duration(100ms, 5min),
-               "A push that takes longer, name look-up included, is given up"),
+               "A push that takes longer than this, with the look-up of the name, is given up"),
 
         single("log.format", at(&C::log, &Log::format),
                choice<Format>({{"text", Format::Text}, {"json", Format::Json}}),
                "Form of the log: one event a line"),
         single("log.level", at(&C::log, &Log::level), levels,
-               "The least that is logged; auto: info in JSON, warning in text"),
-        single("personal-data", at(&C::personal_data), exposures,
-               "People's names and e-mails in reports; auto: masked but on a terminal"),
+               "The least severe events that are logged; auto: info in JSON, warning in text"),
+        single(
+            "personal-data", at(&C::personal_data), exposures,
+            "People's names and e-mails in reports; auto: shown on a terminal, masked elsewhere"),
 
         single("format", at(&C::format), formats, "Form of the report on standard output"),
         list("report", at(&C::report), report_file(), "Files to write the report to as well"),
         single("color", at(&C::color), colors, "Colours in the text report"),
         single("list-limit", at(&C::list_limit), whole_number(0, 1'000'000),
-               "Items that the text and Markdown reports list for each kind; 0: all"),
+               "How many items of each kind the text and Markdown reports list; 0: all"),
         single("dry-run", at(&C::dry_run), yes_or_no(), "Report what would be done, write nothing"),
     };
     table.insert(table.end(), rest.begin(), rest.end());

@@ -23,11 +23,11 @@ struct Switch
 };
 
 constexpr Switch kSwitches[] = {
-    {"yes,y", &CommandLine::yes, "Do it without asking: apply, link, undo, init"},
+    {"yes,y", &CommandLine::yes, "apply, link, undo, init: do it without asking"},
     {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
     {"print", &CommandLine::print, "init: only print the SQL"},
     {"rehearse", &CommandLine::rehearse,
-     "plan: try the changes for real, under locks and as a writer, and roll them back"},
+     "plan: make the changes, under locks and as a writer, and roll them back"},
     {"prune", &CommandLine::prune, "init: delete what is older than journal.retention"},
     {"help,h", &CommandLine::help, "Show this help"},
     {"version,v", &CommandLine::version, "Show the version"},
@@ -46,12 +46,12 @@ constexpr Valued kValued[] = {
     {"config,c", "FILE", &CommandLine::config, "Configuration file (or CUSTOMER_RECONCILE_CONFIG)"},
     {"out,o", "FILE", &CommandLine::out, "plan: save the plan for `apply FILE`"},
     {"allow", "KIND=N", &CommandLine::allow,
-     "apply FILE, undo RUN: let just N changes of the kind create, change or cleanup past their "
+     "apply FILE, undo RUN: let exactly N changes of the kind create, change or cleanup pass their "
      "guard"},
     {"instead-of", "TENANT", &CommandLine::instead_of,
-     "init: the management tenant until now, by name or id, where it is another one from now on"},
+     "init: the former management tenant, by name or id, where another one takes its place"},
     {"reason", "TEXT", &CommandLine::reason,
-     "Why --allow or a link is right; the journal keeps it"},
+     "Why --allow or a link is right; the journal keeps the text"},
 };
 
 bool every_option(std::string_view)
