@@ -4,7 +4,7 @@
 #   runtime-packages.sh PROGRAM
 set -euo pipefail
 
-# dpkg knows a library by the path that it had before /lib became a link to /usr/lib, or by the new one.
+# dpkg knows a library by its old path, from before /lib became a link to /usr/lib, or by its new one.
 owner_of() {
     local path
     for path in "$1" "${1#/usr}" "/usr$1"; do

@@ -58,8 +58,8 @@ target_compile_definitions(cli_tests PRIVATE RECONCILE_HINDRANCE="$<TARGET_FILE:
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile hindrance)
 
-# Once more far from UTC, on a server that speaks German, as roles that may have one session only. One generation will
-# do: neither zone, language nor sessions know which it is. Tests on statements read the server's log in English.
+# The same tests far from UTC, on a server that speaks German, as roles that may have one session only. One generation is
+# enough: zone, language and sessions do not depend on it. Tests on statements read the server's log in English.
 set(ODD_CLUSTER ${CMAKE_BINARY_DIR}/odd-cluster)
 add_test(NAME odd_cluster_start COMMAND ${CLUSTER_SCRIPT} start ${ODD_CLUSTER} --no-fsync --german)
 add_test(NAME odd_cluster_stop COMMAND ${CLUSTER_SCRIPT} stop ${ODD_CLUSTER})

@@ -17,7 +17,7 @@ class ModelStatementsTest : public ModelsTest
 {};
 TEST_BOTH_GENERATIONS(ModelStatementsTest);
 
-// What the job sends is listened to in tests/cli.
+// tests/cli looks at the job's own statements.
 TEST_P(ModelStatementsTest, OfStepsThatTheJobSkipsKeepTheRulesForCitus)
 {
     world.company({.n = 1, .name = "Acme"});

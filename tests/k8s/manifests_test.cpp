@@ -232,7 +232,7 @@ TEST_P(ManifestsTest, FilesAreWhereVolumesAreMounted)
     EXPECT_EQ(!kept.empty(), GetParam() != std::string{"base"}) << "a report that nobody can read";
 }
 
-// O1: a good run of one environment resolved the alerts of the other.
+// A good run of one environment resolved the alerts of the other.
 TEST_P(ManifestsTest, EachEnvironmentHasMetricsOfItsOwn)
 {
     for (auto const& name : {"customer-reconcile", "customer-reconcile-report"}) {
@@ -242,7 +242,7 @@ TEST_P(ManifestsTest, EachEnvironmentHasMetricsOfItsOwn)
     }
 }
 
-// O2: staging's policy let nothing through to staging's database.
+// Staging's policy let nothing through to staging's database.
 TEST_P(ManifestsTest, TheNetworkPolicyNamesTheDatabasesNamespace)
 {
     auto const& dsn = effective().source.dsn;

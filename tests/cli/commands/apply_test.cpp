@@ -19,7 +19,7 @@ protected:
                           .admin_email = "a" + std::to_string(n) + "@t.example"});
     }
 
-    /// So that a test can step in between two of them, however slow the machine is.
+    /// A test can step in between two of them, however slow the machine is.
     void slow_down_batches()
     {
         database.execute(
@@ -75,7 +75,7 @@ TEST_P(ApplyTest, WhatIsReadAgainIsToldWhereItIsNotInOrder)
     ASSERT_EQ(init().exit_code, 0);
     ASSERT_TRUE(parsed(apply()).at("converged").as_bool());
     world.tenant({.n = 40, .name = "Late", .admin_email = "l@late.example"});
-    // Whoever removes the tag of a new customer at once.
+    // Somebody removes the tag of a new customer at once.
     database.execute(
         "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS"
         " $$BEGIN RETURN NULL; END$$;"
@@ -184,8 +184,8 @@ TEST_P(ApplyTest, NameOfAStrangerIsLeftToIt)
     EXPECT_EQ(plan().at("items").as_array().size(), 0U);
 }
 
-// What the job makes gets its id from what it is made for, and keeps it when a person makes it
-// another's.
+// A row gets its id from what the job makes it for. It keeps the id when a person gives it to
+// another company.
 TEST_P(ApplyTest, ContactThatWasGivenAnotherAddressIsNotInTheWay)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
@@ -306,7 +306,7 @@ TEST_P(ApplyTest, CulpritFailsAloneAndTheOthersAreApplied)
               (std::vector<std::vector<std::string>>{{"failed", "23514"}}));
 }
 
-// A deferred constraint speaks up at COMMIT, and not before.
+// A deferred constraint fails at COMMIT, and not before.
 TEST_P(ApplyTest, CulpritThatOnlyCommitRefusesFailsAloneToo)
 {
     add_tenants(5);

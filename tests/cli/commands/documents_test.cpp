@@ -1,4 +1,4 @@
-// What the READMEs tell operators to type, asked of the binary.
+// The program understands what the READMEs tell operators to type.
 
 #include "tests/support/servers/job_process.hpp"
 
@@ -42,7 +42,7 @@ Texts all(std::string const& text, std::string const& pattern)
     return found;
 }
 
-/// What stands between backquotes, on one line or two.
+/// The texts between backquotes, on one line or two.
 Texts code_spans(std::string const& text)
 {
     auto spans = all(text, "`([^`]+)`");
@@ -51,7 +51,7 @@ Texts code_spans(std::string const& text)
     return spans;
 }
 
-/// Without comment and redirection; what goes on after a backslash is one line.
+/// Without comments and redirections. A backslash at the end joins two lines.
 Texts command_lines(std::string const& document)
 {
     auto const text = std::regex_replace(document, std::regex{R"( *\\\n *)"}, " ");
@@ -75,8 +75,8 @@ Texts words_of(std::string const& line)
 
 Ended run(Texts const& arguments)
 {
-    // Nobody listens there: what comes as far as that has been understood. Nor is there a terminal
-    // to be asked on.
+    // Nobody listens at this address: a command that gets so far has been understood. There is no
+    // terminal to ask on.
     return run_job(arguments, {{"CUSTOMER_RECONCILE_SOURCE_DSN", "host=127.0.0.1 port=1 user=x"},
                                {"CUSTOMER_RECONCILE_RETRY_ATTEMPTS", "1"},
                                {"CUSTOMER_RECONCILE_DRY_RUN", "true"}});
@@ -85,7 +85,7 @@ Ended run(Texts const& arguments)
 class DocumentsTest : public ::testing::TestWithParam<char const*>
 {
 protected:
-    /// The lines write files, and one reads the configuration of an overlay.
+    /// Some lines write files. One reads the configuration of an overlay.
     void SetUp() override
     {
         fs::create_directory(folder_);

@@ -24,7 +24,7 @@ protected:
                       .admin_email = "a" + std::to_string(n) + "@t.example"});
     }
 
-    /// Both, as the process and its report have it: `3 refused`.
+    /// The code of the process and the word of its report: `3 refused`.
     std::string ended(std::vector<std::string> arguments,
                       std::map<std::string, std::string> const& environment = {})
     {

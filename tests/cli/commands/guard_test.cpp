@@ -32,7 +32,7 @@ protected:
         return job(arguments);
     }
 
-    /// Saves the plan and applies it with these options more.
+    /// Saves the plan, and applies it with these options.
     Ended apply_saved(std::vector<std::string> const& options) const
     {
         std::vector<std::string> arguments{"apply", file_, "--yes"};
@@ -40,7 +40,7 @@ protected:
         return guarded(arguments);
     }
 
-    /// Two of five are not seen any more: as if the source had answered with a part only.
+    /// Two of five tenants are gone, as if the source had answered with a part only.
     void lose_two_tenants()
     {
         auto const two = "('" + tenant_id(1) + "', '" + tenant_id(2) + "')";

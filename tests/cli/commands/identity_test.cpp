@@ -1,4 +1,4 @@
-// Which management tenant is written to: CASES L1, and what is in doubt before anything is planned.
+// Which management tenant is written to, and what is in doubt before anything is planned.
 
 #include "tests/cli/job_test.hpp"
 
@@ -21,7 +21,7 @@ protected:
         world.tenant({.n = 2, .name = "Bolt", .admin_email = "bo@bolt.example"});
     }
 
-    /// The slip: an ordinary tenant's id.
+    /// A slip: the id of an ordinary tenant.
     Environment acme() const
     {
         return {{"NINEMINDS_TENANT_ID", tenant_id(1)},
@@ -170,7 +170,6 @@ TEST_P(IdentityTest, LinksWithoutTagsAreCustomersToo)
     EXPECT_EQ(job({"plan"}).exit_code, 0);
 }
 
-// O16
 TEST_P(IdentityTest, RowSecurityThatHidesTheManagementTenantIsNamedAsSuch)
 {
     auto const role = database.name() + "_blind";
@@ -187,7 +186,6 @@ TEST_P(IdentityTest, RowSecurityThatHidesTheManagementTenantIsNamedAsSuch)
     EXPECT_THAT(ended.err, AllOf(HasSubstr("BYPASSRLS"), Not(HasSubstr("no tenant"))));
 }
 
-// L2
 TEST_P(IdentityTest, DoctorSaysWhetherTheSourceGuardIsArmed)
 {
     init();
@@ -197,7 +195,6 @@ TEST_P(IdentityTest, DoctorSaysWhetherTheSourceGuardIsArmed)
                 HasSubstr("armed by 1 complete readings: below 2 of 2 tenants"));
 }
 
-// E16
 TEST_P(IdentityTest, AnOlderProgramDoesNotRunOnANewerJournal)
 {
     init();
@@ -222,7 +219,6 @@ TEST_P(IdentityTest, AnOlderProgramDoesNotRunOnANewerJournal)
                                            Not(HasSubstr("run `customer-reconcile init`"))));
 }
 
-// E19
 TEST_P(IdentityTest, ALeaseFromTheFutureIsTakenOverAndSaid)
 {
     init();
@@ -237,7 +233,6 @@ TEST_P(IdentityTest, ALeaseFromTheFutureIsTakenOverAndSaid)
     EXPECT_THAT(applied.out, HasSubstr("was taken over"));
 }
 
-// L3
 TEST_P(IdentityTest, ExcludeProtectsTheCustomerOfATenantThatIsGone)
 {
     init();

@@ -136,7 +136,8 @@ TEST_P(MatchingTest, DriftOfAKindThatIsOffIsNoWholeCustomer)
     EXPECT_THAT(job({"explain", "Acme", "--drift-missing=off"}).out, HasSubstr("not watched"));
 }
 
-// What cannot be read there is a person's: nothing is done to the company, and the report says so.
+// A link that cannot be read is a person's. The job does nothing to the company, and the report
+// says so.
 TEST_P(MatchingTest, AnotherWordThanIgnoreIsTakenForItAndNamed)
 {
     for (int n = 2; n <= 7; ++n)
@@ -166,7 +167,7 @@ TEST_P(MatchingTest, AnotherWordThanIgnoreIsTakenForItAndNamed)
     EXPECT_THAT(job({"explain", "Odd 4"}).out, HasSubstr("says true"));
 }
 
-// What a row holds is that row's matter, never the run's.
+// An odd row harms itself only, never the run.
 TEST_P(MatchingTest, ATenantOfAnImpossibleDateStopsNobodyAndIsNamedWhereItIsAhead)
 {
     std::map<int, std::string> const dates{{2, "'infinity'"},

@@ -1,5 +1,5 @@
-// What a row holds is that row's matter, never the run's: rows of every oddness stand beside
-// ordinary ones, which are served exactly as without them.
+// An odd row harms itself only, never the run. Odd rows of every kind stand beside ordinary ones,
+// and the job serves the ordinary ones exactly as without them.
 
 #include "tests/cli/job_test.hpp"
 
@@ -38,7 +38,7 @@ public:
                                    {"CUSTOMER_RECONCILE_GUARD_TENANTS", "0"}});
     }
 
-    /// Of every kind of drift some.
+    /// Some drift of every kind.
     void ordinary_rows()
     {
         for (int n = 1; n <= kOrdinary; ++n) {
@@ -119,7 +119,7 @@ public:
             tenant_id(0) + "' AND c.{company}_name LIKE 'Ordinary%'");
     }
 
-    /// All of the odd ones that have neither a customer of their own nor a word in the report.
+    /// The odd ones that have no customer of their own, and that the report does not name.
     std::vector<std::string> unsaid(std::string const& report)
     {
         std::vector<std::string> left;

@@ -33,7 +33,7 @@ protected:
 
     Ended apply_file() { return job({"apply", file_, "--yes", "--format=json"}); }
 
-    /// What the report says of the only change that dropped out.
+    /// The report's words about the only change that dropped out.
     static std::string found_instead(Ended const& applied)
     {
         auto const stale = parsed(applied).at("stale");
@@ -42,7 +42,7 @@ protected:
                    : "not one is stale, but " + std::to_string(stale.as_array().size());
     }
 
-    /// Something happens to the customer of tenant 3: its repair drops out, and the rest goes on.
+    /// Something happens to the customer of tenant 3. Its repair drops out, and the rest goes on.
     void expect_stale_after(std::string const& set, std::string const& said)
     {
         database.execute("UPDATE {companies} SET " + set + " WHERE {company}_id = '" +

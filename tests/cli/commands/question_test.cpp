@@ -16,7 +16,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// The job on a terminal of its own. One that nobody waited for ends with its terminal.
+/// The job on a terminal of its own. It ends with its terminal where nobody waited for it.
 class TerminalJob
 {
 public:
@@ -43,7 +43,7 @@ public:
     TerminalJob(TerminalJob const&) = delete;
     TerminalJob& operator=(TerminalJob const&) = delete;
 
-    /// Reads on until the text is there; false: the job has ended without it.
+    /// Reads until the text is there. False: the job has ended without printing it.
     bool shows(std::string const& text)
     {
         while (shown_.find(text) == std::string::npos) {
@@ -133,7 +133,7 @@ TEST_P(QuestionTest, ComesAfterThePlanAndYesAppliesIt)
     EXPECT_EQ(customers(), "1");
 }
 
-// However little it is: while somebody thinks, anything may happen.
+// Even a small change is proven: while somebody thinks, anything may happen.
 TEST_P(QuestionTest, WhatWasConfirmedIsProvenByReadingEverything)
 {
     for (int n = 2; n <= 30; ++n)

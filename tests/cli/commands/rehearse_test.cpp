@@ -27,7 +27,7 @@ protected:
         return job(arguments, environment);
     }
 
-    /// Of every row of every table, the management tenant's and the journal's too.
+    /// A digest of every row of every table, also of the management tenant's and the journal's.
     std::map<std::string, std::string> everything()
     {
         auto all = database.fingerprint_outside(tenant_id(99));

@@ -1,5 +1,5 @@
-// The nights in every state that the platform's schema has had: what came later than its generation
-// is used where it is, and missed nowhere.
+// Nights in every state that the platform's schema has had. The job uses what came later than its
+// generation where it is there, and misses it nowhere.
 
 #include "tests/cli/job_test.hpp"
 
@@ -81,7 +81,7 @@ protected:
         return all;
     }
 
-    /// As if their last rows had been deleted: what refers to them is not looked at here.
+    /// As if their last rows had been deleted. Rows that refer to them do not matter here.
     void delete_tenant(int n)
     {
         auto const tenant = " WHERE tenant = '" + tenant_id(n) + "';";
@@ -165,7 +165,7 @@ TEST_P(StatesTest, DoctorCountsContactsOfTheJobThatHaveNoTypeOfEmail)
     EXPECT_THAT(job({"doctor"}).out, HasSubstr("4 that this job made have no type of e-mail"));
 }
 
-// What an earlier version left, the next apply completes, and nothing else.
+// The next apply completes what an earlier version left, and changes nothing else.
 TEST_P(StatesTest, ContactsOfTheJobGetTheTypeOfEmailThatTheyLack)
 {
     expect_applied();

@@ -55,7 +55,7 @@ protected:
             "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
     }
 
-    /// Every row of the management tenant in every table, but for when it was made and written.
+    /// Every row of the management tenant in every table, without the times of making and writing.
     std::map<std::string, std::string> owned()
     {
         std::map<std::string, std::string> tables;
@@ -125,7 +125,7 @@ protected:
         init();
     }
 
-    /// What no double, or not the depth that Boost.JSON reads by default, can hold.
+    /// A number that no double holds, and a depth that Boost.JSON does not read by default.
     static std::string awkward_properties(std::string const& link)
     {
         return R"({"tenant_id": ")" + link +
@@ -134,7 +134,7 @@ protected:
                std::string(200, '[') + std::string(200, ']') + "}";
     }
 
-    /// The column as it is written; of jsonb, 1.10 and 1.1 are equal.
+    /// The column as text: as jsonb 1.10 and 1.1 are equal.
     std::string properties_text(int company)
     {
         return database.value("SELECT properties::text FROM {companies} WHERE {company}_id = '" +
@@ -171,7 +171,7 @@ protected:
             tenant_id(1) + "' LIMIT 1");
     }
 
-    /// A clean-up of a customer that the job has made, and whose tenant is gone since.
+    /// The job made the customer, its tenant went, and a run cleaned the customer up.
     void expect_taken_back(std::string const& mode)
     {
         world.tenant({.n = 2, .name = "Bolt", .admin_email = "bob@bolt.example"});
@@ -198,7 +198,7 @@ protected:
             "SELECT string_agg(to_jsonb(d)::text, ',' ORDER BY tag_id) FROM tag_definitions d");
     }
 
-    /// Undoes what a person has touched: the customer is kept, inactive, and the reason is said.
+    /// Undoes a customer that a person has touched. It stays, inactive, and the report says why.
     void expect_kept(std::string const& run, std::string const& reason)
     {
         auto const ended = undo(run);
@@ -239,7 +239,7 @@ TEST_P(UndoTest, RestoresEveryRowAndUndoingThatRestoresTheRun)
     EXPECT_EQ(database.fingerprint_outside(world.management_tenant()), outside);
 }
 
-// NULL counts as active; what a clean-up wrote there goes, and no false comes in its place.
+// NULL counts as active. It comes back in place of what a clean-up wrote, and no false does.
 TEST_P(UndoTest, WhatWasNeitherActiveNorInactiveIsSoAgain)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});

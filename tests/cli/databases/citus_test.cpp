@@ -1,4 +1,4 @@
-// What Citus wants otherwise, with a stand-in for it: tests/fixtures/citus_stand_in.sql.
+// What is different on Citus. tests/fixtures/citus_stand_in.sql stands in for it.
 
 #include "tests/cli/job_test.hpp"
 
@@ -48,8 +48,8 @@ protected:
     }
 };
 
-// C2: "grant/revoke on column list is currently unsupported"; on the coordinator alone, plan was
-// denied a shard.
+// Citus says "grant/revoke on column list is currently unsupported"; on the coordinator alone, plan
+// was denied a shard.
 TEST_P(CitusTest, WhatInitPrintsRunsThereAndGivesTheShardsTheSameRights)
 {
     put_citus_in();
@@ -108,7 +108,7 @@ TEST_P(CitusTest, AJournalFromThePrintedSqlIsDistributedToo)
     EXPECT_EQ(database.value(kDistributed), kHistory);
 }
 
-// C3: a journal from before Citus was never distributed, and nobody said so.
+// A journal from before Citus was never distributed, and nobody said so.
 TEST_P(CitusTest, DoctorNamesAJournalFromBeforeCitusAndInitMendsIt)
 {
     ASSERT_EQ(init().exit_code, 0);

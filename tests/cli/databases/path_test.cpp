@@ -1,5 +1,5 @@
-// That nobody who may create something in the platform's schema gets it called, and that no
-// setting of the role or the environment changes what the job does.
+// Somebody may create something in the platform's schema: the job never calls it. No setting of the
+// role or the environment changes what the job does.
 
 #include "tests/cli/databases/statements_test.hpp"
 
@@ -27,7 +27,7 @@ std::string replaced(std::string text, std::string const& name, std::string cons
     return text;
 }
 
-/// After the database, since what the role owns there is too much for the locks of one DROP OWNED.
+/// It goes after the database: one DROP OWNED has too few locks for all that the role owns there.
 struct RoleToDrop
 {
     ~RoleToDrop()
@@ -81,8 +81,8 @@ protected:
         return list;
     }
 
-    /// Of each function and operator that the program calls overloads with types that fit better
-    /// than pg_catalog's, which tell the server's log who called them, and reach for more.
+    /// Overloads each function and operator that the program calls, with types that fit better than
+    /// pg_catalog's. The overloads tell the server's log who called them, and reach for more.
     void overload_everything()
     {
         as_mallory(replaced(R"sql(
@@ -179,7 +179,7 @@ protected:
         return ended;
     }
 
-    /// Every command, and every kind of change and clean-up, each taken back.
+    /// Every command, and every kind of change and clean-up. Each is taken back.
     void run_everything(std::function<void(Words const&)> const& run)
     {
         auto const undo = [&] { run({"undo", latest_run(), "--yes"}); };
@@ -204,7 +204,7 @@ protected:
         run({"init", "--print"});
     }
 
-    /// What mallory's functions said; without those that the platform's own triggers called.
+    /// What mallory's functions said, but for those that the platform's own triggers called.
     std::vector<std::string> hijackings(std::size_t from)
     {
         std::ifstream log{log_file()};
@@ -250,7 +250,7 @@ TEST_P(PathTest, NothingInThePlatformsSchemaStandsInForAFunctionOrOperatorOfTheS
     auto const is_superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = '" + mallory_ + "'";
     EXPECT_EQ(database.value(is_superuser), "f");
     EXPECT_EQ(database.rows("SELECT DISTINCT what FROM noted").size(), 2U);
-    // Who is less careful is caught.
+    // The test catches statements that are less careful.
     database.value("SELECT quote_ident(relname) FROM pg_class LIMIT 1");
     EXPECT_EQ(hijackings(from).size(), 1U);
     EXPECT_EQ(database.value(is_superuser), "t");

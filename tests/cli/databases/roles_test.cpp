@@ -1,5 +1,5 @@
-// What the roles of `init --print` may not do. That they may do what they need, every test of
-// JobTest shows: its commands run as them.
+// What the roles of `init --print` may not do. Every test of JobTest runs its commands as these
+// roles, and so shows that they may do what they need.
 
 #include "tests/cli/job_test.hpp"
 
@@ -141,7 +141,7 @@ TEST_P(RolesTest, AnUpgradeNarrowsWhatWritersOfAnOlderJournalMay)
     EXPECT_EQ(apply().exit_code, 0);
 }
 
-// E16: the remedy could not be run where the role's name holds a double quote.
+// The remedy could not be run where the role's name holds a double quote.
 TEST_P(RolesTest, GrantsQuoteTheNameOfTheRole)
 {
     auto const name = database.name() + "_\"odd";

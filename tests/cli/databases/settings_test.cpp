@@ -1,4 +1,4 @@
-// That no setting of a role, a database or the environment changes what the job does.
+// No setting of a role, a database or the environment changes what the job does.
 
 #include "tests/cli/job_test.hpp"
 
@@ -33,7 +33,7 @@ std::string without_chance(std::string text, std::string const& database)
 class SettingsTest : public JobTest
 {
 protected:
-    /// What the commands said, and what the tables hold after each that writes.
+    /// The output of the commands, and what the tables hold after each command that writes.
     static std::string cycle(TestDatabase& on)
     {
         World world{on};
@@ -73,7 +73,7 @@ protected:
 
     static std::string contents(TestDatabase& on)
     {
-        // Ids that chance has made decide the order of nothing here.
+        // Random ids decide no order here.
         std::multiset<std::string> rows;
         for (auto const* table : {"{companies}", "contacts", "tag_definitions", "tag_mappings"}) {
             for (auto const& row :
@@ -150,7 +150,7 @@ TEST_P(SettingsTest, DoctorSaysThatARoleWhoseTransactionsAreReadOnlyCannotApply)
     EXPECT_THAT(told.out, AllOf(HasSubstr("can plan, but not apply"),
                                 HasSubstr("default_transaction_read_only"),
                                 Not(HasSubstr("the role can plan and apply"))));
-    // The remedy does it.
+    // The remedy helps.
     auto const remedy = told.out.substr(told.out.find("ALTER ROLE"));
     database.execute(remedy.substr(0, remedy.find('\n')));
     EXPECT_THAT(job({"doctor"}, as_writer).out, HasSubstr("the role can plan and apply"));

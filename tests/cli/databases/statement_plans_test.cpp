@@ -1,5 +1,4 @@
-// How the server carries out what the job sends: in which sessions and transactions, by which
-// plans.
+// How the server executes the job's statements: in which sessions and transactions, by which plans.
 
 #include "tests/cli/databases/statements_test.hpp"
 

@@ -1,4 +1,4 @@
-// What the job sends, as the server saw it, against DESIGN's rules for Citus and PgBouncer.
+// The statements that the server saw keep the rules for Citus and PgBouncer.
 
 #include "tests/cli/databases/statements_test.hpp"
 #include "tests/support/servers/proxy.hpp"

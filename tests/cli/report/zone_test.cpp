@@ -114,8 +114,7 @@ TEST_P(ZoneTest, TimesOfThePastAreUtc)
     }
 }
 
-/// What a plan was made from and what a run left behind is compared as it stands, not as a session
-/// in some zone would write it.
+/// The test compares rows as they stand, not as a session in some zone would write them.
 TEST_P(ZoneTest, PlansAndUndosGoOnInAnotherZone)
 {
     auto const plan = "--out=" + (folder_ / "plan.json").string();

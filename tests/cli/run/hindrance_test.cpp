@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 using Settings = std::vector<std::string>;
 using Clock = std::chrono::steady_clock;
 
-/// A machine that refuses the job what it needs, or does not answer it.
+/// A machine that refuses what the job needs, or does not answer.
 class HindranceTest : public JobTest
 {
 protected:

@@ -43,7 +43,8 @@ struct ClosedPort
     int number = 0;
 };
 
-/// What would end by itself only after the test's own time is over ends because it was cancelled.
+/// Each of these would end by itself only after the test's own time. So it ended because it was
+/// cancelled.
 class InterruptTest : public JobTest
 {
 protected:

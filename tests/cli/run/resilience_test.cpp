@@ -1,6 +1,6 @@
 #include "tests/cli/job_test.hpp"
-#include "tests/support/worlds/proof.hpp"
 #include "tests/support/servers/proxy.hpp"
+#include "tests/support/worlds/proof.hpp"
 
 #include <pqxx/pqxx>
 
@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using Settings = std::vector<std::string>;
 using Rows = std::vector<std::vector<std::string>>;
 
-/// What is likely to pass does not end a run, and what happened is told as it was.
+/// A failure that is likely to pass does not end a run, and the report tells what happened.
 class ResilienceTest : public JobTest
 {
 protected:
@@ -34,7 +34,7 @@ protected:
         return all;
     }
 
-    /// Batches of one, where the arguments do not say otherwise.
+    /// Batches of one, unless the arguments say otherwise.
     static std::map<std::string, std::string> environment(std::string const& dsn)
     {
         return {{"CUSTOMER_RECONCILE_SOURCE_DSN", dsn}, {"CUSTOMER_RECONCILE_BATCH_SIZE", "1"}};
@@ -101,7 +101,7 @@ TEST_P(ResilienceTest, DoubtLastsUntilTheJournalHasAnswered)
 {
     add_tenants(1, 2);
     ASSERT_EQ(init().exit_code, 0);
-    // The first renewal is that of the batch whose answer is lost, the second asks about it.
+    // The batch whose answer is lost renews the lease first; the question about it does so next.
     database.execute(
         "CREATE SEQUENCE renewals;"
         "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
@@ -144,7 +144,8 @@ TEST_P(ResilienceTest, ServerThatIsGoneForGoodEndsTheRunWithWhatWasCommitted)
     EXPECT_EQ(number(ended, "/connection_failures"), 3);
     EXPECT_GT(number(ended, "/totals/applied"), 0);
     EXPECT_GT(number(ended, "/totals/not_reached"), 0);
-    // A COMMIT whose answer was cut off, with nobody left to ask, is said to be in doubt.
+    // The answer to a COMMIT was cut off, and nobody is left to ask: the report says that it is in
+    // doubt.
     auto const in_doubt = parsed(ended).at("warnings").as_array().size();
     auto const receipts = std::stoi(count("customer_reconcile.change"));
     EXPECT_LE(number(ended, "/totals/applied"), receipts);

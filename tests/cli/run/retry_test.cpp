@@ -1,6 +1,6 @@
 #include "tests/cli/job_test.hpp"
-#include "tests/support/worlds/proof.hpp"
 #include "tests/support/servers/proxy.hpp"
+#include "tests/support/worlds/proof.hpp"
 
 #include <pqxx/pqxx>
 
@@ -13,7 +13,7 @@ namespace {
 using ::testing::IsEmpty;
 using Settings = std::vector<std::string>;
 
-/// What passes is waited for, in every command, and with one session a role is well served.
+/// Every command waits for what passes. One session is enough for a role.
 class RetryTest : public JobTest
 {
 protected:

@@ -18,11 +18,11 @@ using ::testing::HasSubstr;
 using Settings = std::vector<std::string>;
 using Clock = std::chrono::steady_clock;
 
-/// What DESIGN promises for the time after a deadline, a signal, or statement-timeout.
+/// How soon a run has ended after a deadline, a signal, or statement-timeout.
 constexpr auto kWayOut = 10s;
 
-/// A far end that keeps its connections and says nothing: nothing waits for it for ever, and what
-/// can be put in order is.
+/// A server that keeps its connections and says nothing. Nothing waits for it for ever, and the job
+/// puts in order what it can.
 class SilenceTest : public JobTest
 {
 protected:

@@ -1,4 +1,4 @@
-// A source that is a standby: CASES L4, with a real one.
+// A source that is a standby: a real one.
 
 #include "tests/cli/job_test.hpp"
 
@@ -79,7 +79,7 @@ TEST_P(StandbyTest, HoldsCleanUpsBackUntilItHasReplayedEverything)
 {
     wait_until_replayed();
     on_standby("SELECT pg_wal_replay_pause()");
-    // Alive, and the standby does not know it yet.
+    // This tenant is alive, and the standby does not know it yet.
     world.tenant({.n = 2, .name = "Late", .admin_email = "la@te.example"});
     world.company({.n = 2, .name = "Late", .link = tenant_id(2)});
 

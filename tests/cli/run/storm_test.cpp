@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr int kTenants = 180;
 
-/// Whatever happens to runs, an undisturbed one afterwards finds and leaves a world in order.
+/// Whatever happens to runs: an undisturbed run afterwards leaves a world in order.
 class StormTest : public JobTest
 {
 protected:
@@ -48,7 +48,7 @@ protected:
         }
     }
 
-    /// So that the storm finds each run at work.
+    /// Slows a run down, so that the storm finds it at work.
     void slow_down_batches(std::string const& seconds = "0.01")
     {
         database.execute(
@@ -60,15 +60,16 @@ protected:
             " FOR EACH STATEMENT EXECUTE FUNCTION wait()");
     }
 
-    /// What another does to tenant n, as soon as the job makes such a change to it or one near it.
+    /// What another does to tenant n as soon as the job makes such a change to it, or to one near
+    /// it.
     struct Deed
     {
         std::string change;
         std::function<std::string(int n)> sql;
     };
 
-    /// Runs the job while another changes the tenants that the job is about to come to,
-    /// is at, or has just left. @return the job's end, and how often it was the faster one
+    /// Runs the job. Meanwhile another changes the tenants that the job will change next, changes
+    /// now, or has just changed. @return the job's end, and how often the job was faster
     std::pair<Ended, int> apply_beside(std::vector<Deed> const& deeds)
     {
         int beaten = 0;
@@ -183,7 +184,7 @@ TEST_P(StormTest, AHundredKilledRunsLeaveNothingBroken)
     int kills = 0;
     for (int run = 0; kills < 100; ++run) {
         ASSERT_LT(run, 1'000) << "runs end before they can be killed";
-        // While it starts, or once it has written so many batches; then somewhere inside the next.
+        // While it starts, or after so many batches: then somewhere inside the next one.
         auto const target = receipts() + random(0, 2);
         auto const start = std::chrono::steady_clock::now();
         auto const patience = 1ms * random(0, 150);
@@ -249,7 +250,7 @@ TEST_P(StormTest, OldWorkflowBesideTheJobMakesNoCustomerTwiceAndFailsNoRun)
     expect_that_a_further_run_leaves_all_in_order();
 }
 
-/// A cluster that others do not miss, and that the tests' databases are on while it is there.
+/// A cluster that no other test needs. While it is there, the tests' databases are on it.
 class OwnCluster
 {
 public:
@@ -289,7 +290,7 @@ private:
     std::string directory_ = "/tmp/reconcile-test-XXXXXX";
 };
 
-/// The cluster is there before the database, and longer.
+/// The cluster comes before the database, and goes after it.
 class RestartStormTest : private OwnCluster, public StormTest
 {
 protected:

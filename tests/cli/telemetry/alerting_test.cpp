@@ -1,5 +1,5 @@
-// From a run of the job to an alert: a real Pushgateway, a real Prometheus, and the rules that are
-// shipped.
+// From a run of the job to an alert, with a real Pushgateway, a real Prometheus, and the real
+// rules.
 
 #include "tests/cli/job_test.hpp"
 #include "tests/support/servers/web_servers.hpp"
@@ -26,8 +26,8 @@ std::string text_of(std::string const& file)
     return text.str();
 }
 
-/// What is inside of the PrometheusRule, as rules.yaml says it is to be got, but with `for` of one
-/// second: a test cannot wait for a quarter of an hour.
+/// The inside of the PrometheusRule, taken out as rules.yaml says. `for` is one second: a test
+/// cannot wait for a quarter of an hour.
 std::string hasty_rules()
 {
     auto const manifest = text_of("rules.yaml");

@@ -201,7 +201,7 @@ TEST_P(MetricsTest, RefusalsOfTheServerAreToldWithTheirFirstLine)
                       HasSubstr("Authorization: Basic dXNlcjpodXNo")));
 }
 
-// O1: a good run of one environment resolved the alerts of another.
+// A good run of one environment resolved the alerts of another.
 TEST_P(MetricsTest, EnvironmentsNeverShareASeries)
 {
     for (auto const* environment : {"production", "staging/eu"})
@@ -210,9 +210,9 @@ TEST_P(MetricsTest, EnvironmentsNeverShareASeries)
                 .exit_code,
             0);
     for (auto const* environment : {"production", "staging/eu"})
-        EXPECT_THAT(gateway.metrics(),
-                    ::testing::ContainsRegex(std::string{"customer_reconcile_tenants.*instance=\""} +
-                                  environment + "\"[^\n]*mode=\"plan\""));
+        EXPECT_THAT(gateway.metrics(), ::testing::ContainsRegex(
+                                           std::string{"customer_reconcile_tenants.*instance=\""} +
+                                           environment + "\"[^\n]*mode=\"plan\""));
 }
 
 TEST_P(MetricsTest, RedirectsAreNotFollowed)
@@ -239,7 +239,7 @@ protected:
         write("san", "subjectAltName=DNS:localhost\n");
         sh("openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 "
            "-extfile san -out tls.crt");
-        // The bcrypt hash of "hush", with as few rounds as there may be.
+        // The bcrypt hash of "hush", with the fewest rounds that are allowed.
         write("web.yml",
               "tls_server_config: {cert_file: tls.crt, key_file: tls.key}\n"
               "basic_auth_users:\n"

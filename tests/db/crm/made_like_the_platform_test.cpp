@@ -1,8 +1,8 @@
-// A customer of ours beside one that the platform's own code has made: every column that the
-// catalogue knows, so that one that comes later is seen, too.
+// Compares a customer of ours with one that the platform's own code has made. It takes every column
+// of the catalogue, and so also one that comes later.
 
-#include "models/writing/customer_store.hpp"
 #include "models/crm/tag_model.hpp"
+#include "models/writing/customer_store.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ protected:
 
     std::string quoted(std::string const& text) const { return "'" + text + "'"; }
 
-    /// Statement by statement what the platform's code writes; it names no other columns.
+    /// The statements of the platform's code. It names no other columns.
     void platform_makes_acme()
     {
         auto const tenant = quoted(owner.str()) + ", ";

@@ -25,7 +25,7 @@ RunId run_id(int n)
     return RunId::parse(testing::tenant_id(n)).value();
 }
 
-/// Two management tenants share the journal: what is one's is never the other's.
+/// Two management tenants share the journal. What belongs to one never belongs to the other.
 class JournalModelTest : public ModelsTest
 {
 protected:
@@ -142,7 +142,7 @@ TEST_P(JournalModelTest, ALeaseThatEndedIsTakenOver)
     EXPECT_EQ(holders(), "there");
 }
 
-// Its run is at COMMIT by then: what it has written would stand beside the other's.
+// By then its run is at COMMIT: its rows would stand beside the other's.
 TEST_P(JournalModelTest, ALeaseThatEndedInATransactionThatIsOpenIsNotTakenOver)
 {
     take(journal, first);
@@ -224,7 +224,7 @@ TEST_P(JournalModelTest, ALeaseThatALostSessionHoldsCountsAsALostConnection)
     }
 }
 
-// E19: by a clock that was wrong, or by hand.
+// It came from a clock that was wrong, or by hand.
 TEST_P(JournalModelTest, ALeaseThatNoRunMakesIsWorthNothing)
 {
     for (auto const* wrong :
@@ -382,7 +382,7 @@ TEST_P(JournalModelTest, ARunBeginsOnce)
     EXPECT_FALSE(read([&](Transaction& tx) { return journal.has_ended(tx, first); }));
 }
 
-// L2: four nights of exit 3, or an item that fails every night, must not leave the guard unarmed.
+// Four nights of exit 3, or an item that fails every night, must not leave the guard unarmed.
 TEST_P(JournalModelTest, CompleteReadingsCountWhateverBecameOfTheRun)
 {
     auto const end = [&](JournalModel const& model, int n, std::string const& outcome,

@@ -1,12 +1,12 @@
-// Two management tenants in one database: the vendor's, and somebody else's. Whatever the other's
-// models are asked to do with the vendor's rows, they find none and write none.
+// Two management tenants in one database: the vendor, and another one. The other's models are asked
+// to do something with the vendor's rows. They find none and write none.
 
 #include "models/crm/company_model.hpp"
 #include "models/crm/contact_model.hpp"
 #include "models/crm/customer_removal.hpp"
-#include "models/values/errors.hpp"
 #include "models/crm/tag_model.hpp"
 #include "models/reading/witness.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/writing/store_test.hpp"
 
 #include <gmock/gmock.h>
@@ -171,7 +171,7 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverRemoved)
     EXPECT_EQ(everything(), before);
 }
 
-// Images come from the journal: what they say is put back among the owner's own rows or not at all.
+// Images come from the journal. Their rows come back among the owner's own rows, or not at all.
 TEST_P(TwoOwnersTest, RowsOfTheOtherAreNotPutBack)
 {
     auto const image = committed([&](Transaction& tx) {
@@ -198,7 +198,7 @@ TEST_P(TwoOwnersTest, AWitnessSeesNothingOfTheOther)
                             R"("email_of": null})"));
 }
 
-// The whole way, as a run of the other would go it.
+// All steps, as in a run of the other tenant.
 TEST_P(TwoOwnersTest, NoChangeReachesACompanyOfTheOther)
 {
     begin_run(other);

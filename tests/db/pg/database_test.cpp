@@ -289,7 +289,7 @@ TEST_P(DatabaseTest, ACommitWithoutAnswerIsInDoubt)
     EXPECT_THROW(tx.commit(), CommitInDoubt);
 }
 
-// libpqxx 6 has an exception for each of some codes, and forgets the code in a few of them.
+// libpqxx 6 has an exception of its own for some codes. A few of these forget the code.
 TEST_P(DatabaseTest, EveryFailureHasItsSqlstate)
 {
     for (std::string const code :
@@ -328,7 +328,7 @@ TEST_P(DatabaseTest, KeepsNoSessionStateInThePooler)
     EXPECT_EQ(value(tx, "SELECT count(*) FROM pg_prepared_statements"), "0");
 }
 
-/// What Citus would send to its workers: each text with a SET LOCAL, once that is wanted.
+/// What Citus would send to its workers: each text with a SET LOCAL, where the setting wants that.
 class WorkersTest : public DatabaseTest
 {
 protected:
@@ -365,7 +365,7 @@ protected:
 };
 TEST_BOTH_GENERATIONS(WorkersTest);
 
-// E10: `lock_timeout` stayed on the coordinator, and a lock on a worker was waited for without end.
+// `lock_timeout` stayed on the coordinator: a wait for a lock on a worker never ended.
 TEST_P(WorkersTest, GetTheLimitsOfStatementsAndLocksAndNothingElse)
 {
     load_citus();

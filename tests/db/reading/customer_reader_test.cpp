@@ -1,7 +1,7 @@
 #include "models/reading/customer_reader.hpp"
 
-#include "models/values/change.hpp"
 #include "models/reading/tenant_reader.hpp"
+#include "models/values/change.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -38,7 +38,7 @@ protected:
 };
 TEST_BOTH_GENERATIONS(CustomerReaderTest);
 
-// Between two readings a company may come to be another tenant's, who is not read again.
+// Between two readings a company may get another tenant's link. That tenant is not read again.
 TEST_P(CustomerReaderTest, OfSomeTenantsOnlyTheirOwnCompaniesAreReadAgain)
 {
     std::vector const some{TenantId::parse(testing::tenant_id(1)).value()};
@@ -93,8 +93,8 @@ TEST_P(CustomerReaderTest, CustomersComeWithLegacyLinksFirstAndThenInOrderOfLink
                             Field(&Company::id, company(5))));
 }
 
-// The server sorts by what it reads in a link, and the merge by what parse_uuid() reads there: they
-// must not differ in any spelling.
+// The server sorts by the id that it reads in a link, and the merge by the id that parse_uuid()
+// reads. They must agree on every spelling.
 TEST_P(CustomerReaderTest, EverySpellingOfAnIdIsSortedWhereTheIdBelongs)
 {
     auto const spelled = [](int n) {

@@ -55,7 +55,7 @@ TEST_P(WitnessTest, IsAnotherOneWhateverOfTheCompanyChanges)
     }
 }
 
-// Of other companies, of other things, and without meaning for what is to be done.
+// Changes of other companies, of other things, or without meaning for the change.
 TEST_P(WitnessTest, IsTheSameWhateverElseChanges)
 {
     world.company({.n = 1, .name = "Acme", .link = "x", .contact_email = "ada@acme.example"});

@@ -1,8 +1,8 @@
 #include "models/schema/schema.hpp"
 
 #include "models/crm/contact_model.hpp"
-#include "models/values/errors.hpp"
 #include "models/reading/tenant_reader.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -134,7 +134,7 @@ TEST_P(ClientsSchemaTest, AnUnfinishedPieceNamesWhatItLacks)
                           HasSubstr("client_billing_profiles.is_system_managed_default"))));
 }
 
-/// The catalogue decides on each piece: which ones a state has is not asked by its date.
+/// The catalogue decides on each piece by itself. The date of a state does not.
 class SchemaPiecesTest : public ::testing::TestWithParam<std::string>
 {};
 INSTANTIATE_TEST_SUITE_P(Each, SchemaPiecesTest,

@@ -1,4 +1,5 @@
-// What each kind of change writes, row by row: no more than it says, and its receipt counts it.
+// What each kind of change writes, row by row. It writes no more than it says, and its receipt
+// counts the rows.
 
 #include "tests/db/writing/store_test.hpp"
 
@@ -22,7 +23,7 @@ using ::testing::IsEmpty;
 class BatchEffectsTest : public StoreTest
 {
 protected:
-    /// Company n of tenant n, which is there only where it is said.
+    /// Company n of tenant n. The tenant is there only where a test makes it.
     void customer(int n, bool inactive = false)
     {
         world.company({.n = n,

@@ -28,7 +28,7 @@ public:
 
     BatchPremisesTest() { world.tenant({.n = kOtherTenant, .name = "Somebody else"}); }
 
-    /// Each row of the table alone. Who does not apply the change writes nothing.
+    /// Each row of the table alone. A change that is not applied writes nothing.
     void expect_table(Planned plan, std::vector<Row> const& table)
     {
         for (int n = 1; auto const& row : table) {
@@ -48,7 +48,7 @@ public:
         }
     }
 
-    /// The first and the last of three become what the event makes of them, the second is applied.
+    /// The event happens to the first and the last of three. The second is applied.
     void expect_neighbour_is_served(Planned plan, Event event, Outcome outcome)
     {
         std::vector<Change> batch;
@@ -300,7 +300,7 @@ private:
                        .contact_email = email(n)});
     }
 
-    /// The company of case n, whoever has made it.
+    /// The company of case n, made by the job or by others.
     std::string of_company(int n) const
     {
         return " WHERE tenant = " + id(owner) + " AND {company}_id IN (" + id(company(n)) + ", " +
@@ -530,7 +530,7 @@ TEST_P(BatchPremisesTest, OfADeletion)
     expect_neighbour_is_served(&T::delete_customer, &T::invoice_comes_up, kStale);
 }
 
-// The management database holds the tenants' rows of a time when it was the only one.
+// The management database holds old rows of tenants, from when it was the only database.
 TEST_P(BatchPremisesTest, TenantsAreThoseOfTheSource)
 {
     testing::TestDatabase elsewhere{GetParam()};

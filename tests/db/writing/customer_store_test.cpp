@@ -173,7 +173,7 @@ TEST_P(CustomerStoreTest, AFailureIsRecordedWithItsReason)
                                              Field(&Receipt::sqlstate, "23514"))));
 }
 
-// The address is looked for by the statement there; the name is what tells a customer.
+// There the statement looks for the address. The name tells the customer.
 TEST_P(CustomerStoreTest, WithoutUniqueConstraintsTheStatementsLookThemselves)
 {
     database.execute_file("citus_like.sql");

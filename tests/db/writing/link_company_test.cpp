@@ -1,5 +1,5 @@
-#include "models/writing/batch.hpp"
 #include "models/crm/customer_removal.hpp"
+#include "models/writing/batch.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// What a person has seen of the company is one thing, what is there when it is written another.
+/// A person saw the company. It may be different when the link is written.
 class LinkCompanyTest : public ModelsTest
 {
 protected:

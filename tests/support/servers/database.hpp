@@ -19,8 +19,8 @@ enum class Generation
     Clients
 };
 
-/// A generation as it was at a time: the clients generation has grown by the fixtures
-/// clients_DATE.sql.
+/// A generation as it was at a time. The fixtures clients_DATE.sql say how the clients generation
+/// has grown.
 struct SchemaState
 {
     // NOLINTNEXTLINE(google-explicit-constructor): most tests care for the generation alone.

@@ -13,7 +13,7 @@ namespace tracking::testing {
 
 namespace {
 
-/// A file that is gone already and that one process writes and this one reads.
+/// A file without a name. Another process writes it, and this one reads it.
 class Captured
 {
 public:
@@ -35,7 +35,7 @@ public:
     {
         std::string text;
         std::array<char, 65536> part{};
-        // Not by read(): the process writes on from where that would leave the file.
+        // Not by read(): the process would go on writing where read() ends.
         for (ssize_t n;
              (n = pread(fd_, part.data(), part.size(), static_cast<off_t>(text.size()))) > 0;)
             text.append(part.data(), static_cast<std::size_t>(n));
@@ -60,7 +60,7 @@ std::vector<std::string> variables_from(std::map<std::string, std::string> const
     std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
     for (auto const& [name, value] : environment)
         variables.push_back(name + "=" + value);
-    // A suite may be run once more far away.
+    // The suite `odd` runs in another zone.
     if (auto const* const zone = std::getenv("CUSTOMER_RECONCILE_TEST_TZ");
         zone && !environment.contains("TZ"))
         variables.push_back(std::string{"TZ="} + zone);

@@ -22,7 +22,7 @@ struct Ended
 Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment);
 
-/// The same, but sends it a signal as soon as `is_time` says so; not at all where it ends before.
+/// The same, but sends it a signal as soon as `is_time` says so. No signal where it ends before.
 Ended run_job(std::vector<std::string> const& arguments,
               std::map<std::string, std::string> const& environment,
               std::function<bool()> const& is_time, int signal = SIGTERM);
@@ -31,7 +31,7 @@ Ended run_job(std::vector<std::string> const& arguments,
 /// standard output got.
 Ended run_shell(std::string const& script, std::map<std::string, std::string> const& environment);
 
-/// A run that is under way. One that nobody waited for is killed.
+/// A run that is under way. It is killed where nobody waited for it.
 class RunningJob
 {
 public:

@@ -15,7 +15,7 @@ enum class Mischief
     LoseCommit,  ///< the server never hears of it
 };
 
-/// Stands between the job and the server, and cuts the connection when it is worst.
+/// Stands between the job and the server, and cuts the connection at the worst moment.
 class Proxy
 {
 public:
@@ -31,11 +31,11 @@ public:
     /// Does it to the n-th COMMIT from now, once.
     void harm_commit(int n, Mischief mischief);
 
-    /// Cuts a connection, once, in place of the n-th thing from now that a client says.
+    /// Cuts a connection, once, in place of a client's n-th message from now.
     void cut_at(int n) { until_cut_ = n; }
     bool has_cut() const { return until_cut_ <= 0; }
 
-    /// From now on nothing comes through, and nobody is told: connections stay, and are still made.
+    /// From now on nothing comes through. Connections stay, and new ones are still made.
     void fall_silent();
 
     /// From now on there is no server behind it: connections are cut, and none is made.

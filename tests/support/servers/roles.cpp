@@ -15,7 +15,7 @@ void replace_all(std::string& text, std::string const& from, std::string const& 
         text.replace(at, from.size(), to);
 }
 
-/// A suite may be run once more with roles that have one session and no more. -1: no limit.
+/// In the suite `odd` a role has one session. -1: no limit.
 int connection_limit()
 {
     return std::getenv("CUSTOMER_RECONCILE_TEST_ONE_CONNECTION") ? 1 : -1;
@@ -42,7 +42,7 @@ PrintedRoles::~PrintedRoles()
         try {
             database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         } catch (std::exception const&) {
-            // The server may be gone by the test's own doing, and the roles with it.
+            // The test itself may have ended the server, and the roles with it.
         }
     }
 }

@@ -20,13 +20,13 @@ public:
     std::string reader() const { return database_.name() + "_reader"; }
     std::string writer() const { return database_.name() + "_writer"; }
 
-    /// What a writer needs as well to take rows away: grant it to one.
+    /// A writer needs this, too, to take rows away: grants it to one.
     std::string remover() const { return database_.name() + "_remover"; }
 
-    /// What a writer and remover needs as well to put rows back: grant it to one.
+    /// A writer and remover needs this, too, to put rows back: grants it to one.
     std::string undoer() const { return database_.name() + "_undoer"; }
 
-    /// What a writer needs as well to forget old history: grant it to one.
+    /// A writer needs this, too, to forget old history: grants it to one.
     std::string pruner() const { return database_.name() + "_pruner"; }
 
 private:

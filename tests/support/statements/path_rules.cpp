@@ -93,7 +93,7 @@ void for_each_node(ParseNode const& node, std::function<bool(ParseNode const&)> 
     }
 }
 
-/// Of the functions, aggregates and operators that a node may call, the field with the oid.
+/// The field with the oid, for each node that calls a function, an aggregate or an operator.
 std::string_view function_field(ParseNode const& node)
 {
     if (node.is("FUNCEXPR"))
@@ -201,7 +201,7 @@ std::vector<std::string> PathRules::violations(std::vector<SeenStatement> const&
             auto const arguments = arguments_of(node);
             auto const untyped = std::ranges::count_if(
                 arguments, [&](auto const& argument) { return is_untyped(argument, text); });
-            // One without a type is taken to have the other's.
+            // An operand without a type takes the other's.
             if (one.is_polymorphic || std::ranges::any_of(arguments, is_implicit) ||
                 untyped > (one.takes_two_of_a_type ? 1 : 0))
                 say(node, one.name);

@@ -9,17 +9,17 @@
 
 namespace tracking::testing {
 
-/// That nobody who may create something in the platform's schema gets it called, checked on parse
-/// trees: where that schema is on the path, behind pg_catalog, each function and operator is
-/// qualified, or called with exactly the types it is declared with, as then pg_catalog's wins.
+/// Checks parse trees: nothing that somebody creates in the platform's schema is called. Where that
+/// schema is on the path, behind pg_catalog, each function and operator is qualified, or called
+/// with exactly the types that it is declared with: then pg_catalog's wins.
 class PathRules
 {
 public:
     /// Takes functions and operators from the catalogue.
     explicit PathRules(TestDatabase& database);
 
-    /// What somebody else's could stand in for, of all that was sent while the platform's schema
-    /// was on the path, and every table whose name is not qualified.
+    /// Of all that was sent while the platform's schema was on the path: the functions and
+    /// operators that somebody else's could replace, and every table whose name is not qualified.
     std::vector<std::string> violations(std::vector<SeenStatement> const& statements) const;
 
     /// How many were sent while the platform's schema was on the path.

@@ -117,7 +117,7 @@ private:
         }
     }
 
-    /// What is counted by tenant each shard counts for itself.
+    /// Each shard counts for itself what is counted by tenant.
     void note_groups(ParseNode const& query, Level const& level)
     {
         for (auto const& group : query["groupClause"].items) {
@@ -330,7 +330,7 @@ private:
     std::set<std::string> classes_;  // of the tenant columns, by root
 };
 
-// What outlives a transaction, or belongs to no one session of a pooler.
+// Statements that outlive a transaction, or that do not belong to one session of a pooler.
 struct Forbidden
 {
     char const* what;

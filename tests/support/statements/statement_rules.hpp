@@ -53,7 +53,8 @@ private:
     std::size_t start_;
 };
 
-/// The rules of DESIGN for Citus and for PgBouncer in transaction mode, checked on parse trees.
+/// Checks a statement, by its parse tree, against the rules for Citus and for PgBouncer in
+/// transaction mode.
 class StatementRules
 {
 public:

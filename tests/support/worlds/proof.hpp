@@ -7,10 +7,10 @@
 
 namespace tracking::testing {
 
-/// What is wrong with the customers and the journal, one sentence each; empty: nothing. Whatever
-/// happened to runs before, after an undisturbed one each tenant has exactly one whole customer, no
-/// row is there twice, journal and tables agree, and nobody holds the lease. For worlds whose
-/// tenants all have an admin and whose own companies are numbered as in seed.hpp.
+/// What is wrong with the customers and the journal, a sentence each; empty: nothing. After an
+/// undisturbed run, whatever happened before, each tenant has exactly one whole customer, no row is
+/// there twice, journal and tables agree, and nobody holds the lease. For worlds in which each
+/// tenant has an admin, and tenants' own companies are numbered as in seed.hpp.
 std::vector<std::string> problems_after_a_storm(TestDatabase& database);
 
 }  // namespace tracking::testing

@@ -7,7 +7,7 @@ namespace tracking::reconcile::builders {
 
 namespace {
 
-/// std::uniform_int_distribution may differ from library to library; the worlds shall not.
+/// The worlds are the same with every library; std::uniform_int_distribution may not be.
 unsigned roll(Dice& dice, unsigned sides)
 {
     return static_cast<unsigned>(dice() % sides);

@@ -7,7 +7,7 @@
 namespace tracking::testing {
 namespace {
 
-/// The numbers of what a tenant itself owns are moved out of the way of the management tenant's.
+/// A tenant's own rows have numbers far from those of the management tenant's.
 constexpr int kOwn = 1'000'000;
 
 std::string numbered(char kind, int n)

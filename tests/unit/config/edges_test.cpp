@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 
 using Environment = std::map<std::string, std::string>;
 
-/// Input that is odd: each ends, and each problem says what to do.
+/// Odd input: reading it ends, and each problem says what to do.
 class EdgeTest : public ::testing::Test
 {
 protected:

@@ -36,7 +36,7 @@ TEST(MaskingTest, TheLocalPartOfEveryAddressGoes)
         EXPECT_EQ(mask_addresses(none), none);
 }
 
-// C6: the message was that "***@10.0.0.5" is not reached.
+// The message said that "***@10.0.0.5" is not reached.
 TEST(MaskingTest, ServersKeepTheirUserAndPeopleLoseTheirs)
 {
     for (auto const* server : {"connection to the remote node postgres@10.0.0.5:5432 failed",
@@ -109,7 +109,7 @@ struct PutAddress
     template <class T>
     requires std::is_aggregate_v<T>
     void operator()(T& members) const { boost::pfr::for_each_field(members, *this); }
-    // All that is no text. What a plan was made of is in no report.
+    // Members that are no text. What a plan was made of is in no report.
     template <class T>
     requires(!std::is_aggregate_v<T>) void operator()(T&) const {}
     void operator()(reconcile::Remainder&) const {}

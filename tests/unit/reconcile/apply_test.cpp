@@ -1,5 +1,5 @@
-#include "models/values/errors.hpp"
 #include "models/rules/rule_violation.hpp"
+#include "models/values/errors.hpp"
 #include "tests/support/worlds/reconcile_builders.hpp"
 
 #include <gmock/gmock.h>
@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// Applies, and holds all that can be looked at afterwards.
+/// Applies, and keeps all that a test looks at afterwards.
 struct ApplyTest : testing::Test
 {
     World world;

@@ -57,7 +57,7 @@ TEST(CleanupModeTest, UntagTakesTheCustomerTagsAndSettlesTheOrphan)
     EXPECT_EQ(second.counts.settled, 1U);
 }
 
-// L3: the scope holds for customers whose tenant is gone.
+// The scope holds for customers whose tenant is gone.
 TEST(ScopeOfOrphansTest, ExcludeLeavesTheCustomerOfAGoneTenantAloneAndNamesIt)
 {
     auto policy = in_mode(CleanupMode::Deactivate);
@@ -138,7 +138,7 @@ TEST(CleanupModeTest, EveryModeCountsAsCleanupForItsGuard)
         EXPECT_EQ(guarded_kind_of(change), GuardedKind::Cleanup) << name_of(change);
 }
 
-// What takes customers away by way of an undo is as dangerous as what does so otherwise.
+// An undo that takes customers away is as dangerous as a clean-up.
 TEST(GuardedKindTest, OfAnUndoIsThatOfWhatItDoesToTheCompany)
 {
     models::Restore const nothing{.tenant = tenant_id(1), .company = company_id(1)};

@@ -1,5 +1,5 @@
-// What holds in every world. Each seed is one world of some thirty tenants with all that goes wrong
-// in reality, and one policy.
+// Claims about every world. Each seed makes one world of some thirty tenants, with all that goes
+// wrong in reality, and one policy.
 
 #include "tests/support/worlds/random_world.hpp"
 #include "tests/support/worlds/reconcile_builders.hpp"
@@ -185,7 +185,7 @@ TEST(RandomWorldsTest, HaveNoTenantThatIsBothMissingAndLinked)
     });
 }
 
-/// Told by itself whether a tenant is one of those that are looked after.
+/// Whether a tenant is in scope, decided without the code under test.
 std::size_t in_scope_of(RandomWorld const& random)
 {
     return static_cast<std::size_t>(
@@ -245,7 +245,7 @@ TEST(RandomWorldsTest, AppliedWhollyHaveNothingLeftThatCouldBeDoneAfterASecondNi
     });
 }
 
-/// What a reading of a remainder brings: the selected, and what is linked to them.
+/// A reading of a part of the world: the selected ones, and what is linked to them.
 World part_of(World const& world, Remainder const& remainder)
 {
     std::set<models::TenantId> const tenants{remainder.tenants.begin(), remainder.tenants.end()};

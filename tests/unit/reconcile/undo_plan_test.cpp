@@ -63,7 +63,7 @@ models::PastChange removed(std::uint8_t n)
                 R"({"company": null, "rows": {"companies": 1, "contacts": 0, "tags": 1}})");
 }
 
-/// Of a run that nothing has been taken back of.
+/// A run of which nothing has been taken back.
 std::vector<Drift> inverse_of(std::vector<models::PastChange> changes)
 {
     return reconcile::inverse_of({.changes = std::move(changes), .undoers = {}}, Policy{});

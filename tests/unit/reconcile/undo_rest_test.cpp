@@ -141,7 +141,7 @@ TEST(UndoRestTest, OfWhatWasTakenBackWholeNothingIsLeft)
     EXPECT_THAT(rest_of(cleaned_up, undone), IsEmpty());
 }
 
-// What the undo did to a customer that it had to keep is nobody else's touch.
+// The undo itself changed a customer that it had to keep. That does not count as a person's change.
 TEST(UndoRestTest, ACustomerThatWasKeptIsExpectedAsTheUndoLeftIt)
 {
     auto const created = past(

@@ -35,7 +35,7 @@ models::PastRun undo(std::uint8_t n, std::uint8_t of)
     return undoing;
 }
 
-/// What is against undoing run 1, where the journal knows these others.
+/// Why run 1 cannot be undone, where the journal knows these other runs.
 std::string objection(std::vector<models::PastRun> const& others,
                       models::PastRun const& to = run(1))
 {
