@@ -4,6 +4,7 @@
 
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
+#include "models/values/described.hpp"
 
 #include <fmt/format.h>
 
@@ -15,75 +16,66 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-json::object contact_object(models::PlannedContact const& contact)
+json::value contact_value(models::PlannedContact const& contact)
 {
     return {{"id", contact.id.str()},
             {"full_name", text(contact.full_name)},
             {"email", text(contact.email)}};
 }
 
-/// The fields of each kind of change beyond its kind, tenant and company.
-struct AddFields
+/// The members of a change beyond its kind, tenant and company.
+struct AddMember
 {
     json::object& into;
 
-    void operator()(models::CreateCustomer const& change) const
+    void operator()(std::string_view, models::TenantId const&) const {}
+    void operator()(std::string_view, models::CompanyId const&) const {}
+    void operator()(std::string_view, models::OwnTags const&) const {}
+    void operator()(std::string_view name, models::ThingName const& thing) const
     {
-        into["name"] = text(change.name);
-        into["tenant_name"] = text(change.tenant_name);
-        into["product"] = text(change.product);
-        into["tag"] = text(change.tag);
-        into["contact"] = change.contact ? json::value(contact_object(*change.contact)) : nullptr;
+        into[name] = text(thing);
     }
-    void operator()(models::LinkCompany const& change) const
+    void operator()(std::string_view name, models::Email const& email) const
     {
-        into["name"] = text(change.name);
-        into["link_text"] = change.link_text ? json::value(text(*change.link_text)) : nullptr;
+        into[name] = text_or_null(email);
     }
-    void operator()(models::AdoptCompany const& change) const
+    void operator()(std::string_view name, models::TagNames const& tags) const
     {
-        into["name"] = text(change.name);
-        into["link_text"] = change.link_text ? json::value(text(*change.link_text)) : nullptr;
+        into[name] = texts(tags);
     }
-    void operator()(models::RepairTag const& change) const { into["tag"] = text(change.tag); }
-    void operator()(models::RepairContact const& change) const
+    void operator()(std::string_view name, std::size_t const& count) const { into[name] = count; }
+    void operator()(std::string_view name, models::PlannedContact const& contact) const
     {
-        into["contact"] = contact_object(change.contact);
+        into[name] = contact_value(contact);
     }
-    void operator()(models::RenameCompany const& change) const
+    template <class T>
+    void operator()(std::string_view name, std::optional<T> const& one) const
     {
-        into["from"] = text(change.from);
-        into["to"] = text(change.to);
-    }
-    void operator()(models::Reactivate const& change) const
-    {
-        into["email"] = text_or_null(change.email);
-    }
-    void operator()(models::CleanUp const& change) const
-    {
-        into["canceled_tag"] = text(change.canceled_tag);
-    }
-    void operator()(models::Untag const& change) const { into["tags"] = texts(change.tags); }
-    void operator()(models::DeleteCustomer const& change) const
-    {
-        into["name"] = text(change.name);
-        into["contacts"] = change.contacts;
-        into["tags"] = change.tags;
-        into["billing_profiles"] = change.billing_profiles;
-    }
-    void operator()(models::Restore const& change) const
-    {
-        into["name"] = text(change.name);
-        into["effects"] = texts(effects_of(change));
+        if (one)
+            (*this)(name, *one);
+        else
+            into[name] = nullptr;
     }
 };
+
+void add_members(json::object& into, auto const& change)
+{
+    models::for_each_member(change, AddMember{into});
+}
+
+/// Readers are told what it comes to, and not what it puts back.
+void add_members(json::object& into, models::Restore const& change)
+{
+    into["name"] = text(change.name);
+    into["effects"] = texts(effects_of(change));
+}
 
 json::object change_object(models::Change const& change)
 {
     json::object object{{"kind", name_of(change)},
                         {"tenant", tenant_of(change).str()},
                         {"company", company_of(change).str()}};
-    std::visit(AddFields{object}, change);
+    std::visit([&](auto const& one) { add_members(object, models::unboxed(one)); }, change);
     return object;
 }
 

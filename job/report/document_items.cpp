@@ -28,11 +28,15 @@ char mark_of(Drift const& drift)
         return '.';
     if (!drift.change)
         return '!';
-    if (auto const* const restore = models::as<models::Restore>(*drift.change))
-        return restore->has_removed_company ? '+' : restore->has_made_company ? '-' : '~';
-    if (models::as<models::CreateCustomer>(*drift.change))
-        return '+';
-    return models::is_clean_up(*drift.change) ? '-' : '~';
+    switch (effect_of(*drift.change)) {
+        case models::Effect::Makes:
+            return '+';
+        case models::Effect::Changes:
+            return '~';
+        case models::Effect::TakesAway:
+            return '-';
+    }
+    return '~';
 }
 
 /// An entry that grows. What the job knows nothing of is left out.

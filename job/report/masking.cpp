@@ -68,11 +68,22 @@ void mask_rows(std::string& text)
 /// Goes through a report member by member, so that one that is added later is not forgotten.
 struct Mask
 {
+    using Texts = std::vector<std::string>;
+
     void operator()(std::string& text) const { text = mask_addresses(text); }
-    void operator()(models::PlannedContact& contact) const
+
+    // The texts of changes. Of a new kind of text nothing is masked before it is said here how.
+    template <class Value, class What>
+    void operator()(models::Strong<Value, What>&) const = delete;
+    void operator()(models::PersonName& name) const { name.assign(kMask); }
+    void operator()(models::Email& email) const { email = mask_addresses(email); }
+    void operator()(models::ThingName& name) const { name = mask_addresses(name); }
+    void operator()(models::TagNames& tags) const { (*this)(static_cast<Texts&>(tags)); }
+    void operator()(models::OwnTags&) const {}
+    void operator()(models::Stored& stored) const
     {
-        contact.full_name = kMask;
-        (*this)(contact.email);
+        if (!stored.empty())
+            stored.assign(kMask);
     }
 
     // What holds no text, or is not for people to read.

@@ -69,6 +69,78 @@ std::optional<models::PlannedContact> contact_made(json::value const& after)
                                   .email = text_at(after, "/made/contacts/0/email")};
 }
 
+/// Fills in a change what the journal's images tell of it, and says which drift it was about.
+struct FillFromImages
+{
+    json::value const& before;
+    json::value const& after;
+
+    DriftKind operator()(models::CreateCustomer& change) const
+    {
+        change.name = name_after();
+        change.tenant_name = name_after();
+        change.product = text_at(after, "/company/properties/subscription_type");
+        change.tag = tag_made();
+        change.contact = contact_made(after);
+        return DriftKind::Missing;
+    }
+    DriftKind operator()(models::LinkCompany& change) const { return fill_link(change); }
+    DriftKind operator()(models::AdoptCompany& change) const { return fill_link(change); }
+    DriftKind operator()(models::RepairTag& change) const
+    {
+        change.tag = tag_made();
+        return DriftKind::Untagged;
+    }
+    DriftKind operator()(models::RepairContact& change) const
+    {
+        change.contact = contact_made(after).value_or(models::PlannedContact{});
+        return DriftKind::ContactMissing;
+    }
+    DriftKind operator()(models::RenameCompany& change) const
+    {
+        change.from = name_before();
+        change.to = name_after();
+        return DriftKind::Renamed;
+    }
+    DriftKind operator()(models::Reactivate&) const { return DriftKind::Inactive; }
+    DriftKind operator()(models::CleanUp& change) const
+    {
+        change.canceled_tag = tag_made();
+        return DriftKind::Orphaned;
+    }
+    DriftKind operator()(models::Untag& change) const
+    {
+        change.tags = texts_at(before, "/tags");
+        return DriftKind::Orphaned;
+    }
+    DriftKind operator()(models::DeleteCustomer& change) const
+    {
+        change.name = name_before();
+        change.contacts = size_at(before, "/rows/contacts");
+        change.tags = size_at(before, "/rows/tag_mappings");
+        change.billing_profiles = size_at(before, "/rows/billing_profiles");
+        return DriftKind::Orphaned;
+    }
+    DriftKind operator()(models::Restore& change) const
+    {
+        change.name = name_after();
+        change.has_made_company = at(after, "/company").is_null();
+        return DriftKind::Undone;
+    }
+
+private:
+    DriftKind fill_link(auto& change) const
+    {
+        change.name = name_before();
+        if (auto link = text_at(before, "/company/properties/tenant_id"); !link.empty())
+            change.link_text = std::move(link);
+        return DriftKind::Unstamped;
+    }
+    std::string name_before() const { return text_at(before, "/company/name"); }
+    std::string name_after() const { return text_at(after, "/company/name"); }
+    std::string tag_made() const { return text_at(after, "/made/tag_mappings/0/tag_text"); }
+};
+
 struct Told
 {
     DriftKind kind{};
@@ -79,62 +151,16 @@ std::optional<Told> told(models::PastChange const& past)
 {
     auto const before = parsed(past.before);
     auto const after = parsed(past.after);
-    auto const tenant = past.tenant;
-    auto const company = past.company;
-    auto const name = text_at(after, "/company/name");
-    auto const tag = text_at(after, "/made/tag_mappings/0/tag_text");
-    auto const contact = contact_made(after);
-    if (past.change == "create")
-        return Told{DriftKind::Missing,
-                    models::CreateCustomer{
-                        .tenant = tenant,
-                        .company = company,
-                        .name = name,
-                        .tenant_name = name,
-                        .product = text_at(after, "/company/properties/subscription_type"),
-                        .tag = tag,
-                        .contact = contact}};
-    auto const link = text_at(before, "/company/properties/tenant_id");
-    auto const link_text = link.empty() ? std::nullopt : std::optional{link};
-    if (past.change == "link")
-        return Told{
-            DriftKind::Unstamped,
-            models::LinkCompany{tenant, company, text_at(before, "/company/name"), link_text}};
-    if (past.change == "adopt")
-        return Told{
-            DriftKind::Unstamped,
-            models::AdoptCompany{tenant, company, text_at(before, "/company/name"), link_text}};
-    if (past.change == "repair_tag")
-        return Told{DriftKind::Untagged, models::RepairTag{tenant, company, tag}};
-    if (past.change == "repair_contact")
-        return Told{
-            DriftKind::ContactMissing,
-            models::RepairContact{tenant, company, contact.value_or(models::PlannedContact{})}};
-    if (past.change == "rename")
-        return Told{DriftKind::Renamed,
-                    models::RenameCompany{tenant, company, text_at(before, "/company/name"), name}};
-    if (past.change == "reactivate")
-        return Told{DriftKind::Inactive, models::Reactivate{tenant, company, {}}};
-    if (past.change == "clean_up")
-        return Told{DriftKind::Orphaned, models::CleanUp{tenant, company, tag}};
-    if (past.change == "untag")
-        return Told{DriftKind::Orphaned, models::Untag{tenant, company, texts_at(before, "/tags")}};
-    if (past.change == "delete")
-        return Told{
-            DriftKind::Orphaned,
-            models::DeleteCustomer{.tenant = tenant,
-                                   .company = company,
-                                   .name = text_at(before, "/company/name"),
-                                   .contacts = size_at(before, "/rows/contacts"),
-                                   .tags = size_at(before, "/rows/tag_mappings"),
-                                   .billing_profiles = size_at(before, "/rows/billing_profiles")}};
-    if (past.change == "restore")
-        return Told{DriftKind::Undone,
-                    models::Restore{.tenant = tenant,
-                                    .company = company,
-                                    .name = name,
-                                    .has_made_company = at(after, "/company").is_null()}};
-    return std::nullopt;
+    auto change = models::blank_change(past.change);
+    if (!change)
+        return std::nullopt;
+    auto const fill = [&](auto& one) {
+        one.tenant = past.tenant;
+        one.company = past.company;
+        return FillFromImages{before, after}(one);
+    };
+    auto const kind = std::visit([&](auto& one) { return fill(models::unboxed(one)); }, *change);
+    return Told{kind, std::move(*change)};
 }
 
 models::Outcome outcome_named(std::string_view name)

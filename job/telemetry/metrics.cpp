@@ -124,64 +124,29 @@ void add_database(Gauges& gauges, Report const& report)
 
 // What became of the changes
 
-struct Touched
+/// A change that was not applied counts by the rows that it was to write.
+models::RowsWritten touched_by(models::Change const& change, models::Receipt const& receipt)
 {
-    std::size_t company = 0;
-    std::size_t contact = 0;
-    std::size_t tag = 0;
-};
-
-/// What a change is to write, at the least: how many contacts a clean-up meets, nobody knows
-/// before.
-struct Touches
-{
-    Touched operator()(models::CreateCustomer const& change) const
-    {
-        return {.company = 1, .contact = change.contact ? 1U : 0U, .tag = 1};
-    }
-    Touched operator()(models::LinkCompany const&) const { return {.company = 1}; }
-    Touched operator()(models::AdoptCompany const&) const { return {.company = 1}; }
-    Touched operator()(models::RepairTag const&) const { return {.tag = 1}; }
-    Touched operator()(models::RepairContact const&) const { return {.contact = 1}; }
-    Touched operator()(models::RenameCompany const&) const { return {.company = 1}; }
-    Touched operator()(models::Reactivate const& change) const
-    {
-        return {.company = 1, .contact = change.email.empty() ? 0U : 1U};
-    }
-    Touched operator()(models::CleanUp const&) const { return {.company = 1, .tag = 1}; }
-    Touched operator()(models::Untag const& change) const { return {.tag = change.tags.size()}; }
-    Touched operator()(models::DeleteCustomer const& change) const
-    {
-        return {.company = 1, .contact = change.contacts, .tag = change.tags};
-    }
-    Touched operator()(models::Restore const&) const { return {.company = 1}; }
-};
-
-/// The objects that each kind of change can write.
-bool can_write(std::string_view change, std::string_view object)
-{
-    static std::map<std::string_view, std::vector<std::string_view>> const kObjects{
-        {"link", {"company"}},
-        {"adopt", {"company"}},
-        {"create", {"company", "contact", "tag"}},
-        {"repair_tag", {"tag"}},
-        {"repair_contact", {"contact"}},
-        {"rename", {"company"}},
-        {"reactivate", {"company", "contact"}},
-        {"clean_up", {"company", "contact", "tag"}},
-        {"untag", {"tag"}},
-        {"delete", {"company", "contact", "tag"}},
-        {"restore", {"company", "contact", "tag"}},
-    };
-    auto const found = kObjects.find(change);
-    return found == kObjects.end() || std::ranges::count(found->second, object) > 0;
+    if (receipt.outcome == models::Outcome::Applied)
+        return receipt.rows;
+    return std::visit([](auto const& one) { return models::unboxed(one).rows(); }, change);
 }
 
-Touched touched_by(models::Change const& change, models::Receipt const& receipt)
+/// The objects that a kind of change can write.
+std::vector<std::string_view> objects_of(std::string_view change)
 {
-    if (receipt.outcome != models::Outcome::Applied)
-        return std::visit(Touches{}, change);
-    return {receipt.rows.companies, receipt.rows.contacts, receipt.rows.tags};
+    auto const blank = models::blank_change(change);
+    auto const writes =
+        blank ? std::visit([](auto const& one) { return models::unboxed(one).kWrites; }, *blank)
+              : models::Writes{.companies = true, .contacts = true, .tags = true};
+    std::vector<std::string_view> objects;
+    if (writes.companies)
+        objects.emplace_back("company");
+    if (writes.contacts)
+        objects.emplace_back("contact");
+    if (writes.tags)
+        objects.emplace_back("tag");
+    return objects;
 }
 
 void add_changes(Gauges& gauges, Report const& report)
@@ -194,18 +159,16 @@ void add_changes(Gauges& gauges, Report const& report)
     std::map<Key, std::size_t> counts;
     for (auto const& [change, tally] : tally_changes(report)) {
         for (auto const outcome : kChangeOutcomes) {
-            for (auto const* object : {"company", "contact", "tag"}) {
-                if (can_write(change, object))
-                    counts[{object, change, name_of(outcome)}] = 0;
-            }
+            for (auto const object : objects_of(change))
+                counts[{object, change, name_of(outcome)}] = 0;
         }
     }
     for (auto const& [index, receipt] : written(report).results) {
         auto const& change = *report.plan->drift.at(index).change;
         auto const touched = touched_by(change, receipt);
         for (auto const& [object, count] :
-             {std::pair{"company", touched.company}, std::pair{"contact", touched.contact},
-              std::pair{"tag", touched.tag}}) {
+             {std::pair{"company", touched.companies}, std::pair{"contact", touched.contacts},
+              std::pair{"tag", touched.tags}}) {
             if (count > 0)
                 counts[{object, name_of(change), name_of(receipt.outcome)}] += count;
         }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/rules/id.hpp"
+
 #include <boost/json.hpp>
 
 #include <cstddef>
@@ -31,5 +33,11 @@ json::value parsed_json(std::string_view text);
 /// Of a value that was read so; its numbers as they were written.
 std::string json_text(json::value const& value);
 std::string json_text(json::object const& object);
+
+template <class Tag>
+void tag_invoke(json::value_from_tag const&, json::value& into, Id<Tag> const& id)
+{
+    into = id.str();
+}
 
 }  // namespace tracking::models

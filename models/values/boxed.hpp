@@ -41,4 +41,16 @@ T const& unboxed(Boxed<T> const& value)
     return value;
 }
 
+template <class T>
+T& unboxed(T& value)
+{
+    return value;
+}
+
+template <class T>
+T& unboxed(Boxed<T>& value)
+{
+    return value;
+}
+
 }  // namespace tracking::models

@@ -1,34 +1,48 @@
 #include "models/values/change.hpp"
 
+#include "models/values/described.hpp"
+
 namespace tracking::models {
 
 namespace {
 
-struct NameOfChange
+template <class... Kinds>
+consteval bool all_say_what_they_are(std::type_identity<std::variant<Kinds...>>)
 {
-    std::string_view operator()(LinkCompany const&) const { return "link"; }
-    std::string_view operator()(AdoptCompany const&) const { return "adopt"; }
-    std::string_view operator()(CreateCustomer const&) const { return "create"; }
-    std::string_view operator()(RepairTag const&) const { return "repair_tag"; }
-    std::string_view operator()(RepairContact const&) const { return "repair_contact"; }
-    std::string_view operator()(RenameCompany const&) const { return "rename"; }
-    std::string_view operator()(Reactivate const&) const { return "reactivate"; }
-    std::string_view operator()(CleanUp const&) const { return "clean_up"; }
-    std::string_view operator()(Untag const&) const { return "untag"; }
-    std::string_view operator()(DeleteCustomer const&) const { return "delete"; }
-    std::string_view operator()(Restore const&) const { return "restore"; }
-};
+    return (SaysWhatItIs<Kinds>::value && ...);
+}
+
+static_assert(all_say_what_they_are(std::type_identity<Change>{}),
+              "a change is described with all its members, and the type of each says what it is: "
+              "see models/values/strong.hpp");
 
 }  // namespace
 
 std::string_view name_of(Change const& change)
 {
-    return std::visit(NameOfChange{}, change);
+    return std::visit([](auto const& one) { return unboxed(one).kName; }, change);
 }
 
-bool is_clean_up(Change const& change)
+std::optional<Change> blank_change(std::string_view name)
 {
-    return as<CleanUp>(change) || as<Untag>(change) || as<DeleteCustomer>(change);
+    std::optional<Change> found;
+    boost::mp11::mp_for_each<boost::mp11::mp_iota_c<std::variant_size_v<Change>>>([&](auto kind) {
+        if (Change blank{std::in_place_index<kind>}; name_of(blank) == name)
+            found = std::move(blank);
+    });
+    return found;
+}
+
+Effect Restore::effect() const
+{
+    return has_removed_company ? Effect::Makes
+           : has_made_company  ? Effect::TakesAway
+                               : Effect::Changes;
+}
+
+Effect effect_of(Change const& change)
+{
+    return std::visit([](auto const& one) { return unboxed(one).effect(); }, change);
 }
 
 std::vector<std::string> effects_of(Restore const& restore)

@@ -21,8 +21,8 @@ void expect_orphans(Batch& batch)
 }
 
 /// The texts that any open item names.
-template <class Kind>
-std::vector<std::string> texts_of(Batch& batch, std::vector<std::string> Kind::*texts)
+template <class Kind, class Texts>
+std::vector<std::string> texts_of(Batch& batch, Texts Kind::*texts)
 {
     std::vector<std::string> all;
     batch.for_each_open([&](std::size_t i) {

@@ -136,7 +136,7 @@ void Restoration::add_properties(std::size_t i, std::vector<PropertiesPatch>& pa
     if (!is_changed)
         return;
     bool const was_null = !is_object(was) && current.empty();
-    patches.push_back({batch_.company(i), was_null ? was_text : json_text(current)});
+    patches.push_back({batch_.company(i), was_null ? std::string{was_text} : json_text(current)});
 }
 
 void Restoration::restore_contacts()

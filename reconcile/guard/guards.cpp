@@ -55,17 +55,17 @@ std::string_view name_of(GuardedKind kind)
 
 GuardedKind guarded_kind_of(models::Change const& change)
 {
-    if (auto const* const restore = models::as<models::Restore>(change)) {
-        if (restore->has_removed_company)
+    switch (models::effect_of(change)) {
+        case models::Effect::Makes:
             return GuardedKind::Create;
-        return restore->has_made_company || restore->was_inactive == true ? GuardedKind::Cleanup
-                                                                          : GuardedKind::Change;
+        case models::Effect::TakesAway:
+            return GuardedKind::Cleanup;
+        case models::Effect::Changes:
+            break;
     }
-    if (models::as<models::CreateCustomer>(change))
-        return GuardedKind::Create;
-    if (models::is_clean_up(change))
-        return GuardedKind::Cleanup;
-    return GuardedKind::Change;
+    // An undo that makes a company inactive again counts as a clean-up, too.
+    auto const* const restore = models::as<models::Restore>(change);
+    return restore && restore->was_inactive == true ? GuardedKind::Cleanup : GuardedKind::Change;
 }
 
 GuardLimit const& Guards::of(GuardedKind kind) const

@@ -1,6 +1,7 @@
 #include "reconcile/plan/plan_file.hpp"
 
 #include "models/rules/json_text.hpp"
+#include "models/values/described.hpp"
 
 #include <fmt/format.h>
 
@@ -20,72 +21,32 @@ std::string digest_of(std::string_view body)
     return models::name_based<models::RunId>(models::TenantId{}, body).str();
 }
 
-json::value contact_json(std::optional<models::PlannedContact> const& contact)
+// What a change holds beside its tenant and company, member by member. An undo's plan is made from
+// the journal and never saved.
+
+template <class T>
+constexpr bool kIsSide =
+    std::is_same_v<T, models::TenantId> || std::is_same_v<T, models::CompanyId>;
+
+json::object fields_json(auto const& change)
 {
-    if (!contact)
-        return nullptr;
-    return {
-        {"id", contact->id.str()}, {"full_name", contact->full_name}, {"email", contact->email}};
+    json::object fields;
+    models::for_each_member(change, [&]<class T>(std::string_view name, T const& member) {
+        if constexpr (!kIsSide<T>)
+            fields[name] = json::value_from(member);
+    });
+    return fields;
 }
 
-json::value text_json(std::optional<std::string> const& text)
+json::object fields_json(models::Restore const&)
 {
-    return text ? json::value(*text) : json::value(nullptr);
+    return {};
 }
 
-json::array texts_json(std::vector<std::string> const& texts)
+json::object fields_of(models::Change const& change)
 {
-    json::array array;
-    for (auto const& text : texts)
-        array.emplace_back(text);
-    return array;
+    return std::visit([](auto const& one) { return fields_json(models::unboxed(one)); }, change);
 }
-
-/// What each kind of change holds beside its tenant and company.
-struct FieldsOf
-{
-    json::object operator()(models::LinkCompany const& c) const
-    {
-        return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
-    }
-    json::object operator()(models::AdoptCompany const& c) const
-    {
-        return {{"name", c.name}, {"link_text", text_json(c.link_text)}};
-    }
-    json::object operator()(models::CreateCustomer const& c) const
-    {
-        return {{"name", c.name},
-                {"tenant_name", c.tenant_name},
-                {"product", c.product},
-                {"tag", c.tag},
-                {"contact", contact_json(c.contact)}};
-    }
-    json::object operator()(models::RepairTag const& c) const { return {{"tag", c.tag}}; }
-    json::object operator()(models::RepairContact const& c) const
-    {
-        return {{"contact", contact_json(c.contact)}};
-    }
-    json::object operator()(models::RenameCompany const& c) const
-    {
-        return {{"from", c.from}, {"to", c.to}};
-    }
-    json::object operator()(models::Reactivate const& c) const { return {{"email", c.email}}; }
-    json::object operator()(models::CleanUp const& c) const
-    {
-        return {{"canceled_tag", c.canceled_tag}};
-    }
-    json::object operator()(models::Untag const& c) const { return {{"tags", texts_json(c.tags)}}; }
-    json::object operator()(models::DeleteCustomer const& c) const
-    {
-        return {{"name", c.name},
-                {"own_tags", texts_json(c.own_tags)},
-                {"contacts", c.contacts},
-                {"tags", c.tags},
-                {"billing_profiles", c.billing_profiles}};
-    }
-    // Of an undo, whose plan is made from the journal and never saved.
-    json::object operator()(models::Restore const&) const { return {}; }
-};
 
 json::object drift_json(Drift const& drift, std::string const& witness)
 {
@@ -97,7 +58,7 @@ json::object drift_json(Drift const& drift, std::string const& witness)
                         {"company", models::company_of(change).str()},
                         {"company_name", drift.company_name},
                         {"detail", drift.detail},
-                        {"fields", std::visit(FieldsOf{}, change)},
+                        {"fields", fields_of(change)},
                         {"witness", models::parsed_json(witness)}};
     object["digest"] = digest_of(models::json_text(object));
     return object;
@@ -175,11 +136,6 @@ public:
         return static_cast<std::size_t>(value.get_int64());
     }
 
-    std::optional<std::string> optional_text(std::string_view key) const
-    {
-        return at(key).is_null() ? std::nullopt : std::optional{text(key)};
-    }
-
     template <class Id>
     Id id(std::string_view key) const
     {
@@ -214,58 +170,68 @@ private:
     std::string place_;
 };
 
-models::PlannedContact contact_from(Members const& contact)
+void read_members(auto& described, Members const& members);
+
+void read(std::string& into, Members const& members, std::string_view name)
 {
-    return {.id = contact.id<models::ContactId>("id"),
-            .full_name = contact.text("full_name"),
-            .email = contact.text("email")};
+    into = members.text(name);
+}
+
+void read(std::vector<std::string>& into, Members const& members, std::string_view name)
+{
+    into = members.texts(name);
+}
+
+void read(std::size_t& into, Members const& members, std::string_view name)
+{
+    into = members.number(name);
+}
+
+void read(models::ContactId& into, Members const& members, std::string_view name)
+{
+    into = members.id<models::ContactId>(name);
+}
+
+void read(models::PlannedContact& into, Members const& members, std::string_view name)
+{
+    read_members(into, members.object(name));
+}
+
+template <class T>
+void read(std::optional<T>& into, Members const& members, std::string_view name)
+{
+    if (!members.is_null(name))
+        read(into.emplace(), members, name);
+}
+
+void read_members(auto& described, Members const& members)
+{
+    models::for_each_member(described, [&]<class T>(std::string_view name, T& member) {
+        if constexpr (!kIsSide<T>)
+            read(member, members, name);
+    });
+}
+
+void read_change(auto& change, Members const& item)
+{
+    change.tenant = item.id<models::TenantId>("tenant");
+    change.company = item.id<models::CompanyId>("company");
+    read_members(change, item.object("fields"));
+}
+
+void read_change(models::Restore& restore, Members const& item)
+{
+    item.refuse(fmt::format("has an unknown change \"{}\"", restore.kName));
 }
 
 models::Change change_from(Members const& item)
 {
-    auto const tenant = item.id<models::TenantId>("tenant");
-    auto const company = item.id<models::CompanyId>("company");
-    auto const fields = item.object("fields");
     auto const kind = item.text("change");
-    if (kind == "link")
-        return models::LinkCompany{tenant, company, fields.text("name"),
-                                   fields.optional_text("link_text")};
-    if (kind == "adopt")
-        return models::AdoptCompany{tenant, company, fields.text("name"),
-                                    fields.optional_text("link_text")};
-    if (kind == "create") {
-        models::CreateCustomer create{tenant,
-                                      company,
-                                      fields.text("name"),
-                                      fields.text("tenant_name"),
-                                      fields.text("product"),
-                                      fields.text("tag"),
-                                      std::nullopt};
-        if (!fields.is_null("contact"))
-            create.contact = contact_from(fields.object("contact"));
-        return create;
-    }
-    if (kind == "repair_tag")
-        return models::RepairTag{tenant, company, fields.text("tag")};
-    if (kind == "repair_contact")
-        return models::RepairContact{tenant, company, contact_from(fields.object("contact"))};
-    if (kind == "rename")
-        return models::RenameCompany{tenant, company, fields.text("from"), fields.text("to")};
-    if (kind == "reactivate")
-        return models::Reactivate{tenant, company, fields.text("email")};
-    if (kind == "clean_up")
-        return models::CleanUp{tenant, company, fields.text("canceled_tag")};
-    if (kind == "untag")
-        return models::Untag{tenant, company, fields.texts("tags")};
-    if (kind == "delete")
-        return models::DeleteCustomer{tenant,
-                                      company,
-                                      fields.text("name"),
-                                      fields.texts("own_tags"),
-                                      fields.number("contacts"),
-                                      fields.number("tags"),
-                                      fields.number("billing_profiles")};
-    item.refuse(fmt::format("has an unknown change \"{}\"", kind));
+    auto change = models::blank_change(kind);
+    if (!change)
+        item.refuse(fmt::format("has an unknown change \"{}\"", kind));
+    std::visit([&](auto& one) { read_change(models::unboxed(one), item); }, *change);
+    return std::move(*change);
 }
 
 std::string witness_from(Members const& item)

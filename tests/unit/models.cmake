@@ -14,3 +14,6 @@ target_compile_definitions(model_rules_tests PRIVATE REPOSITORY="${PROJECT_SOURC
 
 add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/models/cancellation_test.cpp
   unit/models/server_version_test.cpp)
+
+add_suite(model_values_tests LABEL unit LAYERS tracking_model_values
+  SOURCES unit/models/described_test.cpp)

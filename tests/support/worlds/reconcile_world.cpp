@@ -224,9 +224,10 @@ private:
 
     void add_contact(models::Company& company, models::PlannedContact const& contact)
     {
-        if (!WorldLookup{world_}.holders_of({&contact.email, 1}).empty())
+        std::string const& email = contact.email;
+        if (!WorldLookup{world_}.holders_of({&email, 1}).empty())
             throw models::StatementFailed{"the e-mail is taken", "23505"};
-        company.emails.push_back(contact.email);
+        company.emails.push_back(email);
     }
 
     World& world_;

@@ -83,6 +83,11 @@ TEST(MaskingTest, ReportsInEveryFormKeepCompaniesAndLosePeople)
 struct PutAddress
 {
     void operator()(std::string& text) const { text += " eve@secret.example"; }
+    template <class Value, class What>
+    void operator()(models::Strong<Value, What>& one) const
+    {
+        (*this)(static_cast<Value&>(one));
+    }
     template <class T>
     void operator()(std::optional<T>& one) const
     {

@@ -54,6 +54,60 @@ TEST(PlanFile, HasTheDigestThatItAlwaysHad)
     EXPECT_THAT(text, HasSubstr("{\"digest\": \"a5717486-99eb-51d8-9df5-6ddc2e2bd3f0\""));
 }
 
+struct Saved
+{
+    models::Change change;
+    char const* fields;
+};
+
+/// One of each kind that is saved, and what stands in the file beside tenant and company.
+std::vector<Saved> one_of_each_kind()
+{
+    using namespace models;
+    TenantId const tenant{UuidBytes{1}};
+    CompanyId const company{UuidBytes{2}};
+    PlannedContact const ada{ContactId{UuidBytes{3}}, "Ada", "ada@acme.example"};
+    auto constexpr kAda =
+        R"({"id":"03000000-0000-0000-0000-000000000000","full_name":"Ada","email":"ada@acme.example"})";
+    static auto const kCreate =
+        std::string{R"({"name":"Acme 01","tenant_name":"Acme","product":"psa","tag":"PSA",)"} +
+        R"("contact":)" + kAda + "}";
+    static auto const kContact = std::string{R"({"contact":)"} + kAda + "}";
+    return {
+        {LinkCompany{tenant, company, "Acme", "acme"}, R"({"name":"Acme","link_text":"acme"})"},
+        {AdoptCompany{tenant, company, "Acme", {}}, R"({"name":"Acme","link_text":null})"},
+        {CreateCustomer{tenant, company, "Acme 01", "Acme", "psa", "PSA", ada}, kCreate.c_str()},
+        {CreateCustomer{tenant, company, "Acme", "Acme", "psa", "PSA", {}},
+         R"({"name":"Acme","tenant_name":"Acme","product":"psa","tag":"PSA","contact":null})"},
+        {RepairTag{tenant, company, "PSA"}, R"({"tag":"PSA"})"},
+        {RepairContact{tenant, company, ada}, kContact.c_str()},
+        {RenameCompany{tenant, company, "A", "B"}, R"({"from":"A","to":"B"})"},
+        {Reactivate{tenant, company, ""}, R"({"email":""})"},
+        {CleanUp{tenant, company, "Canceled"}, R"({"canceled_tag":"Canceled"})"},
+        {Untag{tenant, company, {"A", "B"}}, R"({"tags":["A","B"]})"},
+        {DeleteCustomer{tenant, company, "Acme", {"A"}, 1, 2, 3},
+         R"({"name":"Acme","own_tags":["A"],"contacts":1,"tags":2,"billing_profiles":3})"}};
+}
+
+TEST(PlanFile, HoldsEachKindOfChangeAsItAlwaysDid)
+{
+    for (auto const& [change, fields] : one_of_each_kind()) {
+        auto plan = plan_with("{}");
+        plan.drift[0].change = change;
+        auto const text = write_plan_file(plan);
+        EXPECT_THAT(text, HasSubstr(std::string{R"("fields":)"} + fields + ","));
+        EXPECT_EQ(read_plan_file(text).drift[0].change, change);
+    }
+}
+
+TEST(PlanFile, HoldsNoChangeOfAnUndo)
+{
+    auto plan = plan_with("{}");
+    plan.drift[0].change = models::Restore{.tenant = models::TenantId{models::UuidBytes{1}},
+                                           .company = models::CompanyId{models::UuidBytes{2}}};
+    EXPECT_THROW(read_plan_file(write_plan_file(plan)), PlanFileError);
+}
+
 TEST(PlanFile, SaysWhereItIsTruncated)
 {
     auto const text = write_plan_file(plan_with("{}"));

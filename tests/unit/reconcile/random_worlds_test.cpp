@@ -149,7 +149,8 @@ TEST(RandomWorldsTest, AreChangedForTrackedTenantsAndCleanedUpAfterGoneOnes)
     in_every_world([](RandomWorld& random) {
         for (auto const& change : due(random.plan())) {
             auto const* tenant = random.find(tenant_of(change));
-            EXPECT_EQ(!tenant, models::is_clean_up(change)) << shown(change);
+            EXPECT_EQ(!tenant, models::effect_of(change) == models::Effect::TakesAway)
+                << shown(change);
             EXPECT_TRUE(!tenant || scope_of(*tenant, random.policy) == Scope::Tracked)
                 << shown(change);
         }
