@@ -1,5 +1,7 @@
 #include "reconcile/plan/plan_file.hpp"
 
+#include "reconcile/plan/members.hpp"
+
 #include "models/rules/json_text.hpp"
 #include "models/values/described.hpp"
 
@@ -84,91 +86,6 @@ std::string body_of(SavedPlan const& plan)
     }
     return body + "\n]";
 }
-
-/// Reads members of one JSON object, saying where in the file it is when one is not as it should
-/// be.
-class Members
-{
-public:
-    Members(json::value const& value, std::string place) : place_{std::move(place)}
-    {
-        if (!value.is_object())
-            refuse("is no object");
-        object_ = &value.get_object();
-    }
-
-    std::string text(std::string_view key) const
-    {
-        auto const& value = at(key);
-        if (!value.is_string())
-            refuse(fmt::format("has a \"{}\" that is no text", key));
-        return std::string{value.get_string()};
-    }
-
-    std::vector<std::string> texts(std::string_view key) const
-    {
-        auto const& value = at(key);
-        std::vector<std::string> all;
-        if (!value.is_array())
-            refuse(fmt::format("has \"{}\" that are no list", key));
-        for (auto const& one : value.get_array()) {
-            if (!one.is_string())
-                refuse(fmt::format("has \"{}\" of which one is no text", key));
-            all.emplace_back(one.get_string());
-        }
-        return all;
-    }
-
-    /// Of an object that has nothing but texts.
-    std::map<std::string, std::string> all_texts() const
-    {
-        std::map<std::string, std::string> all;
-        for (auto const& [key, value] : *object_)
-            all.emplace(key, text(key));
-        return all;
-    }
-
-    std::size_t number(std::string_view key) const
-    {
-        auto const& value = at(key);
-        if (!value.is_int64() || value.get_int64() < 0)
-            refuse(fmt::format("has a \"{}\" that is no number", key));
-        return static_cast<std::size_t>(value.get_int64());
-    }
-
-    template <class Id>
-    Id id(std::string_view key) const
-    {
-        auto const parsed = Id::parse(text(key));
-        if (!parsed)
-            refuse(fmt::format("has a \"{}\" that is no id", key));
-        return *parsed;
-    }
-
-    Members object(std::string_view key) const
-    {
-        return {at(key), fmt::format("{}.{}", place_, key)};
-    }
-
-    bool is_null(std::string_view key) const { return at(key).is_null(); }
-
-    json::value const& at(std::string_view key) const
-    {
-        auto const* const value = object_->if_contains({key.data(), key.size()});
-        if (!value)
-            refuse(fmt::format("lacks \"{}\"", key));
-        return *value;
-    }
-
-    [[noreturn]] void refuse(std::string const& problem) const
-    {
-        throw PlanFileError{fmt::format("{} {}", place_, problem)};
-    }
-
-private:
-    json::object const* object_ = nullptr;
-    std::string place_;
-};
 
 void read_members(auto& described, Members const& members);
 
