@@ -1,5 +1,4 @@
-#include "config/sources/command_line.hpp"
-#include "config/sources/load.hpp"
+#include "tests/unit/config/config_test.hpp"
 
 #include <gmock/gmock.h>
 
@@ -22,46 +21,9 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-using Environment = std::map<std::string, std::string>;
-
 /// Odd input: reading it ends, and each problem says what to do.
-class EdgeTest : public ::testing::Test
-{
-protected:
-    EdgeTest()
-    {
-        auto name = ::testing::TempDir() + "config_edges.XXXXXX";
-        folder_ = mkdtemp(name.data());
-        std::filesystem::current_path(folder_);
-    }
-    ~EdgeTest() override
-    {
-        std::filesystem::current_path("/");
-        std::filesystem::remove_all(folder_);
-    }
-
-    static Loaded load_all(std::string const& yaml, Environment const& environment = {},
-                           std::vector<std::string> const& arguments = {})
-    {
-        std::ofstream("f", std::ios::binary) << yaml;
-        return load({"f", environment, parse_command_line(arguments).settings});
-    }
-
-    static std::vector<std::string> problems(std::string const& yaml,
-                                             Environment const& environment = {},
-                                             std::vector<std::string> const& arguments = {})
-    {
-        try {
-            load_all(yaml, environment, arguments);
-        } catch (ConfigError const& error) {
-            return error.problems();
-        }
-        return {};
-    }
-
-private:
-    std::filesystem::path folder_;
-};
+class EdgeTest : public ConfigTest
+{};
 
 TEST_F(EdgeTest, ACommaWhereNoneCanStandEnds)
 {

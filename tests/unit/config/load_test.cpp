@@ -1,12 +1,11 @@
 #include "config/sources/load.hpp"
 
 #include "config/notation/dsn.hpp"
-#include "config/sources/command_line.hpp"
+
+#include "tests/unit/config/config_test.hpp"
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-#include <fstream>
 #include <utility>
 
 namespace tracking::config {
@@ -23,52 +22,8 @@ using testing::Not;
 using testing::Pair;
 using testing::StartsWith;
 
-using Environment = std::map<std::string, std::string>;
-
-class LoadTest : public testing::Test
-{
-protected:
-    LoadTest()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "config-test-XXXXXX").string();
-        folder_ = mkdtemp(pattern.data());
-        std::filesystem::current_path(folder_);
-    }
-
-    ~LoadTest() override
-    {
-        std::filesystem::current_path("/");
-        std::filesystem::remove_all(folder_);
-    }
-
-    static void write(std::string const& name, std::string const& text)
-    {
-        std::ofstream(name, std::ios::binary) << text;
-    }
-
-    /// Loads `yaml` as the file "f".
-    static Loaded load_all(std::string const& yaml, Environment const& environment = {},
-                           std::vector<std::string> const& arguments = {})
-    {
-        write("f", yaml);
-        return load({"f", environment, parse_command_line(arguments).settings});
-    }
-
-    static std::vector<std::string> problems(std::string const& yaml,
-                                             Environment const& environment = {},
-                                             std::vector<std::string> const& arguments = {})
-    {
-        try {
-            load_all(yaml, environment, arguments);
-        } catch (ConfigError const& error) {
-            return error.problems();
-        }
-        return {};
-    }
-
-private:
-    std::filesystem::path folder_;
-};
+class LoadTest : public ConfigTest
+{};
 
 TEST_F(LoadTest, NothingGivenIsTheDefaults)
 {
