@@ -1,9 +1,9 @@
 #include "job/telemetry/metrics_targets.hpp"
 
-#include "job/process/base64.hpp"
-#include "job/telemetry/metrics.hpp"
 #include "job/process/report_file.hpp"
+#include "job/telemetry/metrics.hpp"
 #include "job/telemetry/web_client.hpp"
+#include "job/text/base64.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "job/telemetry/web_client.hpp"
 
-#include "job/process/base64.hpp"
 #include "job/process/interruption.hpp"
+#include "job/text/base64.hpp"
 
 #include "models/pg/abandonable.hpp"
 #include "models/rules/text.hpp"

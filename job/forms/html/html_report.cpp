@@ -2,9 +2,9 @@
 
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/html_charts.hpp"
-#include "job/process/base64.hpp"
 #include "job/report/document.hpp"
 #include "job/report/wording.hpp"
+#include "job/text/base64.hpp"
 
 #include "models/rules/utc.hpp"
 

@@ -1,4 +1,4 @@
-#include "job/process/base64.hpp"
+#include "job/text/base64.hpp"
 
 #include <openssl/evp.h>
 
