@@ -1,8 +1,8 @@
 #include "job/commands/command_table.hpp"
 #include "job/commands/delivery.hpp"
-#include "job/commands/failure.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/standard_output.hpp"
+#include "job/report/failure.hpp"
 #include "job/telemetry/report_log.hpp"
 #include "job/version.hpp"
 

@@ -1,10 +1,10 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/writing.hpp"
 #include "job/databases/databases.hpp"
-#include "job/process/stopwatch.hpp"
+#include "job/report/phases.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
-#include "job/run/writing.hpp"
 
 #include "config/sources/plan_options.hpp"
 

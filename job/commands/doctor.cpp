@@ -2,8 +2,8 @@
 #include "job/databases/databases.hpp"
 #include "job/databases/identity.hpp"
 #include "job/databases/policy.hpp"
+#include "job/process/shown_text.hpp"
 #include "job/process/terminal.hpp"
-#include "job/report/wording.hpp"
 #include "job/telemetry/metrics_targets.hpp"
 #include "job/telemetry/web_client.hpp"
 

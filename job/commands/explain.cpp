@@ -1,8 +1,9 @@
 #include "job/commands/commands.hpp"
 #include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
-#include "job/process/stopwatch.hpp"
+#include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"
+#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"

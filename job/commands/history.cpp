@@ -1,8 +1,8 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/writing.hpp"
 #include "job/databases/databases.hpp"
+#include "job/process/shown_text.hpp"
 #include "job/report/past_run.hpp"
-#include "job/report/wording.hpp"
-#include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/journal/journal_history.hpp"

@@ -1,10 +1,10 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/writing.hpp"
 #include "job/databases/databases.hpp"
 #include "job/databases/identity.hpp"
 #include "job/process/retrier.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/run.hpp"
-#include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/journal/journal_model.hpp"

@@ -1,11 +1,11 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/writing.hpp"
 #include "job/databases/databases.hpp"
 #include "job/databases/operands.hpp"
-#include "job/process/stopwatch.hpp"
+#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
-#include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
 #include "reconcile/match/match.hpp"

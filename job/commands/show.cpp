@@ -1,9 +1,9 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/writing.hpp"
 #include "job/databases/databases.hpp"
 #include "job/databases/runs.hpp"
 #include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
-#include "job/run/writing.hpp"
 
 #include "config/notation/problems.hpp"
 

@@ -3,7 +3,7 @@
 #include "job/databases/identity.hpp"
 #include "job/databases/policy.hpp"
 #include "job/process/interruption.hpp"
-#include "job/process/stopwatch.hpp"
+#include "job/report/phases.hpp"
 
 #include "models/crm/dependents.hpp"
 #include "models/journal/journal_model.hpp"

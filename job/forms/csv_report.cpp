@@ -1,5 +1,6 @@
 #include "job/forms/csv_report.hpp"
 
+#include "job/process/shown_text.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
 

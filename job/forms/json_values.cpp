@@ -14,8 +14,6 @@ namespace tracking::job {
 
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 json::value contact_value(models::PlannedContact const& contact)
 {
     return {{"id", contact.id.str()},
@@ -134,17 +132,6 @@ json::value tenant_value(reconcile::Drift const& drift)
 }
 
 }  // namespace
-
-json::string text(std::string_view bytes)
-{
-    json::string clean;
-    while (!bytes.empty()) {
-        auto const [code, length] = models::first_character(bytes);
-        clean += code == 0xFFFD ? kReplacement : bytes.substr(0, length);
-        bytes.remove_prefix(length);
-    }
-    return clean;
-}
 
 json::value text_or_null(std::string_view bytes)
 {

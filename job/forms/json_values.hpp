@@ -1,5 +1,6 @@
 #pragma once
 
+#include "job/process/shown_text.hpp"
 #include "job/report/report.hpp"
 #include "job/report/tally.hpp"
 
@@ -13,11 +14,8 @@
 
 namespace tracking::job {
 
-namespace json = boost::json;
+// The parts of the JSON report.
 
-// The parts of the JSON report. Texts may hold any bytes; those that are no UTF-8 become U+FFFD.
-
-json::string text(std::string_view bytes);
 json::value text_or_null(std::string_view bytes);  ///< null where it is empty
 json::array texts(std::vector<std::string> const& all);
 json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time);  ///< RFC 3339

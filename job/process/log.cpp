@@ -1,7 +1,6 @@
 #include "job/process/log.hpp"
 
-#include "job/forms/json_values.hpp"
-#include "job/report/masking.hpp"
+#include "job/process/shown_text.hpp"
 #include "job/process/write_all.hpp"
 
 #include "models/rules/utc.hpp"

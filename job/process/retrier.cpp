@@ -2,7 +2,7 @@
 
 #include "job/process/interruption.hpp"
 #include "job/process/log.hpp"
-#include "job/report/wording.hpp"
+#include "job/process/shown_text.hpp"
 
 #include <fmt/format.h>
 

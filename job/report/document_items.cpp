@@ -1,4 +1,5 @@
 #include "job/report/document_items.hpp"
+#include "job/process/shown_text.hpp"
 
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"

@@ -4,9 +4,6 @@
 
 #include "config/settings/config.hpp"
 
-#include <string>
-#include <string_view>
-
 namespace tracking::job {
 
 // Personal data are people's names and e-mail addresses. The names of tenants and companies are the
@@ -17,13 +14,6 @@ inline constexpr int kNoTerminal = -1;
 
 /// Whether reports that are written to `fd` go out masked.
 bool wants_masking(config::PersonalData handling, int fd);
-
-/// The local part of every e-mail address becomes ***, and so does what a server's DETAIL quotes of
-/// a row.
-std::string mask_addresses(std::string_view text);
-
-/// The same, and without anything between double quotes, where sentences have names: one line.
-std::string without_names(std::string_view text);
 
 /// People's names, and addresses in whatever field they stand.
 void mask_personal_data(Report& report);

@@ -13,8 +13,6 @@ using reconcile::Restraint;
 
 namespace {
 
-constexpr std::size_t kLongestSentence = 2000;
-
 std::string person(models::PlannedContact const& contact)
 {
     return fmt::format("{} <{}>", models::printable(contact.full_name),
@@ -215,23 +213,6 @@ std::string describe(reconcile::StaleChange const& stale)
 std::string in_quotes(std::string_view name)
 {
     return '"' + models::printable(name) + '"';
-}
-
-std::vector<std::string> sentences(std::string_view text)
-{
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        auto const line = text.substr(0, text.find('\n'));
-        if (!models::is_blank(line))
-            lines.push_back(models::printable(models::trim(line), kLongestSentence));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-    }
-    return lines;
-}
-
-std::string sentence(std::string_view text)
-{
-    return fmt::format("{}", fmt::join(sentences(text), "; "));
 }
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many)

@@ -37,12 +37,6 @@ std::string in_quotes(std::string_view name);
 /// The text as one word of a command that a person copies into a shell.
 std::string quoted_for_shell(std::string_view text);
 
-/// Each line of the text: printable, and cut only where it is far longer than a sentence.
-std::vector<std::string> sentences(std::string_view text);
-
-/// The same on one line; the server's messages have several.
-std::string sentence(std::string_view text);
-
 /// `1 change`, `2 changes`.
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
 

@@ -3,7 +3,7 @@
 #include "job/databases/identity.hpp"
 #include "job/databases/policy.hpp"
 #include "job/process/interruption.hpp"
-#include "job/process/stopwatch.hpp"
+#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/schema/inspection.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "job/commands/failure.hpp"
 #include "job/databases/databases.hpp"
+#include "job/report/failure.hpp"
 #include "job/report/report.hpp"
 #include "job/run/heartbeat.hpp"
 

@@ -1,6 +1,6 @@
 #include "job/telemetry/report_log.hpp"
 
-#include "job/report/masking.hpp"
+#include "job/process/shown_text.hpp"
 #include "job/report/tally.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 #include "job/report/masking.hpp"
+#include "job/process/shown_text.hpp"
 
 #include "job/forms/json_report.hpp"
 #include "job/forms/render.hpp"

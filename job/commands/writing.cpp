@@ -1,10 +1,10 @@
-#include "job/run/writing.hpp"
+#include "job/commands/writing.hpp"
 
 #include "job/forms/text_report.hpp"
 #include "job/process/interruption.hpp"
-#include "job/process/stopwatch.hpp"
 #include "job/process/terminal.hpp"
 #include "job/report/masking.hpp"
+#include "job/report/phases.hpp"
 #include "job/run/reading.hpp"
 
 #include "config/notation/problems.hpp"

@@ -1,10 +1,10 @@
-#include "job/commands/failure.hpp"
+#include "job/report/failure.hpp"
+#include "job/process/shown_text.hpp"
 
 #include "job/databases/databases.hpp"
 #include "job/databases/operands.hpp"
 #include "job/databases/runs.hpp"
 #include "job/process/interruption.hpp"
-#include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/values/errors.hpp"
