@@ -2,6 +2,7 @@
 
 #include "config/settings/config.hpp"
 #include "job/process/retrier.hpp"
+#include "job/report/failure.hpp"
 #include "job/report/report.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/journal/journal_pin.hpp"
@@ -14,15 +15,15 @@
 
 #include <optional>
 #include <span>
-#include <stdexcept>
+#include <string>
 
 namespace tracking::job {
 
 /// The role lacks grants. The message holds the statements that would give them.
-class AccessDenied : public std::runtime_error
+class AccessDenied : public EndingError
 {
 public:
-    using std::runtime_error::runtime_error;
+    explicit AccessDenied(std::string const& message) : EndingError{Ending::Denied, message} {}
 };
 
 /// How hard a reading of everything may work the server.

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "config/settings/config.hpp"
-#include "models/reading/customer_holders.hpp"
-#include "models/pg/database.hpp"
-#include "models/schema/inspection.hpp"
 #include "models/journal/journal_pin.hpp"
-#include "models/schema/schema.hpp"
+#include "models/pg/database.hpp"
+#include "models/reading/customer_holders.hpp"
 #include "models/reading/tenant_reader.hpp"
+#include "models/schema/inspection.hpp"
+#include "models/schema/schema.hpp"
 
 #include <optional>
 #include <string>

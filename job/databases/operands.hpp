@@ -1,21 +1,21 @@
 #pragma once
 
 #include "job/databases/databases.hpp"
+#include "job/report/failure.hpp"
 #include "models/crm/company_model.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "reconcile/match/match.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace tracking::job {
 
 /// What an operator wrote names no tenant or company, or several. The message tells their ids.
-class NotIdentified : public std::runtime_error
+class NotIdentified : public EndingError
 {
 public:
-    using std::runtime_error::runtime_error;
+    explicit NotIdentified(std::string const& message) : EndingError{Ending::Data, message} {}
 };
 
 /// A tenant and a company that an operator has named, each by id or by its exact name.

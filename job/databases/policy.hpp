@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/settings/config.hpp"
-#include "models/schema/grants.hpp"
 #include "models/rules/id.hpp"
+#include "models/schema/grants.hpp"
 #include "reconcile/guard/guards.hpp"
 #include "reconcile/policy/policy.hpp"
 

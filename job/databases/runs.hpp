@@ -1,18 +1,22 @@
 #pragma once
 
+#include "job/report/failure.hpp"
 #include "models/journal/journal_history.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace tracking::job {
 
 /// There is no such run, or nothing can be done with it.
-class RunUnusable : public std::runtime_error
+class RunUnusable : public EndingError
 {
 public:
-    using std::runtime_error::runtime_error;
+    explicit RunUnusable(std::string const& message)
+        : EndingError{Ending::Data, message,
+                      EndingWords{"this run cannot be used", "See which runs there are",
+                                  "customer-reconcile history"}}
+    {}
 };
 
 /// Whether a word can be the id of a run, or how one begins: at least eight hexadecimal digits.

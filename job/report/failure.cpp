@@ -1,13 +1,11 @@
 #include "job/report/failure.hpp"
 #include "job/process/shown_text.hpp"
 
-#include "job/databases/databases.hpp"
-#include "job/databases/operands.hpp"
-#include "job/databases/runs.hpp"
 #include "job/process/interruption.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/values/errors.hpp"
+#include "reconcile/plan/plan_file.hpp"
 
 #include <fmt/format.h>
 
@@ -17,13 +15,13 @@ Failure failure_of(std::exception_ptr const& thrown)
 {
     try {
         std::rethrow_exception(thrown);
+    } catch (EndingError const& error) {
+        return {error.ending(), error.what(), error.words()};
     } catch (config::UsageError const& error) {
         return {Ending::Usage, error.what()};
     } catch (config::ConfigError const& error) {
         return {Ending::Config, error.what()};
     } catch (models::SchemaMismatch const& error) {
-        return {Ending::Data, error.what()};
-    } catch (NotIdentified const& error) {
         return {Ending::Data, error.what()};
     } catch (models::ManagementTenantUnknown const& error) {
         return {Ending::Data, error.what()};
@@ -31,10 +29,6 @@ Failure failure_of(std::exception_ptr const& thrown)
         return {Ending::Data, error.what(),
                 EndingWords{"this plan file cannot be applied", "Make a new plan, and look at it",
                             "customer-reconcile plan --out plan.json"}};
-    } catch (RunUnusable const& error) {
-        return {Ending::Data, error.what(),
-                EndingWords{"this run cannot be used", "See which runs there are",
-                            "customer-reconcile history"}};
     } catch (Interrupted const& error) {
         return {Ending::Interrupted, error.what()};
     } catch (models::LeaseHeld const& error) {
@@ -47,8 +41,6 @@ Failure failure_of(std::exception_ptr const& thrown)
         return {Ending::Denied, sentence(error.what())};
     } catch (models::ConnectionMisconfigured const& error) {
         return {Ending::Config, sentence(error.what())};
-    } catch (AccessDenied const& error) {
-        return {Ending::Denied, error.what()};
     } catch (models::StatementFailed const& error) {
         return {error.is_permission_denied() ? Ending::Denied : Ending::Failed,
                 fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate())};

@@ -4,9 +4,27 @@
 
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace tracking::job {
+
+/// An error that knows how the command ends with it.
+class EndingError : public std::runtime_error
+{
+public:
+    EndingError(Ending ending, std::string const& message, std::optional<EndingWords> words = {})
+        : std::runtime_error{message}, ending_{ending}, words_{std::move(words)}
+    {}
+
+    Ending ending() const { return ending_; }
+    std::optional<EndingWords> const& words() const { return words_; }  ///< as in Failure
+
+private:
+    Ending ending_;
+    std::optional<EndingWords> words_;
+};
 
 /// How a command ends that an exception has left, and what there is to say about it.
 struct Failure
