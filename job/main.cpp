@@ -48,6 +48,7 @@ Ending run_and_report(job::Command const& command, job::Invocation& invocation,
         return command.run(invocation);
     };
     report.outcome = outcome_of(work, report.error, &report.words);
+    report.phases = invocation.phases.all();
     report.duration = std::chrono::steady_clock::now() - start;
     if (!report.error.empty())
         job::log_error(report.error);

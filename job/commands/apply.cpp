@@ -1,7 +1,6 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
-#include "job/report/phases.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
@@ -37,7 +36,7 @@ std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdent
 /// A plan file is good for the databases that it was made from.
 void check_saved_plan(Databases const& databases, reconcile::SavedPlan const& saved)
 {
-    auto const& here = databases.identity();
+    auto const& here = databases.facts.identity;
     if (saved.identity != here)
         throw reconcile::PlanFileError{fmt::format("the plan was made for {}; this is {}",
                                                    distinction(saved.identity, here),
@@ -76,7 +75,7 @@ std::vector<models::ContactId> contacts_without_type(Databases& databases,
 Ending carry_out(Invocation& invocation, Databases& databases, Approval const& approval, Run* run)
 {
     auto& report = invocation.report;
-    report.plan = read_plan(databases, invocation.config(), report, approval);
+    report.plan = read_plan(databases, invocation.config(), report, invocation.phases, approval);
     if (report.refusals.empty())
         report.tenants_read = report.plan->counts.tenants;
     auto const untyped = contacts_without_type(databases, invocation.config(), approval);
@@ -93,12 +92,12 @@ Ending carry_out(Invocation& invocation, Databases& databases, Approval const& a
 Ending apply(Invocation& invocation)
 {
     auto& report = invocation.report;
-    auto const& config = invocation.config();
     auto const role = prepare_to_write(invocation);
     auto const approval = approval_from(invocation.line);
     if (approval.saved)
         take_options(invocation, *approval.saved);
-    auto databases = timed(report, "connect", [&] { return Databases{config, role, report}; });
+    auto databases =
+        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
     if (approval.saved) {
         report.plan_file = invocation.line.words[1];
         check_saved_plan(databases, *approval.saved);

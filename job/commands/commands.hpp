@@ -2,6 +2,7 @@
 
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
+#include "job/report/phases.hpp"
 #include "job/report/report.hpp"
 
 namespace tracking::job {
@@ -12,6 +13,7 @@ struct Invocation
     config::CommandLine line;
     config::Loaded loaded;
     Report report;
+    Phases phases{};
 
     config::Config const& config() const { return loaded.config; }
 };

@@ -1,9 +1,9 @@
 #include "job/commands/commands.hpp"
-#include "job/databases/databases.hpp"
+#include "job/commands/opening.hpp"
 #include "job/databases/policy.hpp"
+#include "job/databases/reader.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"
-#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
@@ -174,11 +174,11 @@ struct History
 History history_of(Databases& databases, std::optional<models::TenantId> tenant,
                    std::optional<models::CompanyId> company)
 {
-    return databases.look_up([&](auto& tx) {
+    return databases.connections.look_up([&](auto& tx) {
         History history{.version = models::JournalModel::installed_version(tx), .changes = {}};
         if (history.version > 0 && history.is_legible())
             history.changes =
-                models::JournalHistory{databases.management_tenant(), databases.lease_time()}
+                models::JournalHistory{databases.facts.tenant, databases.connections.lease_time()}
                     .changes_about(tx, tenant, company);
         return history;
     });
@@ -413,9 +413,9 @@ private:
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
 bool print_settled(Page& page, Databases& databases, Subject const& subject)
 {
-    models::CompanyModel const companies{databases.profile(), databases.management_tenant()};
+    models::CompanyModel const companies{databases.facts.profile, databases.facts.tenant};
     auto const found =
-        databases.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
+        databases.connections.look_up([&](auto& tx) { return companies.find(tx, subject.text()); });
     for (auto const& company : found) {
         page.begin("company", company.id.str(), company.name);
         page.line("link", company.link_text ? models::printable(*company.link_text) : "none");
@@ -450,16 +450,16 @@ Ending explain(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
     Subject const subject{words[1]};
-    Databases databases{invocation.config(), models::Role::Reader, invocation.report};
+    auto databases = open_databases(invocation, models::Role::Reader);
     auto const policy =
-        policy_from(invocation.config(), databases.management_tenant(), databases.server_time());
+        policy_from(invocation.config(), databases.facts.tenant, databases.facts.server_time);
     auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
                (company &&
                 (subject.is(*company) || !reconcile::is_in_order(tenant, *company, policy)));
     };
-    auto const state = databases.persist(
-        [&] { return databases.read(policy, keep, Pace::Fast, invocation.report); });
+    auto const state = databases.connections.persist(
+        [&] { return Reader{databases}.read(policy, keep, Pace::Fast, invocation.phases); });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     Page page{invocation.config().format};
     std::optional<MaskedOutput> masked;
@@ -469,7 +469,7 @@ Ending explain(Invocation& invocation)
                                       state,
                                       policy,
                                       guards_from(invocation.config().guard),
-                                      databases.server_time(),
+                                      databases.facts.server_time,
                                       is_masked,
                                       page}
                               .print(databases) ||

@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/past_run.hpp"
 
@@ -95,10 +95,12 @@ void print_text(std::vector<models::PastRun> const& runs)
 Ending history(Invocation& invocation)
 {
     auto const length = length_from(invocation.line);
-    Databases databases{invocation.config(), models::Role::Reader, invocation.report};
+    auto databases = open_databases(invocation, models::Role::Reader);
     require_journal(databases);
-    models::JournalHistory const journal{databases.management_tenant(), databases.lease_time()};
-    auto const runs = databases.look_up([&](auto& tx) { return journal.runs(tx, length); });
+    models::JournalHistory const journal{databases.facts.tenant,
+                                         databases.connections.lease_time()};
+    auto const runs =
+        databases.connections.look_up([&](auto& tx) { return journal.runs(tx, length); });
     if (invocation.config().format == config::Format::Json)
         print_json(runs);
     else

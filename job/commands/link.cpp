@@ -1,8 +1,7 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
 #include "job/databases/operands.hpp"
-#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
@@ -52,10 +51,11 @@ void plan_decision(Invocation& invocation, Databases& databases, Operands const&
 {
     auto& report = invocation.report;
     std::vector<std::string> objections;
-    report.plan =
-        read_plan(databases, invocation.config(), report, {}, [&](reconcile::State const& state) {
-            objections = objections_to_match(databases, reconcile::match(state), operands);
-        });
+    report.plan = read_plan(databases, invocation.config(), report, invocation.phases, {},
+                            [&](reconcile::State const& state) {
+                                objections = objections_to_match(databases, reconcile::match(state),
+                                                                 operands);
+                            });
     report.guards.clear();  // they are about many changes
     report.held_for_source = 0;
     report.plan->remarks.clear();
@@ -93,14 +93,15 @@ Ending write_decision(Invocation& invocation, Databases& databases, Operands con
     Run run{databases, report,
             RunPurpose{.mode = "link", .allowances = boost::json::serialize(why)}};
     return run.carry_out([&] {
-        timed(report, "apply", [&] { run.write(1); });
-        report.residual = timed(report, "prove", [&] {
-            Report proof;  // its phases are this phase
-            return read_plan(databases, invocation.config(), proof);
+        invocation.phases.timed("apply", [&] { run.write(1); });
+        report.residual = invocation.phases.timed("prove", [&] {
+            Report proof;
+            Phases phases{Phases::Of::Part};
+            return read_plan(databases, invocation.config(), proof, phases);
         });
         restrict_to(*report.residual, operands);
         auto const outcome = outcome_of_decision(report);
-        timed(report, "journal", [&] { run.finish(outcome); });
+        invocation.phases.timed("journal", [&] { run.finish(outcome); });
         return outcome;
     });
 }
@@ -114,9 +115,8 @@ Ending link(Invocation& invocation)
     if (invocation.line.reason.empty())
         throw config::UsageError{"link needs --reason: the journal keeps why"};
     auto const role = prepare_to_write(invocation);
-    auto databases = timed(report, "connect", [&] {
-        return Databases{invocation.config(), role, report};
-    });
+    auto databases =
+        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
     if (!report.is_dry_run)
         require_journal(databases);
     auto const operands = find_operands(databases, words[1], words[2]);

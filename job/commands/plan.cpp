@@ -1,8 +1,8 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
+#include "job/databases/reader.hpp"
 #include "job/process/report_file.hpp"
-#include "job/report/phases.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/rehearsal.hpp"
 
@@ -23,13 +23,13 @@ namespace {
 reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& databases,
                                 config::Config const& config)
 {
-    reconcile::SavedPlan saved{.identity = databases.identity(),
-                               .server_time = models::utc_stamp(databases.server_time())};
+    reconcile::SavedPlan saved{.identity = databases.facts.identity,
+                               .server_time = models::utc_stamp(databases.facts.server_time)};
     std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
         return drift.change && (drift.is_due() || drift.restraint == reconcile::Restraint::Guard);
     });
     saved.options = config::plan_options(config);
-    saved.witnesses = databases.witnesses(saved.drift);
+    saved.witnesses = Reader{databases}.witnesses(saved.drift);
     return saved;
 }
 
@@ -45,7 +45,7 @@ void rehearse_if_asked(Invocation& invocation, Databases& databases)
         report.dry_run_reason = "--dry-run: nor was anything rehearsed";
         return;
     }
-    timed(report, "rehearse", [&] { rehearse(databases, invocation.config(), report); });
+    invocation.phases.timed("rehearse", [&] { rehearse(databases, invocation.config(), report); });
 }
 
 }  // namespace
@@ -56,8 +56,9 @@ Ending plan(Invocation& invocation)
     auto const& config = invocation.config();
     auto const role =
         invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
-    auto databases = timed(report, "connect", [&] { return Databases{config, role, report}; });
-    report.plan = read_plan(databases, config, report);
+    auto databases =
+        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
+    report.plan = read_plan(databases, config, report, invocation.phases);
     report.untyped_contacts = untyped_contacts(databases, config).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),

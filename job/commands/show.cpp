@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
 #include "job/databases/runs.hpp"
 #include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
@@ -30,10 +30,11 @@ Ending show_plan_file(Report& report, std::string const& file)
 Ending show_run(Invocation& invocation, std::string const& name)
 {
     auto& report = invocation.report;
-    Databases databases{invocation.config(), models::Role::Reader, report};
+    auto databases = open_databases(invocation, models::Role::Reader);
     require_journal(databases);
-    models::JournalHistory const history{databases.management_tenant(), databases.lease_time()};
-    auto const [run, changes] = databases.look_up([&](auto& tx) {
+    models::JournalHistory const history{databases.facts.tenant,
+                                         databases.connections.lease_time()};
+    auto const [run, changes] = databases.connections.look_up([&](auto& tx) {
         auto found = run_named(tx, history, name);
         auto all = history.changes_of(tx, found.id);
         return std::pair{std::move(found), std::move(all)};

@@ -1,9 +1,9 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/opening.hpp"
 #include "job/commands/writing.hpp"
-#include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
+#include "job/databases/rights.hpp"
 #include "job/databases/runs.hpp"
-#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
@@ -61,8 +61,9 @@ Past past_of(models::Transaction& tx, models::JournalHistory const& history,
 
 Past past_of(Databases& databases, std::string const& name)
 {
-    models::JournalHistory const history{databases.management_tenant(), databases.lease_time()};
-    return databases.look_up([&](auto& tx) { return past_of(tx, history, name); });
+    models::JournalHistory const history{databases.facts.tenant,
+                                         databases.connections.lease_time()};
+    return databases.connections.look_up([&](auto& tx) { return past_of(tx, history, name); });
 }
 
 /// Without --yes an undo asks where it can, and reports where it cannot.
@@ -80,7 +81,7 @@ std::vector<reconcile::Drift> inverse_of(Past const& past, Invocation const& inv
 {
     return reconcile::inverse_of(
         past.changes,
-        policy_from(invocation.config(), databases.management_tenant(), databases.server_time()));
+        policy_from(invocation.config(), databases.facts.tenant, databases.facts.server_time));
 }
 
 /// Beyond a writer's: only for what this inverse does.
@@ -89,8 +90,8 @@ void require_rights(Databases& databases, reconcile::UndoReach reach)
     using reconcile::UndoReach;
     if (reach == UndoReach::Columns)
         return;
-    databases.require_rights(
-        reach == UndoReach::PutsRowsBack ? models::Role::Undoer : models::Role::Writer,
+    job::require_rights(
+        databases, reach == UndoReach::PutsRowsBack ? models::Role::Undoer : models::Role::Writer,
         models::Removal::Customers);
 }
 
@@ -101,7 +102,7 @@ void plan_undo(Invocation& invocation, Databases& databases, Past const& past,
     auto const& config = invocation.config();
     // For the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
     // undo: they may be why it is wanted.
-    report.plan = read_plan(databases, config, report);
+    report.plan = read_plan(databases, config, report, invocation.phases);
     report.refusals.clear();
     report.held_for_source = 0;
     report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
@@ -137,9 +138,8 @@ Ending undo(Invocation& invocation)
     auto const& words = invocation.line.words;
     auto const approval = allowances_from(invocation.line);
     auto const role = prepare_to_undo(invocation);
-    auto databases = timed(report, "connect", [&] {
-        return Databases{invocation.config(), role, report};
-    });
+    auto databases =
+        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
     require_journal(databases);
     auto const past = past_of(databases, words[1]);
     report.undoes = past.run.id;

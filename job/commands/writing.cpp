@@ -4,7 +4,6 @@
 #include "job/process/interruption.hpp"
 #include "job/process/terminal.hpp"
 #include "job/report/masking.hpp"
-#include "job/report/phases.hpp"
 #include "job/run/reading.hpp"
 
 #include "config/notation/problems.hpp"
@@ -47,6 +46,7 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     if (invocation.line.yes || (!report.plan->has_due_changes() && report.untyped_contacts == 0))
         return true;
     auto shown = invocation.report;
+    shown.phases = invocation.phases.all();
     shown.run.reset();  // nothing has been written yet
     if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
         mask_personal_data(shown);
@@ -90,7 +90,7 @@ models::Role prepare_to_write(Invocation& invocation)
 
 void require_journal(Databases const& databases)
 {
-    models::JournalModel::require_fitting(databases.journal_version());
+    models::JournalModel::require_fitting(databases.facts.journal_version);
 }
 
 std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
@@ -131,13 +131,14 @@ Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
-    timed(report, "apply", [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
+    invocation.phases.timed("apply",
+                            [&] { run.write(static_cast<std::size_t>(config.batch_size)); });
     // While a person thinks, anything may happen elsewhere.
     auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
     report.residual =
-        timed(report, "prove", [&] { return prove(databases, config, report, least); });
+        invocation.phases.timed("prove", [&] { return prove(databases, config, report, least); });
     auto const outcome = outcome_of(report);
-    timed(report, "journal", [&] {
+    invocation.phases.timed("journal", [&] {
         run.record_sightings(*report.residual);
         if (outcome == Ending::Ok)
             run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention));

@@ -1,7 +1,7 @@
 #include "job/databases/identity.hpp"
 
-#include "job/databases/databases.hpp"
 #include "job/databases/policy.hpp"
+#include "job/databases/rights.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"

@@ -39,16 +39,17 @@ std::string statement(Databases const& databases, models::CompanyId company,
                       std::string_view properties)
 {
     return fmt::format("{} SET properties = {} WHERE tenant = '{}' AND {} = '{}'",
-                       databases.profile().fill("UPDATE {companies}"), properties,
-                       databases.management_tenant().str(),
-                       databases.profile().fill("{company_id}"), company.str());
+                       databases.facts.profile.fill("UPDATE {companies}"), properties,
+                       databases.facts.tenant.str(), databases.facts.profile.fill("{company_id}"),
+                       company.str());
 }
 
 std::vector<models::NamedTenant> tenants_by(Databases& databases, std::string const& text)
 {
-    return databases.persist([&] {
-        auto tx = databases.source().begin(models::Access::ReadOnly, databases.timeouts());
-        return models::find_tenants(tx, databases.source_profile(), text);
+    return databases.connections.persist([&] {
+        auto tx = databases.connections.source().begin(models::Access::ReadOnly,
+                                                       databases.connections.timeouts());
+        return models::find_tenants(tx, databases.facts.source_profile, text);
     });
 }
 
@@ -57,7 +58,7 @@ std::optional<models::NamedTenant> linked_tenant(Databases& databases,
                                                  models::CompanyRow const& company)
 {
     auto const link = company.link();
-    if (!link || link == databases.management_tenant())
+    if (!link || link == databases.facts.tenant)
         return std::nullopt;
     auto const found = tenants_by(databases, link->str());
     auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
@@ -69,8 +70,9 @@ std::optional<models::NamedTenant> linked_tenant(Databases& databases,
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company)
 {
     auto tenants = tenants_by(databases, tenant);
-    models::CompanyModel const model{databases.profile(), databases.management_tenant()};
-    auto companies = databases.look_up([&](auto& tx) { return model.find(tx, company); });
+    models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
+    auto companies =
+        databases.connections.look_up([&](auto& tx) { return model.find(tx, company); });
     return {.tenant = only_one(std::move(tenants), "tenant", tenant),
             .company = only_one(std::move(companies), "company", company)};
 }
@@ -79,7 +81,7 @@ std::vector<std::string> objections_to_link(Databases& databases, Operands const
 {
     auto const& [tenant, company] = operands;
     std::vector<std::string> objections;
-    if (tenant.id == databases.management_tenant())
+    if (tenant.id == databases.facts.tenant)
         objections.push_back(
             fmt::format("{} is the management tenant, which is never its own "
                         "customer",
@@ -96,9 +98,9 @@ std::vector<std::string> objections_to_link(Databases& databases, Operands const
             "take its link away: {}",
             shown(company.name, company.id), shown(other->name, other->id),
             statement(databases, company.id, "properties - 'tenant_id'")));
-    models::CompanyModel const model{databases.profile(), databases.management_tenant()};
-    auto const customers =
-        databases.look_up([&](auto& tx) { return model.linked_to(tx, std::array{tenant.id}); });
+    models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
+    auto const customers = databases.connections.look_up(
+        [&](auto& tx) { return model.linked_to(tx, std::array{tenant.id}); });
     for (auto const& customer : customers) {
         if (customer.id != company.id)
             objections.push_back(fmt::format(

@@ -6,31 +6,51 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace tracking::job {
 
-/// A phase that goes on after another one of the report is added to it.
-inline void add_phase(Report& report, std::string name, std::chrono::duration<double> took)
+/// Records how long each part of a command takes, and logs it.
+class Phases
 {
-    // What belongs to no command is a part of another phase.
-    if (!report.command.empty())
-        log_phase(name, took);
-    if (report.phases.empty() || report.phases.back().name != name)
-        report.phases.push_back({std::move(name), {}});
-    report.phases.back().duration += took;
-}
-
-/// Adds to the report how long `work` took, also when it throws; returns what `work` returns.
-auto timed(Report& report, std::string name, auto&& work)
-{
-    struct Phaser
+public:
+    enum class Of
     {
-        ~Phaser() { add_phase(report, std::move(name), watch.elapsed()); }
-        Report& report;
-        std::string name;
-        Stopwatch watch{};
-    } const phaser{report, std::move(name)};
-    return work();
-}
+        Command,
+        Part,  ///< of one that is a phase itself: nothing is logged
+    };
+
+    explicit Phases(Of what = Of::Command) : what_{what} {}
+
+    /// A phase that goes on after another one is added to it.
+    void add(std::string name, std::chrono::duration<double> took)
+    {
+        if (what_ == Of::Command)
+            log_phase(name, took);
+        if (all_.empty() || all_.back().name != name)
+            all_.push_back({std::move(name), {}});
+        all_.back().duration += took;
+    }
+
+    /// Records how long `work` took, also when it throws; returns what `work` returns.
+    auto timed(std::string name, auto&& work)
+    {
+        struct Timer
+        {
+            ~Timer() { phases.add(std::move(name), watch.elapsed()); }
+            Phases& phases;
+            std::string name;
+            Stopwatch watch{};
+        } const timer{*this, std::move(name)};
+        return work();
+    }
+
+    /// In the order of their beginnings.
+    std::vector<Phase> const& all() const { return all_; }
+
+private:
+    Of what_;
+    std::vector<Phase> all_;
+};
 
 }  // namespace tracking::job

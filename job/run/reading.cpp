@@ -2,8 +2,8 @@
 
 #include "job/databases/identity.hpp"
 #include "job/databases/policy.hpp"
+#include "job/databases/reader.hpp"
 #include "job/process/interruption.hpp"
-#include "job/report/phases.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/schema/inspection.hpp"
@@ -20,13 +20,13 @@ namespace {
 /// everybody. A person may have answered it, with `init --instead-of`.
 std::string doubt_about_tenant(Databases& databases, config::Config const& config)
 {
-    if (databases.pin() && databases.pin()->instead_of)
+    if (databases.facts.pin && databases.facts.pin->instead_of)
         return {};
-    return databases.persist([&] {
-        models::ManagementTenant const tenant{databases.management_tenant(),
-                                              databases.management_tenant_name()};
-        auto tx = databases.management().begin(models::Access::ReadOnly, databases.timeouts());
-        auto const holder = other_holder_of_customers(tx, databases.profile(), tenant, config);
+    return databases.connections.persist([&] {
+        models::ManagementTenant const tenant{databases.facts.tenant, databases.facts.tenant_name};
+        auto tx = databases.connections.management().begin(models::Access::ReadOnly,
+                                                           databases.connections.timeouts());
+        auto const holder = other_holder_of_customers(tx, databases.facts.profile, tenant, config);
         return holder ? doubt_about(tenant, *holder) : std::string{};
     });
 }
@@ -37,7 +37,7 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
                                              config::Config const& config)
 {
     std::vector<std::string> doubts;
-    auto const& hidden = databases.tables_with_row_security();
+    auto const& hidden = databases.facts.tables_with_row_security;
     if (!hidden.empty())
         doubts.push_back(
             fmt::format("row security may hide rows of {} from the role: hidden tenants "
@@ -51,7 +51,7 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
         if (auto doubt = doubt_about_tenant(databases, config); !doubt.empty())
             doubts.push_back(std::move(doubt));
     }
-    auto const usual = databases.usual_tenants();
+    auto const usual = databases.facts.usual_tenants;
     if (usual && static_cast<double>(counts.tenants) <
                      config.guard.tenants * static_cast<double>(usual->median))
         doubts.push_back(fmt::format(
@@ -76,7 +76,7 @@ void hold_back_all(reconcile::Plan& plan, std::string const& reason)
 /// of tenants that are gone.
 void hold_back_clean_ups(Databases const& databases, reconcile::Plan& plan, Report& report)
 {
-    auto const& standby = databases.standby();
+    auto const& standby = databases.facts.standby;
     if (!standby)
         return;
     plan.remarks.insert(plan.remarks.begin(), lag_of(*standby));
@@ -114,18 +114,19 @@ bool is_small_part(reconcile::Plan const& plan)
 }  // namespace
 
 reconcile::Plan read_plan(Databases& databases, config::Config const& config, Report& report,
-                          Approval const& approval, Look const& look)
+                          Phases& phases, Approval const& approval, Look const& look)
 {
-    auto const policy = policy_from(config, databases.management_tenant(), databases.server_time());
-    auto state = databases.persist(
-        [&] { return databases.read(policy, keep_what_differs(policy), Pace::Fast, report); });
+    auto const policy = policy_from(config, databases.facts.tenant, databases.facts.server_time);
+    auto state = databases.connections.persist([&] {
+        return Reader{databases}.read(policy, keep_what_differs(policy), Pace::Fast, phases);
+    });
     stop_if_interrupted();
     if (look)
         look(state);
-    auto plan = timed(report, "diff", [&] { return reconcile::diff(std::move(state), policy); });
+    auto plan = phases.timed("diff", [&] { return reconcile::diff(std::move(state), policy); });
     if (approval.saved)
         report.stale = reconcile::restrict_to(plan, *approval.saved,
-                                              databases.witnesses(approval.saved->drift));
+                                              Reader{databases}.witnesses(approval.saved->drift));
     report.refusals = doubts_about_source(databases, plan.counts, config);
     hold_back_clean_ups(databases, plan, report);
     if (report.refusals.empty()) {
@@ -143,10 +144,9 @@ std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Co
     if (config.policy == config::Policy::CreateOnly)
         return {};
     auto const proof =
-        databases.has_journal() ? models::Evidence::IdsOrJournal : models::Evidence::Ids;
-    return databases.look_up([&](auto& tx) {
-        return models::untyped_contacts(tx, databases.profile(), databases.management_tenant(),
-                                        proof);
+        databases.facts.has_journal() ? models::Evidence::IdsOrJournal : models::Evidence::Ids;
+    return databases.connections.look_up([&](auto& tx) {
+        return models::untyped_contacts(tx, databases.facts.profile, databases.facts.tenant, proof);
     });
 }
 
@@ -154,13 +154,14 @@ reconcile::Plan prove(Databases& databases, config::Config const& config, Report
                       ProofReach least)
 {
     auto const& remainder = report.plan->remainder;
-    auto const policy = policy_from(config, databases.management_tenant(), databases.server_time());
+    auto const policy = policy_from(config, databases.facts.tenant, databases.facts.server_time);
     auto const keep = keep_what_differs(policy);
     auto const reach = is_small_part(*report.plan) ? least : ProofReach::Full;
-    Report proof;  // its phases are those of the proof
-    auto state = databases.persist([&] {
-        return reach == ProofReach::Touched ? databases.read_again(policy, keep, remainder)
-                                            : databases.read(policy, keep, Pace::Gentle, proof);
+    Phases part{Phases::Of::Part};
+    auto state = databases.connections.persist([&] {
+        return reach == ProofReach::Touched
+                   ? Reader{databases}.read_again(policy, keep, remainder)
+                   : Reader{databases}.read(policy, keep, Pace::Gentle, part);
     });
     auto plan = reconcile::diff(std::move(state), policy);
     reconcile::guard(plan, guards_from(config.guard), {});

@@ -2,6 +2,7 @@
 
 #include "config/settings/config.hpp"
 #include "job/databases/databases.hpp"
+#include "job/report/phases.hpp"
 #include "job/report/report.hpp"
 #include "job/run/approval.hpp"
 #include "reconcile/plan/plan.hpp"
@@ -17,7 +18,7 @@ using Look = std::function<void(reconcile::State const&)>;
 /// Reads both sides, compares them, and evaluates the guards. The phases, the guards' verdicts and
 /// what of a saved plan is stale go into the report.
 reconcile::Plan read_plan(Databases& databases, config::Config const& config, Report& report,
-                          Approval const& approval = {}, Look const& look = {});
+                          Phases& phases, Approval const& approval = {}, Look const& look = {});
 
 /// Contacts that earlier versions of the job have made without the type of the e-mail address, and
 /// that an apply of this configuration completes.

@@ -31,13 +31,13 @@ void rehearse(Databases& databases, config::Config const& config, Report& report
     report.is_rehearsed = true;
     auto const make_sink = [&]() -> std::unique_ptr<models::ChangeSink> {
         return std::make_unique<models::RehearsalStore>(
-            databases.management(), databases.source(),
-            models::RehearsalOptions{.profile = databases.profile(),
-                                     .source_profile = databases.source_profile(),
-                                     .management = databases.management_tenant(),
-                                     .timeouts = databases.timeouts()});
+            databases.connections.management(), databases.connections.source(),
+            models::RehearsalOptions{.profile = databases.facts.profile,
+                                     .source_profile = databases.facts.source_profile,
+                                     .management = databases.facts.tenant,
+                                     .timeouts = databases.connections.timeouts()});
     };
-    databases.persist([&] {
+    databases.connections.persist([&] {
         report.applied = {};
         reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
                             report.applied, after_batch);

@@ -45,7 +45,7 @@ std::vector<models::Receipt> RetryingStore::commit(std::span<models::Change cons
         }
     };
     try {
-        auto receipts = databases_.persist(attempt);
+        auto receipts = databases_.connections.persist(attempt);
         written_();
         return receipts;
     } catch (...) {

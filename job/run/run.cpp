@@ -61,15 +61,16 @@ std::string user_name()
 Run::Run(Databases& databases, Report& report, RunPurpose const& purpose)
     : databases_{databases},
       report_{report},
-      timeouts_{databases.timeouts()},
-      journal_{databases.management_tenant(), databases.lease_time()}
+      timeouts_{databases.connections.timeouts()},
+      journal_{databases.facts.tenant, databases.connections.lease_time()}
 {
     // A run that stands still in a transaction must lose that first, or nobody can take over.
-    timeouts_.idle = std::min(timeouts_.idle, databases.lease_time() / 2);
+    timeouts_.idle = std::min(timeouts_.idle, databases.connections.lease_time() / 2);
     auto const id = new_run_id();
     // Before there is a lease, which a thread that cannot be had would leave behind.
-    heartbeat_.emplace(databases_.lease_time() / 3, [this, id] { return renew_lease(id); });
-    auto const taken_over = databases_.persist([&] { return begin(id, purpose); });
+    heartbeat_.emplace(databases_.connections.lease_time() / 3,
+                       [this, id] { return renew_lease(id); });
+    auto const taken_over = databases_.connections.persist([&] { return begin(id, purpose); });
     if (!taken_over.empty())
         report_.warnings.push_back(taken_over);
     note_renewal();
@@ -79,7 +80,7 @@ Run::Run(Databases& databases, Report& report, RunPurpose const& purpose)
 
 std::string Run::begin(models::RunId id, RunPurpose const& purpose)
 {
-    auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
+    auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     require_pin(tx);
     auto taken_over = journal_.take_lease(tx, id, host_name());
     journal_.start_run(tx, {.id = id,
@@ -102,8 +103,7 @@ void Run::require_pin(models::Transaction& tx) const
         throw models::SchemaMismatch{
             "the journal knows no management tenant yet: run `customer-reconcile init`, which "
             "shows the configured one and pins it"};
-    job::require_pinned({databases_.management_tenant(), databases_.management_tenant_name()},
-                        *pin);
+    job::require_pinned({databases_.facts.tenant, databases_.facts.tenant_name}, *pin);
 }
 
 /// For the time in which the run's own session is busy with reading, or waits for a person. Where
@@ -111,7 +111,7 @@ void Run::require_pin(models::Transaction& tx) const
 bool Run::renew_lease(models::RunId id) const
 {
     // Short: the end of the run waits for one that is under way.
-    auto login = databases_.management_login();
+    auto login = databases_.connections.management_login();
     login.connect_timeout = std::min(login.connect_timeout, kPatienceOfABeat);
     auto timeouts = timeouts_;
     timeouts.statement = std::min<std::chrono::milliseconds>(timeouts.statement, kPatienceOfABeat);
@@ -130,12 +130,13 @@ void Run::abandon(Ending outcome)
 {
     try {
         cancellation().lift();
-        databases_.management().reconnect();
+        databases_.connections.management().reconnect();
         try {
             end(outcome);
         } catch (models::ConnectionLost const&) {
             // The server still holds the last transaction, and with it the lease's row.
-            auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
+            auto tx =
+                databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
             note_end(tx, outcome);
             tx.commit();
         }
@@ -147,8 +148,8 @@ void Run::abandon(Ending outcome)
 
 void Run::in_transaction(auto const& work)
 {
-    databases_.persist([&] {
-        auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
+    databases_.connections.persist([&] {
+        auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
         journal_.renew_lease(tx, *report_.run);
         work(tx);
         tx.commit();
@@ -164,20 +165,20 @@ void Run::stay_alive()
 
 void Run::note_renewal()
 {
-    due_ = std::chrono::steady_clock::now() + databases_.lease_time() / 4;
+    due_ = std::chrono::steady_clock::now() + databases_.connections.lease_time() / 4;
     heartbeat_->postpone();
 }
 
 void Run::write(std::size_t batch_size)
 {
-    models::CustomerStore store{databases_.management(),
-                                databases_.source(),
-                                {.profile = databases_.profile(),
-                                 .source_profile = databases_.source_profile(),
-                                 .management = databases_.management_tenant(),
+    models::CustomerStore store{databases_.connections.management(),
+                                databases_.connections.source(),
+                                {.profile = databases_.facts.profile,
+                                 .source_profile = databases_.facts.source_profile,
+                                 .management = databases_.facts.tenant,
                                  .run = *report_.run,
                                  .timeouts = timeouts_,
-                                 .lease_time = databases_.lease_time(),
+                                 .lease_time = databases_.connections.lease_time(),
                                  .rolled_back = [this] { ++report_.applied.rollbacks; }}};
     RetryingStore retrying{databases_, store, report_, [this] { note_renewal(); }};
     ChangeLog changes{report_};
@@ -192,14 +193,14 @@ void Run::write(std::size_t batch_size)
 
 void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size)
 {
-    models::ContactModel const model{databases_.profile(), databases_.management_tenant()};
+    models::ContactModel const model{databases_.facts.profile, databases_.facts.tenant};
     for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
         stop_if_interrupted();
         std::size_t given = 0;
         try {
-            databases_.persist([&] {
-                auto tx = databases_.management().begin_among_triggers(
-                    databases_.profile().schema(), timeouts_);
+            databases_.connections.persist([&] {
+                auto tx = databases_.connections.management().begin_among_triggers(
+                    databases_.facts.profile.schema(), timeouts_);
                 journal_.renew_lease(tx, *report_.run);
                 auto const portion = contacts.first(std::min(batch_size, contacts.size()));
                 given = model.give_email_type(tx, portion).size();
@@ -249,12 +250,12 @@ void Run::prune(std::chrono::seconds retention)
 
 void Run::finish(Ending outcome)
 {
-    databases_.persist([&] { end(outcome); });
+    databases_.connections.persist([&] { end(outcome); });
 }
 
 void Run::end(Ending outcome)
 {
-    auto tx = databases_.management().begin(models::Access::ReadWrite, timeouts_);
+    auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     try {
         journal_.renew_lease(tx, *report_.run);
     } catch (models::LeaseLost const&) {

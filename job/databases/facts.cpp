@@ -1,0 +1,91 @@
+#include "job/databases/facts.hpp"
+
+#include "job/databases/identity.hpp"
+#include "job/databases/policy.hpp"
+#include "job/databases/rights.hpp"
+
+namespace tracking::job {
+
+namespace {
+
+void note_source(models::SessionFacts const& session, Facts& facts)
+{
+    facts.identity.source = session.identity;
+    facts.is_pooled = session.is_pooled;
+    facts.about_tenants = session.about_tenants;
+    facts.server_time = session.time;
+    facts.standby = session.standby;
+}
+
+void recognise_journal(models::Transaction& tx, models::ManagementTenant const& management,
+                       Facts& facts)
+{
+    facts.journal_version = models::JournalModel::installed_version(tx);
+    if (!facts.has_journal())
+        return;
+    facts.pin = models::pin_of(tx);
+    if (facts.pin)
+        require_pinned(management, *facts.pin);
+    facts.usual_tenants = models::JournalModel{facts.tenant}.usual_tenants(tx);
+}
+
+void recognise_source(Connections& connections, Facts& facts)
+{
+    constexpr auto kSide = models::Side::Source;
+    auto tx = connections.source().begin(models::Access::ReadOnly, connections.timeouts());
+    facts.source_profile = models::detect_schema(tx, kSide);
+    require_none(models::missing_grants(tx, facts.source_profile, kSide, models::Role::Reader,
+                                        models::Removal::None),
+                 connections.source().description());
+    auto const hidden = models::tables_with_row_security(tx, facts.source_profile, kSide);
+    facts.tables_with_row_security.insert(facts.tables_with_row_security.begin(), hidden.begin(),
+                                          hidden.end());
+    note_source(models::inspect_session(tx, facts.source_profile), facts);
+}
+
+void recognise(Connections& connections, config::Config const& config, models::Role role,
+               Facts& facts)
+{
+    auto const side = connections.side();
+    auto tx = connections.management().begin(models::Access::ReadOnly, connections.timeouts());
+    facts.profile = models::detect_schema(tx, side);
+    facts.identity.generation = models::name_of(facts.profile.generation());
+    require_none(
+        models::missing_grants(tx, facts.profile, side, role, removal_of(config.cleanup.mode)),
+        connections.management().description());
+    auto const management = configured_tenant(tx, facts.profile, config);
+    facts.tenant = facts.identity.management_tenant = management.id;
+    facts.tenant_name = management.name;
+    recognise_journal(tx, management, facts);
+    facts.tables_with_row_security = models::tables_with_row_security(tx, facts.profile, side);
+    auto const session = models::inspect_session(tx, facts.profile);
+    facts.identity.database = session.identity;
+    if (connections.are_two()) {
+        recognise_source(connections, facts);
+    } else {
+        facts.source_profile = facts.profile;
+        note_source(session, facts);
+    }
+}
+
+}  // namespace
+
+void find_facts(Connections& connections, config::Config const& config, models::Role role,
+                Facts& facts)
+{
+    connections.persist([&] {
+        facts = {};
+        recognise(connections, config, role, facts);
+    });
+}
+
+std::string warning_about_journal(Facts const& facts)
+{
+    auto const mismatch = models::JournalModel::mismatch_of(facts.journal_version);
+    if (!mismatch || facts.journal_version == 0)
+        return {};
+    return mismatch->finding + ": what it knows of drift and of earlier readings is not used; " +
+           mismatch->remedy;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,184 @@
+#include "job/databases/reader.hpp"
+
+#include "models/crm/dependents.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/reading/customer_reader.hpp"
+#include "models/reading/tenant_reader.hpp"
+#include "models/reading/witness.hpp"
+#include "models/values/errors.hpp"
+
+namespace tracking::job {
+
+namespace {
+
+constexpr std::size_t kWitnessesAtOnce = 10'000;
+
+/// From how many tenants on the time for a further session is regained.
+constexpr std::size_t kWorthASession = 5'000;
+
+/// What earlier runs have seen. A kind that this program does not know is another version's.
+void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
+{
+    for (auto const& seen : models::JournalModel{tenant}.sightings(tx)) {
+        if (auto const kind = reconcile::drift_kind_named(seen.key.kind))
+            state.sightings.emplace(reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
+                                    reconcile::Sighting{.runs = seen.runs, .age = seen.age});
+    }
+}
+
+std::vector<std::string> tags_of(reconcile::Policy const& policy)
+{
+    return {policy.customer_tags.begin(), policy.customer_tags.end()};
+}
+
+/// Records, in the end, how a reading's time was spent: waiting for either side, or not.
+class ReadingPhases
+{
+public:
+    ReadingPhases(Phases& phases, models::CompanyStream const& companies,
+                  models::TenantStream const& tenants)
+        : phases_{phases}, companies_{companies}, tenants_{tenants}
+    {}
+
+    ~ReadingPhases()
+    {
+        auto const others = watch_.elapsed() - companies_.waited() - tenants_.waited();
+        phases_.add("read_companies", companies_.waited());
+        phases_.add("read_tenants", tenants_.waited());
+        phases_.add("diff", others);
+    }
+    ReadingPhases(ReadingPhases const&) = delete;
+    ReadingPhases& operator=(ReadingPhases const&) = delete;
+
+private:
+    Phases& phases_;
+    models::CompanyStream const& companies_;
+    models::TenantStream const& tenants_;
+    Stopwatch watch_;
+};
+
+}  // namespace
+
+models::Transaction Reader::begin(models::Database& database) const
+{
+    return database.begin(models::Access::ReadOnly, connections_.timeouts());
+}
+
+models::Transaction Reader::begin_streams(models::Database& database) const
+{
+    return database.begin(models::Access::ReadOnly, connections_.timeouts(),
+                          models::Plans::OfStreams);
+}
+
+std::optional<Reader::TenantSession> Reader::session_for_tenants(models::Transaction& tx, Pace pace)
+{
+    if (connections_.are_two())
+        return TenantSession{.session = std::nullopt, .tx = begin_streams(connections_.source())};
+    if (pace == Pace::Gentle || facts_.is_pooled || facts_.about_tenants < kWorthASession)
+        return std::nullopt;
+    try {
+        TenantSession reader{.session = models::Database{connections_.source_login()},
+                             .tx = std::nullopt};
+        reader.tx.emplace(reader.session->begin_beside(tx, connections_.timeouts()));
+        return reader;
+    } catch (models::DatabaseError const&) {
+        // No further session for the role, or another server of several: one after the other then.
+        return std::nullopt;
+    }
+}
+
+// In a transaction of its own: that of the reading is kept from nested loops, and a look into the
+// catalogue takes seconds then.
+reconcile::State Reader::with_blast_radii(reconcile::Policy const& policy, reconcile::State state)
+{
+    if (policy.cleanup != reconcile::CleanupMode::Delete)
+        return state;
+    std::vector<models::CompanyId> orphans;
+    for (auto const& company : state.orphans)
+        orphans.push_back(company.id);
+    auto tx = begin(connections_.management());
+    for (auto& radius :
+         models::blast_radii(tx, facts_.profile, facts_.tenant, orphans, policy.own_tags()))
+        state.blast_radii.emplace(radius.company, std::move(radius));
+    return state;
+}
+
+reconcile::State Reader::read(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                              Pace pace, Phases& phases)
+{
+    return with_blast_radii(policy, read_both(policy, keep, pace, phases));
+}
+
+reconcile::State Reader::read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                    reconcile::Remainder const& remainder)
+{
+    return with_blast_radii(policy, read_part(policy, keep, remainder));
+}
+
+reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                   Pace pace, Phases& phases)
+{
+    auto const tags = tags_of(policy);
+    auto tx = begin_streams(connections_.management());
+    auto other = session_for_tenants(tx, pace);
+    auto const fetching = other ? models::Fetching::InOne : models::Fetching::InPieces;
+    auto const companies =
+        models::read_customers(tx, facts_.profile, facts_.tenant, tags, fetching);
+    auto const tenants = models::read_tenants(other ? *other->tx : tx, facts_.source_profile,
+                                              facts_.tenant, fetching);
+    ReadingPhases const recording{phases, *companies, *tenants};
+    auto state = merge(tx, *companies, *tenants, policy, keep, nullptr);
+    state.tagged_as_of_old =
+        models::count_tagged_as_of_old(tx, facts_.profile, facts_.tenant, tags);
+    return state;
+}
+
+reconcile::State Reader::read_part(reconcile::Policy const& policy, reconcile::Keep const& keep,
+                                   reconcile::Remainder const& remainder)
+{
+    auto tx = begin(connections_.management());
+    auto const companies = models::read_customers_of(
+        tx, facts_.profile, facts_.tenant, tags_of(policy), remainder.companies, remainder.tenants);
+    std::optional<models::Transaction> other;
+    if (connections_.are_two())
+        other.emplace(begin(connections_.source()));
+    auto const tenants = models::read_tenants_of(other ? *other : tx, facts_.source_profile,
+                                                 facts_.tenant, remainder.tenants);
+    return merge(tx, *companies, *tenants, policy, keep, &remainder);
+}
+
+reconcile::State Reader::merge(models::Transaction& tx, models::CompanyStream& companies,
+                               models::TenantStream& tenants, reconcile::Policy const& policy,
+                               reconcile::Keep const& keep,
+                               reconcile::Remainder const* remainder) const
+{
+    auto state = reconcile::merge(companies, tenants, policy, keep);
+    if (remainder)
+        reconcile::complete(state, *remainder);
+    if (facts_.has_journal())
+        read_sightings(tx, facts_.tenant, state);
+    reconcile::look_up(
+        state, *models::company_lookup(tx, facts_.profile, facts_.tenant, tags_of(policy)), policy);
+    return state;
+}
+
+std::vector<std::string> Reader::witnesses(std::span<reconcile::Drift const> changes)
+{
+    return connections_.persist([&] { return read_witnesses(changes); });
+}
+
+std::vector<std::string> Reader::read_witnesses(std::span<reconcile::Drift const> changes)
+{
+    std::vector<std::string> all;
+    auto tx = begin_streams(connections_.management());  // for want of nested loops, see Plans
+    while (all.size() < changes.size()) {
+        std::vector<models::Change> portion;
+        for (auto i = all.size(); i < changes.size() && portion.size() < kWitnessesAtOnce; ++i)
+            portion.push_back(*changes[i].change);
+        for (auto& one : models::witnesses_of(tx, facts_.profile, facts_.tenant, portion))
+            all.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace tracking::job

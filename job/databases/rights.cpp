@@ -1,0 +1,25 @@
+#include "job/databases/rights.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace tracking::job {
+
+void require_none(std::vector<std::string> const& missing, std::string const& database)
+{
+    if (!missing.empty())
+        throw AccessDenied{
+            fmt::format("the role lacks rights on {}; its owner can give them with\n  {};",
+                        database, fmt::join(missing, ";\n  "))};
+}
+
+void require_rights(Databases& databases, models::Role role, models::Removal removal)
+{
+    auto& [connections, facts] = databases;
+    auto const missing = connections.look_up([&](auto& tx) {
+        return models::missing_grants(tx, facts.profile, connections.side(), role, removal);
+    });
+    require_none(missing, connections.management().description());
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "job/databases/databases.hpp"
+#include "job/report/failure.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tracking::job {
+
+/// The role lacks grants. The message holds the statements that would give them.
+class AccessDenied : public EndingError
+{
+public:
+    explicit AccessDenied(std::string const& message) : EndingError{Ending::Denied, message} {}
+};
+
+/// `missing` are the statements that would give what the role lacks.
+/// @throws AccessDenied where there are any
+void require_none(std::vector<std::string> const& missing, std::string const& database);
+
+/// For what turns out to be needed beyond the role that the databases were found fit for.
+/// @throws AccessDenied
+void require_rights(Databases& databases, models::Role role, models::Removal removal);
+
+}  // namespace tracking::job
