@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/opening.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
@@ -51,18 +50,6 @@ void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
     problems.raise();
 }
 
-/// What an apply ends with before it has written anything; nothing: it goes on.
-std::optional<Ending> early_end(Invocation& invocation, Approval const& approval, Run* run)
-{
-    auto& report = invocation.report;
-    if (!report.refusals.empty())
-        return Ending::Refused;
-    if (approval.saved && !approval.saved->drift.empty() &&
-        report.stale.size() == approval.saved->drift.size())
-        return Ending::Stale;
-    return end_without_consent(invocation, run);
-}
-
 /// Contacts of the job that an apply is to complete. A plan file holds all that is to be done.
 std::vector<models::ContactId> contacts_without_type(Databases& databases,
                                                      config::Config const& config,
@@ -71,45 +58,44 @@ std::vector<models::ContactId> contacts_without_type(Databases& databases,
     return approval.saved ? std::vector<models::ContactId>{} : untyped_contacts(databases, config);
 }
 
-/// `run` is null for a dry run.
-Ending carry_out(Invocation& invocation, Databases& databases, Approval const& approval, Run* run)
-{
-    auto& report = invocation.report;
-    report.plan = read_plan(databases, invocation.config(), report, invocation.phases, approval);
-    if (report.refusals.empty())
-        report.tenants_read = report.plan->counts.tenants;
-    auto const untyped = contacts_without_type(databases, invocation.config(), approval);
-    report.untyped_contacts = untyped.size();
-    auto const end = early_end(invocation, approval, run);
-    if (end)
-        return end_early(report, run, *end);
-    run->give_email_types(untyped, static_cast<std::size_t>(invocation.config().batch_size));
-    return write_and_prove(invocation, databases, *run);
-}
-
 }  // namespace
 
 Ending apply(Invocation& invocation)
 {
     auto& report = invocation.report;
+    auto const& config = invocation.config();
     auto const role = prepare_to_write(invocation);
     auto const approval = approval_from(invocation.line);
     if (approval.saved)
         take_options(invocation, *approval.saved);
-    auto databases =
-        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
-    if (approval.saved) {
-        report.plan_file = invocation.line.words[1];
-        check_saved_plan(databases, *approval.saved);
-    }
-    if (report.is_dry_run)
-        return carry_out(invocation, databases, approval, nullptr);
-    require_journal(databases);
-    Run run{databases, report,
-            RunPurpose{.mode = "apply",
-                       .plan_digest = approval.saved ? approval.saved->digest : "",
-                       .allowances = approval.allowances_json()}};
-    return run.carry_out([&] { return carry_out(invocation, databases, approval, &run); });
+    std::vector<models::ContactId> untyped;
+    auto const prepare = [&](Databases const& databases) {
+        if (approval.saved) {
+            report.plan_file = invocation.line.words[1];
+            check_saved_plan(databases, *approval.saved);
+        }
+        if (!report.is_dry_run)
+            require_journal(databases);
+        return RunPurpose{.mode = "apply",
+                          .version = report.version,
+                          .plan_digest = approval.saved ? approval.saved->digest : "",
+                          .allowances = approval.allowances_json()};
+    };
+    auto const make_plan = [&](Databases& databases) {
+        auto decision = read_and_decide(databases, config, approval, invocation.phases);
+        if (decision.refusals.empty())
+            report.tenants_read = decision.plan.counts.tenants;
+        untyped = contacts_without_type(databases, config, approval);
+        report.untyped_contacts = untyped.size();
+        return decision;
+    };
+    auto const write = [&](Databases& databases, Run& run) {
+        run.give_email_types(untyped, static_cast<std::size_t>(config.batch_size),
+                             report.typed_contacts);
+        return write_and_prove(invocation, databases, run);
+    };
+    return write_command(
+        invocation, {.role = role, .prepare = prepare, .make_plan = make_plan, .write = write});
 }
 
 }  // namespace tracking::job

@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/past_run.hpp"
 

@@ -1,5 +1,5 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/databases/connections.hpp"
 #include "job/databases/identity.hpp"
 #include "job/databases/rights.hpp"

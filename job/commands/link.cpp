@@ -1,18 +1,20 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/opening.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/databases/operands.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
 
 #include "config/notation/problems.hpp"
+#include "reconcile/diff/diff.hpp"
 #include "reconcile/match/match.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace tracking::job {
 
@@ -47,33 +49,24 @@ void restrict_to(reconcile::Plan& plan, Operands const& operands)
 }
 
 /// Reads both sides, for the counts and for doubts about the source, and plans the decision alone.
-void plan_decision(Invocation& invocation, Databases& databases, Operands const& operands)
+reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
+                                  Operands const& operands)
 {
-    auto& report = invocation.report;
-    std::vector<std::string> objections;
-    report.plan = read_plan(databases, invocation.config(), report, invocation.phases, {},
-                            [&](reconcile::State const& state) {
-                                objections = objections_to_match(databases, reconcile::match(state),
-                                                                 operands);
-                            });
-    report.guards.clear();  // they are about many changes
-    report.held_for_source = 0;
-    report.plan->remarks.clear();
-    report.plan->left_alone.clear();
-    report.plan->drift = {decision(operands, invocation.line.reason.front())};
-    for (auto& objection : objections_to_link(databases, operands))
-        report.refusals.push_back(std::move(objection));
-    for (auto& objection : objections)
-        report.refusals.push_back(std::move(objection));
-    if (!report.refusals.empty()) {
-        report.plan->drift.front().restraint = reconcile::Restraint::Guard;
-        report.plan->drift.front().restraint_reason = report.refusals.front();
+    auto const& config = invocation.config();
+    auto state = read_state(databases, config, invocation.phases);
+    auto refusals = doubts_about_source(databases, state.counts, config);
+    auto const by_match = objections_to_match(databases, reconcile::match(state), operands);
+    auto const by_link = objections_to_link(databases, operands);
+    refusals.insert(refusals.end(), by_link.begin(), by_link.end());
+    refusals.insert(refusals.end(), by_match.begin(), by_match.end());
+    auto const all = invocation.phases.timed(
+        "diff", [&] { return reconcile::diff(std::move(state), policy_of(databases, config)); });
+    auto drift = decision(operands, invocation.line.reason.front());
+    if (!refusals.empty()) {
+        drift.restraint = reconcile::Restraint::Guard;
+        drift.restraint_reason = refusals.front();
     }
-    if (operands.company.ignored)
-        report.warnings.push_back(fmt::format(
-            "the properties of company {} say \"ignore\": until that is taken away, the job leaves "
-            "it alone, linked or not",
-            in_quotes(operands.company.name)));
+    return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}, .refusals = refusals};
 }
 
 /// There is one change: what became of it is what became of the command.
@@ -86,24 +79,19 @@ Ending outcome_of_decision(Report const& report)
     return is_stale ? Ending::Stale : outcome_of(report);
 }
 
-Ending write_decision(Invocation& invocation, Databases& databases, Operands const& operands)
+Ending write_decision(Invocation& invocation, Databases& databases, Operands const& operands,
+                      Run& run)
 {
-    auto& report = invocation.report;
-    boost::json::object const why{{"reason", invocation.line.reason.front()}};
-    Run run{databases, report,
-            RunPurpose{.mode = "link", .allowances = boost::json::serialize(why)}};
-    return run.carry_out([&] {
-        invocation.phases.timed("apply", [&] { run.write(1); });
-        report.residual = invocation.phases.timed("prove", [&] {
-            Report proof;
-            Phases phases{Phases::Of::Part};
-            return read_plan(databases, invocation.config(), proof, phases);
-        });
-        restrict_to(*report.residual, operands);
-        auto const outcome = outcome_of_decision(report);
-        invocation.phases.timed("journal", [&] { run.finish(outcome); });
-        return outcome;
+    auto& [line, loaded, report, phases] = invocation;
+    phases.timed("apply", [&] { run.write(*report.plan, 1, report.applied); });
+    report.residual = phases.timed("prove", [&] {
+        Phases part{Phases::Of::Part};
+        return read_and_decide(databases, loaded.config, {}, part).plan;
     });
+    restrict_to(*report.residual, operands);
+    auto const outcome = outcome_of_decision(report);
+    phases.timed("journal", [&] { run.finish(outcome); });
+    return outcome;
 }
 
 }  // namespace
@@ -115,17 +103,32 @@ Ending link(Invocation& invocation)
     if (invocation.line.reason.empty())
         throw config::UsageError{"link needs --reason: the journal keeps why"};
     auto const role = prepare_to_write(invocation);
-    auto databases =
-        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
-    if (!report.is_dry_run)
-        require_journal(databases);
-    auto const operands = find_operands(databases, words[1], words[2]);
-    plan_decision(invocation, databases, operands);
-    if (!report.refusals.empty())
-        return Ending::Refused;
-    if (auto const end = end_without_consent(invocation, nullptr))
-        return *end;
-    return write_decision(invocation, databases, operands);
+    std::optional<Operands> operands;
+    auto const prepare = [&](Databases& databases) {
+        if (!report.is_dry_run)
+            require_journal(databases);
+        operands = find_operands(databases, words[1], words[2]);
+        boost::json::object const why{{"reason", invocation.line.reason.front()}};
+        return RunPurpose{
+            .mode = "link", .version = report.version, .allowances = boost::json::serialize(why)};
+    };
+    auto const make_plan = [&](Databases& databases) {
+        auto decision = plan_decision(invocation, databases, *operands);
+        if (operands->company.ignored)
+            report.warnings.push_back(fmt::format(
+                "the properties of company {} say \"ignore\": until that is taken away, the job "
+                "leaves it alone, linked or not",
+                in_quotes(operands->company.name)));
+        return decision;
+    };
+    auto const write = [&](Databases& databases, Run& run) {
+        return write_decision(invocation, databases, *operands, run);
+    };
+    return write_command(invocation, {.role = role,
+                                      .prepare = prepare,
+                                      .make_plan = make_plan,
+                                      .write = write,
+                                      .begin = Begin::AfterConsent});
 }
 
 }  // namespace tracking::job

@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/report_file.hpp"
 #include "job/run/reading.hpp"
@@ -45,7 +45,10 @@ void rehearse_if_asked(Invocation& invocation, Databases& databases)
         report.dry_run_reason = "--dry-run: nor was anything rehearsed";
         return;
     }
-    invocation.phases.timed("rehearse", [&] { rehearse(databases, invocation.config(), report); });
+    report.is_rehearsed = true;
+    invocation.phases.timed("rehearse", [&] {
+        rehearse(databases, invocation.config(), *report.plan, report.applied);
+    });
 }
 
 }  // namespace
@@ -58,7 +61,7 @@ Ending plan(Invocation& invocation)
         invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
     auto databases =
         invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
-    report.plan = read_plan(databases, config, report, invocation.phases);
+    tell(report, read_and_decide(databases, config, {}, invocation.phases), databases.facts);
     report.untyped_contacts = untyped_contacts(databases, config).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),

@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/opening.hpp"
-#include "job/commands/writing.hpp"
+#include "job/commands/write_command.hpp"
 #include "job/databases/policy.hpp"
 #include "job/databases/rights.hpp"
 #include "job/databases/runs.hpp"
@@ -12,12 +11,15 @@
 #include "config/notation/problems.hpp"
 #include "models/journal/journal_history.hpp"
 #include "models/rules/utc.hpp"
+#include "reconcile/diff/diff.hpp"
+#include "reconcile/guard/guards.hpp"
 #include "reconcile/undo/undo.hpp"
 #include "reconcile/undo/undoable.hpp"
 
 #include <fmt/format.h>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace tracking::job {
@@ -76,14 +78,6 @@ models::Role prepare_to_undo(Invocation& invocation)
     return models::Role::Reader;
 }
 
-std::vector<reconcile::Drift> inverse_of(Past const& past, Invocation const& invocation,
-                                         Databases const& databases)
-{
-    return reconcile::inverse_of(
-        past.changes,
-        policy_from(invocation.config(), databases.facts.tenant, databases.facts.server_time));
-}
-
 /// Beyond a writer's: only for what this inverse does.
 void require_rights(Databases& databases, reconcile::UndoReach reach)
 {
@@ -95,39 +89,29 @@ void require_rights(Databases& databases, reconcile::UndoReach reach)
         models::Removal::Customers);
 }
 
-void plan_undo(Invocation& invocation, Databases& databases, Past const& past,
-               Approval const& approval)
+reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past const& past,
+                              Approval const& approval)
 {
-    auto& report = invocation.report;
     auto const& config = invocation.config();
-    // For the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
-    // undo: they may be why it is wanted.
-    report.plan = read_plan(databases, config, report, invocation.phases);
-    report.refusals.clear();
-    report.held_for_source = 0;
-    report.plan->remainder = {};  // the proof reads everything: what is undone is not in it
-    report.plan->drift = inverse_of(past, invocation, databases);
-    report.plan->left_alone.clear();
-    report.plan->remarks = {
-        fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
-                    models::utc_text(past.run.started), past.run.executed_by, past.run.host),
-        "what is undone is drift again: the next apply does it once more, "
-        "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
-    report.plan->remarks.insert(report.plan->remarks.end(), past.remarks.begin(),
-                                past.remarks.end());
-    report.guards = reconcile::guard(*report.plan, guards_from(config.guard), approval.allowances);
-    report.refusals = reconcile::objections_to(approval.allowances, report.guards);
-}
-
-/// `run` is null for a dry run.
-Ending carry_out(Invocation& invocation, Databases& databases, Past const& past,
-                 Approval const& approval, Run* run)
-{
-    plan_undo(invocation, databases, past, approval);
-    auto const end = invocation.report.refusals.empty() ? end_without_consent(invocation, run)
-                                                        : std::optional{Ending::Refused};
-    return end ? end_early(invocation.report, run, *end)
-               : write_and_prove(invocation, databases, *run);
+    auto const policy = policy_of(databases, config);
+    auto state = read_state(databases, config, invocation.phases);
+    auto all =
+        invocation.phases.timed("diff", [&] { return reconcile::diff(std::move(state), policy); });
+    // Read for the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
+    // undo: they may be why it is wanted. The proof reads everything: what is undone is not in the
+    // remainder.
+    reconcile::Decision decision{
+        .plan = {.counts = all.counts, .drift = reconcile::inverse_of(past.changes, policy)}};
+    auto& [counts, drift, left_alone, remarks, remainder] = decision.plan;
+    remarks = {fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
+                           models::utc_text(past.run.started), past.run.executed_by, past.run.host),
+               "what is undone is drift again: the next apply does it once more, "
+               "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
+    remarks.insert(remarks.end(), past.remarks.begin(), past.remarks.end());
+    decision.guards =
+        reconcile::guard(decision.plan, guards_from(config.guard), approval.allowances);
+    decision.refusals = reconcile::objections_to(approval.allowances, decision.guards);
+    return decision;
 }
 
 }  // namespace
@@ -135,24 +119,33 @@ Ending carry_out(Invocation& invocation, Databases& databases, Past const& past,
 Ending undo(Invocation& invocation)
 {
     auto& report = invocation.report;
-    auto const& words = invocation.line.words;
+    auto const& name = invocation.line.words[1];
     auto const approval = allowances_from(invocation.line);
     auto const role = prepare_to_undo(invocation);
-    auto databases =
-        invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
-    require_journal(databases);
-    auto const past = past_of(databases, words[1]);
-    report.undoes = past.run.id;
-    if (report.is_dry_run)
-        return carry_out(invocation, databases, past, approval, nullptr);
-    require_rights(databases, reconcile::reach_of(inverse_of(past, invocation, databases)));
-    Run run{databases, report,
-            RunPurpose{
-                .mode = "undo", .allowances = approval.allowances_json(), .undoes = past.run.id}};
-    return run.carry_out([&] {
-        // Nobody else can have undone it since.
-        return carry_out(invocation, databases, past_of(databases, words[1]), approval, &run);
-    });
+    std::optional<Past> past;
+    auto const prepare = [&](Databases& databases) {
+        require_journal(databases);
+        past = past_of(databases, name);
+        report.undoes = past->run.id;
+        if (!report.is_dry_run)
+            require_rights(databases,
+                           reconcile::reach_of(reconcile::inverse_of(
+                               past->changes, policy_of(databases, invocation.config()))));
+        return RunPurpose{.mode = "undo",
+                          .version = report.version,
+                          .allowances = approval.allowances_json(),
+                          .undoes = past->run.id};
+    };
+    auto const make_plan = [&](Databases& databases) {
+        if (report.run)
+            past = past_of(databases, name);  // from now on nobody else can undo it
+        return plan_undo(invocation, databases, *past, approval);
+    };
+    auto const write = [&](Databases& databases, Run& run) {
+        return write_and_prove(invocation, databases, run);
+    };
+    return write_command(
+        invocation, {.role = role, .prepare = prepare, .make_plan = make_plan, .write = write});
 }
 
 }  // namespace tracking::job

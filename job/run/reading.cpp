@@ -7,7 +7,6 @@
 #include "job/report/wording.hpp"
 
 #include "models/schema/inspection.hpp"
-#include "reconcile/diff/diff.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,8 +30,23 @@ std::string doubt_about_tenant(Databases& databases, config::Config const& confi
     });
 }
 
-/// Whether what was read can be all of the tenants. Where it cannot, the plan would remove
-/// customers that are still there, so nothing at all is done.
+reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
+{
+    return [&policy](auto const& tenant, auto const* company) {
+        stop_if_interrupted();
+        return company && !reconcile::is_in_order(tenant, *company, policy);
+    };
+}
+
+/// Up to a tenth of what there is; where it is more, a pass over everything costs less.
+bool is_small_part(reconcile::Plan const& plan)
+{
+    auto const size = plan.remainder.size();
+    return size > 0 && size * 10 <= plan.counts.tenants + plan.counts.companies;
+}
+
+}  // namespace
+
 std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Counts const& counts,
                                              config::Config const& config)
 {
@@ -62,81 +76,36 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
     return doubts;
 }
 
-void hold_back_all(reconcile::Plan& plan, std::string const& reason)
+reconcile::Policy policy_of(Databases const& databases, config::Config const& config)
 {
-    for (auto& drift : plan.drift) {
-        if (!drift.is_due())
-            continue;
-        drift.restraint = reconcile::Restraint::Guard;
-        drift.restraint_reason = reason;
-    }
+    return policy_from(config, databases.facts.tenant, databases.facts.server_time);
 }
 
-/// A standby that is behind lacks tenants that are there by now: their customers look like those
-/// of tenants that are gone.
-void hold_back_clean_ups(Databases const& databases, reconcile::Plan& plan, Report& report)
+reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases)
 {
-    auto const& standby = databases.facts.standby;
-    if (!standby)
-        return;
-    plan.remarks.insert(plan.remarks.begin(), lag_of(*standby));
-    if (standby->is_current())
-        return;
-    for (auto& drift : plan.drift) {
-        if (!drift.is_due() ||
-            reconcile::guarded_kind_of(*drift.change) != reconcile::GuardedKind::Cleanup)
-            continue;
-        drift.restraint = reconcile::Restraint::Guard;
-        drift.restraint_reason = lag_of(*standby) + ": its tenant may be there by now";
-        ++report.held_for_source;
-    }
-    if (report.held_for_source > 0)
-        report.warnings.push_back(fmt::format(
-            "{}, so that {} held back until it has replayed everything of the last minutes",
-            lag_of(*standby), counted(report.held_for_source, "clean-up is", "clean-ups are")));
-}
-
-reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
-{
-    return [&policy](auto const& tenant, auto const* company) {
-        stop_if_interrupted();
-        return company && !reconcile::is_in_order(tenant, *company, policy);
-    };
-}
-
-/// Up to a tenth of what there is; where it is more, a pass over everything costs less.
-bool is_small_part(reconcile::Plan const& plan)
-{
-    auto const size = plan.remainder.size();
-    return size > 0 && size * 10 <= plan.counts.tenants + plan.counts.companies;
-}
-
-}  // namespace
-
-reconcile::Plan read_plan(Databases& databases, config::Config const& config, Report& report,
-                          Phases& phases, Approval const& approval, Look const& look)
-{
-    auto const policy = policy_from(config, databases.facts.tenant, databases.facts.server_time);
+    auto const policy = policy_of(databases, config);
     auto state = databases.connections.persist([&] {
         return Reader{databases}.read(policy, keep_what_differs(policy), Pace::Fast, phases);
     });
     stop_if_interrupted();
-    if (look)
-        look(state);
-    auto plan = phases.timed("diff", [&] { return reconcile::diff(std::move(state), policy); });
-    if (approval.saved)
-        report.stale = reconcile::restrict_to(plan, *approval.saved,
-                                              Reader{databases}.witnesses(approval.saved->drift));
-    report.refusals = doubts_about_source(databases, plan.counts, config);
-    hold_back_clean_ups(databases, plan, report);
-    if (report.refusals.empty()) {
-        report.guards = reconcile::guard(plan, guards_from(config.guard), approval.allowances,
-                                         approval.saved ? &approval.saved->drift : nullptr);
-        report.refusals = reconcile::objections_to(approval.allowances, report.guards);
+    return state;
+}
+
+reconcile::Decision read_and_decide(Databases& databases, config::Config const& config,
+                                    Approval const& approval, Phases& phases)
+{
+    auto state = read_state(databases, config, phases);
+    reconcile::Terms terms{.policy = policy_of(databases, config),
+                           .guards = guards_from(config.guard),
+                           .doubts = doubts_about_source(databases, state.counts, config),
+                           .allowances = approval.allowances};
+    if (auto const& standby = databases.facts.standby)
+        terms.lag = {.sentence = lag_of(*standby), .is_current = standby->is_current()};
+    if (approval.saved) {
+        terms.saved = &*approval.saved;
+        terms.witnesses = Reader{databases}.witnesses(approval.saved->drift);
     }
-    if (!report.refusals.empty())
-        hold_back_all(plan, report.refusals.front());
-    return plan;
+    return phases.timed("diff", [&] { return reconcile::decide(std::move(state), terms); });
 }
 
 std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config)
@@ -150,25 +119,25 @@ std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Co
     });
 }
 
-reconcile::Plan prove(Databases& databases, config::Config const& config, Report& report,
-                      ProofReach least)
+Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
+             ProofReach least)
 {
-    auto const& remainder = report.plan->remainder;
-    auto const policy = policy_from(config, databases.facts.tenant, databases.facts.server_time);
+    auto const policy = policy_of(databases, config);
     auto const keep = keep_what_differs(policy);
-    auto const reach = is_small_part(*report.plan) ? least : ProofReach::Full;
+    auto const reach = is_small_part(plan) ? least : ProofReach::Full;
     Phases part{Phases::Of::Part};
     auto state = databases.connections.persist([&] {
         return reach == ProofReach::Touched
-                   ? Reader{databases}.read_again(policy, keep, remainder)
+                   ? Reader{databases}.read_again(policy, keep, plan.remainder)
                    : Reader{databases}.read(policy, keep, Pace::Gentle, part);
     });
-    auto plan = reconcile::diff(std::move(state), policy);
-    reconcile::guard(plan, guards_from(config.guard), {});
-    auto const size = reach == ProofReach::Touched ? remainder.size()
-                                                   : plan.counts.tenants + plan.counts.companies;
-    report.proof = {reach, size};
-    return plan;
+    auto residual =
+        reconcile::decide(std::move(state), {.policy = policy, .guards = guards_from(config.guard)})
+            .plan;
+    auto const size = reach == ProofReach::Touched
+                          ? plan.remainder.size()
+                          : residual.counts.tenants + residual.counts.companies;
+    return {.residual = std::move(residual), .proof = {reach, size}};
 }
 
 }  // namespace tracking::job

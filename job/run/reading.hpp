@@ -5,28 +5,42 @@
 #include "job/report/phases.hpp"
 #include "job/report/report.hpp"
 #include "job/run/approval.hpp"
+#include "reconcile/decision/decide.hpp"
 #include "reconcile/plan/plan.hpp"
 
-#include <functional>
+#include <string>
 #include <vector>
 
 namespace tracking::job {
 
-/// Sees what was read before it is compared.
-using Look = std::function<void(reconcile::State const&)>;
+reconcile::Policy policy_of(Databases const& databases, config::Config const& config);
 
-/// Reads both sides, compares them, and evaluates the guards. The phases, the guards' verdicts and
-/// what of a saved plan is stale go into the report.
-reconcile::Plan read_plan(Databases& databases, config::Config const& config, Report& report,
-                          Phases& phases, Approval const& approval = {}, Look const& look = {});
+/// Both sides; what is in order is counted only.
+reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases);
+
+/// Why what was read may not be all of the tenants. Where it is not, a plan would remove customers
+/// that are still there, so nothing at all is to be done.
+std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Counts const& counts,
+                                             config::Config const& config);
+
+/// Reads both sides, and decides what is to be done.
+reconcile::Decision read_and_decide(Databases& databases, config::Config const& config,
+                                    Approval const& approval, Phases& phases);
 
 /// Contacts that earlier versions of the job have made without the type of the e-mail address, and
 /// that an apply of this configuration completes.
 std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config);
 
-/// Reads again what a plan was made of, where that is a small part of both sides and `least` does
-/// not ask for more, else everything; what is left of the plan. Fills report.proof.
-reconcile::Plan prove(Databases& databases, config::Config const& config, Report& report,
-                      ProofReach least);
+/// What a fresh read has found after a run.
+struct Proven
+{
+    reconcile::Plan residual;
+    Proof proof;
+};
+
+/// Reads again what the plan was made of, where that is a small part of both sides and `least` does
+/// not ask for more, else everything.
+Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
+             ProofReach least);
 
 }  // namespace tracking::job

@@ -26,9 +26,9 @@ void after_batch(std::size_t done, std::size_t due)
 
 }  // namespace
 
-void rehearse(Databases& databases, config::Config const& config, Report& report)
+void rehearse(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
+              reconcile::Applied& applied)
 {
-    report.is_rehearsed = true;
     auto const make_sink = [&]() -> std::unique_ptr<models::ChangeSink> {
         return std::make_unique<models::RehearsalStore>(
             databases.connections.management(), databases.connections.source(),
@@ -38,9 +38,9 @@ void rehearse(Databases& databases, config::Config const& config, Report& report
                                      .timeouts = databases.connections.timeouts()});
     };
     databases.connections.persist([&] {
-        report.applied = {};
-        reconcile::rehearse(*report.plan, make_sink, static_cast<std::size_t>(config.batch_size),
-                            report.applied, after_batch);
+        applied = {};
+        reconcile::rehearse(plan, make_sink, static_cast<std::size_t>(config.batch_size), applied,
+                            after_batch);
     });
 }
 

@@ -8,9 +8,9 @@
 
 namespace tracking::job {
 
-RetryingStore::RetryingStore(Databases& databases, models::CustomerStore& store, Report& report,
-                             std::function<void()> written)
-    : databases_{databases}, store_{store}, report_{report}, written_{std::move(written)}
+RetryingStore::RetryingStore(Databases& databases, models::CustomerStore& store,
+                             std::vector<std::string>& warnings, std::function<void()> written)
+    : databases_{databases}, store_{store}, warnings_{warnings}, written_{std::move(written)}
 {}
 
 std::vector<models::Receipt> RetryingStore::commit(std::span<models::Change const> batch,
@@ -50,7 +50,7 @@ std::vector<models::Receipt> RetryingStore::commit(std::span<models::Change cons
         return receipts;
     } catch (...) {
         if (is_in_doubt)
-            report_.warnings.push_back(fmt::format(
+            warnings_.push_back(fmt::format(
                 "the connection went during a COMMIT, and nobody could be asked since: whether the "
                 "last {} changes were made stands in the journal (customer-reconcile history)",
                 batch.size()));

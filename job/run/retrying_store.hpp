@@ -1,11 +1,12 @@
 #pragma once
 
 #include "job/databases/databases.hpp"
-#include "job/report/report.hpp"
 
 #include "models/writing/customer_store.hpp"
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace tracking::job {
 
@@ -16,8 +17,8 @@ class RetryingStore final : public models::ChangeSink
 {
 public:
     /// `written` is called after each transaction.
-    RetryingStore(Databases& databases, models::CustomerStore& store, Report& report,
-                  std::function<void()> written);
+    RetryingStore(Databases& databases, models::CustomerStore& store,
+                  std::vector<std::string>& warnings, std::function<void()> written);
 
     std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
     void record_failure(models::Change const& change, models::Receipt const& receipt) override;
@@ -27,7 +28,7 @@ private:
 
     Databases& databases_;
     models::CustomerStore& store_;
-    Report& report_;
+    std::vector<std::string>& warnings_;
     std::function<void()> written_;
 };
 

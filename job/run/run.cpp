@@ -1,7 +1,6 @@
 #include "job/run/run.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/forms/json_report.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/terminal.hpp"
 #include "job/run/retrying_store.hpp"
@@ -58,36 +57,36 @@ std::string user_name()
     return entry ? entry->pw_name : std::to_string(geteuid());
 }
 
-Run::Run(Databases& databases, Report& report, RunPurpose const& purpose)
+Run::Run(Databases& databases, RunPurpose const& purpose, Summary summary,
+         std::vector<std::string>& warnings)
     : databases_{databases},
-      report_{report},
+      id_{new_run_id()},
+      summary_{std::move(summary)},
+      warnings_{warnings},
       timeouts_{databases.connections.timeouts()},
       journal_{databases.facts.tenant, databases.connections.lease_time()}
 {
     // A run that stands still in a transaction must lose that first, or nobody can take over.
     timeouts_.idle = std::min(timeouts_.idle, databases.connections.lease_time() / 2);
-    auto const id = new_run_id();
     // Before there is a lease, which a thread that cannot be had would leave behind.
-    heartbeat_.emplace(databases_.connections.lease_time() / 3,
-                       [this, id] { return renew_lease(id); });
-    auto const taken_over = databases_.connections.persist([&] { return begin(id, purpose); });
+    heartbeat_.emplace(databases_.connections.lease_time() / 3, [this] { return renew_lease(); });
+    auto const taken_over = databases_.connections.persist([&] { return begin(purpose); });
     if (!taken_over.empty())
-        report_.warnings.push_back(taken_over);
+        warnings_.push_back(taken_over);
     note_renewal();
-    report_.run = id;
-    log_belongs_to(id);
+    log_belongs_to(id_);
 }
 
-std::string Run::begin(models::RunId id, RunPurpose const& purpose)
+std::string Run::begin(RunPurpose const& purpose)
 {
     auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     require_pin(tx);
-    auto taken_over = journal_.take_lease(tx, id, host_name());
-    journal_.start_run(tx, {.id = id,
+    auto taken_over = journal_.take_lease(tx, id_, host_name());
+    journal_.start_run(tx, {.id = id_,
                             .mode = purpose.mode,
                             .executed_by = user_name(),
                             .host = host_name(),
-                            .version = report_.version,
+                            .version = purpose.version,
                             .plan_digest = purpose.plan_digest,
                             .allowances = purpose.allowances,
                             .undoes = purpose.undoes});
@@ -108,7 +107,7 @@ void Run::require_pin(models::Transaction& tx) const
 
 /// For the time in which the run's own session is busy with reading, or waits for a person. Where
 /// the lease is lost, the next transaction will find out.
-bool Run::renew_lease(models::RunId id) const
+bool Run::renew_lease() const
 {
     // Short: the end of the run waits for one that is under way.
     auto login = databases_.connections.management_login();
@@ -118,7 +117,7 @@ bool Run::renew_lease(models::RunId id) const
     try {
         models::Database own{login};
         auto tx = own.begin(models::Access::ReadWrite, timeouts);
-        journal_.renew_lease(tx, id);
+        journal_.renew_lease(tx, id_);
         tx.commit();
         return true;
     } catch (std::exception const&) {
@@ -150,7 +149,7 @@ void Run::in_transaction(auto const& work)
 {
     databases_.connections.persist([&] {
         auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
-        journal_.renew_lease(tx, *report_.run);
+        journal_.renew_lease(tx, id_);
         work(tx);
         tx.commit();
     });
@@ -169,51 +168,52 @@ void Run::note_renewal()
     heartbeat_->postpone();
 }
 
-void Run::write(std::size_t batch_size)
+void Run::write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::Applied& applied)
 {
     models::CustomerStore store{databases_.connections.management(),
                                 databases_.connections.source(),
                                 {.profile = databases_.facts.profile,
                                  .source_profile = databases_.facts.source_profile,
                                  .management = databases_.facts.tenant,
-                                 .run = *report_.run,
+                                 .run = id_,
                                  .timeouts = timeouts_,
                                  .lease_time = databases_.connections.lease_time(),
-                                 .rolled_back = [this] { ++report_.applied.rollbacks; }}};
-    RetryingStore retrying{databases_, store, report_, [this] { note_renewal(); }};
-    ChangeLog changes{report_};
+                                 .rolled_back = [&] { ++applied.rollbacks; }}};
+    RetryingStore retrying{databases_, store, warnings_, [this] { note_renewal(); }};
+    ChangeLog changes{plan, applied};
     auto const after_batch = [&](std::size_t done, std::size_t due) {
         changes.catch_up();
         show_progress(done, due);
         if (done < due)
             stop_if_interrupted();
     };
-    reconcile::apply(*report_.plan, retrying, batch_size, report_.applied, after_batch);
+    reconcile::apply(plan, retrying, batch_size, applied, after_batch);
 }
 
-void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size)
+void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,
+                           std::size_t& given)
 {
     models::ContactModel const model{databases_.facts.profile, databases_.facts.tenant};
     for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
         stop_if_interrupted();
-        std::size_t given = 0;
+        std::size_t now = 0;
         try {
             databases_.connections.persist([&] {
                 auto tx = databases_.connections.management().begin_among_triggers(
                     databases_.facts.profile.schema(), timeouts_);
-                journal_.renew_lease(tx, *report_.run);
+                journal_.renew_lease(tx, id_);
                 auto const portion = contacts.first(std::min(batch_size, contacts.size()));
-                given = model.give_email_type(tx, portion).size();
+                now = model.give_email_type(tx, portion).size();
                 tx.commit();
             });
         } catch (models::StatementFailed const& failure) {
-            report_.warnings.push_back(fmt::format(
+            warnings_.push_back(fmt::format(
                 "contacts that this job made stay without a type of their e-mail address: {}",
                 failure.what()));
             return;
         }
         note_renewal();
-        report_.typed_contacts += given;
+        given += now;
     }
 }
 
@@ -227,21 +227,21 @@ void Run::record_sightings(reconcile::Plan const& residual)
     std::span<models::SightingKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
         auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
-        in_transaction([&](auto& tx) { journal_.record_sightings(tx, *report_.run, portion); });
+        in_transaction([&](auto& tx) { journal_.record_sightings(tx, id_, portion); });
     }
-    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, *report_.run); });
+    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, id_); });
 }
 
-void Run::prune(std::chrono::seconds retention)
+void Run::prune(std::chrono::seconds retention, std::size_t& runs)
 {
     if (retention == std::chrono::seconds::zero())
         return;
     for (models::Pruned portion{.runs = 1}; portion.runs + portion.changes > 0;) {
         stop_if_interrupted();
         in_transaction([&](auto& tx) { portion = journal_.prune(tx, retention); });
-        report_.pruned_runs += portion.runs;
+        runs += portion.runs;
         if (portion.is_denied)
-            report_.warnings.emplace_back(
+            warnings_.emplace_back(
                 "the journal holds runs that are older than journal.retention, and the role may "
                 "not forget them: run `customer-reconcile init --prune` as the journal's owner, or "
                 "grant the role customer_reconcile_pruner of `init --print`");
@@ -257,24 +257,20 @@ void Run::end(Ending outcome)
 {
     auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     try {
-        journal_.renew_lease(tx, *report_.run);
+        journal_.renew_lease(tx, id_);
     } catch (models::LeaseLost const&) {
-        if (journal_.has_ended(tx, *report_.run))
+        if (journal_.has_ended(tx, id_))
             return;  // by a try whose COMMIT was not answered
         throw;
     }
     note_end(tx, outcome);
-    journal_.release_lease(tx, *report_.run);
+    journal_.release_lease(tx, id_);
     tx.commit();
 }
 
 void Run::note_end(models::Transaction& tx, Ending outcome)
 {
-    journal_.finish_run(
-        tx, *report_.run,
-        {.outcome = report_.is_declined ? "declined" : std::string{name_of(outcome)},
-         .counts = render_counts(report_),
-         .tenants_read = report_.tenants_read});
+    journal_.finish_run(tx, id_, summary_(outcome));
 }
 
 }  // namespace tracking::job

@@ -98,10 +98,10 @@ void ChangeLog::catch_up()
 {
     if (!logs_routine())
         return;
-    auto const& results = report_.applied.results;
+    auto const& results = applied_.results;
     for (; logged_ < results.size(); ++logged_) {
         auto const& [index, receipt] = results[logged_];
-        log_event(change_event(report_.plan->drift.at(index), receipt));
+        log_event(change_event(plan_.drift.at(index), receipt));
     }
 }
 

@@ -16,12 +16,14 @@ Event change_event(reconcile::Drift const& drift, models::Receipt const& receipt
 /// How a command ended, in numbers: the last line of its log.
 Event summary_event(Report const& report);
 
-/// Logs each result of the report's changes once, as they come in; what an exception leaves is
+/// Logs each result of a plan's changes once, as they come in; what an exception leaves is
 /// logged when it goes.
 class ChangeLog
 {
 public:
-    explicit ChangeLog(Report const& report) : report_{report} {}
+    ChangeLog(reconcile::Plan const& plan, reconcile::Applied const& applied)
+        : plan_{plan}, applied_{applied}
+    {}
     ~ChangeLog() { catch_up(); }
     ChangeLog(ChangeLog const&) = delete;
     ChangeLog& operator=(ChangeLog const&) = delete;
@@ -29,7 +31,8 @@ public:
     void catch_up();
 
 private:
-    Report const& report_;
+    reconcile::Plan const& plan_;
+    reconcile::Applied const& applied_;
     std::size_t logged_ = 0;
 };
 

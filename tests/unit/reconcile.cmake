@@ -6,6 +6,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     support/worlds/reconcile_world.cpp
     unit/reconcile/apply_test.cpp
     unit/reconcile/candidates_test.cpp
+    unit/reconcile/decide_test.cpp
     unit/reconcile/diff_anomaly_test.cpp
     unit/reconcile/diff_cleanup_test.cpp
     unit/reconcile/diff_contact_test.cpp

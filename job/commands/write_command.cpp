@@ -1,0 +1,218 @@
+#include "job/commands/write_command.hpp"
+
+#include "job/commands/opening.hpp"
+#include "job/databases/identity.hpp"
+#include "job/forms/json_report.hpp"
+#include "job/forms/text_report.hpp"
+#include "job/process/interruption.hpp"
+#include "job/process/terminal.hpp"
+#include "job/report/masking.hpp"
+#include "job/report/wording.hpp"
+#include "job/run/reading.hpp"
+
+#include "config/notation/problems.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/values/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+/// Why an apply is to report and not to write; empty: it is to write.
+std::string reason_for_dry_run(config::Config const& config)
+{
+    if (config.dry_run)
+        return "--dry-run";
+    if (!config.tracking_enabled)
+        return "tracking-enabled is false";
+    return {};
+}
+
+void require_consent(Invocation const& invocation)
+{
+    if (!invocation.line.yes && !can_ask())
+        throw config::UsageError{
+            invocation.line.words.front() +
+            " asks before it writes, and there is no terminal to ask on: add --yes"};
+}
+
+/// Shows the plan on the terminal and asks.
+bool is_confirmed(Invocation const& invocation, Run* run)
+{
+    auto const& report = invocation.report;
+    if (invocation.line.yes || (!report.plan->has_due_changes() && report.untyped_contacts == 0))
+        return true;
+    auto shown = invocation.report;
+    shown.phases = invocation.phases.all();
+    shown.run.reset();  // nothing has been written yet
+    if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
+        mask_personal_data(shown);
+    std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO));
+    return answers_yes("Apply these changes?", [run] {
+        if (run)
+            run->stay_alive();
+    });
+}
+
+/// How the command ends where nothing is to be written; nothing: it goes on. `run` is kept while
+/// the person thinks; null: it has not begun, or there is none.
+std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
+{
+    auto& report = invocation.report;
+    if (!report.is_dry_run && !is_confirmed(invocation, run)) {
+        report.is_dry_run = true;
+        report.dry_run_reason = "not confirmed";
+        report.is_declined = true;
+    }
+    return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
+}
+
+/// What a command ends with before it has written anything; nothing: it goes on.
+std::optional<Ending> plan_and_ask(Invocation& invocation, WriteCommand const& command,
+                                   Databases& databases, Run* run)
+{
+    auto decision = command.make_plan(databases);
+    bool const is_all_stale = decision.is_all_stale;
+    tell(invocation.report, std::move(decision), databases.facts);
+    if (!invocation.report.refusals.empty())
+        return Ending::Refused;
+    if (is_all_stale)
+        return Ending::Stale;
+    return end_without_consent(invocation, run);
+}
+
+Summary summary_of(Report const& report)
+{
+    return [&report](Ending outcome) {
+        return models::RunEnd{
+            .outcome = report.is_declined ? "declined" : std::string{name_of(outcome)},
+            .counts = render_counts(report),
+            .tenants_read = report.tenants_read};
+    };
+}
+
+}  // namespace
+
+bool answers_yes(std::string_view question, std::function<void()> const& meanwhile)
+{
+    std::cout << question << " Only \"yes\" will be taken: " << std::flush;
+    pollfd answering{STDIN_FILENO, POLLIN, 0};
+    while (poll(&answering, 1, 100) <= 0) {
+        stop_if_interrupted();
+        meanwhile();
+    }
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "yes";
+}
+
+bool can_ask()
+{
+    return is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+}
+
+models::Role prepare_to_write(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    report.dry_run_reason = reason_for_dry_run(invocation.config());
+    report.is_dry_run = !report.dry_run_reason.empty();
+    if (report.is_dry_run)
+        return models::Role::Reader;
+    require_consent(invocation);
+    return models::Role::Writer;
+}
+
+void require_journal(Databases const& databases)
+{
+    models::JournalModel::require_fitting(databases.facts.journal_version);
+}
+
+void tell(Report& report, reconcile::Decision decision, Facts const& facts)
+{
+    report.plan = std::move(decision.plan);
+    report.guards = std::move(decision.guards);
+    report.stale = std::move(decision.stale);
+    report.refusals = std::move(decision.refusals);
+    report.held_for_source = decision.held_for_source;
+    if (report.held_for_source > 0)
+        report.warnings.push_back(fmt::format(
+            "{}, so that {} held back until it has replayed everything of the last minutes",
+            lag_of(*facts.standby),
+            counted(report.held_for_source, "clean-up is", "clean-ups are")));
+}
+
+Ending outcome_of(Report const& report)
+{
+    auto const& results = report.applied.results;
+    auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
+        return result.receipt.outcome == models::Outcome::Failed;
+    });
+    if (failures > 0)
+        return static_cast<std::size_t>(failures) == results.size() ? Ending::Failed
+                                                                    : Ending::Partial;
+    if (report.is_refused())
+        return Ending::Refused;
+    return report.has_remainder() && !report.is_dry_run ? Ending::Partial : Ending::Ok;
+}
+
+Ending write_command(Invocation& invocation, WriteCommand const& command)
+{
+    auto& report = invocation.report;
+    auto databases = invocation.phases.timed(
+        "connect", [&] { return open_databases(invocation, command.role); });
+    auto const purpose = command.prepare(databases);
+    auto const end_before_writing = [&](Run* run) {
+        return plan_and_ask(invocation, command, databases, run);
+    };
+    if (report.is_dry_run || command.begin == Begin::AfterConsent)
+        if (auto const end = end_before_writing(nullptr))
+            return *end;
+    Run run{databases, purpose, summary_of(report), report.warnings};
+    report.run = run.id();
+    return run.carry_out([&] {
+        if (command.begin == Begin::BeforePlanning)
+            if (auto const end = end_before_writing(&run)) {
+                run.finish(*end);
+                report.ended_early = true;
+                return *end;
+            }
+        return command.write(databases, run);
+    });
+}
+
+Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
+{
+    auto& [line, loaded, report, phases] = invocation;
+    auto const& config = invocation.config();
+    phases.timed("apply", [&] {
+        run.write(*report.plan, static_cast<std::size_t>(config.batch_size), report.applied);
+    });
+    // While a person thinks, anything may happen elsewhere.
+    auto const least = line.yes ? ProofReach::Touched : ProofReach::Full;
+    auto proven =
+        phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });
+    report.residual = std::move(proven.residual);
+    report.proof = proven.proof;
+    auto const outcome = outcome_of(report);
+    phases.timed("journal", [&] {
+        run.record_sightings(*report.residual);
+        if (outcome == Ending::Ok)
+            run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention),
+                      report.pruned_runs);
+        run.finish(outcome);
+    });
+    return outcome;
+}
+
+}  // namespace tracking::job

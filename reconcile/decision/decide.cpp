@@ -1,0 +1,71 @@
+#include "reconcile/decision/decide.hpp"
+
+#include "reconcile/diff/diff.hpp"
+
+#include <utility>
+
+namespace tracking::reconcile {
+
+namespace {
+
+void restrain(Drift& drift, std::string reason)
+{
+    drift.restraint = Restraint::Guard;
+    drift.restraint_reason = std::move(reason);
+}
+
+void restrict_to_saved(Decision& decision, Terms const& terms)
+{
+    if (!terms.saved)
+        return;
+    auto const& saved = terms.saved->drift;
+    decision.stale = restrict_to(decision.plan, *terms.saved, terms.witnesses);
+    decision.is_all_stale = !saved.empty() && decision.stale.size() == saved.size();
+}
+
+/// A standby that is behind lacks tenants that are there by now: their customers look like those
+/// of tenants that are gone.
+void restrain_clean_ups(Decision& decision, Terms const& terms)
+{
+    if (!terms.lag)
+        return;
+    auto& plan = decision.plan;
+    plan.remarks.insert(plan.remarks.begin(), terms.lag->sentence);
+    if (terms.lag->is_current)
+        return;
+    for (auto& drift : plan.drift) {
+        if (!drift.is_due() || guarded_kind_of(*drift.change) != GuardedKind::Cleanup)
+            continue;
+        restrain(drift, terms.lag->sentence + ": its tenant may be there by now");
+        ++decision.held_for_source;
+    }
+}
+
+/// Where the state may not be all, the plan would remove customers that are still there.
+void guard_all(Decision& decision, Terms const& terms)
+{
+    decision.refusals = terms.doubts;
+    if (decision.refusals.empty()) {
+        decision.guards = guard(decision.plan, terms.guards, terms.allowances,
+                                terms.saved ? &terms.saved->drift : nullptr);
+        decision.refusals = objections_to(terms.allowances, decision.guards);
+    }
+    if (decision.refusals.empty())
+        return;
+    for (auto& drift : decision.plan.drift)
+        if (drift.is_due())
+            restrain(drift, decision.refusals.front());
+}
+
+}  // namespace
+
+Decision decide(State state, Terms const& terms)
+{
+    Decision decision{.plan = diff(std::move(state), terms.policy)};
+    restrict_to_saved(decision, terms);
+    restrain_clean_ups(decision, terms);
+    guard_all(decision, terms);
+    return decision;
+}
+
+}  // namespace tracking::reconcile
