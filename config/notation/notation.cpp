@@ -4,9 +4,9 @@
 #include "config/notation/duration.hpp"
 #include "config/notation/format.hpp"
 #include "config/notation/web_address.hpp"
-#include "models/rules/id.hpp"
 #include "models/rules/rule_violation.hpp"
 #include "models/rules/tag_text.hpp"
+#include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -19,6 +19,7 @@ namespace tracking::config {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
 constexpr std::size_t kLongestShown = 100;
@@ -51,7 +52,7 @@ std::optional<bool> parse_yes_or_no(std::string const& text)
     return std::nullopt;
 }
 
-std::optional<year_month_day> parse_date(std::string const& text)
+std::optional<sys_days> parse_date(std::string const& text)
 {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-')
         return std::nullopt;
@@ -63,7 +64,7 @@ std::optional<year_month_day> parse_date(std::string const& text)
     year_month_day const date{std::chrono::year{*year},
                               std::chrono::month{static_cast<unsigned>(*month)},
                               std::chrono::day{static_cast<unsigned>(*day)}};
-    return date.ok() ? std::optional{date} : std::nullopt;
+    return date.ok() ? std::optional{sys_days{date}} : std::nullopt;
 }
 
 std::optional<double> parse_ratio(std::string const& text)
@@ -79,11 +80,32 @@ std::optional<double> parse_ratio(std::string const& text)
     return number >= 0 && number <= 1 ? std::optional{number} : std::nullopt;
 }
 
-std::string show_date(year_month_day const& date)
+/// The same notation of a value that is kept as something else.
+template <class To, class From>
+Notation<To> as(Notation<From> const& from, auto to, auto back)
 {
-    return json_text(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()),
-                                 static_cast<unsigned>(date.day())));
+    auto const parse = [from, to](std::string const& text) -> std::optional<To> {
+        auto const parsed = from.parse(text);
+        return parsed ? std::optional<To>{to(*parsed)} : std::nullopt;
+    };
+    auto const show = [from, back](To const& value) { return from.show(back(value)); };
+    return {from.placeholder, from.expected, from.schema, parse, show};
+}
+
+/// Whether an empty text will do.
+enum class Empty
+{
+    Allowed,
+    Refused
+};
+
+std::string uuid_schema(Empty empty)
+{
+    auto const form =
+        "\\\\s*([uU][rR][nN]:[uU][uU][iI][dD]:)?[{]?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}"
+        "[0-9a-fA-F]{12}[}]?\\\\s*";
+    return fmt::format(R"({{"type":"string","pattern":"^({}){}$"}})", form,
+                       empty == Empty::Allowed ? "?" : "");
 }
 
 std::string show_path(std::filesystem::path const& path)
@@ -124,6 +146,13 @@ Notation<int> whole_number(int least, int most)
             [](int number) { return std::to_string(number); }};
 }
 
+Notation<std::size_t> count()
+{
+    return as<std::size_t>(
+        whole_number(0, 1'000'000), [](int number) { return static_cast<std::size_t>(number); },
+        [](std::size_t number) { return static_cast<int>(number); });
+}
+
 Notation<double> ratio()
 {
     return {"RATIO", "a ratio from 0 to 1; write one such as 20% or 0.2",
@@ -152,10 +181,20 @@ Notation<milliseconds> duration(milliseconds least, milliseconds most, milliseco
         schema, parse, [](milliseconds length) { return json_text(show_duration(length)); }};
 }
 
-Notation<year_month_day> date()
+Notation<std::chrono::seconds> seconds(milliseconds least, milliseconds most)
+{
+    using std::chrono::seconds;
+    return as<seconds>(
+        duration(least, most, seconds{1}),
+        [](milliseconds length) { return std::chrono::duration_cast<seconds>(length); },
+        [](seconds length) { return milliseconds{length}; });
+}
+
+Notation<sys_days> date()
 {
     return {"DATE", "a day of the calendar; write it as 2026-12-31",
-            R"({"type":"string","format":"date"})", parse_date, show_date};
+            R"({"type":"string","format":"date"})", parse_date,
+            [](sys_days day) { return json_text(models::day_text(day)); }};
 }
 
 Notation<std::string> nonblank_text(std::string placeholder)
@@ -183,21 +222,26 @@ Notation<std::string> tag_text()
         parse, json_text};
 }
 
-Notation<std::string> uuid(Empty empty)
+Notation<models::TenantId> tenant_id()
 {
-    auto const parse = [empty](std::string const& text) -> std::optional<std::string> {
-        if (text.empty())
-            return empty == Empty::Allowed ? std::optional{text} : std::nullopt;
-        auto const bytes = models::parse_uuid(text);
-        return bytes ? std::optional{models::format_uuid(*bytes)} : std::nullopt;
-    };
-    auto const form =
-        "\\\\s*([uU][rR][nN]:[uU][uU][iI][dD]:)?[{]?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}"
-        "[0-9a-fA-F]{12}[}]?\\\\s*";
     return {"UUID", "a UUID; write it as 01234567-89ab-cdef-0123-456789abcdef",
-            fmt::format(R"({{"type":"string","pattern":"^({}){}$"}})", form,
-                        empty == Empty::Allowed ? "?" : ""),
-            parse, json_text};
+            uuid_schema(Empty::Refused),
+            [](std::string const& text) { return models::TenantId::parse(text); },
+            [](models::TenantId const& id) { return json_text(id.str()); }};
+}
+
+Notation<std::optional<models::TenantId>> optional_tenant_id()
+{
+    using Found = std::optional<models::TenantId>;
+    auto const one = tenant_id();
+    auto const parse = [one](std::string const& text) -> std::optional<Found> {
+        auto const id = one.parse(text);
+        if (!id && !text.empty())
+            return std::nullopt;
+        return std::optional<Found>{std::in_place, id};
+    };
+    auto const show = [one](Found const& id) { return id ? one.show(*id) : json_text(""); };
+    return {one.placeholder, one.expected, uuid_schema(Empty::Allowed), parse, show};
 }
 
 Notation<std::string> dsn()

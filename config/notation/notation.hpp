@@ -1,8 +1,10 @@
 #pragma once
 
 #include "config/notation/value.hpp"
+#include "models/rules/id.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -26,13 +28,6 @@ struct Notation
     bool secret = false;  ///< a wrong value is not repeated in the message
 };
 
-/// Whether an empty text will do.
-enum class Empty
-{
-    Allowed,
-    Refused
-};
-
 /// The text as a JSON string.
 std::string json_text(std::string_view text);
 
@@ -41,17 +36,23 @@ std::string trimmed(std::string_view text);
 
 Notation<bool> yes_or_no();
 Notation<int> whole_number(int least, int most);
+/// 0 to a million.
+Notation<std::size_t> count();
 /// 0 to 1, also written as a percentage.
 Notation<double> ratio();
 /// Both ends belong to the range; `step` divides every value.
 Notation<std::chrono::milliseconds> duration(
     std::chrono::milliseconds least, std::chrono::milliseconds most,
     std::chrono::milliseconds step = std::chrono::milliseconds{1});
-Notation<std::chrono::year_month_day> date();
+/// The same in whole seconds.
+Notation<std::chrono::seconds> seconds(std::chrono::milliseconds least,
+                                       std::chrono::milliseconds most);
+Notation<std::chrono::sys_days> date();
 Notation<std::string> nonblank_text(std::string placeholder);
 Notation<std::string> tag_text();
-/// Read as lower case.
-Notation<std::string> uuid(Empty empty);
+Notation<models::TenantId> tenant_id();
+/// An empty text: nothing.
+Notation<std::optional<models::TenantId>> optional_tenant_id();
 Notation<std::string> dsn();
 Notation<std::filesystem::path> file_name();
 Notation<std::filesystem::path> report_file();

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "config/notation/format.hpp"
+#include "models/rules/id.hpp"
+#include "reconcile/policy/guard_limits.hpp"
+#include "reconcile/policy/policy.hpp"
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,60 +21,6 @@ struct Database
     std::string password;                 ///< the password file's first line, read by load()
 
     bool operator==(Database const&) const = default;
-};
-
-struct Tags
-{
-    std::string psa = "PSA Customer";
-    std::string algadesk = "AlgaDesk Customer";
-    std::string canceled = "Canceled";
-
-    bool operator==(Tags const&) const = default;
-};
-
-/// How long an orphan must have been seen before it is cleaned up: both must hold.
-struct Grace
-{
-    std::chrono::milliseconds time = std::chrono::hours{72};
-    int runs = 2;
-
-    bool operator==(Grace const&) const = default;
-};
-
-/// What becomes of an orphan after its grace.
-enum class CleanupMode
-{
-    Report,
-    Untag,
-    Deactivate,
-    Delete
-};
-
-struct Cleanup
-{
-    CleanupMode mode = CleanupMode::Deactivate;
-
-    bool operator==(Cleanup const&) const = default;
-};
-
-/// How many changes of one kind a run may make: see reconcile::GuardLimit.
-struct GuardLimit
-{
-    int number = 0;    ///< 0: no such limit
-    double ratio = 0;  ///< 0 to 1
-    int floor = 0;
-
-    bool operator==(GuardLimit const&) const = default;
-};
-
-struct Guards
-{
-    GuardLimit create{.ratio = 0.20, .floor = 100};
-    GuardLimit change{.ratio = 0.20, .floor = 100};
-    GuardLimit cleanup{.ratio = 0.05, .floor = 10};
-    double tenants = 0.80;  ///< of the median of the last successful runs
-
-    bool operator==(Guards const&) const = default;
 };
 
 /// Where the metrics of a run go: to either, both or none.
@@ -89,29 +37,6 @@ struct Metrics
     bool operator==(Metrics const&) const = default;
 };
 
-/// A person's decision to leave one item's drift alone until a day, that day included.
-struct Waiver
-{
-    std::string item;  ///< id or name of a tenant or a company
-    std::string kind;  ///< a key of Config::drift
-    std::string reason;
-    std::chrono::year_month_day until{};
-
-    bool operator==(Waiver const&) const = default;
-};
-
-enum class Policy
-{
-    Sync,
-    UpsertOnly,
-    CreateOnly
-};
-enum class Handling
-{
-    Apply,
-    Report,
-    Off
-};
 enum class Color
 {
     Auto,
@@ -156,33 +81,16 @@ struct Retry
 /// Everything an operator can set, each default at its member. settings() says how each is written.
 struct Config
 {
-    std::string environment;           ///< what people call this installation; empty: nothing
+    std::string environment;  ///< what people call this installation; empty: nothing
     Database source;
-    Database management;               ///< without a dsn: the source's, see management_database()
-    std::string management_tenant_id;  ///< lower-case UUID; empty: found by its name
+    Database management;  ///< without a dsn: the source's, see management_database()
+    std::optional<models::TenantId> management_tenant_id;  ///< nothing: found by its name
     std::string management_tenant_name = "Nine Minds LLC";
     bool is_management_tenant_named = false;  ///< by the operator, and not by default
 
-    Tags tag;
     bool tracking_enabled = true;
-    std::vector<std::string> products = {"psa", "algadesk"};
-    std::vector<std::string> exclude;  ///< lower-case UUIDs of tenants
-    std::chrono::milliseconds minimum_age = std::chrono::minutes{15};
-
-    Policy policy = Policy::Sync;
-    std::map<std::string, Handling, std::less<>> drift = {
-        {"missing", Handling::Apply},    {"unstamped", Handling::Apply},
-        {"untagged", Handling::Apply},   {"contact_missing", Handling::Apply},
-        {"renamed", Handling::Report},   {"inactive", Handling::Report},
-        {"orphaned", Handling::Apply},   {"duplicate", Handling::Report},
-        {"ambiguous", Handling::Report}, {"unlinked", Handling::Report},
-        {"invalid", Handling::Report},   {"email_taken", Handling::Report},
-        {"no_admin", Handling::Report},
-    };
-    Cleanup cleanup;
-    Grace grace;
-    Guards guard;
-    std::vector<Waiver> waivers;
+    reconcile::Policy policy;
+    reconcile::Guards guard;
 
     std::chrono::milliseconds journal_retention = std::chrono::hours{24 * 400};  ///< 0: for ever
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/settings/config.hpp"
 #include "config/notation/value.hpp"
+#include "config/settings/config.hpp"
 
 #include <functional>
 #include <string>
@@ -44,9 +44,6 @@ Setting const* find_setting(std::string_view key);
 
 /// "source" of "source.dsn"; empty for a key at the top.
 std::string section_of(std::string const& key);
-
-/// As the keys of Config::drift, but with '-' for '_': "contact-missing".
-std::vector<std::string> drift_kinds();
 
 /// The setting `waivers`.
 Setting waivers_setting();

@@ -11,52 +11,34 @@ namespace tracking::config {
 namespace {
 
 using namespace std::chrono_literals;
+using reconcile::ChangePolicy;
+using reconcile::CleanupMode;
+using reconcile::DriftRow;
+using reconcile::Grace;
+using reconcile::GuardBase;
+using reconcile::GuardLimit;
+using reconcile::GuardRow;
+using reconcile::Guards;
+using reconcile::Handling;
+using reconcile::Policy;
+using reconcile::Remedy;
 
 constexpr auto kYear = std::chrono::hours{365 * 24};
 
-struct Kind
-{
-    char const* name;
-    char const* help;
-    bool repairable;  ///< an anomaly is left to a person
-};
-
-constexpr Kind kKinds[] = {
-    {"missing", "A tenant without a customer: create company, contact and tag", true},
-    {"unstamped", "A customer found by name or e-mail: stamp the tenant's id on it", true},
-    {"untagged", "A customer without its product's tag: add the tag", true},
-    {"contact_missing", "A customer without the tenant's admin: add the contact", true},
-    {"renamed", "A company not named as its tenant: rename it", true},
-    {"inactive", "A live tenant's inactive company: reactivate it and the admin contact", true},
-    {"orphaned", "An active company whose tenant is gone: clean up after the grace", true},
-    {"duplicate", "Two companies for one tenant", false},
-    {"ambiguous", "A match that is not unique: neither adopted nor created", false},
-    {"unlinked", "A tagged company that matches no tenant", false},
-    {"invalid", "A name that cannot be a company's name", false},
-    {"email_taken", "The admin's e-mail belongs to another company's contact", false},
-    {"no_admin", "A tenant without an admin and without an e-mail", false},
-};
-
-std::string dashed(std::string text)
-{
-    std::replace(text.begin(), text.end(), '_', '-');
-    return text;
-}
-
 // Where a setting lives, as a function that works on a Config and on a Config const.
-auto at(auto member)
+auto at(auto... members)
 {
     return [=](auto& config) -> auto&
     {
-        return config.*member;
+        return (config.*....*members);
     };
 }
 
-auto at(auto outer, auto inner)
+auto tag_at(std::string const& product)
 {
     return [=](auto& config) -> auto&
     {
-        return config.*outer.*inner;
+        return config.policy.tags.at(product);
     };
 }
 
@@ -88,7 +70,7 @@ Setting list(std::string key, auto member, Notation<T> const& notation, std::str
             if (auto parsed = read_one(key, item, notation, problems))
                 items.push_back(std::move(*parsed));
         if (items.size() == value.children.size())
-            member(config) = std::move(items);
+            member(config) = {items.begin(), items.end()};
     };
     auto const show = [=](Config const& config) {
         std::vector<std::string> shown;
@@ -136,36 +118,37 @@ Setting pushgateway(auto member)
     return setting;
 }
 
-Setting handling(Kind const& kind)
+Setting handling(DriftRow const& row)
 {
-    std::vector<std::pair<std::string, Handling>> options = {
-        {"apply", Handling::Apply}, {"report", Handling::Report}, {"off", Handling::Off}};
-    if (!kind.repairable)
-        options.erase(options.begin());
-    auto const member = [name = std::string{kind.name}](auto& config) -> auto&
+    std::vector<std::pair<std::string, Handling>> options = {{"report", Handling::Report},
+                                                             {"off", Handling::Off}};
+    if (row.remedy != Remedy::Person)
+        options.insert(options.begin(), {"apply", Handling::Apply});
+    auto const member = [kind = row.kind](auto& config) -> auto&
     {
-        return config.drift.at(name);
+        return config.policy.handling.at(kind);
     };
-    return single("drift." + dashed(kind.name), member, choice(options), kind.help);
+    return single("drift." + key_name_of(row.kind), member, choice(options), std::string{row.help});
 }
 
 /// The three limits of one guard.
-void add_guard(std::vector<Setting>& table, std::string const& kind, GuardLimit Guards::*which,
-               std::string const& of)
+void add_guard(std::vector<Setting>& table, GuardRow const& row)
 {
-    auto const limit = [which](auto field) {
+    auto const limit = [kind = row.kind](auto field) {
         return [=](auto& config) -> auto&
         {
-            return config.guard.*which.*field;
+            return config.guard.of(kind).*field;
         };
     };
-    table.push_back(
-        single("guard." + kind + "-ratio", limit(&GuardLimit::ratio), ratio(),
-               fmt::format("A run with more {}s than this share of {} holds them back", kind, of)));
-    table.push_back(single("guard." + kind + "-floor", limit(&GuardLimit::floor),
-                           whole_number(0, 1'000'000), "... but so many are always let through"));
-    table.push_back(single("guard." + kind + "-number", limit(&GuardLimit::number),
-                           whole_number(0, 1'000'000),
+    auto const key = fmt::format("guard.{}-", row.name);
+    auto const base = row.base == GuardBase::Tenants ? "tenants" : "customers";
+    table.push_back(single(key + "ratio", limit(&GuardLimit::ratio), ratio(),
+                           fmt::format("A run with more {}s than this share of the {} holds them "
+                                       "back",
+                                       row.name, base)));
+    table.push_back(single(key + "floor", limit(&GuardLimit::floor), count(),
+                           "... but so many are always let through"));
+    table.push_back(single(key + "number", limit(&GuardLimit::number), count(),
                            "... and never more than this; 0: no such limit"));
 }
 
@@ -179,9 +162,9 @@ std::vector<Setting> make_settings()
 {
     using C = Config;
     auto const products = choice<std::string>({{"psa", "psa"}, {"algadesk", "algadesk"}});
-    auto const policies = choice<Policy>({{"sync", Policy::Sync},
-                                          {"upsert-only", Policy::UpsertOnly},
-                                          {"create-only", Policy::CreateOnly}});
+    auto const policies = choice<ChangePolicy>({{"sync", ChangePolicy::Sync},
+                                                {"upsert-only", ChangePolicy::UpsertOnly},
+                                                {"create-only", ChangePolicy::CreateOnly}});
     auto const cleanups = choice<CleanupMode>({{"report", CleanupMode::Report},
                                                {"untag", CleanupMode::Untag},
                                                {"deactivate", CleanupMode::Deactivate},
@@ -212,45 +195,45 @@ std::vector<Setting> make_settings()
         single("management.password-file", at(&C::management, &Database::password_file),
                file_name(), "File whose first line is the management database's password"),
         also_named(single("management.tenant-id", at(&C::management_tenant_id),
-                          uuid(Empty::Allowed), "Id of the management tenant; empty: by its name"),
+                          optional_tenant_id(), "Id of the management tenant; empty: by its name"),
                    "NINEMINDS_TENANT_ID"),
         single("management.tenant-name", at(&C::management_tenant_name), nonblank_text("NAME"),
                "Name of the management tenant; where the id is given too, both must fit"),
 
-        also_named(single("tag.psa", at(&C::tag, &Tags::psa), tag_text(),
-                          "Tag of a customer with product psa"),
-                   "CUSTOMER_TAG_NAME"),
-        single("tag.algadesk", at(&C::tag, &Tags::algadesk), tag_text(),
+        also_named(
+            single("tag.psa", tag_at("psa"), tag_text(), "Tag of a customer with product psa"),
+            "CUSTOMER_TAG_NAME"),
+        single("tag.algadesk", tag_at("algadesk"), tag_text(),
                "Tag of a customer with product algadesk"),
-        single("tag.canceled", at(&C::tag, &Tags::canceled), tag_text(),
+        single("tag.canceled", at(&C::policy, &Policy::canceled_tag), tag_text(),
                "Tag of a customer whose tenant is gone"),
 
         also_named(single("tracking-enabled", at(&C::tracking_enabled), yes_or_no(),
                           "When false, apply only reports"),
                    "ENABLE_CUSTOMER_TRACKING"),
-        list("products", at(&C::products), products, "Products whose tenants are tracked"),
-        list("exclude", at(&C::exclude), uuid(Empty::Refused), "Ids of tenants to leave alone"),
-        single("minimum-age", at(&C::minimum_age), duration(0ms, kYear, 1s),
+        list("products", at(&C::policy, &Policy::products), products,
+             "Products whose tenants are tracked"),
+        list("exclude", at(&C::policy, &Policy::exclude), tenant_id(),
+             "Ids of tenants to leave alone"),
+        single("minimum-age", at(&C::policy, &Policy::minimum_age), seconds(0ms, kYear),
                "Tenants younger than this may still be in the making and are left alone"),
-        single("policy", at(&C::policy), policies,
+        single("policy", at(&C::policy, &Policy::reach), policies,
                "sync: everything; upsert-only: no clean-up; create-only: only new customers"),
     };
-    for (auto const& kind : kKinds)
-        table.push_back(handling(kind));
-
-    add_guard(table, "create", &Guards::create, "the tenants");
-    add_guard(table, "change", &Guards::change, "the customers");
-    add_guard(table, "cleanup", &Guards::cleanup, "the customers");
+    for (auto const kind : reconcile::kDriftKinds)
+        table.push_back(handling(reconcile::row_of(kind)));
+    for (auto const& row : reconcile::kGuardTable)
+        add_guard(table, row);
 
     std::vector<Setting> const rest = {
         single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
                "A run that sees fewer tenants than this share of the usual number does nothing"),
-        single("cleanup.mode", at(&C::cleanup, &Cleanup::mode), cleanups,
+        single("cleanup.mode", at(&C::policy, &Policy::cleanup), cleanups,
                "What becomes of an orphan: report, untag, deactivate; delete: only where nothing "
                "but what the job made refers to it, else deactivate"),
-        single("grace.time", at(&C::grace, &Grace::time), duration(0ms, kYear, 1s),
+        single("grace.time", at(&C::policy, &Policy::grace, &Grace::time), seconds(0ms, kYear),
                "An orphan is cleaned up when it was first seen so long ago"),
-        single("grace.runs", at(&C::grace, &Grace::runs), whole_number(1, 1000),
+        single("grace.runs", at(&C::policy, &Policy::grace, &Grace::runs), whole_number(1, 1000),
                "... and when so many runs have seen it"),
         waivers_setting(),
 
@@ -348,14 +331,6 @@ std::string section_of(std::string const& key)
 {
     auto const dot = key.find('.');
     return dot == key.npos ? "" : key.substr(0, dot);
-}
-
-std::vector<std::string> drift_kinds()
-{
-    std::vector<std::string> kinds;
-    for (auto const& kind : kKinds)
-        kinds.push_back(dashed(kind.name));
-    return kinds;
 }
 
 }  // namespace tracking::config

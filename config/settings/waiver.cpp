@@ -11,14 +11,11 @@
 namespace tracking::config {
 namespace {
 
-Notation<std::string> drift_kind()
+Notation<reconcile::DriftKind> drift_kind()
 {
-    std::vector<std::pair<std::string, std::string>> options;
-    for (auto const& word : drift_kinds()) {
-        auto kind = word;
-        std::replace(kind.begin(), kind.end(), '-', '_');
-        options.emplace_back(word, kind);
-    }
+    std::vector<std::pair<std::string, reconcile::DriftKind>> options;
+    for (auto const kind : reconcile::kDriftKinds)
+        options.emplace_back(reconcile::key_name_of(kind), kind);
     return choice(options);
 }
 
@@ -42,14 +39,14 @@ class WaiverReader
 public:
     WaiverReader(Value const& fields, Problems& problems) : fields_(fields), problems_(problems) {}
 
-    std::optional<Waiver> read()
+    std::optional<reconcile::Waiver> read()
     {
         if (fields_.shape != Value::Shape::Map) {
             refuse("waivers", fields_, "a waiver; give it item, kind, reason and until", {},
                    problems_);
             return std::nullopt;
         }
-        Waiver waiver;
+        reconcile::Waiver waiver;
         take("item", item(), waiver.item);
         take("kind", drift_kind(), waiver.kind);
         take("reason", nonblank_text(""), waiver.reason);
@@ -94,13 +91,13 @@ void read_waivers(Value const& value, Config& config, Problems& problems)
     if (value.shape != Value::Shape::List && value.shape != Value::Shape::Nothing)
         return refuse("waivers", value, "a list of waivers; start each with \"- item:\"", {},
                       problems);
-    std::set<std::pair<std::string, std::string>> seen;
+    std::set<std::pair<std::string, reconcile::DriftKind>> seen;
     for (auto const& fields : value.children) {
         auto const waiver = WaiverReader(fields, problems).read();
         if (!waiver)
             continue;
         if (seen.emplace(waiver->item, waiver->kind).second)
-            config.waivers.push_back(*waiver);
+            config.policy.waivers.push_back(*waiver);
         else
             problems.add(fields.place, fmt::format("\"{}\" is waived twice for the same kind of "
                                                    "drift; keep one of the waivers",
@@ -111,7 +108,7 @@ void read_waivers(Value const& value, Config& config, Problems& problems)
 std::string show_waivers(Config const& config)
 {
     std::vector<std::string> shown;
-    for (auto const& waiver : config.waivers)
+    for (auto const& waiver : config.policy.waivers)
         shown.push_back(fmt::format(R"({{"item": {}, "kind": {}, "reason": {}, "until": {}}})",
                                     json_text(waiver.item), drift_kind().show(waiver.kind),
                                     json_text(waiver.reason), date().show(waiver.until)));

@@ -2,8 +2,8 @@
 
 #include "config/notation/dsn.hpp"
 #include "config/notation/notation.hpp"
-#include "config/settings/setting.hpp"
 #include "config/notation/web_address.hpp"
+#include "config/settings/setting.hpp"
 #include "config/sources/yaml_file.hpp"
 
 #include <fmt/format.h>
@@ -121,7 +121,7 @@ public:
     {
         check_tags();
         note_management_tenant_name();
-        if (config().products.empty())
+        if (config().policy.products.empty())
             problems_.add(place("products"), "products: the list is empty; name at least one");
         auto& management = loaded_.config.management;
         if (management.dsn.empty() && !management.password_file.empty())

@@ -100,7 +100,7 @@ void take_plan_options(Loaded& into, std::map<std::string, std::string> const& o
         if (given != into.places.end() && given->second.origin == Origin::Flag)
             continue;
         if (key == "waivers")
-            into.config.waivers.clear();
+            into.config.policy.waivers.clear();
         setting->read(value_of(text, place), into.config, problems);
         into.places[key] = place;
     }

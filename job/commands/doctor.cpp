@@ -1,7 +1,7 @@
 #include "job/commands/commands.hpp"
 #include "job/databases/connections.hpp"
 #include "job/databases/identity.hpp"
-#include "job/databases/policy.hpp"
+#include "job/databases/removal.hpp"
 #include "job/databases/rights.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/process/terminal.hpp"
@@ -280,7 +280,7 @@ private:
 
     void examine_rights(models::Transaction& tx, models::SchemaProfile profile, models::Side side)
     {
-        auto const removal = removal_of(config_.cleanup.mode);
+        auto const removal = removal_of(config_.policy.cleanup);
         auto const reading = missing_grants(tx, profile, side, models::Role::Reader, removal);
         auto const writing = missing_grants(tx, profile, side, models::Role::Writer, removal);
         if (!reading.empty())
@@ -439,13 +439,11 @@ private:
     void examine_tags(models::Transaction& tx, models::SchemaProfile profile,
                       models::TenantId tenant)
     {
-        auto const policy = policy_from(config_, tenant, {});
-        std::vector<std::string> const tags{policy.customer_tags.begin(),
-                                            policy.customer_tags.end()};
+        auto const tags = config_.policy.customer_tags();
         if (auto const count = models::count_tagged_as_of_old(tx, profile, tenant, tags); count > 0)
             checkup_.warn("tags of old", reconcile::about_tags_of_old(count),
                           "the next apply tags them anew, as drift of kind `untagged`");
-        for (auto const& tag : policy.customer_tags) {
+        for (auto const& tag : tags) {
             auto const count = models::count_definitions(tx, profile, tenant, tag);
             if (count > 1)
                 checkup_.warn("tag", fmt::format("\"{}\" is defined {} times", tag, count),

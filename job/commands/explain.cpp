@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
-#include "job/databases/policy.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"
@@ -391,7 +390,7 @@ private:
                                models::name_of(*drift.change));
         if (drift.restraint == reconcile::Restraint::None)
             return fmt::format("next: left alone until a person decides: {}",
-                               advice_on(drift.kind));
+                               reconcile::row_of(drift.kind).advice);
         return "held: " + drift.restraint_reason;
     }
 
@@ -451,8 +450,7 @@ Ending explain(Invocation& invocation)
     auto const& words = invocation.line.words;
     Subject const subject{words[1]};
     auto databases = open_databases(invocation, models::Role::Reader);
-    auto const policy =
-        policy_from(invocation.config(), databases.facts.tenant, databases.facts.server_time);
+    auto const& policy = invocation.config().policy;
     auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
                (company &&
@@ -465,16 +463,12 @@ Ending explain(Invocation& invocation)
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();
-    bool const is_known = Explanation{subject,
-                                      state,
-                                      policy,
-                                      guards_from(invocation.config().guard),
-                                      databases.facts.server_time,
-                                      is_masked,
-                                      page}
-                              .print(databases) ||
-                          print_settled(page, databases, subject) ||
-                          print_gone(page, databases, subject);
+    bool const is_known =
+        Explanation{
+            subject,   state, policy, invocation.config().guard, databases.facts.server_time,
+            is_masked, page}
+            .print(databases) ||
+        print_settled(page, databases, subject) || print_gone(page, databases, subject);
     page.print(subject.text());
     if (is_known)
         return Ending::Ok;

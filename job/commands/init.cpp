@@ -129,8 +129,8 @@ void count_customers(models::Transaction& tx, models::SchemaProfile const& profi
         choice.customers = "whose customers the role may not count";
         return;
     }
-    std::vector<std::string> const tags{config.tag.psa, config.tag.algadesk};
-    auto const held = models::count_customers(tx, profile, choice.tenant.id, tags);
+    auto const held =
+        models::count_customers(tx, profile, choice.tenant.id, config.policy.customer_tags());
     choice.customers =
         fmt::format("with {} and {}", counted(held.tagged, "tagged customer", "tagged customers"),
                     counted(held.linked, "linked one", "linked ones"));

@@ -60,7 +60,7 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
     refusals.insert(refusals.end(), by_link.begin(), by_link.end());
     refusals.insert(refusals.end(), by_match.begin(), by_match.end());
     auto const all = invocation.phases.timed(
-        "diff", [&] { return reconcile::diff(std::move(state), policy_of(databases, config)); });
+        "diff", [&] { return reconcile::diff(std::move(state), config.policy); });
     auto drift = decision(operands, invocation.line.reason.front());
     if (!refusals.empty()) {
         drift.restraint = reconcile::Restraint::Guard;

@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/write_command.hpp"
-#include "job/databases/policy.hpp"
 #include "job/databases/rights.hpp"
 #include "job/databases/runs.hpp"
 #include "job/report/wording.hpp"
@@ -93,7 +92,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
                               Approval const& approval)
 {
     auto const& config = invocation.config();
-    auto const policy = policy_of(databases, config);
+    auto const& policy = config.policy;
     auto state = read_state(databases, config, invocation.phases);
     auto all =
         invocation.phases.timed("diff", [&] { return reconcile::diff(std::move(state), policy); });
@@ -108,8 +107,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
                "what is undone is drift again: the next apply does it once more, "
                "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
     remarks.insert(remarks.end(), past.remarks.begin(), past.remarks.end());
-    decision.guards =
-        reconcile::guard(decision.plan, guards_from(config.guard), approval.allowances);
+    decision.guards = reconcile::guard(decision.plan, config.guard, approval.allowances);
     decision.refusals = reconcile::objections_to(approval.allowances, decision.guards);
     return decision;
 }
@@ -128,9 +126,8 @@ Ending undo(Invocation& invocation)
         past = past_of(databases, name);
         report.undoes = past->run.id;
         if (!report.is_dry_run)
-            require_rights(databases,
-                           reconcile::reach_of(reconcile::inverse_of(
-                               past->changes, policy_of(databases, invocation.config()))));
+            require_rights(databases, reconcile::reach_of(reconcile::inverse_of(
+                                          past->changes, invocation.config().policy)));
         return RunPurpose{.mode = "undo",
                           .version = report.version,
                           .allowances = approval.allowances_json(),

@@ -1,7 +1,7 @@
 #include "job/databases/facts.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/databases/policy.hpp"
+#include "job/databases/removal.hpp"
 #include "job/databases/rights.hpp"
 
 namespace tracking::job {
@@ -51,7 +51,7 @@ void recognise(Connections& connections, config::Config const& config, models::R
     facts.profile = models::detect_schema(tx, side);
     facts.identity.generation = models::name_of(facts.profile.generation());
     require_none(
-        models::missing_grants(tx, facts.profile, side, role, removal_of(config.cleanup.mode)),
+        models::missing_grants(tx, facts.profile, side, role, removal_of(config.policy.cleanup)),
         connections.management().description());
     auto const management = configured_tenant(tx, facts.profile, config);
     facts.tenant = facts.identity.management_tenant = management.id;

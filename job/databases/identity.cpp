@@ -1,6 +1,5 @@
 #include "job/databases/identity.hpp"
 
-#include "job/databases/policy.hpp"
 #include "job/databases/rights.hpp"
 #include "job/report/wording.hpp"
 
@@ -22,11 +21,6 @@ std::string shown(std::string const& name, models::TenantId id)
     return fmt::format("\"{}\" ({})", models::printable(name), id.str());
 }
 
-std::vector<std::string> tags_of(config::Config const& config)
-{
-    return {config.tag.psa, config.tag.algadesk};
-}
-
 bool is_hidden(models::Transaction& tx, models::SchemaProfile const& profile)
 {
     return std::ranges::any_of(
@@ -39,7 +33,7 @@ models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile con
 {
     try {
         return models::find_management_tenant(tx, profile,
-                                              models::TenantId::parse(config.management_tenant_id),
+                                              config.management_tenant_id,
                                               config.management_tenant_name);
     } catch (models::ManagementTenantUnknown const&) {
         if (is_hidden(tx, profile))
@@ -90,7 +84,7 @@ std::optional<models::CustomerHolder> other_holder_of_customers(
     models::Transaction& tx, models::SchemaProfile const& profile,
     models::ManagementTenant const& tenant, config::Config const& config)
 {
-    auto const tags = tags_of(config);
+    auto const tags = config.policy.customer_tags();
     auto const held = models::count_customers(tx, profile, tenant.id, tags);
     if (held.tagged + held.linked > 0)
         return std::nullopt;

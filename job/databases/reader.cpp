@@ -26,11 +26,6 @@ void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile:
     }
 }
 
-std::vector<std::string> tags_of(reconcile::Policy const& policy)
-{
-    return {policy.customer_tags.begin(), policy.customer_tags.end()};
-}
-
 /// Records, in the end, how a reading's time was spent: waiting for either side, or not.
 class ReadingPhases
 {
@@ -118,7 +113,7 @@ reconcile::State Reader::read_again(reconcile::Policy const& policy, reconcile::
 reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
                                    Pace pace, Phases& phases)
 {
-    auto const tags = tags_of(policy);
+    auto const tags = policy.customer_tags();
     auto tx = begin_streams(connections_.management());
     auto other = session_for_tenants(tx, pace);
     auto const fetching = other ? models::Fetching::InOne : models::Fetching::InPieces;
@@ -137,8 +132,9 @@ reconcile::State Reader::read_part(reconcile::Policy const& policy, reconcile::K
                                    reconcile::Remainder const& remainder)
 {
     auto tx = begin(connections_.management());
-    auto const companies = models::read_customers_of(
-        tx, facts_.profile, facts_.tenant, tags_of(policy), remainder.companies, remainder.tenants);
+    auto const companies =
+        models::read_customers_of(tx, facts_.profile, facts_.tenant, policy.customer_tags(),
+                                  remainder.companies, remainder.tenants);
     std::optional<models::Transaction> other;
     if (connections_.are_two())
         other.emplace(begin(connections_.source()));
@@ -152,13 +148,17 @@ reconcile::State Reader::merge(models::Transaction& tx, models::CompanyStream& c
                                reconcile::Keep const& keep,
                                reconcile::Remainder const* remainder) const
 {
-    auto state = reconcile::merge(companies, tenants, policy, keep);
+    auto state =
+        reconcile::merge({.management = facts_.tenant,
+                          .today = std::chrono::floor<std::chrono::days>(facts_.server_time)},
+                         companies, tenants, policy, keep);
     if (remainder)
         reconcile::complete(state, *remainder);
     if (facts_.has_journal())
         read_sightings(tx, facts_.tenant, state);
     reconcile::look_up(
-        state, *models::company_lookup(tx, facts_.profile, facts_.tenant, tags_of(policy)), policy);
+        state, *models::company_lookup(tx, facts_.profile, facts_.tenant, policy.customer_tags()),
+        policy);
     return state;
 }
 

@@ -228,9 +228,9 @@ Table drift_table(reconcile::Plan const& plan)
         if (tally.found == 0)
             continue;
         auto row = drift_row(name_of(kind), tally);
-        row.meaning = meaning_of(kind);
+        row.meaning = reconcile::row_of(kind).meaning;
         if (tally.undecided > 0)
-            row.advice = advice_on(kind);
+            row.advice = reconcile::row_of(kind).advice;
         table.rows.push_back(std::move(row));
     }
     table.rows.push_back(drift_row("all", sum_of(tallies)));

@@ -197,7 +197,7 @@ Section ItemLists::section_of(std::span<Drift const> items)
     });
     made.summary = summary_of(tally, first_due(items, report_));
     if (tally.undecided > 0)
-        made.advice = advice_on(kind);
+        made.advice = reconcile::row_of(kind).advice;
     return made;
 }
 

@@ -13,12 +13,6 @@ namespace tracking::job {
 
 // The words that operators read, in one place. All texts of the database come out printable.
 
-/// A few words, at most 31 columns, on what drift of the kind is.
-std::string_view meaning_of(reconcile::DriftKind kind);
-
-/// What a person can do about an anomaly; empty for what the job does itself.
-std::string_view advice_on(reconcile::DriftKind kind);
-
 /// Commands of which one settles it: a candidate each, where a person only has to decide.
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
 

@@ -19,15 +19,14 @@ reconcile::Allowance allowance_from(std::string_view text)
     auto const equals = text.find('=');
     auto const name = text.substr(0, equals);
     auto const digits = equals == text.npos ? std::string_view{} : text.substr(equals + 1);
-    auto const kind = std::ranges::find(reconcile::kGuardedKinds, name,
-                                        [](auto one) { return reconcile::name_of(one); });
+    auto const row = std::ranges::find(reconcile::kGuardTable, name, &reconcile::GuardRow::name);
     std::size_t count = 0;
     auto const end = digits.data() + digits.size();
     auto const read = std::from_chars(digits.data(), end, count);
-    if (kind == reconcile::kGuardedKinds.end() || read.ec != std::errc{} || read.ptr != end)
+    if (row == reconcile::kGuardTable.end() || read.ec != std::errc{} || read.ptr != end)
         throw config::UsageError{
             fmt::format("--allow: \"{}\" is not create=N, change=N or cleanup=N", text)};
-    return {.kind = *kind, .count = count};
+    return {.kind = row->kind, .count = count};
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "job/run/reading.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/databases/policy.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/interruption.hpp"
 #include "job/report/wording.hpp"
@@ -76,14 +75,9 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
     return doubts;
 }
 
-reconcile::Policy policy_of(Databases const& databases, config::Config const& config)
-{
-    return policy_from(config, databases.facts.tenant, databases.facts.server_time);
-}
-
 reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases)
 {
-    auto const policy = policy_of(databases, config);
+    auto const& policy = config.policy;
     auto state = databases.connections.persist([&] {
         return Reader{databases}.read(policy, keep_what_differs(policy), Pace::Fast, phases);
     });
@@ -95,8 +89,8 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
                                     Approval const& approval, Phases& phases)
 {
     auto state = read_state(databases, config, phases);
-    reconcile::Terms terms{.policy = policy_of(databases, config),
-                           .guards = guards_from(config.guard),
+    reconcile::Terms terms{.policy = config.policy,
+                           .guards = config.guard,
                            .doubts = doubts_about_source(databases, state.counts, config),
                            .allowances = approval.allowances};
     if (auto const& standby = databases.facts.standby)
@@ -110,7 +104,7 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
 
 std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config)
 {
-    if (config.policy == config::Policy::CreateOnly)
+    if (config.policy.reach == reconcile::ChangePolicy::CreateOnly)
         return {};
     auto const proof =
         databases.facts.has_journal() ? models::Evidence::IdsOrJournal : models::Evidence::Ids;
@@ -122,7 +116,7 @@ std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Co
 Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
              ProofReach least)
 {
-    auto const policy = policy_of(databases, config);
+    auto const& policy = config.policy;
     auto const keep = keep_what_differs(policy);
     auto const reach = is_small_part(plan) ? least : ProofReach::Full;
     Phases part{Phases::Of::Part};
@@ -132,8 +126,7 @@ Proven prove(Databases& databases, config::Config const& config, reconcile::Plan
                    : Reader{databases}.read(policy, keep, Pace::Gentle, part);
     });
     auto residual =
-        reconcile::decide(std::move(state), {.policy = policy, .guards = guards_from(config.guard)})
-            .plan;
+        reconcile::decide(std::move(state), {.policy = policy, .guards = config.guard}).plan;
     auto const size = reach == ProofReach::Touched
                           ? plan.remainder.size()
                           : residual.counts.tenants + residual.counts.companies;

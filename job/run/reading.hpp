@@ -13,8 +13,6 @@
 
 namespace tracking::job {
 
-reconcile::Policy policy_of(Databases const& databases, config::Config const& config);
-
 /// Both sides; what is in order is counted only.
 reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases);
 

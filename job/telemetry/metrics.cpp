@@ -262,8 +262,8 @@ void add_guards(Gauges& gauges, Report const& report)
     if (!report.plan)
         return;
     std::map<reconcile::GuardedKind, double> blocked;
-    for (auto const kind : reconcile::kGuardedKinds)
-        blocked[kind] = 0;
+    for (auto const& row : reconcile::kGuardTable)
+        blocked[row.kind] = 0;
     for (auto const& drift : report.plan->drift) {
         if (drift.change && drift.restraint == reconcile::Restraint::Guard)
             ++blocked[reconcile::guarded_kind_of(*drift.change)];
@@ -282,7 +282,7 @@ void add_waivers(Gauges& gauges, Report const& report, Surroundings const& aroun
     auto first = std::numeric_limits<double>::infinity();
     for (auto const& waiver : around.waivers) {
         // Its last day belongs to it.
-        sys_seconds const end = std::chrono::sys_days{waiver.until} + std::chrono::days{1};
+        sys_seconds const end = waiver.until + std::chrono::days{1};
         if (end > report.server_time.value_or(around.now))
             first = std::min(first, seconds(end));
     }

@@ -2,7 +2,7 @@
 
 #include "job/report/report.hpp"
 
-#include "config/settings/config.hpp"
+#include "reconcile/policy/policy.hpp"
 
 #include <chrono>
 #include <optional>
@@ -18,7 +18,7 @@ struct Surroundings
     std::chrono::sys_seconds now;  ///< by this machine's clock, when the run ended
     /// Of an earlier run, for a target that keeps nothing but what it is given.
     std::optional<std::chrono::sys_seconds> last_success;
-    std::vector<config::Waiver> waivers;
+    std::vector<reconcile::Waiver> waivers;
 };
 
 /// The `mode` label: what the run really did. A dry run of `apply` is a `plan`: it must not look

@@ -103,7 +103,7 @@ void send_metrics(Report& report, config::Config const& config)
         return;
     Surroundings const surroundings{
         .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-        .waivers = config.waivers};
+        .waivers = config.policy.waivers};
     auto const& metrics = config.metrics;
     if (!metrics.textfile.empty())
         attempt(report, metrics.textfile.string(),

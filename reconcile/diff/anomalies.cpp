@@ -80,11 +80,12 @@ void report_unlinked(Comparison& comparison, Company const& company)
         comparison.add_invalid(std::move(drift), illegible_link(company));
         return;
     }
-    drift.detail =
-        company.link == comparison.policy.management ? "is linked to the management tenant itself"
-        : company.link_text ? fmt::format("the link \"{}\" names no tenant without a customer",
-                                          models::printable(*company.link_text))
-                            : "carries a customer tag, but matches no tenant without a customer";
+    drift.detail = company.link == comparison.state.occasion.management
+                       ? "is linked to the management tenant itself"
+                   : company.link_text
+                       ? fmt::format("the link \"{}\" names no tenant without a customer",
+                                     models::printable(*company.link_text))
+                       : "carries a customer tag, but matches no tenant without a customer";
     comparison.add(std::move(drift));
 }
 

@@ -8,7 +8,7 @@
 namespace tracking::reconcile {
 
 Comparison::Comparison(State both_sides, Policy const& the_policy)
-    : state{std::move(both_sides)}, policy{the_policy}, restraints{the_policy}
+    : state{std::move(both_sides)}, policy{the_policy}, restraints{the_policy, state.occasion.today}
 {
     plan.counts = state.counts;
     plan.remainder = remainder_of(state);
@@ -40,7 +40,7 @@ std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) cons
 
 std::string const& Comparison::tag_of(models::Tenant const& tenant) const
 {
-    return policy.tags.find(tenant.product)->second;
+    return policy.tag_of(tenant.product);
 }
 
 Drift about(DriftKind kind, models::Tenant const& tenant, models::Company const* company)

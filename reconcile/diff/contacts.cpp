@@ -46,7 +46,8 @@ ContactPlan plan_contact(Comparison const& comparison, Tenant const& tenant, Com
         return {.obstacle = no_admin(tenant, company)};
     if (auto const holder = comparison.names->of_email(wanted->email))
         return {.obstacle = email_taken(tenant, company, wanted->email, *holder)};
-    auto const contact = models::made_contact_id(comparison.policy.management, id, wanted->email);
+    auto const contact =
+        models::made_contact_id(comparison.state.occasion.management, id, wanted->email);
     return {.contact =
                 models::PlannedContact{
                     .id = contact, .full_name = wanted->full_name, .email = wanted->email},

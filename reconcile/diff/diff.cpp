@@ -111,7 +111,8 @@ void add_the_rest(Comparison& comparison)
 {
     auto& plan = comparison.plan;
     comparison.names.reset();
-    comparison.state = {.sightings = std::move(comparison.state.sightings)};
+    comparison.state = {.occasion = comparison.state.occasion,
+                        .sightings = std::move(comparison.state.sightings)};
     plan.drift.reserve(plan.drift.size() + comparison.stamps.size());
     for (auto& stamp : comparison.stamps)
         comparison.add(unstamped(std::move(stamp)));

@@ -18,8 +18,9 @@ CompanyId id_for(Comparison const& comparison, Tenant const& tenant)
 {
     auto const& ids = comparison.state.company_ids;
     auto const found = ids.find(tenant.id);
-    return found == ids.end() ? models::made_company_id(comparison.policy.management, tenant.id)
-                              : found->second;
+    return found == ids.end()
+               ? models::made_company_id(comparison.state.occasion.management, tenant.id)
+               : found->second;
 }
 
 /// A name that is free, and what the drift says where it is not the tenant's; nothing where neither

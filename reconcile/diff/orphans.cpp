@@ -52,7 +52,7 @@ std::string because_of(BlastRadius const& radius)
 void clean_up(Comparison& comparison, Company const& company)
 {
     auto const& policy = comparison.policy;
-    if (company.link == policy.management) {
+    if (company.link == comparison.state.occasion.management) {
         report_unlinked(comparison, company);
         return;
     }

@@ -11,7 +11,7 @@ namespace {
 
 std::size_t base_of(GuardedKind kind, Counts const& counts)
 {
-    return kind == GuardedKind::Create ? counts.tenants : counts.companies;
+    return row_of(kind).base == GuardBase::Tenants ? counts.tenants : counts.companies;
 }
 
 std::size_t limit_of(GuardLimit const& limit, std::size_t base)
@@ -40,19 +40,6 @@ void hold_back(Plan& plan, GuardVerdict const& verdict)
 
 }  // namespace
 
-std::string_view name_of(GuardedKind kind)
-{
-    switch (kind) {
-        case GuardedKind::Create:
-            return "create";
-        case GuardedKind::Change:
-            return "change";
-        case GuardedKind::Cleanup:
-            return "cleanup";
-    }
-    return "unknown";
-}
-
 GuardedKind guarded_kind_of(models::Change const& change)
 {
     switch (models::effect_of(change)) {
@@ -68,25 +55,13 @@ GuardedKind guarded_kind_of(models::Change const& change)
     return restore && restore->was_inactive == true ? GuardedKind::Cleanup : GuardedKind::Change;
 }
 
-GuardLimit const& Guards::of(GuardedKind kind) const
-{
-    switch (kind) {
-        case GuardedKind::Create:
-            return create;
-        case GuardedKind::Change:
-            return change;
-        case GuardedKind::Cleanup:
-            return cleanup;
-    }
-    return cleanup;
-}
-
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 std::span<Allowance const> allowances,
                                 std::vector<Drift> const* looked_at)
 {
     std::vector<GuardVerdict> verdicts;
-    for (auto const kind : kGuardedKinds) {
+    for (auto const& row : kGuardTable) {
+        auto const kind = row.kind;
         GuardVerdict verdict{.kind = kind, .base = base_of(kind, plan.counts)};
         verdict.due = static_cast<std::size_t>(std::ranges::count_if(
             plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));

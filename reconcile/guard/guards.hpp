@@ -1,48 +1,16 @@
 #pragma once
 
 #include "reconcile/plan/plan.hpp"
+#include "reconcile/policy/guard_limits.hpp"
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tracking::reconcile {
 
-/// Changes that are counted together against one limit.
-enum class GuardedKind
-{
-    Create,
-    Change,
-    Cleanup
-};
-
-inline constexpr std::array kGuardedKinds{GuardedKind::Create, GuardedKind::Change,
-                                          GuardedKind::Cleanup};
-
-/// As configuration, `--allow` and reports write it: `create`, `change`, `cleanup`.
-std::string_view name_of(GuardedKind kind);
-
 GuardedKind guarded_kind_of(models::Change const& change);
-
-/// How many changes of a kind one run may make. Up to `floor` the ratio is not asked.
-struct GuardLimit
-{
-    std::size_t number = 0;  ///< at most that many; 0: no such limit
-    double ratio = 0;        ///< of the tenants (creates) or of the customers (the others), 0 to 1
-    std::size_t floor = 0;
-};
-
-struct Guards
-{
-    GuardLimit create{.ratio = 0.20, .floor = 100};
-    GuardLimit change{.ratio = 0.20, .floor = 100};
-    GuardLimit cleanup{.ratio = 0.05, .floor = 10};
-
-    GuardLimit const& of(GuardedKind kind) const;
-};
 
 /// A person's permission for the changes of a kind, by the count that the person has looked at:
 /// that of the plan file, or of what is due where there is none.

@@ -2,58 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace tracking::reconcile {
-
-std::string_view name_of(DriftKind kind)
-{
-    switch (kind) {
-        case DriftKind::Missing:
-            return "missing";
-        case DriftKind::Unstamped:
-            return "unstamped";
-        case DriftKind::Untagged:
-            return "untagged";
-        case DriftKind::ContactMissing:
-            return "contact_missing";
-        case DriftKind::Renamed:
-            return "renamed";
-        case DriftKind::Inactive:
-            return "inactive";
-        case DriftKind::Orphaned:
-            return "orphaned";
-        case DriftKind::Duplicate:
-            return "duplicate";
-        case DriftKind::Ambiguous:
-            return "ambiguous";
-        case DriftKind::Unlinked:
-            return "unlinked";
-        case DriftKind::Invalid:
-            return "invalid";
-        case DriftKind::EmailTaken:
-            return "email_taken";
-        case DriftKind::NoAdmin:
-            return "no_admin";
-        case DriftKind::Undone:
-            return "undone";
-        case DriftKind::Ignored:
-            return "ignored";
-    }
-    return "unknown";
-}
-
-std::optional<DriftKind> drift_kind_named(std::string_view name)
-{
-    auto const found =
-        std::ranges::find(kDriftKinds, name, [](auto kind) { return name_of(kind); });
-    return found == kDriftKinds.end() ? std::nullopt : std::optional{*found};
-}
-
-bool is_anomaly(DriftKind kind)
-{
-    return kind >= DriftKind::Duplicate && kind < DriftKind::Undone;
-}
 
 std::string_view name_of(Restraint restraint)
 {

@@ -4,8 +4,8 @@
 #include "models/values/blast_radius.hpp"
 #include "models/values/boxed.hpp"
 #include "models/values/change.hpp"
+#include "reconcile/policy/drift_kind.hpp"
 
-#include <array>
 #include <chrono>
 #include <compare>
 #include <optional>
@@ -14,43 +14,6 @@
 #include <vector>
 
 namespace tracking::reconcile {
-
-/// How the two sides can differ. The order is that of reports.
-enum class DriftKind
-{
-    Missing,         ///< a tenant without customer
-    Unstamped,       ///< its customer was recognised by name or e-mail: the link is not its id
-    Untagged,        ///< the customer lacks the tag of the tenant's product
-    ContactMissing,  ///< the tenant's admin is no contact of the customer
-    Renamed,         ///< the company has another name than the tenant
-    Inactive,        ///< a live tenant with an inactive company
-    Orphaned,        ///< the link names no tenant, the company is still active
-    Duplicate,       ///< several companies are linked to one tenant
-    Ambiguous,       ///< a match that is not unique: neither adopted nor created
-    Unlinked,        ///< a tagged or linked company that matches no tenant
-    Invalid,         ///< a value that the models refuse
-    EmailTaken,      ///< no contact, because the admin's address is another company's
-    NoAdmin,         ///< no contact, because the tenant has neither admin nor address
-    Undone,          ///< no difference: what a run did, in the plan of an undo
-    Ignored,         ///< no difference: a tenant that is left alone, as its customer says "ignore"
-};
-
-/// Those that a comparison finds.
-inline constexpr std::array kDriftKinds{
-    DriftKind::Missing,   DriftKind::Unstamped, DriftKind::Untagged, DriftKind::ContactMissing,
-    DriftKind::Renamed,   DriftKind::Inactive,  DriftKind::Orphaned, DriftKind::Duplicate,
-    DriftKind::Ambiguous, DriftKind::Unlinked,  DriftKind::Invalid,  DriftKind::EmailTaken,
-    DriftKind::NoAdmin,
-};
-
-/// As configuration, journal and reports write it: `missing`, `contact_missing`, ...
-std::string_view name_of(DriftKind kind);
-
-/// Nothing for a word that is none of them.
-std::optional<DriftKind> drift_kind_named(std::string_view name);
-
-/// Anomalies are reported and left alone until a person decides.
-bool is_anomaly(DriftKind kind);
 
 /// What keeps a change from being applied.
 enum class Restraint

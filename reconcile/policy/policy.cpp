@@ -4,15 +4,42 @@
 
 namespace tracking::reconcile {
 
+std::map<DriftKind, Handling> usual_handling()
+{
+    std::map<DriftKind, Handling> handling;
+    for (auto const kind : kDriftKinds)
+        handling.emplace(kind, row_of(kind).usual);
+    return handling;
+}
+
+bool Policy::tracks(std::string_view product) const
+{
+    return std::ranges::find(products, product) != products.end();
+}
+
+std::string const& Policy::tag_of(std::string_view product) const
+{
+    return tags.find(product)->second;
+}
+
 Handling Policy::handling_of(DriftKind kind) const
 {
     auto const found = handling.find(kind);
     return found == handling.end() ? Handling::Apply : found->second;
 }
 
+std::vector<std::string> Policy::customer_tags() const
+{
+    std::vector<std::string> sorted;
+    for (auto const& [product, tag] : tags)
+        sorted.push_back(tag);
+    std::ranges::sort(sorted);
+    return sorted;
+}
+
 std::vector<std::string> Policy::own_tags() const
 {
-    std::vector<std::string> own{customer_tags.begin(), customer_tags.end()};
+    auto own = customer_tags();
     own.push_back(canceled_tag);
     return own;
 }
@@ -26,7 +53,7 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
 {
     if (policy.exclude.contains(tenant.id))
         return Scope::Excluded;
-    if (!policy.tags.contains(tenant.product))
+    if (!policy.tracks(tenant.product))
         return Scope::OtherProduct;
     if (tenant.suspended)
         return Scope::Suspended;
@@ -40,16 +67,15 @@ Scope scope_of_orphan(models::Company const& orphan, Policy const& policy)
 {
     if (orphan.link && policy.exclude.contains(*orphan.link))
         return Scope::Excluded;
-    auto const is_of_product = [&](std::string const& tag) {
-        return std::ranges::any_of(policy.tags, [&](auto const& one) { return one.second == tag; });
-    };
-    auto const is_customer = [&](std::string const& tag) {
-        return policy.customer_tags.contains(tag);
-    };
-    if (std::ranges::any_of(orphan.tags, is_customer) &&
-        std::ranges::none_of(orphan.tags, is_of_product))
-        return Scope::OtherProduct;
-    return Scope::Tracked;
+    auto is_customer = false;
+    for (auto const& [product, tag] : policy.tags) {
+        if (std::ranges::find(orphan.tags, tag) == orphan.tags.end())
+            continue;
+        if (policy.tracks(product))
+            return Scope::Tracked;
+        is_customer = true;
+    }
+    return is_customer ? Scope::OtherProduct : Scope::Tracked;
 }
 
 bool reaches(ChangePolicy reach, DriftKind kind)
@@ -58,9 +84,9 @@ bool reaches(ChangePolicy reach, DriftKind kind)
         case ChangePolicy::Sync:
             return true;
         case ChangePolicy::UpsertOnly:
-            return kind != DriftKind::Orphaned;
+            return row_of(kind).remedy != Remedy::CleanUp;
         case ChangePolicy::CreateOnly:
-            return kind == DriftKind::Missing;
+            return row_of(kind).remedy == Remedy::Create;
     }
     return false;
 }

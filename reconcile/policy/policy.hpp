@@ -3,12 +3,13 @@
 #include "models/rules/id.hpp"
 #include "models/values/company.hpp"
 #include "models/values/tenant.hpp"
-#include "reconcile/policy/drift.hpp"
+#include "reconcile/policy/drift_kind.hpp"
 
 #include <chrono>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -21,14 +22,6 @@ enum class ChangePolicy
     CreateOnly,  ///< nothing but creates
 };
 
-/// What is done about drift of one kind.
-enum class Handling
-{
-    Apply,
-    Report,
-    Off
-};
-
 /// A person's decision to leave an item's drift of one kind alone until a day, that day included.
 struct Waiver
 {
@@ -36,6 +29,8 @@ struct Waiver
     DriftKind kind{};
     std::string reason;
     std::chrono::sys_days until;
+
+    friend bool operator==(Waiver const&, Waiver const&) = default;
 };
 
 /// An orphan is cleaned up when it has been seen by that many runs and for that long.
@@ -43,6 +38,8 @@ struct Grace
 {
     int runs = 2;
     std::chrono::seconds time = std::chrono::hours{72};
+
+    friend bool operator==(Grace const&, Grace const&) = default;
 };
 
 /// What becomes of a customer whose tenant is gone, once its grace is over.
@@ -54,26 +51,39 @@ enum class CleanupMode
     Delete,      ///< it is deleted where nothing else refers to it, and deactivated elsewhere
 };
 
-/// Everything that decides what is to be done, apart from the two sides themselves.
+/// What is done about each kind unless somebody says otherwise.
+std::map<DriftKind, Handling> usual_handling();
+
+/// What people have decided: all that says what is to be done, apart from the two sides.
 struct Policy
 {
-    models::TenantId management;
-    std::map<std::string, std::string, std::less<>> tags;  ///< of the tracked products
-    std::set<std::string, std::less<>> customer_tags;      ///< of every product, tracked or not
+    /// Of every product, whether it is tracked or not.
+    std::map<std::string, std::string, std::less<>> tags = {{"psa", "PSA Customer"},
+                                                            {"algadesk", "AlgaDesk Customer"}};
     std::string canceled_tag = "Canceled";
+    std::vector<std::string> products = {"psa", "algadesk"};  ///< that are tracked
     std::set<models::TenantId> exclude;
     std::chrono::seconds minimum_age = std::chrono::minutes{15};
     ChangePolicy reach = ChangePolicy::Sync;
-    std::map<DriftKind, Handling> handling;  ///< kinds that are not here are applied
+    std::map<DriftKind, Handling> handling = usual_handling();  ///< others are applied
     CleanupMode cleanup = CleanupMode::Deactivate;
     Grace grace;
     std::vector<Waiver> waivers;
-    std::chrono::sys_days today;  ///< the server's
+
+    bool tracks(std::string_view product) const;
+
+    /// @pre tracks(product)
+    std::string const& tag_of(std::string_view product) const;
 
     Handling handling_of(DriftKind kind) const;
 
+    /// In their order.
+    std::vector<std::string> customer_tags() const;
+
     /// The tags that this job attaches: of customers, and of canceled ones.
     std::vector<std::string> own_tags() const;
+
+    friend bool operator==(Policy const&, Policy const&) = default;
 };
 
 /// Why a tenant is, or is not, looked after.

@@ -20,14 +20,6 @@ void restrain(Drift& drift, Restraint restraint, std::string reason)
     drift.due_in.reset();
 }
 
-/// The kind as the configuration file spells it.
-std::string key_of(DriftKind kind)
-{
-    std::string key{name_of(kind)};
-    std::ranges::replace(key, '_', '-');
-    return key;
-}
-
 /// The same for every spelling of an id, and with or without blanks around a name.
 std::string plain(std::string_view item)
 {
@@ -38,7 +30,8 @@ std::string plain(std::string_view item)
 
 }  // namespace
 
-Restraints::Restraints(Policy const& policy) : policy_{policy}, used_(policy.waivers.size())
+Restraints::Restraints(Policy const& policy, std::chrono::sys_days today)
+    : policy_{policy}, today_{today}, used_(policy.waivers.size())
 {
     for (std::size_t i = 0; i < policy.waivers.size(); ++i)
         waivers_of_[plain(policy.waivers[i].item)].push_back(i);
@@ -54,7 +47,8 @@ bool Restraints::admit(Drift& drift, Link link)
             drift, Restraint::Waived,
             fmt::format("waived until {}: {}", models::day_text(waiver->until), waiver->reason));
     else if (drift.change && handling == Handling::Report)
-        restrain(drift, Restraint::Report, fmt::format("drift.{}: report", key_of(drift.kind)));
+        restrain(drift, Restraint::Report,
+                 fmt::format("drift.{}: report", key_name_of(drift.kind)));
     else if (drift.change && !reaches(policy_.reach, drift.kind))
         restrain(drift, Restraint::Policy, "the policy leaves this kind of change out");
     else if (drift.change && link == Link::HeldBack)
@@ -80,7 +74,7 @@ Waiver const* Restraints::waiver_for(Drift const& drift)
         if (waiver.kind != drift.kind)
             continue;
         used_[i] = true;
-        if (waiver.until >= policy_.today)
+        if (waiver.until >= today_)
             return &waiver;
     }
     return nullptr;
@@ -93,7 +87,7 @@ std::vector<std::string> Restraints::remarks() const
         auto const& waiver = policy_.waivers[i];
         auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
                                       models::printable(waiver.item));
-        if (waiver.until < policy_.today)
+        if (waiver.until < today_)
             remarks.push_back(fmt::format("{} lapsed on {}: renew or remove it", what,
                                           models::day_text(waiver.until)));
         else if (!used_[i])

@@ -3,6 +3,7 @@
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
 
+#include <chrono>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,7 +22,8 @@ enum class Link
 class Restraints
 {
 public:
-    explicit Restraints(Policy const& policy);
+    /// `today` is the server's.
+    Restraints(Policy const& policy, std::chrono::sys_days today);
 
     /// Holds the drift's change back where the policy does. False: its kind is off, nothing is to
     /// be said of it at all.
@@ -34,6 +36,7 @@ private:
     Waiver const* waiver_for(Drift const& drift);
 
     Policy const& policy_;
+    std::chrono::sys_days today_;
     std::vector<bool> used_;
     /// By id or name, the places of its waivers in the policy.
     std::unordered_map<std::string, std::vector<std::size_t>> waivers_of_;

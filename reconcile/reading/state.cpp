@@ -271,9 +271,9 @@ void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& poli
         if (scope_of(tenant, policy) == Scope::Tracked)
             portion.push_back(tenant.id);
         if (portion.size() == kAskedForAtOnce)
-            find_ids(state, lookup, policy.management, std::exchange(portion, {}));
+            find_ids(state, lookup, state.occasion.management, std::exchange(portion, {}));
     }
-    find_ids(state, lookup, policy.management, std::move(portion));
+    find_ids(state, lookup, state.occasion.management, std::move(portion));
 }
 
 void look_up_holders(State& state, models::CompanyLookup& lookup)
@@ -360,14 +360,14 @@ bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& 
                            Policy const& policy)
 {
     return !company.inactive && company.tags.size() == 1 &&
-           contains(company.tags, policy.tags.find(tenant.product)->second) &&
+           contains(company.tags, policy.tag_of(tenant.product)) &&
            bears_name_of(company, tenant) && has_wanted_contact(company, tenant);
 }
 
-State merge(models::CompanyStream& company_stream, models::TenantStream& tenants,
-            Policy const& policy, Keep const& keep)
+State merge(Occasion const& occasion, models::CompanyStream& company_stream,
+            models::TenantStream& tenants, Policy const& policy, Keep const& keep)
 {
-    State state;
+    State state{.occasion = occasion};
     Ahead companies{company_stream};
     while (companies.peek() && !companies.peek()->link) {
         state.loose.push_back(companies.take());

@@ -3,8 +3,10 @@
 #include "models/values/blast_radius.hpp"
 #include "models/values/company.hpp"
 #include "models/values/tenant.hpp"
+#include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -69,9 +71,17 @@ struct OddWord
     std::string word;
 };
 
+/// Where and when both sides were read.
+struct Occasion
+{
+    models::TenantId management;  ///< the tenant whose customers they are
+    std::chrono::sys_days today;  ///< the server's
+};
+
 /// Both sides after what is in order has been taken away: memory follows the drift.
 struct State
 {
+    Occasion occasion;
     Counts counts;
     std::vector<Pair> pairs;  ///< linked by id, with something to say about them
     std::vector<Crowd> crowds;
@@ -124,8 +134,8 @@ void complete(State& state, Remainder const& remainder);
 using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
 
 /// Merges the two ordered streams in one pass.
-State merge(models::CompanyStream& companies, models::TenantStream& tenants, Policy const& policy,
-            Keep const& keep);
+State merge(Occasion const& occasion, models::CompanyStream& companies,
+            models::TenantStream& tenants, Policy const& policy, Keep const& keep);
 
 /// Asks who holds the names, ids and addresses that creates and repairs would need.
 void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy);

@@ -231,8 +231,7 @@ models::Restore CompanyHistory::restore(Policy const& policy, std::string const&
                             .has_made_company = has_made_company_,
                             .has_removed_company = has_removed_company_,
                             .canceled_tag = policy.canceled_tag};
-    restore.own_tags = {policy.customer_tags.begin(), policy.customer_tags.end()};
-    restore.own_tags.push_back(policy.canceled_tag);
+    restore.own_tags = policy.own_tags();
     if (!has_made_company_ && !has_removed_company_)
         restore_columns(restore);
     return restore;

@@ -68,7 +68,7 @@ reconcile::State merged(builders::World const& world, reconcile::Policy const& p
 {
     Replay<models::CompanyStream, models::Company> companies{world.companies};
     Replay<models::TenantStream, models::Tenant> tenants{world.tenants};
-    return reconcile::merge(companies, tenants, policy,
+    return reconcile::merge({builders::management(), builders::today()}, companies, tenants, policy,
                             [&](auto const& tenant, auto const* company) {
                                 return company && !reconcile::is_in_order(tenant, *company, policy);
                             });

@@ -155,7 +155,7 @@ Policy random_policy(Dice& dice, World const& world)
 {
     auto policy = builders::policy();
     if (one_in(dice, 3))
-        policy.tags.erase("algadesk");
+        policy.products = {"psa"};
     if (one_in(dice, 2))
         policy.exclude = {any_of(dice, world.tenants).id};
     if (one_in(dice, 3))

@@ -266,14 +266,14 @@ models::TenantId management()
     return tenant_id(0xffffffff);
 }
 
+std::chrono::sys_days today()
+{
+    return std::chrono::year{2026} / 3 / 15;
+}
+
 Policy policy()
 {
-    using std::chrono::year;
-    return {.management = management(),
-            .tags = {{"psa", "PSA Customer"}, {"algadesk", "AlgaDesk Customer"}},
-            .customer_tags = {"PSA Customer", "AlgaDesk Customer"},
-            .grace = {.runs = 0, .time = std::chrono::seconds{0}},
-            .today = year{2026} / 3 / 15};
+    return {.handling = {}, .grace = {.runs = 0, .time = std::chrono::seconds{0}}};
 }
 
 Waiver waiver(std::string item, DriftKind kind, std::chrono::sys_days until)

@@ -82,10 +82,11 @@ struct World
 };
 
 models::TenantId management();
+std::chrono::sys_days today();
 
 /// Tracks `psa` and `algadesk` and applies everything, at once.
 Policy policy();
-Waiver waiver(std::string item, DriftKind kind, std::chrono::sys_days until = policy().today);
+Waiver waiver(std::string item, DriftKind kind, std::chrono::sys_days until = today());
 
 State read(World const& world, Policy const& policy);
 State read(World const& world, Policy const& policy, Keep const& keep);

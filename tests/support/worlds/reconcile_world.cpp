@@ -246,7 +246,7 @@ State read(World const& world, Policy const& policy, Keep const& keep)
 {
     auto companies = stream_of_companies(world);
     auto tenants = stream_of_tenants(world);
-    auto state = merge(companies, tenants, policy, keep);
+    auto state = merge({management(), today()}, companies, tenants, policy, keep);
     WorldLookup lookup{world};
     look_up(state, lookup, policy);
     return state;

@@ -101,9 +101,9 @@ TEST_F(EdgeTest, AliasesOfAliasesHaveAnEnd)
     EXPECT_THAT(problems(yaml), ::testing::Contains(HasSubstr("too many values")));
     EXPECT_THAT(problems("exclude: &e [*e]\n"), ::testing::Contains(HasSubstr("inside of what")));
     auto const shared = load_all(
-        "exclude: [&id 00000000-0000-4000-8000-000000000001, *id]\ntag: {psa: &t A, canceled: C}\n"
+        "report: [&name a.json, *name]\ntag: {psa: &t A, canceled: C}\n"
         "management: {tenant-name: *t}\n");
-    EXPECT_THAT(shared.config.exclude, SizeIs(2));
+    EXPECT_THAT(shared.config.report, SizeIs(2));
     EXPECT_EQ(shared.config.management_tenant_name, "A");
 }
 
@@ -136,8 +136,8 @@ TEST_F(EdgeTest, LargeListsAreReadInOnePass)
         yaml +=
             "  - {item: N" + std::to_string(i) + ", kind: renamed, reason: r, until: 2026-12-31}\n";
     auto const loaded = load_all(yaml);
-    EXPECT_THAT(loaded.config.exclude, SizeIs(250'000));
-    EXPECT_THAT(loaded.config.waivers, SizeIs(100'000));
+    EXPECT_THAT(loaded.config.policy.exclude, SizeIs(250'000));
+    EXPECT_THAT(loaded.config.policy.waivers, SizeIs(100'000));
 }
 
 TEST_F(EdgeTest, ALogIsTextOrJson)
@@ -187,7 +187,8 @@ TEST_F(EdgeTest, QuotesThatNobodyTookAwayAreRefused)
         AllOf(SizeIs(4), Each(AllOf(HasSubstr("between quotes"), Not(HasSubstr("secret"))))));
     EXPECT_THAT(problems("", {{"CUSTOMER_RECONCILE_MANAGEMENT_TENANT_NAME", "The \"A\" Team"}}),
                 IsEmpty());
-    EXPECT_EQ(load_all("tag: {psa: \"PSA Customer\"}\n").config.tag.psa, "PSA Customer");
+    EXPECT_EQ(load_all("tag: {psa: \"PSA Customer\"}\n").config.policy.tags.at("psa"),
+              "PSA Customer");
 }
 
 TEST_F(EdgeTest, AWaiversItemIsAnIdInAnySpellingOrANameWithoutBlanksAround)
@@ -195,7 +196,7 @@ TEST_F(EdgeTest, AWaiversItemIsAnIdInAnySpellingOrANameWithoutBlanksAround)
     auto const item = [](std::string const& text) {
         return load_all("waivers: [{item: \"" + text +
                         "\", kind: renamed, reason: r, until: 2026-12-31}]\n")
-            .config.waivers.front()
+            .config.policy.waivers.front()
             .item;
     };
     EXPECT_EQ(item(" Acme Ltd  "), "Acme Ltd");

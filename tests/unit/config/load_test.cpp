@@ -12,6 +12,9 @@ namespace tracking::config {
 namespace {
 
 using namespace std::chrono_literals;
+using reconcile::ChangePolicy;
+using reconcile::DriftKind;
+using reconcile::Handling;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -40,8 +43,8 @@ TEST_F(LoadTest, FlagWinsOverEnvironmentOverFileOverDefault)
     auto const loaded = load_all(yaml, environment, {"--batch-size", "3"});
     EXPECT_EQ(loaded.config.batch_size, 3);
     EXPECT_EQ(loaded.config.list_limit, 2);
-    EXPECT_EQ(loaded.config.policy, Policy::UpsertOnly);
-    EXPECT_EQ(loaded.config.grace.runs, 2);
+    EXPECT_EQ(loaded.config.policy.reach, ChangePolicy::UpsertOnly);
+    EXPECT_EQ(loaded.config.policy.grace.runs, 2);
     EXPECT_THAT(
         loaded.show(),
         AllOf(Contains("batch-size: 3  # flag (--batch-size)"),
@@ -65,14 +68,15 @@ color: never
 )")
                             .config;
     EXPECT_FALSE(config.tracking_enabled);
-    EXPECT_THAT(config.products, ElementsAre("algadesk"));
-    EXPECT_THAT(config.exclude, ElementsAre("0a000000-0000-0000-0000-000000000001"));
-    EXPECT_EQ(config.minimum_age, 0ms);
-    EXPECT_EQ(config.drift.at("contact_missing"), Handling::Off);
-    EXPECT_EQ(config.drift.at("no_admin"), Handling::Off);
-    EXPECT_EQ(config.drift.at("renamed"), Handling::Apply);
-    EXPECT_EQ(config.grace, (Grace{36h, 5}));
-    EXPECT_EQ(config.tag.psa, "Gold");
+    EXPECT_THAT(config.policy.products, ElementsAre("algadesk"));
+    EXPECT_THAT(config.policy.exclude,
+                ElementsAre(models::TenantId::parse("0a000000-0000-0000-0000-000000000001")));
+    EXPECT_EQ(config.policy.minimum_age, 0s);
+    EXPECT_EQ(config.policy.handling_of(DriftKind::ContactMissing), Handling::Off);
+    EXPECT_EQ(config.policy.handling_of(DriftKind::NoAdmin), Handling::Off);
+    EXPECT_EQ(config.policy.handling_of(DriftKind::Renamed), Handling::Apply);
+    EXPECT_EQ(config.policy.grace, (reconcile::Grace{5, 36h}));
+    EXPECT_EQ(config.policy.tags.at("psa"), "Gold");
     EXPECT_THAT(config.report, ElementsAre("a.json", "b.txt"));
     EXPECT_EQ(config.color, Color::Never);
 }
@@ -83,7 +87,7 @@ TEST_F(LoadTest, ListsInFlagsAndEnvironmentReplaceTheFilesList)
                                  {{"CUSTOMER_RECONCILE_PRODUCTS", "algadesk,psa"}},
                                  {"--report", "a.json,b.txt", "--report", "c.txt"});
     EXPECT_THAT(loaded.config.report, ElementsAre("a.json", "b.txt", "c.txt"));
-    EXPECT_THAT(loaded.config.products, ElementsAre("algadesk", "psa"));
+    EXPECT_THAT(loaded.config.policy.products, ElementsAre("algadesk", "psa"));
 }
 
 TEST_F(LoadTest, OlderVariableNamesWorkAndTheNewNameWins)
@@ -92,11 +96,12 @@ TEST_F(LoadTest, OlderVariableNamesWorkAndTheNewNameWins)
                                {"CUSTOMER_TAG_NAME", "Gold"},
                                {"ENABLE_CUSTOMER_TRACKING", "false"}};
     auto const config = load_all("", environment).config;
-    EXPECT_EQ(config.management_tenant_id, "0a000000-0000-0000-0000-000000000001");
-    EXPECT_EQ(config.tag.psa, "Gold");
+    EXPECT_EQ(config.management_tenant_id,
+              models::TenantId::parse("0a000000-0000-0000-0000-000000000001"));
+    EXPECT_EQ(config.policy.tags.at("psa"), "Gold");
     EXPECT_FALSE(config.tracking_enabled);
     environment["CUSTOMER_RECONCILE_TAG_PSA"] = "Silver";
-    EXPECT_EQ(load_all("", environment).config.tag.psa, "Silver");
+    EXPECT_EQ(load_all("", environment).config.policy.tags.at("psa"), "Silver");
 }
 
 TEST_F(LoadTest, EmptyVariablesCountAsNotSet)
@@ -315,9 +320,9 @@ TEST_F(LoadTest, WaiversAreReadFromTheFile)
     auto const loaded = load_all(
         "waivers:\n"
         "  - {item: Acme, kind: contact-missing, reason: merger, until: 2026-12-31}\n");
-    Waiver const expected{"Acme", "contact_missing", "merger",
-                          std::chrono::year{2026} / std::chrono::December / 31};
-    EXPECT_THAT(loaded.config.waivers, ElementsAre(expected));
+    reconcile::Waiver const expected{"Acme", DriftKind::ContactMissing, "merger",
+                                     std::chrono::year{2026} / std::chrono::December / 31};
+    EXPECT_THAT(loaded.config.policy.waivers, ElementsAre(expected));
     EXPECT_THAT(loaded.show(), Contains(R"(waivers: [{"item": "Acme", "kind": "contact-missing", )"
                                         R"("reason": "merger", "until": "2026-12-31"}]  )"
                                         R"(# file (f:1))"));

@@ -1,13 +1,16 @@
 // What the table of settings promises to those who read about it: documentation and JSON Schema.
 
 #include "config/settings/json_schema.hpp"
-#include "config/sources/load.hpp"
 #include "config/settings/setting.hpp"
+#include "config/sources/load.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
+
+#include <fstream>
 #include <set>
+#include <string>
 
 namespace tracking::config {
 namespace {
@@ -38,9 +41,24 @@ TEST(SettingsTest, NamesAreDistinctAndFollowFromTheKey)
               "CUSTOMER_RECONCILE_DRIFT_CONTACT_MISSING");
 }
 
-TEST(SettingsTest, EveryKindOfDriftCanBeHandled)
+/// What the documentation says beside a key of a section.
+std::string remark_on(std::string const& key)
 {
-    EXPECT_THAT(drift_kinds(), SizeIs(Config{}.drift.size()));
+    std::ifstream file{DOCUMENTED_CONFIG};
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with("  " + key + ": "))
+            return line.substr(line.find("# ") + 2);
+    return "";
+}
+
+TEST(DocumentedConfigTest, SaysOfEachKindOfDriftWhatTheTableSays)
+{
+    for (auto const kind : reconcile::kDriftKinds) {
+        std::string help{reconcile::row_of(kind).help};
+        EXPECT_EQ(find_setting("drift." + reconcile::key_name_of(kind))->help, help);
+        help[0] = static_cast<char>(help[0] - 'A' + 'a');
+        EXPECT_EQ(remark_on(reconcile::key_name_of(kind)), help);
+    }
 }
 
 json::value const& property(json::value const& object, std::string_view name)

@@ -145,6 +145,28 @@ TEST(JsonReportTest, TheSampleHoldsEveryKindSoThatTheSchemaIsTriedOnAll)
             << name_of(kind);
 }
 
+json::array names_in(auto const& table, auto is_wanted)
+{
+    json::array names;
+    for (auto const& row : table)
+        if (is_wanted(row))
+            names.push_back(json::string{row.name});
+    return names;
+}
+
+TEST(JsonReportTest, TheSchemaNamesTheKindsOfTheTables)
+{
+    std::ifstream file{REPORT_SCHEMA};
+    auto const schema = json::parse(file);
+    auto const all = [](auto const&) { return true; };
+    EXPECT_EQ(schema.at_pointer("/$defs/drift/required"),
+              names_in(reconcile::kDriftTable, reconcile::is_drift));
+    EXPECT_EQ(schema.at_pointer("/$defs/item/properties/kind/enum"),
+              names_in(reconcile::kDriftTable, all));
+    EXPECT_EQ(schema.at_pointer("/properties/guards/items/properties/kind/enum"),
+              names_in(reconcile::kGuardTable, all));
+}
+
 TEST(JsonReportTest, CountsEveryKindAlsoWhereThereIsNone)
 {
     auto const report = parsed(samples::plan_in_sync());

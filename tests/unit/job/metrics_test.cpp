@@ -95,8 +95,8 @@ private:
 
 Report guarded(Report report)
 {
-    for (auto const kind : reconcile::kGuardedKinds)
-        report.guards.push_back({.kind = kind, .due = 3, .limit = 100, .base = 400});
+    for (auto const& guard : reconcile::kGuardTable)
+        report.guards.push_back({.kind = guard.kind, .due = 3, .limit = 100, .base = 400});
     return report;
 }
 
@@ -126,8 +126,8 @@ TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
     }
     for (auto const reason : kRetryReasons)
         EXPECT_EQ(samples[fmt::format("last_run_retries{{reason=\"{}\"}}", name_of(reason))], 0);
-    for (auto const kind : reconcile::kGuardedKinds)
-        EXPECT_EQ(samples[fmt::format("guard_blocked{{kind=\"{}\"}}", name_of(kind))], 0);
+    for (auto const& guard : reconcile::kGuardTable)
+        EXPECT_EQ(samples[fmt::format("guard_blocked{{kind=\"{}\"}}", guard.name)], 0);
     EXPECT_EQ(samples["last_run_phase_duration_seconds{phase=\"apply\"}"], 0);
     EXPECT_EQ(samples["last_run_changes{change=\"create\",object=\"contact\",outcome=\"failed\"}"],
               0);
@@ -296,7 +296,7 @@ TEST(MetricsTest, GuardsTellTheirLimitAndWhatTheyHoldBack)
 TEST(MetricsTest, TheFirstWaiverInForceToEndIsTheOneThatIsTold)
 {
     using namespace std::chrono;
-    auto const until = [](year_month_day day) { return config::Waiver{.until = day}; };
+    auto const until = [](year_month_day day) { return reconcile::Waiver{.until = day}; };
     auto const report = samples::plan_in_sync();  // read on 2026-10-01
     Surroundings const around{
         .waivers = {until(2026y / 12 / 31), until(2026y / 10 / 1), until(2026y / 9 / 30)}};

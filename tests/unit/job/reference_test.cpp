@@ -206,7 +206,7 @@ std::string metrics_page()
     page += row({"kind, of drift",
                  words_of(reconcile::kDriftKinds, [](auto kind) { return name_of(kind); })});
     page += row({"kind, of guards",
-                 words_of(reconcile::kGuardedKinds, [](auto kind) { return name_of(kind); })});
+                 words_of(reconcile::kGuardTable, [](auto const& row) { return row.name; })});
     page += row({"phase", words_of(kPhases, std::identity{})});
     page += row({"reason", words_of(kRetryReasons, [](auto reason) { return name_of(reason); })});
     page += row({"object", "`company`, `contact`, `tag`"});

@@ -58,8 +58,9 @@ TEST(DecideTest, AStandbyThatIsBehindHoldsCleanUpsBackAndNothingElse)
 
 TEST(DecideTest, WhatAStandbyHoldsBackIsNotCountedByTheGuard)
 {
-    auto const decision =
-        decide({.guards = {.cleanup = {.number = 1}}, .lag = Lag{"the source is behind", false}});
+    Guards guards;
+    guards.of(GuardedKind::Cleanup) = {.number = 1};
+    auto const decision = decide({.guards = guards, .lag = Lag{"the source is behind", false}});
     EXPECT_THAT(due(decision.plan), SizeIs(1));
     EXPECT_EQ(decision.guards.at(2).due, 0U);
 }

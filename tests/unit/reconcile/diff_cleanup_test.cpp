@@ -71,7 +71,7 @@ TEST(ScopeOfOrphansTest, ExcludeLeavesTheCustomerOfAGoneTenantAloneAndNamesIt)
 TEST(ScopeOfOrphansTest, ProductsLeaveCustomersOfOtherProductsAlone)
 {
     auto policy = in_mode(CleanupMode::Deactivate);
-    policy.tags.erase("algadesk");
+    policy.products = {"psa"};
     auto world = with_orphan();
     world.companies.back().tags = {"AlgaDesk Customer"};
     auto const plan = builders::plan(world, policy);

@@ -72,10 +72,11 @@ TEST(MissingTest, PlanningTwicePlansTheSameIds)
 
 TEST(MissingTest, TheIdsAreTheManagementTenantsOwn)
 {
-    auto elsewhere = policy();
-    elsewhere.management = tenant_id(77);
     World const world{{tenant(1)}, {}};
-    EXPECT_NE(company_of(due(plan(world)).at(0)), company_of(due(plan(world, elsewhere)).at(0)));
+    auto elsewhere = read(world, policy());
+    elsewhere.occasion.management = tenant_id(77);
+    EXPECT_NE(company_of(due(plan(world)).at(0)),
+              company_of(due(diff(std::move(elsewhere), policy())).at(0)));
 }
 
 TEST(MissingTest, TenantsThatAreNotLookedAfterGetNone)

@@ -94,8 +94,9 @@ TEST(GuardsTest, AboveTheFloorTheRatioDecides)
 TEST(GuardsTest, NumberIsNeverExceeded)
 {
     auto plan = plan_of_clean_ups(4, 1000);
-    EXPECT_EQ(cleanup_verdict(plan, {.cleanup = {.number = 3, .ratio = 1, .floor = 100}}).limit,
-              3U);
+    Guards guards;
+    guards.of(GuardedKind::Cleanup) = {.number = 3, .ratio = 1, .floor = 100};
+    EXPECT_EQ(cleanup_verdict(plan, guards).limit, 3U);
     EXPECT_FALSE(plan.has_due_changes());
 }
 

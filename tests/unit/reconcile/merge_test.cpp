@@ -147,7 +147,7 @@ TEST(LookUpTest, FindsWhoHoldsWantedNamesAndAddresses)
 TEST(LookUpTest, FindsAnotherIdWhereTheFirstOnesAreTaken)
 {
     auto const id = [](std::size_t attempt) {
-        return models::made_company_id(policy().management, tenant_id(1), attempt);
+        return models::made_company_id(management(), tenant_id(1), attempt);
     };
     auto first = company(7);
     first.id = id(0);

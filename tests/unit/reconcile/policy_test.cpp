@@ -48,10 +48,10 @@ TEST(DriftTest, KindsHaveNamesAndAnomaliesComeLast)
     for (auto const kind : kDriftKinds)
         names.insert(name_of(kind));
     EXPECT_THAT(names, SizeIs(kDriftKinds.size()));
-    EXPECT_FALSE(names.contains("unknown"));
-    EXPECT_TRUE(std::ranges::is_partitioned(kDriftKinds, std::not_fn(is_anomaly)));
-    EXPECT_FALSE(is_anomaly(DriftKind::Orphaned));
-    EXPECT_TRUE(is_anomaly(DriftKind::Duplicate));
+    auto const is_repaired = [](auto kind) { return row_of(kind).remedy != Remedy::Person; };
+    EXPECT_TRUE(std::ranges::is_partitioned(kDriftKinds, is_repaired));
+    EXPECT_TRUE(is_repaired(DriftKind::Orphaned));
+    EXPECT_FALSE(is_repaired(DriftKind::Duplicate));
 }
 
 /// One of each: a create, a repair, an orphan.
@@ -263,7 +263,7 @@ TEST(WaiverTest, IsOfOneKindOnly)
 
 TEST(WaiverTest, EndsAfterItsDayAndThatIsSaid)
 {
-    auto const yesterday = policy().today - std::chrono::days{1};
+    auto const yesterday = today() - std::chrono::days{1};
     auto const plan = plan_with({waiver("Acme", DriftKind::Untagged, yesterday)});
     EXPECT_THAT(said(plan), ElementsAre("untagged"));
     EXPECT_THAT(plan.remarks, ElementsAre("the waiver of untagged for \"Acme\" lapsed on "
@@ -272,7 +272,7 @@ TEST(WaiverTest, EndsAfterItsDayAndThatIsSaid)
 
 TEST(WaiverTest, ALapsedOneDoesNotHideItsRenewal)
 {
-    auto const yesterday = policy().today - std::chrono::days{1};
+    auto const yesterday = today() - std::chrono::days{1};
     auto const plan = plan_with(
         {waiver("Acme", DriftKind::Untagged, yesterday), waiver("Acme", DriftKind::Untagged)});
     EXPECT_THAT(said(plan), ElementsAre("untagged: waived"));

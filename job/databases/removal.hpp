@@ -1,0 +1,11 @@
+#pragma once
+
+#include "models/schema/grants.hpp"
+#include "reconcile/policy/policy.hpp"
+
+namespace tracking::job {
+
+/// What a clean-up of that mode takes away.
+models::Removal removal_of(reconcile::CleanupMode mode);
+
+}  // namespace tracking::job
