@@ -39,10 +39,6 @@ enum class Fate
     Undecided,  ///< neither change nor hold: a person has to look
 };
 
-inline constexpr std::array kFates{Fate::Applied,   Fate::AlreadyPresent, Fate::Stale,
-                                   Fate::Failed,    Fate::NotReached,     Fate::Due,
-                                   Fate::Rehearsed, Fate::Held,           Fate::Undecided};
-
 /// One word each, as every format has it: `applied`, `not_reached`, `undecided`, ...
 std::string_view name_of(Fate fate);
 

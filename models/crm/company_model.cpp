@@ -1,13 +1,9 @@
 #include "models/crm/company_model.hpp"
 
+#include "models/crm/billing_profile_model.hpp"
 #include "models/pg/pg.hpp"
-#include "models/rules/rule_violation.hpp"
-#include "models/rules/url.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <unordered_set>
 
@@ -28,70 +24,6 @@ constexpr char const* kInsertCompanies = R"sql(
            AS want (id, name, url, client_type, billing_email, notes, properties)
         {around_conflicts}
     RETURNING {company_id}
-)sql";
-
-// Every client has exactly one default profile; a deferred trigger checks it at COMMIT.
-constexpr char const* kInsertBillingProfiles = R"sql(
-    INSERT INTO {client_billing_profiles} (tenant, billing_profile_id, client_id, name, is_default,
-                                         is_system_managed_default)
-    SELECT $1::uuid, want.profile_id, want.client_id, want.name, true, true
-      FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS want (profile_id, client_id, name)
-)sql";
-
-constexpr char const* kFirstMissingTable = R"sql(
-    SELECT want.name
-      FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS want (name, place)
-     WHERE to_regclass(want.name) IS NULL
-     ORDER BY want.place
-     LIMIT 1
-)sql";
-
-constexpr char const* kOldestTaxRate = R"sql(
-    SELECT tax_rate_id
-      FROM {tax_rates}
-     WHERE tenant = $1::uuid
-       AND is_active
-     ORDER BY created_at NULLS LAST, tax_rate_id
-     LIMIT 1
-)sql";
-
-constexpr char const* kInsertTaxSettings = R"sql(
-    INSERT INTO {company_tax_settings} (tenant, {company_id}, is_reverse_charge_applicable)
-    SELECT $1::uuid, want.id, false
-      FROM pg_catalog.unnest($2::uuid[]) AS want (id)
-        ON CONFLICT DO NOTHING
-)sql";
-
-constexpr char const* kInsertTaxSettingsOfProfiles = R"sql(
-    INSERT INTO {company_tax_settings} (tenant, client_id, billing_profile_id,
-                                     is_reverse_charge_applicable)
-    SELECT p.tenant, p.client_id, p.billing_profile_id, false
-      FROM {client_billing_profiles} p
-     WHERE p.tenant = $1::uuid
-       AND p.client_id = ANY ($2::uuid[])
-       AND p.is_default
-        ON CONFLICT DO NOTHING
-)sql";
-
-constexpr char const* kInsertTaxRates = R"sql(
-    INSERT INTO {company_tax_rates} (tenant, {company_id}, tax_rate_id, is_default)
-    SELECT $1::uuid, want.id, $3::uuid, true
-      FROM pg_catalog.unnest($2::uuid[]) AS want (id)
-     WHERE NOT EXISTS (SELECT
-                         FROM {company_tax_rates} r
-                        WHERE r.tenant = $1::uuid
-                          AND r.{company_id} = want.id
-                          AND r.is_default)
-        ON CONFLICT DO NOTHING
-    RETURNING {company_id}
-)sql";
-
-constexpr char const* kInsertEmailSuffix = R"sql(
-    INSERT INTO {company_email_settings} (tenant, company_id, email_suffix,
-                                        self_registration_enabled, user_id)
-    VALUES ($1::uuid, $2::uuid, $3::text, false, $4::uuid)
-        ON CONFLICT DO NOTHING
-    RETURNING company_id
 )sql";
 
 // JSON cannot tell a NULL from a JSON null: the image's `properties` are null where the column is
@@ -172,19 +104,6 @@ constexpr char const* kRename = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-constexpr char const* kRenameBillingProfiles = R"sql(
-    UPDATE {client_billing_profiles} p
-       SET name = want.name
-      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[])
-           AS want (client_id, profile_id, former, name)
-     WHERE p.tenant = $1::uuid
-       AND p.client_id = want.client_id
-       AND p.billing_profile_id = COALESCE(want.profile_id, p.billing_profile_id)
-       AND p.is_system_managed_default
-       AND p.name = want.former
-    RETURNING p.client_id, p.billing_profile_id
-)sql";
-
 constexpr char const* kSetActivity = R"sql(
     UPDATE {companies} c
        SET is_inactive = $3::bool,
@@ -192,18 +111,6 @@ constexpr char const* kSetActivity = R"sql(
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
        AND c.is_inactive IS DISTINCT FROM $3::bool
-    RETURNING c.{company_id}
-)sql";
-
-constexpr char const* kSetUrl = R"sql(
-    UPDATE {companies} c
-       SET url = $3::text,
-           properties = COALESCE(NULLIF(c.properties, 'null'::jsonb), '{}'::jsonb) - 'website'::text
-                        || pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('website', $3::text)),
-           updated_at = now()
-     WHERE c.tenant = $1::uuid
-       AND c.{company_id} = $2::uuid
-       AND COALESCE(pg_catalog.jsonb_typeof(c.properties), 'null') IN ('object', 'null')
     RETURNING c.{company_id}
 )sql";
 
@@ -223,23 +130,6 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
     return companies;
 }
 
-/// What the result of a step is where one of its tables is not there.
-std::optional<StepResult> without_table(Transaction& tx, SchemaProfile const& profile,
-                                        std::initializer_list<std::string_view> tables)
-{
-    auto const names =
-        pg::array_of(tables, [&](std::string_view table) { return profile.fill(table); });
-    auto const missing = pg::exec(tx, kFirstMissingTable, {names});
-    if (missing.empty())
-        return std::nullopt;
-    return StepResult{.missing = fmt::format("there is no table {}", pg::text(missing[0][0]))};
-}
-
-ProfileId default_profile_of(TenantId owner, CompanyId company)
-{
-    return name_based<ProfileId>(owner, "billing profile:" + company.str());
-}
-
 }  // namespace
 
 CompanyModel::CompanyModel(SchemaProfile profile, TenantId owner) : profile_{profile}, owner_{owner}
@@ -257,62 +147,13 @@ std::vector<CompanyId> CompanyModel::create(Transaction& tx,
          column([](auto const& c) { return c.record.billing_email; }),
          column([](auto const& c) { return c.record.notes; }),
          column([](auto const& c) { return pg::Jsonb{c.properties}; })}));
-    if (profile_.has_billing_profiles() && !created.empty())
-        add_billing_profiles(tx, companies, created);
-    return created;
-}
-
-void CompanyModel::add_billing_profiles(Transaction& tx, std::span<NewCompany const> companies,
-                                        std::span<CompanyId const> created) const
-{
     std::unordered_set<CompanyId> const made{created.begin(), created.end()};
-    pg::Array profiles{pg::ElementType::Uuid};
-    pg::Array ids{pg::ElementType::Uuid};
-    pg::Array names{pg::ElementType::Text};
-    for (auto const& company : companies) {
-        if (!made.contains(company.id))
-            continue;
-        profiles.add(default_profile_of(owner_, company.id));
-        ids.add(company.id);
-        names.add(company.record.name);
-    }
-    pg::exec(tx, profile_.fill(kInsertBillingProfiles), {owner_, profiles, ids, names});
-}
-
-StepResult CompanyModel::add_default_tax_settings(Transaction& tx,
-                                                  std::span<CompanyId const> companies) const
-{
-    if (auto const result = without_table(
-            tx, profile_, {"{tax_rates}", "{company_tax_settings}", "{company_tax_rates}"}))
-        return *result;
-    auto const rate = pg::exec(tx, profile_.fill(kOldestTaxRate), {owner_});
-    if (rate.empty())
-        return {.missing = "the tenant has no active tax rate to link; create one in tax_rates"};
-    auto const ids = pg::array_of(companies);
-    pg::exec(tx,
-             profile_.fill(profile_.has_billing_profiles() ? kInsertTaxSettingsOfProfiles
-                                                           : kInsertTaxSettings),
-             {owner_, ids});
-    auto const linked =
-        pg::exec(tx, profile_.fill(kInsertTaxRates), {owner_, ids, pg::text(rate[0][0])});
-    return {.rows = static_cast<std::size_t>(linked.size()), .missing = {}};
-}
-
-StepResult CompanyModel::add_email_suffix(Transaction& tx, CompanyId company, std::string_view url,
-                                          std::optional<UserId> actor) const
-{
-    if (!profile_.has_email_settings())
-        return {.missing = "the clients generation of the schema has no company_email_settings"};
-    if (!actor)
-        return {.missing = "company_email_settings.user_id needs an acting user; none was given"};
-    auto const domain = domain_of(url);
-    if (!domain)
-        return {.missing = "the company has no url that an e-mail suffix could come from"};
-    if (auto const result = without_table(tx, profile_, {"{company_email_settings}"}))
-        return *result;
-    auto const rows =
-        pg::exec(tx, profile_.fill(kInsertEmailSuffix), {owner_, company, *domain, *actor});
-    return {.rows = static_cast<std::size_t>(rows.size()), .missing = {}};
+    std::vector<NewProfile> profiles;
+    for (auto const& company : companies)
+        if (made.contains(company.id))
+            profiles.push_back({company.id, company.record.name});
+    BillingProfileModel{profile_, owner_}.create(tx, profiles);
+    return created;
 }
 
 std::vector<CompanyRow> CompanyModel::lock(Transaction& tx,
@@ -381,21 +222,6 @@ std::vector<CompanyId> CompanyModel::rename(Transaction& tx,
                   pg::array_of(names, [](auto const& n) { return n.name; })}));
 }
 
-std::vector<RenamedProfile> CompanyModel::rename_billing_profiles(
-    Transaction& tx, std::span<ProfileName const> names) const
-{
-    std::vector<RenamedProfile> renamed;
-    if (!profile_.has_billing_profiles() || names.empty())
-        return renamed;
-    auto const column = [&](auto element) { return pg::array_of(names, element); };
-    for (auto const& row :
-         pg::exec(tx, profile_.fill(kRenameBillingProfiles),
-                  {owner_, column(&ProfileName::company), column(&ProfileName::profile),
-                   column(&ProfileName::former), column(&ProfileName::name)}))
-        renamed.push_back({pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1])});
-    return renamed;
-}
-
 std::optional<std::string> inactive_flag(Activity activity)
 {
     switch (activity) {
@@ -416,17 +242,6 @@ std::vector<CompanyId> CompanyModel::set_activity(Transaction& tx,
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kSetActivity),
                  {owner_, pg::array_of(companies), inactive_flag(activity)}));
-}
-
-std::vector<CompanyId> CompanyModel::set_url(Transaction& tx, CompanyId company,
-                                             std::string_view url) const
-{
-    if (!url.empty() && !is_valid_url(url))
-        throw RuleViolation{"company url", url,
-                            "give one with a scheme, such as https://, or none"};
-    auto const value = url.empty() ? std::optional<std::string>{} : std::string{url};
-    return pg::first_column<CompanyId>(
-        pg::exec(tx, profile_.fill(kSetUrl), {owner_, company, value}));
 }
 
 }  // namespace tracking::models

@@ -46,21 +46,6 @@ struct CompanyName
     std::string name;
 };
 
-/// A new name for a company's default billing profile, where it bears the former one.
-struct ProfileName
-{
-    CompanyId company;
-    std::optional<ProfileId> profile;  ///< none: whichever is the system's own
-    std::string former;
-    std::string name;
-};
-
-struct RenamedProfile
-{
-    CompanyId company;
-    ProfileId profile;
-};
-
 /// A patch of a company's `properties`: a JSON object whose keys replace those that are there.
 struct PropertiesPatch
 {
@@ -77,13 +62,6 @@ enum class Activity
 
 /// What the column `is_inactive` holds then.
 std::optional<std::string> inactive_flag(Activity activity);
-
-/// What an optional step of creating a company did, row by row counted.
-struct StepResult
-{
-    std::size_t rows = 0;
-    std::string missing;  ///< a sentence naming what the step needs and did not find; else empty
-};
 
 /// Companies of one owner (the tenant whose CRM this is). Every call is one batch in the caller's
 /// transaction; one company is a batch of one. Functions return the ids of the rows they wrote.
@@ -110,15 +88,6 @@ public:
     /// fails them all: SQLSTATE 23505.
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
-    /// Links the owner's oldest active tax rate to each company as its default.
-    StepResult add_default_tax_settings(Transaction& tx,
-                                        std::span<CompanyId const> companies) const;
-
-    /// Registers the domain of `url` for self-registration. Companies generation only; needs the
-    /// acting user.
-    StepResult add_email_suffix(Transaction& tx, CompanyId company, std::string_view url,
-                                std::optional<UserId> actor) const;
-
     /// Locks the rows until the transaction ends, in order of id, so that two writers never wait
     /// for each other. What is not there is left out.
     std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies) const;
@@ -142,21 +111,10 @@ public:
     /// Skips names that another company holds.
     std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;
 
-    /// Clients: the system's own profile is named after the client. One that a person has named is
-    /// left alone.
-    std::vector<RenamedProfile> rename_billing_profiles(Transaction& tx,
-                                                        std::span<ProfileName const> names) const;
-
     std::vector<CompanyId> set_activity(Transaction& tx, std::span<CompanyId const> companies,
                                         Activity activity) const;
 
-    /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
-    std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
-
 private:
-    void add_billing_profiles(Transaction& tx, std::span<NewCompany const> companies,
-                              std::span<CompanyId const> created) const;
-
     SchemaProfile profile_;
     TenantId owner_;
 };

@@ -27,15 +27,6 @@ constexpr char const* kLockContacts = R"sql(
        FOR UPDATE
 )sql";
 
-constexpr char const* kLockProfiles = R"sql(
-    SELECT p.billing_profile_id
-      FROM {client_billing_profiles} p
-     WHERE p.tenant = $1::uuid
-       AND p.client_id = ANY ($2::uuid[])
-     ORDER BY p.billing_profile_id
-       FOR UPDATE
-)sql";
-
 constexpr char const* kImages = R"sql(
     SELECT c.{company_id},
            pg_catalog.jsonb_build_object(
@@ -51,18 +42,7 @@ constexpr char const* kImages = R"sql(
                      WHERE m.tenant = $1::uuid
                        AND m.tagged_id = c.{company_id}
                        AND m.tagged_type = '{tagged_type}'), '[]'))
-)sql";
-
-constexpr char const* kWithProfiles = R"sql(
-           || pg_catalog.jsonb_build_object(
-               'billing_profiles', COALESCE(
-                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(b) ORDER BY b.billing_profile_id)
-                      FROM {client_billing_profiles} b
-                     WHERE b.tenant = $1::uuid
-                       AND b.client_id = c.client_id), '[]'))
-)sql";
-
-constexpr char const* kOfCompanies = R"sql(
+           {and_billing_profiles}
       FROM {companies} c
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
@@ -79,12 +59,6 @@ constexpr char const* kTagImages = R"sql(
        AND m.tagged_id = ANY ($2::uuid[])
        AND d.tag_text = ANY ($3::text[])
      GROUP BY m.tagged_id
-)sql";
-
-constexpr char const* kDeleteProfiles = R"sql(
-    DELETE FROM {client_billing_profiles}
-     WHERE tenant = $1::uuid
-       AND client_id = ANY ($2::uuid[])
 )sql";
 
 // Against rows with a foreign key the locks hold. Mappings have none, and contacts may lack theirs.
@@ -138,7 +112,11 @@ RowImages row_images(pqxx::result const& rows)
 }  // namespace
 
 CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
-    : profile_{profile}, owner_{owner}, contacts_{profile, owner}, tags_{profile, owner}
+    : profile_{profile},
+      owner_{owner},
+      contacts_{profile, owner},
+      profiles_{profile, owner},
+      tags_{profile, owner}
 {}
 
 std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
@@ -149,18 +127,13 @@ std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
     auto const ids = pg::array_of(companies);
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
-    if (profile_.has_billing_profiles())
-        pg::exec(tx, profile_.fill(kLockProfiles), {owner_, ids});
+    profiles_.lock(tx, companies);
     return blast_radii(tx, profile_, owner_, companies, own_tags, made);
 }
 
 RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> companies) const
 {
-    std::string sql = kImages;
-    if (profile_.has_billing_profiles())
-        sql += kWithProfiles;
-    return row_images(
-        pg::exec(tx, profile_.fill(sql + kOfCompanies), {owner_, pg::array_of(companies)}));
+    return row_images(pg::exec(tx, profile_.fill(kImages), {owner_, pg::array_of(companies)}));
 }
 
 RowImages CustomerRemoval::tag_images(Transaction& tx, std::span<CompanyId const> companies,
@@ -182,10 +155,8 @@ void CustomerRemoval::remove(Transaction& tx, std::span<BlastRadius const> compa
     for (auto const& tag : own_tags)
         tags_.detach(tx, tag, all);
     contacts_.remove(tx, contacts);
-    auto const ids = pg::array_of(all);
-    if (profile_.has_billing_profiles())
-        pg::exec(tx, profile_.fill(kDeleteProfiles), {owner_, ids});
-    auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, ids});
+    profiles_.remove(tx, all);
+    auto const deleted = pg::exec(tx, profile_.fill(kDeleteCompanies), {owner_, pg::array_of(all)});
     if (static_cast<std::size_t>(deleted.size()) < all.size())
         throw StatementFailed{"something still refers to the company, or to one of its batch",
                               "23503"};
@@ -205,7 +176,7 @@ void CustomerRemoval::restore(Transaction& tx, std::string_view rows) const
     };
     put_back("{tag_definitions}", "tag_definitions", "tenant, tag_id");
     put_back("{companies}", "companies", "tenant, {company_id}");
-    if (profile_.has_billing_profiles())
+    if (profile_.has(Piece::BillingProfiles))
         put_back("{client_billing_profiles}", "billing_profiles", "tenant, billing_profile_id");
     put_back("{contacts}", "contacts", "tenant, contact_name_id");
     put_back("{tag_mappings}", "tag_mappings", "tenant, mapping_id");

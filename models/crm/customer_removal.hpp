@@ -1,11 +1,12 @@
 #pragma once
 
-#include "models/values/blast_radius.hpp"
+#include "models/crm/billing_profile_model.hpp"
 #include "models/crm/contact_model.hpp"
-#include "models/pg/database.hpp"
 #include "models/crm/dependents.hpp"
-#include "models/schema/schema.hpp"
 #include "models/crm/tag_model.hpp"
+#include "models/pg/database.hpp"
+#include "models/schema/schema.hpp"
+#include "models/values/blast_radius.hpp"
 
 #include <span>
 #include <string>
@@ -54,6 +55,7 @@ private:
     SchemaProfile profile_;
     TenantId owner_;
     ContactModel contacts_;
+    BillingProfileModel profiles_;
     TagModel tags_;
 };
 

@@ -1,11 +1,11 @@
 #include "models/crm/dependents.hpp"
 
-#include "models/values/change.hpp"
 #include "models/crm/contact_model.hpp"
 #include "models/crm/customer_removal.hpp"
 #include "models/crm/made_rows.hpp"
 #include "models/pg/pg.hpp"
 #include "models/schema/references.hpp"
+#include "models/values/change.hpp"
 
 #include <algorithm>
 #include <map>
@@ -25,13 +25,6 @@ constexpr char const* kSelectMappings = R"sql(
      WHERE m.tenant = $1::uuid
        AND m.tagged_type = '{tagged_type}'
        AND m.tagged_id = ANY ($2::uuid[])
-)sql";
-
-constexpr char const* kSelectProfiles = R"sql(
-    SELECT p.client_id, p.billing_profile_id, p.is_default AND p.is_system_managed_default
-      FROM {client_billing_profiles} p
-     WHERE p.tenant = $1::uuid
-       AND p.client_id = ANY ($2::uuid[])
 )sql";
 
 // Whole rows are read of so many companies at once.
@@ -79,15 +72,15 @@ public:
 
     void look_at_billing_profiles()
     {
-        for (auto const& row :
-             pg::exec(tx_, profile_.fill(kSelectProfiles), {owner_, pg::array_of(companies_)})) {
-            auto const at = belongs_to_.at(pg::id<AnyId>(row[0]));
-            if (!pg::is_true(row[2])) {
+        for (auto const& [company, profile, is_default] :
+             BillingProfileModel{profile_, owner_}.of(tx_, companies_)) {
+            auto const at = belongs_to_.at(AnyId{company.bytes()});
+            if (!is_default) {
                 ++others_[at]["client_billing_profiles"];
                 continue;
             }
             ++radii_[at].billing_profiles;
-            belongs_to_.emplace(pg::id<AnyId>(row[1]), at);
+            belongs_to_.emplace(AnyId{profile.bytes()}, at);
         }
     }
 
@@ -154,8 +147,7 @@ std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, Ten
     Radii radii{tx, profile, owner, companies};
     radii.look_at_contacts();
     radii.look_at_tags(own_tags);
-    if (profile.has_billing_profiles())
-        radii.look_at_billing_profiles();
+    radii.look_at_billing_profiles();
     radii.look_at_rows(own_tags, made);
     radii.look_at_referrers();
     return std::move(radii).result();

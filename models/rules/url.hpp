@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+// For other programs that use the models: this job gives no company a URL.
+
 namespace tracking::models {
 
 /// Whether the WHATWG parser takes the text as an absolute URL: a scheme, and where the scheme has

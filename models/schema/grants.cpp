@@ -1,8 +1,8 @@
 #include "models/schema/grants.hpp"
 
-#include "models/schema/citus.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/pg/pg.hpp"
+#include "models/schema/citus.hpp"
 #include "models/schema/references.hpp"
 
 #include <fmt/format.h>
@@ -22,59 +22,6 @@ namespace {
 /// Columns by privilege and table; the maps keep the statements in a fixed order.
 using Columns = std::vector<std::string>;
 using Needs = std::map<std::pair<std::string, std::string>, Columns>;
-
-// What the models write, `privilege table.column`.
-constexpr std::array kWritten{
-    "INSERT {companies}.tenant",
-    "INSERT {companies}.{company_id}",
-    "INSERT {companies}.{company_name}",
-    "INSERT {companies}.url",
-    "INSERT {companies}.client_type",
-    "INSERT {companies}.billing_email",
-    "INSERT {companies}.notes",
-    "INSERT {companies}.properties",
-    "UPDATE {companies}.{company_name}",
-    "UPDATE {companies}.url",
-    "UPDATE {companies}.properties",
-    "UPDATE {companies}.is_inactive",
-    "UPDATE {companies}.updated_at",
-    "INSERT contacts.tenant",
-    "INSERT contacts.contact_name_id",
-    "INSERT contacts.{company_id}",
-    "INSERT contacts.full_name",
-    "INSERT contacts.email",
-    "INSERT contacts.role",
-    "INSERT contacts.notes",
-    "UPDATE contacts.is_inactive",
-    "UPDATE contacts.updated_at",
-    "INSERT tag_definitions.tenant",
-    "INSERT tag_definitions.tag_id",
-    "INSERT tag_definitions.tag_text",
-    "INSERT tag_definitions.tagged_type",
-    "INSERT tag_definitions.background_color",
-    "INSERT tag_definitions.text_color",
-    "INSERT tag_mappings.tenant",
-    "INSERT tag_mappings.mapping_id",
-    "INSERT tag_mappings.tag_id",
-    "INSERT tag_mappings.tagged_id",
-    "INSERT tag_mappings.tagged_type",
-    "INSERT tag_mappings.created_by",
-};
-
-constexpr std::array kWrittenProfiles{
-    "INSERT client_billing_profiles.tenant",
-    "INSERT client_billing_profiles.billing_profile_id",
-    "INSERT client_billing_profiles.client_id",
-    "INSERT client_billing_profiles.name",
-    "INSERT client_billing_profiles.is_default",
-    "INSERT client_billing_profiles.is_system_managed_default",
-    "UPDATE client_billing_profiles.name",
-};
-
-constexpr std::array kWrittenEmailType{
-    "INSERT contacts.primary_email_canonical_type",
-    "UPDATE contacts.primary_email_canonical_type",
-};
 
 constexpr char const* kMissing = R"sql(
     SELECT want.privilege, want.table_name, want.column_name, quote_ident(current_user)
@@ -171,19 +118,9 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
     Needs needs;
     for (auto const& column : columns_read(profile, side))
         need(needs, "SELECT", column);
-    auto const add = [&](auto const& written) {
-        for (std::string_view const one : written) {
-            auto const space = one.find(' ');
-            need(needs, std::string{one.substr(0, space)}, profile.name(one.substr(space + 1)));
-        }
-    };
-    if (side != Side::Source && role != Role::Reader) {
-        add(kWritten);
-        if (profile.has_billing_profiles())
-            add(kWrittenProfiles);
-        if (profile.has(Piece::EmailType))
-            add(kWrittenEmailType);
-    }
+    if (side != Side::Source && role != Role::Reader)
+        for (auto const& [privilege, column] : columns_written(profile))
+            need(needs, privilege, column);
     return needs;
 }
 
@@ -196,7 +133,7 @@ std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal remo
     if (removal == Removal::Customers) {
         tables.push_back(profile.fill("{companies}"));
         tables.push_back(profile.fill("{contacts}"));
-        if (profile.has_billing_profiles())
+        if (profile.has(Piece::BillingProfiles))
             tables.push_back(profile.fill("{client_billing_profiles}"));
     }
     return tables;

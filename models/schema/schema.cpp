@@ -1,38 +1,20 @@
 #include "models/schema/schema.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/schema/states.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
-#include <vector>
 
 namespace tracking::models {
 
 namespace {
 
 using Columns = std::set<std::string, std::less<>>;  // "table.column"
-using Names = std::array<std::pair<std::string_view, std::string_view>, 3>;
-
-// Where a contact may have further addresses, a trigger refuses a contact whose address is one of
-// them.
-constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELECT
-                         FROM {contact_additional_email_addresses} e
-                        WHERE e.tenant = $1::uuid
-                          AND e.normalized_email_address = want.email))sql";
-
-constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
-    SELECT e.normalized_email_address, p.{company_id}
-      FROM {contact_additional_email_addresses} e
-      JOIN {contacts} p
-        ON p.tenant = e.tenant
-       AND p.contact_name_id = e.contact_name_id
-     WHERE e.tenant = $1::uuid
-       AND e.normalized_email_address = ANY ($2::text[]))sql";
 
 // Where no unique constraint does it: under the lease only people and the old workflow write beside
 // this, and what they have committed is seen here.
@@ -56,142 +38,6 @@ constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY
                                       FROM {tag_definitions}
                                      WHERE tenant = $1::uuid
                                        AND tag_id = $2::uuid))))sql";
-
-constexpr Names kCompaniesNames{{
-    {"{company_id}", "company_id"},
-    {"{company_name}", "company_name"},
-    {"{tagged_type}", "company"},
-}};
-
-constexpr Names kClientsNames{{
-    {"{company_id}", "client_id"},
-    {"{company_name}", "client_name"},
-    {"{tagged_type}", "client"},
-}};
-
-/// A table as statements write it, and what each generation calls it.
-struct Table
-{
-    std::string_view name;
-    std::string_view companies;
-    std::string_view clients;
-};
-
-constexpr std::array kTables{
-    Table{"{tenants}", "tenants", "tenants"},
-    Table{"{users}", "users", "users"},
-    Table{"{roles}", "roles", "roles"},
-    Table{"{user_roles}", "user_roles", "user_roles"},
-    Table{"{companies}", "companies", "clients"},
-    Table{"{contacts}", "contacts", "contacts"},
-    Table{"{contact_additional_email_addresses}", "contact_additional_email_addresses",
-          "contact_additional_email_addresses"},
-    Table{"{tag_definitions}", "tag_definitions", "tag_definitions"},
-    Table{"{tag_mappings}", "tag_mappings", "tag_mappings"},
-    Table{"{client_billing_profiles}", "client_billing_profiles", "client_billing_profiles"},
-    Table{"{tax_rates}", "tax_rates", "tax_rates"},
-    Table{"{company_tax_settings}", "company_tax_settings", "client_tax_settings"},
-    Table{"{company_tax_rates}", "company_tax_rates", "client_tax_rates"},
-    Table{"{company_email_settings}", "company_email_settings", "company_email_settings"},
-};
-
-constexpr std::array kSourceColumns{
-    "tenants.tenant",    "tenants.{company_name}", "tenants.email",      "tenants.created_at",
-    "users.tenant",      "users.user_id",          "users.email",        "users.first_name",
-    "users.last_name",   "users.is_inactive",      "users.user_type",    "users.created_at",
-    "user_roles.tenant", "user_roles.user_id",     "user_roles.role_id", "roles.tenant",
-    "roles.role_id",     "roles.role_name",        "roles.msp",          "roles.client",
-};
-
-constexpr std::array kManagementColumns{
-    "tenants.tenant",
-    "tenants.{company_name}",
-    "{companies}.tenant",
-    "{companies}.{company_id}",
-    "{companies}.{company_name}",
-    "{companies}.url",
-    "{companies}.properties",
-    "{companies}.is_inactive",
-    "{companies}.client_type",
-    "{companies}.notes",
-    "{companies}.billing_email",
-    "{companies}.updated_at",
-    "contacts.tenant",
-    "contacts.contact_name_id",
-    "contacts.{company_id}",
-    "contacts.full_name",
-    "contacts.email",
-    "contacts.role",
-    "contacts.notes",
-    "contacts.is_inactive",
-    "contacts.updated_at",
-    "tag_definitions.tenant",
-    "tag_definitions.tag_id",
-    "tag_definitions.tag_text",
-    "tag_definitions.tagged_type",
-    "tag_definitions.background_color",
-    "tag_definitions.text_color",
-    "tag_mappings.tenant",
-    "tag_mappings.mapping_id",
-    "tag_mappings.tag_id",
-    "tag_mappings.tagged_id",
-    "tag_mappings.tagged_type",
-    "tag_mappings.created_by",
-};
-
-/// A part of a statement that depends on a piece.
-struct Part
-{
-    std::string_view name;
-    std::string_view with;
-    std::string_view without;
-    Piece piece;
-};
-
-constexpr std::array kParts{
-    Part{"{without_additional_email}", kWithoutAdditionalEmail, "", Piece::AdditionalEmails},
-    Part{"{or_additional_email}", kOrAdditionalEmail, "", Piece::AdditionalEmails},
-    Part{"{email_type_column}", ", primary_email_canonical_type", "", Piece::EmailType},
-    Part{"{email_type}", ", 'work'", "", Piece::EmailType},
-    Part{"{prospect}", "lifecycle_status = 'prospect'", "false", Piece::Lifecycle},
-    Part{"{product}", "t.product_code", "'psa'", Piece::Products},
-    Part{"{suspended}", "t.suspended_at IS NOT NULL", "false", Piece::Suspension},
-};
-
-/// A piece by what shows that it is there, a table or a column, and the columns of it that are
-/// used: all of them are needed then.
-struct PieceColumns
-{
-    Piece piece;
-    Side side;
-    std::string_view sign;  ///< `table` or `table.column`
-    std::array<std::string_view, 6> columns;
-};
-
-constexpr std::array<PieceColumns, kPieces> kPieceColumns{{
-    {Piece::AdditionalEmails,
-     Side::Management,
-     "contact_additional_email_addresses",
-     {"contact_additional_email_addresses.tenant",
-      "contact_additional_email_addresses.contact_name_id",
-      "contact_additional_email_addresses.normalized_email_address"}},
-    {Piece::EmailType,
-     Side::Management,
-     "contacts.primary_email_canonical_type",
-     {"contacts.primary_email_canonical_type"}},
-    {Piece::Products, Side::Source, "tenants.product_code", {"tenants.product_code"}},
-    {Piece::Lifecycle,
-     Side::Management,
-     "{companies}.lifecycle_status",
-     {"{companies}.lifecycle_status"}},
-    {Piece::Suspension, Side::Source, "tenants.suspended_at", {"tenants.suspended_at"}},
-    {Piece::BillingProfiles,
-     Side::Management,
-     "client_billing_profiles",
-     {"client_billing_profiles.tenant", "client_billing_profiles.billing_profile_id",
-      "client_billing_profiles.client_id", "client_billing_profiles.name",
-      "client_billing_profiles.is_default", "client_billing_profiles.is_system_managed_default"}},
-}};
 
 // What there is, by kind: 'schema' of the platform, 'column' table.column, and 'unique' table
 // column column ... pg_attribute, not information_schema: that one hides what the role has no
@@ -218,9 +64,7 @@ constexpr char const* kListSchema = R"sql(
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
        AND a.attnum > 0
        AND NOT a.attisdropped
-       AND c.relname IN ('tenants', 'users', 'roles', 'user_roles', 'companies', 'clients',
-                         'contacts', 'tag_definitions', 'tag_mappings', 'client_billing_profiles',
-                         'contact_additional_email_addresses')
+       AND c.relname::text = ANY ($1::text[])
      UNION ALL
     SELECT 'unique', c.relname || ' ' || (SELECT string_agg(a.attname, ' ' ORDER BY a.attname)
                                             FROM pg_catalog.pg_attribute a
@@ -243,10 +87,20 @@ struct Catalogue
     std::set<std::string, std::less<>> uniques;
 };
 
+/// In whichever state.
+std::set<std::string> tables_read()
+{
+    std::set<std::string> tables;
+    for (auto const generation : {Generation::Companies, Generation::Clients})
+        for (auto const& column : columns_read(SchemaProfile{generation}, Side::Both))
+            tables.insert(column.substr(0, column.find('.')));
+    return tables;
+}
+
 Catalogue list_schema(Transaction& tx)
 {
     Catalogue catalogue;
-    for (auto const& row : pg::exec(tx, kListSchema)) {
+    for (auto const& row : pg::exec(tx, kListSchema, {pg::array_of(tables_read())})) {
         if (pg::text(row[0]) == "schema")
             catalogue.schema = pg::text(row[1]);
         else
@@ -268,15 +122,15 @@ Uniqueness uniqueness_of(Catalogue const& catalogue)
 Pieces pieces_of(Columns const& columns, Generation generation)
 {
     SchemaProfile const names{generation};
-    Pieces pieces;
-    for (auto const& piece : kPieceColumns) {
-        auto const sign = names.name(piece.sign);
+    Pieces there;
+    for (auto const& row : known_pieces()) {
+        auto const sign = names.name(row.sign);
         auto const found = columns.lower_bound(sign);
         auto const is_there =
             found != columns.end() && (*found == sign || found->starts_with(sign + "."));
-        pieces.set(static_cast<std::size_t>(piece.piece), is_there);
+        there.set(static_cast<std::size_t>(row.piece), is_there);
     }
-    return pieces;
+    return there;
 }
 
 Generation recognise(Columns const& columns)
@@ -304,16 +158,51 @@ Pieces newest_pieces(Generation generation)
     return generation == Generation::Clients ? Pieces{}.set() : Pieces{};
 }
 
+/// What stands in place of a name in braces.
+struct SchemaProfile::Filling
+{
+    std::string_view text;
+    bool is_table = false;
+};
+
+SchemaProfile::SchemaProfile(Generation generation, Uniqueness uniqueness)
+    : SchemaProfile{generation, uniqueness, newest_pieces(generation)}
+{}
+
+SchemaProfile::SchemaProfile(Generation generation, Uniqueness uniqueness, Pieces pieces)
+    : generation_{generation}, uniqueness_{uniqueness}, pieces_{pieces}
+{
+    choose_fillings();
+}
+
+void SchemaProfile::choose_fillings()
+{
+    Fillings chosen;
+    for (auto const& table : known_tables())
+        chosen[table.name] = {table.of(generation_), true};
+    for (auto const& word : known_words())
+        chosen[word.name] = {word.of(generation_)};
+    for (auto const& row : known_pieces())
+        for (auto const& part : row.parts)
+            chosen[part.name] = {has(row.piece) ? part.with : part.without};
+    chosen["{and_email_is_free}"] = {uniqueness_.emails ? "" : kAndEmailIsFree};
+    chosen["{and_is_untagged}"] = {uniqueness_.tags ? "" : kAndIsUntagged};
+    chosen["{around_conflicts}"] = {
+        inserting_ == Inserting::AroundConflicts ? "ON CONFLICT DO NOTHING" : ""};
+    fillings_ = std::make_shared<Fillings const>(std::move(chosen));
+}
+
 SchemaProfile SchemaProfile::inserting(Inserting way) const
 {
     auto profile = *this;
     profile.inserting_ = way;
+    profile.choose_fillings();
     return profile;
 }
 
 std::string_view SchemaProfile::tagged_type() const
 {
-    return generation_ == Generation::Clients ? "client" : "company";
+    return fillings_->at("{tagged_type}").text;
 }
 
 SchemaProfile SchemaProfile::in_schema(std::string schema) const
@@ -338,56 +227,68 @@ std::string SchemaProfile::name(std::string_view text) const
     return fill(text, {});
 }
 
+// Braces are JSON's, too: those without one of our names between them stay.
 std::string SchemaProfile::fill(std::string_view text, std::string const& schema) const
 {
-    std::string filled{text};
-    auto const replace = [&](std::string_view name, std::string_view value) {
-        for (auto at = filled.find(name); at != filled.npos; at = filled.find(name, at))
-            filled.replace(at, name.size(), value);
-    };
-    replace("{and_email_is_free}", uniqueness_.emails ? "" : kAndEmailIsFree);
-    replace("{and_is_untagged}", uniqueness_.tags ? "" : kAndIsUntagged);
-    replace("{around_conflicts}",
-            inserting_ == Inserting::AroundConflicts ? "ON CONFLICT DO NOTHING" : "");
-    for (auto const& part : kParts)
-        replace(part.name, has(part.piece) ? part.with : part.without);
-    for (auto const& [name, value] :
-         generation_ == Generation::Clients ? kClientsNames : kCompaniesNames)
-        replace(name, value);
-    for (auto const& table : kTables)
-        replace(table.name,
-                fmt::format("{}{}", schema,
-                            generation_ == Generation::Clients ? table.clients : table.companies));
-    return filled;
+    std::string filled;
+    for (auto open = text.find('{'); open != text.npos; open = text.find('{')) {
+        filled += text.substr(0, open);
+        text.remove_prefix(open);
+        auto const name = text.substr(0, text.find('}') + 1);
+        auto const found = fillings_->find(name);
+        if (found == fillings_->end()) {
+            filled += '{';
+            text.remove_prefix(1);
+            continue;
+        }
+        auto const& [value, is_table] = found->second;
+        filled += is_table ? schema + std::string{value} : fill(value, schema);
+        text.remove_prefix(name.size());
+    }
+    return filled += text;
 }
 
-std::vector<std::string> columns_read(SchemaProfile profile, Side side)
+std::vector<std::string> columns_read(SchemaProfile const& profile, Side side)
 {
     std::vector<std::string> names;
     auto const add = [&](auto const& patterns) {
         for (auto const& pattern : patterns) {
             auto name = profile.name(pattern);
-            if (!name.empty() && std::ranges::find(names, name) == names.end())
+            if (std::ranges::find(names, name) == names.end())
                 names.push_back(std::move(name));
         }
     };
     if (side != Side::Source)
-        add(kManagementColumns);
+        add(columns_of_management());
     if (side != Side::Management)
-        add(kSourceColumns);
-    for (auto const& piece : kPieceColumns) {
-        if (profile.has(piece.piece) && (side == Side::Both || side == piece.side))
-            add(piece.columns);
+        add(columns_of_source());
+    for (auto const& row : known_pieces()) {
+        if (profile.has(row.piece) && (side == Side::Both || side == row.side))
+            add(row.read);
     }
     return names;
+}
+
+std::vector<ColumnWritten> columns_written(SchemaProfile const& profile)
+{
+    std::vector<ColumnWritten> columns;
+    auto const add = [&](auto const& patterns) {
+        for (auto const& [privilege, column] : patterns)
+            columns.push_back({privilege, profile.name(column)});
+    };
+    add(written_always());
+    for (auto const& row : known_pieces())
+        if (profile.has(row.piece))
+            add(row.written);
+    return columns;
 }
 
 SchemaProfile detect_schema(Transaction& tx, Side side)
 {
     auto const catalogue = list_schema(tx);
     auto const generation = recognise(catalogue.columns);
-    auto const pieces = pieces_of(catalogue.columns, generation);
-    auto const profile = SchemaProfile{generation, {}, pieces}.in_schema(catalogue.schema);
+    auto const there = pieces_of(catalogue.columns, generation);
+    auto const profile = SchemaProfile{generation, {}, there}.in_schema(catalogue.schema);
     auto missing = columns_read(profile, side);
     std::erase_if(missing, [&](auto const& name) { return catalogue.columns.contains(name); });
     if (!missing.empty())
@@ -398,7 +299,7 @@ SchemaProfile detect_schema(Transaction& tx, Side side)
                         name_of(generation), catalogue.schema, fmt::join(missing, ", "))};
     if (side == Side::Source)
         return profile;
-    return SchemaProfile{generation, uniqueness_of(catalogue), pieces}.in_schema(catalogue.schema);
+    return SchemaProfile{generation, uniqueness_of(catalogue), there}.in_schema(catalogue.schema);
 }
 
 }  // namespace tracking::models

@@ -4,6 +4,8 @@
 
 #include <bitset>
 #include <cstddef>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,19 +55,15 @@ enum class Inserting
 };
 
 /// What differs between databases, looked up once in the catalogue. The models write their
-/// statements with names in braces and fill them in at start, so that nothing after that asks which
-/// generation this is. A table in braces ({tenants}, {companies}, ...) becomes its name with the
-/// platform's schema before it: no statement depends on search_path.
+/// statements with names in braces. What these stand for is chosen once, so that no statement asks
+/// which state of the schema this is. A table in braces ({tenants}, {companies}, ...) becomes its
+/// name with the platform's schema before it: no statement depends on search_path.
 class SchemaProfile
 {
 public:
     /// Of the newest state of a generation.
-    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {})
-        : SchemaProfile{generation, uniqueness, newest_pieces(generation)}
-    {}
-    SchemaProfile(Generation generation, Uniqueness uniqueness, Pieces pieces)
-        : generation_{generation}, uniqueness_{uniqueness}, pieces_{pieces}
-    {}
+    explicit SchemaProfile(Generation generation, Uniqueness uniqueness = {});
+    SchemaProfile(Generation generation, Uniqueness uniqueness, Pieces pieces);
 
     Generation generation() const { return generation_; }
     bool has(Piece piece) const { return pieces_[static_cast<std::size_t>(piece)]; }
@@ -73,9 +71,7 @@ public:
     /// What the tag tables call a company: `company` or `client`.
     std::string_view tagged_type() const;
 
-    bool has_billing_profiles() const { return has(Piece::BillingProfiles); }
     Uniqueness const& uniqueness() const { return uniqueness_; }
-    bool has_email_settings() const { return generation_ == Generation::Companies; }
 
     /// The same database, for models that insert in another way than AroundConflicts.
     SchemaProfile inserting(Inserting way) const;
@@ -95,6 +91,10 @@ public:
     std::string name(std::string_view text) const;
 
 private:
+    struct Filling;
+    using Fillings = std::map<std::string_view, Filling>;
+
+    void choose_fillings();
     std::string fill(std::string_view text, std::string const& schema) const;
 
     Generation generation_;
@@ -102,6 +102,7 @@ private:
     Pieces pieces_;
     Inserting inserting_ = Inserting::AroundConflicts;
     std::string schema_ = "public";
+    std::shared_ptr<Fillings const> fillings_;  ///< by name in braces
 };
 
 /// Which side of the job a database is asked to serve.
@@ -113,7 +114,16 @@ enum class Side
 };
 
 /// The columns that are read on a side, as `table.column`.
-std::vector<std::string> columns_read(SchemaProfile profile, Side side);
+std::vector<std::string> columns_read(SchemaProfile const& profile, Side side);
+
+struct ColumnWritten
+{
+    std::string privilege;  ///< INSERT or UPDATE
+    std::string column;     ///< `table.column`
+};
+
+/// What the models write, all of it on the management side.
+std::vector<ColumnWritten> columns_written(SchemaProfile const& profile);
 
 /// Looks at the catalogue, not at the data; one round trip. The platform's schema is the first of
 /// the role's search_path that has a table `tenants`.

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "models/values/change.hpp"
+#include "models/crm/billing_profile_model.hpp"
 #include "models/crm/company_model.hpp"
 #include "models/crm/contact_model.hpp"
 #include "models/crm/customer_removal.hpp"
 #include "models/crm/tag_model.hpp"
+#include "models/values/change.hpp"
 
 #include <span>
 #include <string>
@@ -16,10 +17,19 @@ namespace tracking::models {
 /// The models that a batch is written with.
 struct Models
 {
-    CompanyModel const& companies;
-    ContactModel const& contacts;
-    TagModel const& tags;
-    CustomerRemoval const& removal;
+    Models(SchemaProfile const& profile, TenantId owner)
+        : companies{profile, owner},
+          contacts{profile, owner},
+          profiles{profile, owner},
+          tags{profile, owner},
+          removal{profile, owner}
+    {}
+
+    CompanyModel companies;
+    ContactModel contacts;
+    BillingProfileModel profiles;
+    TagModel tags;
+    CustomerRemoval removal;
 };
 
 /// What became of one change of a batch. The images are JSON objects, or empty.

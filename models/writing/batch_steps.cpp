@@ -177,9 +177,8 @@ void rename_profiles(Batch& batch, std::span<ProfileName const> names)
 {
     std::unordered_map<CompanyId, std::size_t> item_of;
     batch.for_each_open([&](std::size_t i) { item_of.emplace(batch.company(i), i); });
-    for (auto const& [company, profile] :
-         batch.models.companies.rename_billing_profiles(batch.tx, names))
-        batch.item(item_of.at(company)).renamed_profiles.push_back(profile);
+    for (auto const& renamed : batch.models.profiles.rename(batch.tx, names))
+        batch.item(item_of.at(renamed.company)).renamed_profiles.push_back(renamed.profile);
 }
 
 void set_companies(Batch& batch, Activity activity, std::string_view already)

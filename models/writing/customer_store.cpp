@@ -1,7 +1,7 @@
 #include "models/writing/customer_store.hpp"
 
-#include "models/writing/batch.hpp"
 #include "models/values/errors.hpp"
+#include "models/writing/batch.hpp"
 
 #include <array>
 #include <unordered_set>
@@ -52,13 +52,8 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     journal_.renew_lease(tx, options_.run);
     if (&source_ == &management_)
         living = living_tenants(tx, options_.source_profile, batch, options_.management);
-    auto const profile = options_.profile.inserting(way);
-    auto const owner = options_.management;
-    CompanyModel const companies{profile, owner};
-    ContactModel const contacts{profile, owner};
-    TagModel const tags{profile, owner, options_.actor};
-    CustomerRemoval const removal{profile, owner};
-    auto written = write_batch(tx, {companies, contacts, tags, removal}, batch, living);
+    Models const models{options_.profile.inserting(way), options_.management};
+    auto written = write_batch(tx, models, batch, living);
     std::vector<ChangeRecord> records;
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});

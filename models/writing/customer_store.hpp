@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/values/change.hpp"
-#include "models/pg/database.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
+#include "models/values/change.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -20,7 +20,6 @@ struct StoreOptions
     RunId run;
     Timeouts timeouts{};
     std::chrono::milliseconds lease_time = JournalModel::kLeaseTime;
-    std::optional<UserId> actor{};
     std::function<void()> rolled_back = [] {};  ///< called where a batch is written again
 };
 

@@ -1,6 +1,5 @@
 #include "models/writing/rehearsal_store.hpp"
 
-#include "models/writing/batch.hpp"
 #include "models/pg/pg.hpp"
 
 namespace tracking::models {
@@ -10,10 +9,7 @@ RehearsalStore::RehearsalStore(Database& management, Database& source,
     : management_{management},
       source_{source},
       options_{options},
-      companies_{options.profile, options.management},
-      contacts_{options.profile, options.management},
-      tags_{options.profile, options.management},
-      removal_{options.profile, options.management},
+      models_{options.profile, options.management},
       tx_{management.begin_among_triggers(options.profile.schema(), options.timeouts)}
 {
     auto const version = JournalModel::installed_version(tx_);
@@ -37,7 +33,7 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
         living = living_tenants(tx, options_.source_profile, batch, options_.management);
     }
-    auto const written = write_batch(tx_, {companies_, contacts_, tags_, removal_}, batch, living);
+    auto const written = write_batch(tx_, models_, batch, living);
     // The way back undoes the setting, so that later batches meet their constraints as they are.
     pg::exec(tx_, "SAVEPOINT unchecked");
     pg::exec_after_savepoint(tx_, "SET CONSTRAINTS ALL IMMEDIATE");

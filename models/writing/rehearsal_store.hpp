@@ -1,12 +1,9 @@
 #pragma once
 
-#include "models/values/change.hpp"
-#include "models/crm/company_model.hpp"
-#include "models/crm/contact_model.hpp"
-#include "models/crm/customer_removal.hpp"
-#include "models/pg/database.hpp"
 #include "models/journal/journal_model.hpp"
-#include "models/crm/tag_model.hpp"
+#include "models/pg/database.hpp"
+#include "models/values/change.hpp"
+#include "models/writing/batch.hpp"
 
 namespace tracking::models {
 
@@ -39,10 +36,7 @@ private:
     Database& management_;
     Database& source_;
     RehearsalOptions options_;
-    CompanyModel companies_;
-    ContactModel contacts_;
-    TagModel tags_;
-    CustomerRemoval removal_;
+    Models models_;
     Transaction tx_;
     bool is_spoilt_ = false;  ///< by a batch that failed
 };

@@ -1,4 +1,4 @@
-#include "models/crm/company_model.hpp"
+#include "models/crm/company_extras.hpp"
 #include "tests/db/models_test.hpp"
 #include "tests/support/statements/statement_rules.hpp"
 
@@ -30,7 +30,7 @@ TEST_P(ModelStatementsTest, OfStepsThatTheJobSkipsKeepTheRulesForCitus)
     Database shown{login(database.dsn())};
     unsetenv("PGOPTIONS");
     testing::StatementLog const log{database.name()};
-    CompanyModel const companies{profile, owner};
+    CompanyExtras const companies{profile, owner};
     {
         auto tx = shown.begin_among_triggers(profile.schema());
         EXPECT_EQ(companies.add_default_tax_settings(tx, std::array{company(1)}).rows, 1U);

@@ -1,7 +1,10 @@
 #include "models/crm/company_model.hpp"
 
-#include "models/values/errors.hpp"
+#include "models/crm/billing_profile_model.hpp"
+#include "models/crm/company_extras.hpp"
+
 #include "models/rules/rule_violation.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>
@@ -35,13 +38,13 @@ protected:
 
     StepResult add_tax(Ids const& ids)
     {
-        return committed([&](auto& tx) { return companies.add_default_tax_settings(tx, ids); });
+        return committed([&](auto& tx) { return extras.add_default_tax_settings(tx, ids); });
     }
 
     StepResult add_suffix(int n, std::string const& url, std::optional<UserId> actor)
     {
         return committed(
-            [&](auto& tx) { return companies.add_email_suffix(tx, company(n), url, actor); });
+            [&](auto& tx) { return extras.add_email_suffix(tx, company(n), url, actor); });
     }
 
     Ids patch(int n, std::string const& properties)
@@ -57,7 +60,7 @@ protected:
 
     Ids set_url(int n, std::string const& url)
     {
-        return committed([&](auto& tx) { return companies.set_url(tx, company(n), url); });
+        return committed([&](auto& tx) { return extras.set_url(tx, company(n), url); });
     }
 
     void tax_rate(int n, std::string const& percentage, std::string const& created,
@@ -73,6 +76,7 @@ protected:
     }
 
     CompanyModel const companies{profile, owner};
+    CompanyExtras const extras{profile, owner};
 };
 TEST_BOTH_GENERATIONS(CompanyModelTest);
 
@@ -351,8 +355,9 @@ TEST_P(CompanyModelTest, OnlyABillingProfileWithTheFormerNameIsRenamed)
     std::vector<ProfileName> const names{{company(1), std::nullopt, "Acme", "New"},
                                          {company(2), std::nullopt, "Crow", "New"},
                                          {company(1), ProfileId{}, "New", "Newer"}};
-    auto const renamed =
-        committed([&](auto& tx) { return companies.rename_billing_profiles(tx, names); });
+    auto const renamed = committed([&](auto& tx) {
+        return BillingProfileModel{profile, owner}.rename(tx, names);
+    });
     if (GetParam() == testing::Generation::Companies) {
         EXPECT_TRUE(renamed.empty()) << "it has none";
         return;
@@ -408,7 +413,7 @@ TEST_P(CompanyModelTest, SetUrlRefusesATextWithoutScheme)
 {
     auto tx = session.begin_among_triggers(profile.schema());
 
-    EXPECT_THROW(companies.set_url(tx, company(1), "acme.example"), RuleViolation);
+    EXPECT_THROW(extras.set_url(tx, company(1), "acme.example"), RuleViolation);
 }
 
 TEST_P(CompanyModelTest, AnotherTenantsCompanyIsNeverTouched)

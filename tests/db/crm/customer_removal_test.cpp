@@ -112,7 +112,7 @@ TEST_P(CustomerRemovalTest, WhatTheJobMadeIsNoDependent)
     EXPECT_THAT(radius.contacts,
                 ElementsAre(made_contact_id(owner, company(1), "ada@acme.example")));
     EXPECT_EQ(radius.tags, 2U);
-    EXPECT_EQ(radius.billing_profiles, profile.has_billing_profiles() ? 1U : 0U);
+    EXPECT_EQ(radius.billing_profiles, profile.has(Piece::BillingProfiles) ? 1U : 0U);
 }
 
 TEST_P(CustomerRemovalTest, AContactOrTagOfAPersonIsADependent)
@@ -251,7 +251,7 @@ TEST_P(CustomerRemovalTest, ATouchOfAPersonStandsAgainstIt)
         EXPECT_FALSE(radius_of(1).is_clear()) << touch.sql;
         EXPECT_THAT(objections_to_removal(radius_of(1)), HasSubstr(touch.said));
         database.execute("DELETE FROM tag_mappings; DELETE FROM contacts" + of_company);
-        if (profile.has_billing_profiles())
+        if (profile.has(Piece::BillingProfiles))
             database.execute("DELETE FROM client_billing_profiles" + of_company);
         database.execute("DELETE FROM {companies}" + of_company);
     }

@@ -1,6 +1,8 @@
 // Two management tenants in one database: the vendor, and another one. The other's models are asked
 // to do something with the vendor's rows. They find none and write none.
 
+#include "models/crm/billing_profile_model.hpp"
+#include "models/crm/company_extras.hpp"
 #include "models/crm/company_model.hpp"
 #include "models/crm/contact_model.hpp"
 #include "models/crm/customer_removal.hpp"
@@ -74,10 +76,11 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverTouched)
         EXPECT_THAT(companies.patch_properties(tx, patches), IsEmpty());
         EXPECT_THAT(companies.replace_properties(tx, patches), IsEmpty());
         EXPECT_THAT(companies.rename(tx, names), IsEmpty());
-        EXPECT_THAT(companies.rename_billing_profiles(tx, profiles), IsEmpty());
+        EXPECT_THAT(BillingProfileModel(profile, other).rename(tx, profiles), IsEmpty());
         EXPECT_THAT(companies.set_activity(tx, ids, Activity::Inactive), IsEmpty());
         EXPECT_THAT(companies.set_activity(tx, ids, Activity::Active), IsEmpty());
-        EXPECT_THAT(companies.set_url(tx, ids[0], "https://mine.example"), IsEmpty());
+        EXPECT_THAT(CompanyExtras(profile, other).set_url(tx, ids[0], "https://mine.example"),
+                    IsEmpty());
     });
 }
 

@@ -128,7 +128,7 @@ public:
                               .own_tags = {"AlgaDesk Customer", "Canceled", "PSA Customer"},
                               .contacts = 1,
                               .tags = 1,
-                              .billing_profiles = profile.has_billing_profiles() ? 1U : 0U};
+                              .billing_profiles = profile.has(Piece::BillingProfiles) ? 1U : 0U};
     }
 
     // --- what happens in between
@@ -149,7 +149,7 @@ public:
     void company_goes(int n)
     {
         auto const own = of_company(n);
-        auto const profiles = profile.has_billing_profiles()
+        auto const profiles = profile.has(Piece::BillingProfiles)
                                   ? "DELETE FROM client_billing_profiles" + own + "; "
                                   : std::string{};
         database.execute(
@@ -208,7 +208,7 @@ public:
     void id_becomes_anothers(int n)
     {
         world.company({.n = 700 + n, .name = name("Other", n)});
-        if (profile.has_billing_profiles())
+        if (profile.has(Piece::BillingProfiles))
             database.execute("DELETE FROM client_billing_profiles WHERE client_id = " +
                              id(company(700 + n)));
         database.execute(

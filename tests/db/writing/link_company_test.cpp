@@ -27,9 +27,7 @@ protected:
         return committed([&](Transaction& tx) {
             std::array<Change, 1> const batch{planned};
             auto const living = living_tenants(tx, profile, batch, owner);
-            return write_batch(tx, {companies_, contacts_, tags_, removal_}, batch, living)
-                .front()
-                .receipt;
+            return write_batch(tx, {profile, owner}, batch, living).front().receipt;
         });
     }
 
@@ -41,10 +39,6 @@ protected:
             testing::company_id(n) + "'");
     }
 
-    CompanyModel companies_{profile, owner};
-    ContactModel contacts_{profile, owner};
-    TagModel tags_{profile, owner};
-    CustomerRemoval removal_{profile, owner};
     LinkCompany const planned_{tenant(1), company(11), "Acme Inc", "Acme"};
 };
 
