@@ -21,6 +21,7 @@ struct Record
 std::regex const kRecord{R"(^\d{4}-\d\d-\d\d \S+ \S+ \[(\d+)\] (\S*) ([A-Z]+):  (.*)$)"};
 
 constexpr std::string_view kParameters = "parameters: ";
+constexpr std::string_view kParametersOf17 = "Parameters: ";  // PostgreSQL 17 takes a capital
 
 std::vector<Record> records_of(std::istream& log, std::string const& database)
 {
@@ -45,6 +46,11 @@ std::vector<Record> records_of(std::istream& log, std::string const& database)
         }
     }
     return records;
+}
+
+bool has_parameters(std::string_view detail)
+{
+    return detail.starts_with(kParameters) || detail.starts_with(kParametersOf17);
 }
 
 }  // namespace
@@ -86,7 +92,7 @@ std::vector<SeenStatement> StatementLog::read() const
                             .parameters = {},
                             .trees = {parse_tree(text)},
                             .process = pid});
-        else if (level == "DETAIL" && text.starts_with(kParameters) && !seen.empty())
+        else if (level == "DETAIL" && has_parameters(text) && !seen.empty())
             seen.back().parameters = text.substr(kParameters.size());
         else if (level == "CONTEXT" && !seen.empty() && seen.back().text.empty())
             seen.pop_back();  // the server's own: it checks a foreign key, or runs a trigger
