@@ -8,6 +8,7 @@
 #include "job/process/retries.hpp"
 #include "job/report/tally.hpp"
 #include "job/telemetry/metric_families.hpp"
+#include "reconcile/policy/drift_kind.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -85,6 +86,38 @@ std::string settings_page()
         header({"key", "option", "variable", "default", "meaning"});
     for (auto const& setting : config::settings())
         page += row(cells_of(setting));
+    return page;
+}
+
+// Drift
+
+std::string_view word_of(reconcile::Handling handling)
+{
+    switch (handling) {
+        case reconcile::Handling::Apply:
+            return "apply";
+        case reconcile::Handling::Report:
+            return "report";
+        case reconcile::Handling::Off:
+            break;
+    }
+    return "off";
+}
+
+std::string drift_page()
+{
+    std::string page =
+        "# Kinds of drift\n\n`drift.KIND` sets what is done about a kind: `apply`, `report` or "
+        "`off`. "
+        "Kinds that are for a\nperson cannot be applied. In the configuration a name has `-` in "
+        "place "
+        "of `_`.\n\n" +
+        header({"kind", "what it is, and what is done", "default", "in a report", "a person can"});
+    for (auto const kind : reconcile::kDriftKinds) {
+        auto const& drift = reconcile::row_of(kind);
+        page += row({code(drift.name), std::string{drift.help}, code(word_of(drift.usual)),
+                     std::string{drift.meaning}, std::string{drift.advice}});
+    }
     return page;
 }
 
@@ -241,9 +274,10 @@ TEST(ReadmeTest, NamesEveryRoom)
 TEST(PagesTest, LinksLeadToFiles)
 {
     static std::regex const kLink{R"(\]\(([^):#]+)(#[^)]*)?\))"};
-    for (fs::path const page : {"README.md", "k8s/README.md", "models/README.md", "tests/README.md",
-                                "tests/bench/README.md", "config/settings/REFERENCE.md",
-                                "job/commands/REFERENCE.md", "job/telemetry/REFERENCE.md"}) {
+    for (fs::path const page :
+         {"README.md", "k8s/README.md", "models/README.md", "tests/README.md",
+          "tests/bench/README.md", "config/settings/REFERENCE.md", "job/commands/REFERENCE.md",
+          "job/telemetry/REFERENCE.md", "reconcile/policy/REFERENCE.md"}) {
         auto const text = text_of(page);
         EXPECT_NE(text, "") << page;
         for (std::sregex_iterator link{text.begin(), text.end(), kLink}, none; link != none; ++link)
@@ -283,6 +317,7 @@ INSTANTIATE_TEST_SUITE_P(
     Pages, ReferenceTest,
     ::testing::Values(Page{"Settings", "config/settings/REFERENCE.md", settings_page},
                       Page{"Commands", "job/commands/REFERENCE.md", commands_page},
+                      Page{"Drift", "reconcile/policy/REFERENCE.md", drift_page},
                       Page{"Metrics", "job/telemetry/REFERENCE.md", metrics_page}),
     [](auto const& page) { return page.param.name; });
 
