@@ -2,9 +2,9 @@
 #include "job/commands/delivery.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/standard_output.hpp"
+#include "job/process/version.hpp"
 #include "job/report/failure.hpp"
 #include "job/telemetry/report_log.hpp"
-#include "job/version.hpp"
 
 #include "config/notation/problems.hpp"
 #include "config/sources/plan_options.hpp"
@@ -76,6 +76,10 @@ Ending run(std::vector<std::string> const& arguments)
         return job::finish_output(Ending::Ok);
     }
     auto const& command = job::command_of(line);
+    if (command.print) {
+        std::cout << command.print(line);
+        return job::finish_output(Ending::Ok);
+    }
     config::Problems problems;
     job::Invocation invocation{.line = line,
                                .loaded = config::load({.file = config_file(line),

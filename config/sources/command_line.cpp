@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
 namespace tracking::config {
@@ -63,6 +64,14 @@ std::string long_name(auto const& option)
 {
     std::string const name = option.name;
     return name.substr(0, name.find(','));
+}
+
+/// `-y` of "yes,y"; empty where there is none.
+std::string letter_of(auto const& option)
+{
+    std::string const name = option.name;
+    auto const comma = name.find(',');
+    return comma == name.npos ? "" : "-" + name.substr(comma + 1);
 }
 
 po::options_description invocation_options(OptionFilter const& takes)
@@ -220,22 +229,34 @@ CommandLine parse_command_line(std::vector<std::string> const& arguments)
 std::string options_help(OptionFilter const& takes)
 {
     std::ostringstream text;
-    text << invocation_options(takes) << '\n' << setting_options(takes);
+    text << invocation_options(takes);
+    if (auto const settings = setting_options(takes); !settings.options().empty())
+        text << '\n' << settings;
     return text.str();
+}
+
+std::vector<Option> options(OptionFilter const& takes)
+{
+    std::vector<Option> all;
+    for (auto const& option : kValued)
+        if (takes(long_name(option)))
+            all.push_back({flag_of(long_name(option)), letter_of(option), option.placeholder,
+                           option.help, option.values == &CommandLine::allow});
+    for (auto const& option : kSwitches)
+        if (takes(long_name(option)))
+            all.push_back({flag_of(long_name(option)), letter_of(option), "", option.help});
+    for (auto const& setting : settings())
+        if (setting.form != Setting::Form::FileOnly && takes(setting.key))
+            all.push_back({setting.flag(), "", setting.placeholder, setting.help,
+                           setting.form == Setting::Form::List});
+    return all;
 }
 
 std::vector<std::string> flags(OptionFilter const& takes)
 {
+    auto const all = options(takes);
     std::vector<std::string> names;
-    for (auto const& option : kValued)
-        names.push_back(long_name(option));
-    for (auto const& option : kSwitches)
-        names.push_back(long_name(option));
-    for (auto const& setting : settings())
-        if (setting.form != Setting::Form::FileOnly)
-            names.push_back(setting.key);
-    std::erase_if(names, [&](std::string const& name) { return !takes(name); });
-    std::ranges::transform(names, names.begin(), flag_of);
+    std::ranges::transform(all, std::back_inserter(names), &Option::flag);
     return names;
 }
 

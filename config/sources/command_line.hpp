@@ -43,6 +43,19 @@ using OptionFilter = std::function<bool(std::string_view)>;
 /// One paragraph for each option that the filter takes, in two groups, for --help.
 std::string options_help(OptionFilter const& takes);
 
+/// An option as people and shells see it.
+struct Option
+{
+    std::string flag;         ///< --source-dsn, --yes
+    std::string letter;       ///< -y; empty: it has none
+    std::string placeholder;  ///< FILE, or report|off for one of these words; empty: a switch
+    std::string help;
+    bool may_repeat = false;
+};
+
+/// Those that the filter takes, in the order of the help.
+std::vector<Option> options(OptionFilter const& takes);
+
 /// How each is written: --source-dsn, --yes.
 std::vector<std::string> flags(OptionFilter const& takes);
 std::string flag_of(std::string_view option);

@@ -1,5 +1,10 @@
 #include "job/commands/command_table.hpp"
 
+#include "job/commands/commands.hpp"
+#include "job/process/version.hpp"
+#include "job/usage/completion.hpp"
+#include "job/usage/manual.hpp"
+
 #include "config/notation/problems.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +42,11 @@ std::vector<Format> every_format()
                            &config::FormatName::format);
     return formats;
 }
+
+std::string print_help(config::CommandLine const& line);
+std::string print_version(config::CommandLine const&);
+std::string print_completion(config::CommandLine const& line);
+std::string print_manual(config::CommandLine const&);
 
 std::vector<Command> make_commands()
 {
@@ -153,6 +163,28 @@ std::vector<Command> make_commands()
          .example = "config schema > customer-reconcile.schema.json",
          .options = {kAlways, "format"},
          .formats = {Format::Json}},
+        {.name = "help",
+         .print = print_help,
+         .operands = "[COMMAND] [SUBCOMMAND]",
+         .summary = "what a command does and takes; without one, all of them",
+         .example = "help config show",
+         .options = {"help version"}},
+        {.name = "version",
+         .print = print_version,
+         .summary = "the program's version",
+         .example = "version",
+         .options = {"help version"}},
+        {.name = "completion",
+         .print = print_completion,
+         .operands = "bash|zsh|fish",
+         .summary = "what the shell reads to complete this program's command lines",
+         .example = "completion bash > /etc/bash_completion.d/customer-reconcile",
+         .options = {"help version"}},
+        {.name = "manual",
+         .print = print_manual,
+         .summary = "the manual page, for man",
+         .example = "manual > customer-reconcile.1",
+         .options = {"help version"}},
     };
 }
 
@@ -163,15 +195,6 @@ std::string endings_help()
         text +=
             fmt::format("  {:<4} {:<13} {}\n", static_cast<int>(row.ending), row.name, row.help);
     return text;
-}
-
-std::vector<std::string_view> words_of(std::string_view text)
-{
-    std::vector<std::string_view> words;
-    for (auto const word : text | std::views::split(' '))
-        if (!word.empty())
-            words.emplace_back(word.begin(), word.end());
-    return words;
 }
 
 std::string word_of(Format format)
@@ -201,6 +224,30 @@ Command const& find_command(config::CommandLine const& line)
     auto const& given = has_several ? two_words : words[0];
     throw config::UsageError{fmt::format("unknown command \"{}\"{}", given,
                                          config::did_you_mean(given, names, "; see --help"))};
+}
+
+std::string print_help(config::CommandLine const& line)
+{
+    if (line.words.size() == 1)
+        return general_help();
+    auto of = line;
+    of.words.erase(of.words.begin());
+    return find_command(of).help();
+}
+
+std::string print_version(config::CommandLine const&)
+{
+    return fmt::format("customer-reconcile {}\n", kVersion);
+}
+
+std::string print_completion(config::CommandLine const& line)
+{
+    return completion_for(line.words[1], commands());
+}
+
+std::string print_manual(config::CommandLine const&)
+{
+    return manual_page(kVersion, commands());
 }
 
 std::string objection_to_operands(Command const& command, config::CommandLine const& line)
@@ -249,27 +296,6 @@ std::string objection_to_format(Command const& command, config::CommandLine cons
 }
 
 }  // namespace
-
-bool Command::uses(std::string_view option) const
-{
-    return std::ranges::any_of(options, [&](std::string_view group) {
-        return std::ranges::any_of(words_of(group), [&](std::string_view known) {
-            return option == known ||
-                   (option.starts_with(known) && option.substr(known.size()).starts_with('.'));
-        });
-    });
-}
-
-std::string Command::help() const
-{
-    auto const used = [this](std::string_view option) { return uses(option); };
-    return fmt::format(
-        "customer-reconcile {0}: {1}\n\n"
-        "{6}usage:   customer-reconcile {0}{2}{3} [OPTION...]\n"
-        "example: customer-reconcile {4}\n\n{5}",
-        name, summary, operands.empty() ? "" : " ", operands, example, config::options_help(used),
-        details.empty() ? "" : fmt::format("{}\n\n", details));
-}
 
 std::vector<Command> const& commands()
 {

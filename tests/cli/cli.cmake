@@ -39,6 +39,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statements_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/storm_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/undo_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/usage_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/zone_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/servers/job_process.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statements/parse_tree.cpp
@@ -57,6 +58,9 @@ target_compile_definitions(cli_tests PRIVATE RECONCILE_HINDRANCE="$<TARGET_FILE:
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile hindrance)
+
+add_test(NAME debian_package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli/package.sh ${CMAKE_BINARY_DIR})
+set_tests_properties(debian_package PROPERTIES LABELS cli TIMEOUT 300)
 
 # The same tests far from UTC, on a server that speaks German, as roles that may have one session only. One generation is
 # enough: zone, language and sessions do not depend on it. Tests on statements read the server's log in English.
