@@ -12,7 +12,7 @@ namespace {
 
 using Indices = std::span<std::size_t const>;
 
-/// One batch is of one kind of change; the kinds' order is that of the variant.
+/// By kind of change, since a batch is of one kind. The kinds have the order of the variant.
 std::vector<std::size_t> in_order_of_application(Plan const& plan)
 {
     std::vector<std::size_t> due;

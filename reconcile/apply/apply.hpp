@@ -16,7 +16,7 @@ struct Result
     models::Receipt receipt;
 };
 
-/// Filled as batches commit, so that it is true also when apply() is left by an exception.
+/// Filled as batches commit, so that it is true even where apply() throws.
 struct Applied
 {
     std::vector<Result> results;  ///< in the order in which they were written
@@ -27,10 +27,11 @@ struct Applied
 /// Called after each batch that ended well, with how many of the due changes are done.
 using Progress = std::function<void(std::size_t done, std::size_t due)>;
 
-/// Writes the due changes of the plan, adoptions before creates before repairs before clean-ups, in
-/// batches of one kind with at most `batch_size` (1 or more) changes. A batch that fails is split
-/// in halves until the culprit stands alone; its outcome is Failed and all others are written.
-/// @throws models::ConnectionLost: what was committed until then stands in `applied`
+/// Writes the due changes of the plan: first adoptions, then creates, repairs and clean-ups. A
+/// batch holds changes of one kind, at most `batch_size` (1 or more). A batch that fails is split
+/// in halves until the change that fails is alone. Its outcome is Failed, and all others are
+/// written.
+/// @throws models::ConnectionLost: `applied` holds what was committed until then
 void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, Applied& applied,
            Progress const& progress);
 

@@ -22,7 +22,7 @@ std::vector<std::size_t> by_company(Plan const& plan)
     return indices;
 }
 
-/// At least `size` of them where there are as many, and to the end of a company's.
+/// The next `size` changes, or all where there are fewer, and the rest of the last company's.
 Indices next_portion(Plan const& plan, Indices rest, std::size_t size)
 {
     auto const company = [&](std::size_t at) { return company_of(*plan.drift[rest[at]].change); };
@@ -32,7 +32,7 @@ Indices next_portion(Plan const& plan, Indices rest, std::size_t size)
     return rest.first(end);
 }
 
-/// Of the plan what the portion names, all of it due.
+/// A plan of the changes in the portion. All of them are due in it.
 Plan part_of(Plan const& plan, Indices portion)
 {
     Plan part;

@@ -23,8 +23,8 @@ void restrict_to_saved(Decision& decision, Terms const& terms)
     decision.is_all_stale = !saved.empty() && decision.stale.size() == saved.size();
 }
 
-/// A standby that is behind lacks tenants that are there by now: their customers look like those
-/// of tenants that are gone.
+/// A standby that lags does not have the newest tenants yet. Their customers look as if their
+/// tenant were gone.
 void restrain_clean_ups(Decision& decision, Terms const& terms)
 {
     if (!terms.lag)
@@ -41,7 +41,8 @@ void restrain_clean_ups(Decision& decision, Terms const& terms)
     }
 }
 
-/// Where the state may not be all, the plan would remove customers that are still there.
+/// Where the state may be incomplete, nothing is done: customers whose tenant was not read look
+/// orphaned, and the plan would remove them.
 void guard_all(Decision& decision, Terms const& terms)
 {
     decision.refusals = terms.doubts;

@@ -14,39 +14,39 @@
 
 namespace tracking::reconcile {
 
-/// How far the source lags that is a standby.
+/// How far the source lags, where it is a standby.
 struct Lag
 {
-    std::string sentence;  ///< without full stop
+    std::string sentence;  ///< without a full stop
     bool is_current = false;
 };
 
-/// What decides, beside the state, what is to be done.
+/// What a decision depends on besides the state.
 struct Terms
 {
     Policy policy;
     Guards guards;
     std::optional<Lag> lag{};
-    std::vector<std::string> doubts{};     ///< that the state holds all: nothing is done then
-    SavedPlan const* saved = nullptr;      ///< that is to be done, and nothing else; null: none
-    std::vector<std::string> witnesses{};  ///< of its changes as they are by now, in their order
+    std::vector<std::string> doubts{};     ///< why the state may lack rows; any doubt stops all
+    SavedPlan const* saved = nullptr;      ///< nothing else is to be done; null: there is none
+    std::vector<std::string> witnesses{};  ///< of its changes, read now, in the same order
     std::vector<Allowance> allowances{};
 };
 
-/// What is to be done, and what keeps the rest from it.
+/// What is to be done, and what holds the rest back.
 struct Decision
 {
     Plan plan;
-    std::vector<StaleChange> stale{};  ///< saved, but not so any more
-    bool is_all_stale = false;         ///< nothing of what was saved holds
-    std::size_t held_for_source = 0;   ///< clean-ups, as it is a standby behind
+    std::vector<StaleChange> stale{};  ///< saved changes that do not hold any more
+    bool is_all_stale = false;         ///< no saved change holds any more
+    std::size_t held_for_source = 0;   ///< clean-ups, as the source is a standby that lags
     std::vector<GuardVerdict> guards{};
-    std::vector<std::string> refusals{};  ///< why nothing at all is done, whatever is due
+    std::vector<std::string> refusals{};  ///< why nothing is done at all, whatever is due
 };
 
-/// The way from a state to a plan: it is matched and compared, the policy restrains what it finds,
-/// a saved plan restricts it, a source that lags restrains clean-ups, and the guards have the last
-/// word. Pure, as diff() is.
+/// Makes a plan from a state, in four steps. diff() matches and compares, and applies the policy's
+/// restraints. A saved plan then holds back all that is not in it. A source that lags holds back
+/// clean-ups. The guards come last. Pure, like diff().
 Decision decide(State state, Terms const& terms);
 
 }  // namespace tracking::reconcile

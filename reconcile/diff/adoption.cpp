@@ -1,4 +1,4 @@
-// Customers that were recognised by something else than their link.
+// Customers that were recognised by something other than their link.
 
 #include "reconcile/diff/comparison.hpp"
 
@@ -47,7 +47,7 @@ bool adopt(Comparison& comparison, models::Tenant const& tenant, models::Company
         return false;
     }
     auto const held = comparison.add(unstamped(std::move(stamp)));
-    // A link in another spelling holds as it is.
+    // A link in another spelling still names the tenant, so repairs need not wait for the stamp.
     bool const holds = held == Restraint::None || tier == Tier::Uuid;
     comparison.link = holds ? Link::Stamped : Link::HeldBack;
     return true;

@@ -41,7 +41,7 @@ void report(Comparison& comparison, Crowd const& crowd)
     auto const& companies = crowd.companies;
     auto const by_id = [](Company const& a, Company const& b) { return a.id < b.id; };
     auto const first = std::ranges::min_element(companies, by_id);
-    if (first->ignored) {  // then all of them do
+    if (first->ignored) {  // then all of them say "ignore"
         leave_alone(comparison, crowd.tenant, *first);
         return;
     }

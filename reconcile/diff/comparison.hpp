@@ -1,7 +1,7 @@
 #pragma once
 
-// The frame in which the files of this folder compare the two sides: a function for each thing that
-// can differ, and what they share. For reconcile/diff/*.cpp only.
+// How the files of this folder compare the two sides: a function for each thing that can differ,
+// and the state that they share. For reconcile/diff/*.cpp only.
 
 #include "reconcile/match/match.hpp"
 #include "reconcile/match/name_registry.hpp"
@@ -17,7 +17,7 @@
 
 namespace tracking::reconcile {
 
-/// An adoption, as far as its drift tells of it.
+/// What the drift of an adoption is made from.
 struct Stamp
 {
     models::AdoptCompany change;
@@ -31,7 +31,7 @@ struct Comparison
 {
     Comparison(State both_sides, Policy const& the_policy);
 
-    /// Puts it into the plan. Returns what holds it; nothing where its kind is off.
+    /// Adds the drift to the plan. Returns its restraint; nothing where its kind is off.
     std::optional<Restraint> add(Drift drift);
     void add_invalid(Drift drift, std::string detail);
 
@@ -43,17 +43,17 @@ struct Comparison
     std::optional<NameRegistry> names;  ///< of `state`
     Restraints restraints;
     Link link = Link::Stamped;  ///< of the pair that is being compared
-    bool is_off = false;        ///< there was something to say of the tenant, of a kind that is off
+    bool is_off = false;        ///< drift of the tenant was left out, since its kind is off
     std::map<Scope, std::vector<std::string>> left_out;  ///< customers whose tenant is gone
     std::set<models::CompanyId> told_illegible;
-    std::vector<Stamp> stamps;  ///< of adoptions after which everything is in order
+    std::vector<Stamp> stamps;  ///< of adoptions that leave nothing else to do
     Plan plan;
 };
 
 /// `company` may be null.
 Drift about(DriftKind kind, models::Tenant const& tenant, models::Company const* company);
 
-/// What the models would refuse about a tenant's name; empty: nothing.
+/// Why the models would refuse the tenant's name; empty: they accept it.
 std::string objection_to(models::Tenant const& tenant);
 
 // --- missing.cpp
@@ -62,20 +62,20 @@ void create(Comparison& comparison, models::Tenant const& tenant);
 
 // --- adoption.cpp
 
-/// False: there is nothing else to compare. Either the link cannot be stamped at all, or everything
-/// is in order then.
+/// Returns false where there is nothing else to compare: the link cannot be stamped at all, or
+/// everything is in order once it is.
 bool adopt(Comparison& comparison, models::Tenant const& tenant, models::Company const& company,
            Tier tier);
 Drift unstamped(Stamp stamp);
 
 // --- repairs.cpp
 
-/// Whatever differs between a tenant and its customer, beside the link.
+/// Adds all that differs between a tenant and its customer, except the link.
 void repair(Comparison& comparison, models::Tenant const& tenant, models::Company const& company);
 
 // --- contacts.cpp
 
-/// The contact that a company is to get, or what is in the way.
+/// The contact that a company is to get, or what prevents it.
 struct ContactPlan
 {
     std::optional<models::PlannedContact> contact;
@@ -83,12 +83,12 @@ struct ContactPlan
     bool is_fallback = false;
 };
 
-/// `company` is null while it is only planned. An address that the company itself holds already is
-/// an additional one of another contact.
+/// `company` is null while it is only planned. The company itself may hold the address already, as
+/// an additional address of another contact.
 ContactPlan plan_contact(Comparison const& comparison, models::Tenant const& tenant,
                          models::CompanyId id, models::Company const* company);
 
-/// What is said about a contact, once it is known what becomes of the change that brings it.
+/// Reports on a planned contact. `held` is the restraint of the change that would make it.
 void follow_up(Comparison& comparison, ContactPlan const& planned, models::Tenant const& tenant,
                models::CompanyId company, Restraint held);
 
@@ -96,7 +96,8 @@ void follow_up(Comparison& comparison, ContactPlan const& planned, models::Tenan
 
 void clean_up(Comparison& comparison, models::Company const& company);
 
-/// A sentence on customers without tenant that the scope leaves alone, the first ones by name.
+/// A sentence on customers whose tenant is gone and that the scope leaves alone. Names the first
+/// few.
 std::string left_out(Scope scope, std::vector<std::string> const& companies);
 
 // --- ignored.cpp
@@ -104,18 +105,19 @@ std::string left_out(Scope scope, std::vector<std::string> const& companies);
 void leave_alone(Comparison& comparison, models::Tenant const& tenant,
                  models::Company const& company);
 
-/// Whoever wrote it wanted something of the job: better to leave one company too many alone.
+/// Remarks on companies whose `properties.reconcile` is not "ignore". Whoever wrote it wanted
+/// something of the job, so it is safer to leave the company alone.
 void note_odd_words(Comparison& comparison);
 
 // --- anomalies.cpp
 
 void report(Comparison& comparison, Ambiguity const& ambiguity);
 
-/// The first by id is taken for the customer, the others are reported; none of them is touched.
+/// Takes the company with the lowest id for the customer and reports the others. Changes none.
 void report(Comparison& comparison, Crowd const& crowd);
 
-/// A company may be this tenant's, but its link cannot be read: neither is it overwritten, nor is
-/// another company made beside it.
+/// A company may be this tenant's, but its link cannot be read. The link is not overwritten, and
+/// the tenant gets no other company.
 void report_illegible(Comparison& comparison, Ambiguity const& ambiguity);
 void report_unlinked(Comparison& comparison, models::Company const& company);
 

@@ -1,4 +1,4 @@
-// Who is to be a company's contact, and what is in the way.
+// Who is to be a company's contact, and what prevents it.
 
 #include "reconcile/diff/comparison.hpp"
 #include "reconcile/reading/wanted_contact.hpp"

@@ -14,7 +14,7 @@ namespace {
 using models::Company;
 using models::Tenant;
 
-/// `tier` is how the two found each other where the link is still to be stamped.
+/// `tier` says how the two were matched. It is empty where the link is stamped already.
 void compare(Comparison& comparison, Tenant const& tenant, Company const& company,
              std::optional<Tier> tier)
 {
@@ -33,8 +33,8 @@ void compare_linked(Comparison& comparison, Tenant const& tenant, Company const&
                 is_stamped(company) ? std::nullopt : std::optional{Tier::Uuid});
 }
 
-/// Does `work`, which is to say all that there is to say of the tenant, and counts the tenant by
-/// what that came to.
+/// Calls `work`, which adds all that is to be said of the tenant. Then counts the tenant by what
+/// was added.
 void account_for(Comparison& comparison, Tenant const& tenant, auto const& work)
 {
     auto& plan = comparison.plan;
@@ -81,7 +81,7 @@ void compare_tenants(Comparison& comparison, Matching const& matching)
         account_for(comparison, crowd.tenant, [&] { report(comparison, crowd); });
 }
 
-/// Those that are no tenant's.
+/// Compares the companies that belong to no tenant.
 void compare_companies(Comparison& comparison, Matching const& matching)
 {
     for (auto const& orphan : comparison.state.orphans)
@@ -105,8 +105,8 @@ void compare_all(Comparison& comparison, Matching const& matching)
     compare_companies(comparison, matching);
 }
 
-/// The rest needs neither side. On a first adoption it is nearly everything, so both sides go
-/// first: else they and the plan would be in memory at once.
+/// Adds what needs neither side any more, and frees both sides first. On a first adoption nearly
+/// everything is added here, so both sides and the plan would be in memory at once otherwise.
 void add_the_rest(Comparison& comparison)
 {
     auto& plan = comparison.plan;

@@ -23,8 +23,8 @@ CompanyId id_for(Comparison const& comparison, Tenant const& tenant)
                : found->second;
 }
 
-/// A name that is free, and what the drift says where it is not the tenant's; nothing where neither
-/// form is free.
+/// A free name for the customer: the tenant's own, or its distinct form, and then the drift says
+/// so. Nothing where neither is free: then the drift is added as invalid.
 std::optional<std::string> free_name(Comparison& comparison, Tenant const& tenant, Drift& drift)
 {
     auto name = tenant.name;

@@ -27,7 +27,7 @@ BlastRadius const* blast_radius_of(Comparison const& comparison, Company const& 
     return found == radii.end() ? nullptr : &found->second;
 }
 
-/// This reading is a sighting too.
+/// Holds the drift back until its grace is over. This reading counts as a sighting too.
 void apply_grace(Drift& drift, Grace const& grace, Sighting const& seen)
 {
     auto const [runs, time] = grace;

@@ -50,7 +50,7 @@ GuardedKind guarded_kind_of(models::Change const& change)
         case models::Effect::Changes:
             break;
     }
-    // An undo that makes a company inactive again counts as a clean-up, too.
+    // An undo that makes a company inactive again counts as a clean-up too.
     auto const* const restore = models::as<models::Restore>(change);
     return restore && restore->was_inactive == true ? GuardedKind::Cleanup : GuardedKind::Change;
 }

@@ -12,37 +12,38 @@ namespace tracking::reconcile {
 
 GuardedKind guarded_kind_of(models::Change const& change);
 
-/// A person's permission for the changes of a kind, by the count that the person has looked at:
-/// that of the plan file, or of what is due where there is none.
+/// A person's permission for the changes of one kind. It holds for exactly the count that the
+/// person has looked at: that of the plan file, or of the due changes where there is no file.
 struct Allowance
 {
     GuardedKind kind{};
     std::size_t count = 0;
 };
 
-/// What one guard found. Tripped, and not allowed: all changes of the kind are held back.
+/// What one guard found. Where it tripped and is not allowed, all changes of its kind are held
+/// back.
 struct GuardVerdict
 {
     GuardedKind kind{};
     std::size_t due = 0;
     std::size_t limit = 0;
-    std::size_t base = 0;    ///< what the ratio is of
-    std::size_t looked = 0;  ///< what a person has looked at: no fewer than are due
+    std::size_t base = 0;    ///< the number that the ratio applies to
+    std::size_t looked = 0;  ///< changes that a person has looked at: at least `due`
     bool is_allowed = false;
 
     bool is_tripped() const { return due > limit; }
     bool holds_back() const { return is_tripped() && !is_allowed; }
 };
 
-/// Counts the due changes of each kind, and holds back those whose guard trips. The rest goes on.
-/// An allowance counts only where its number is that of the changes in `looked_at` (a plan file's;
-/// null: the due ones): of these some may have gone stale since.
+/// Counts the due changes of each kind, and holds a kind back where its guard trips. The others
+/// stay due. An allowance counts only where its number is that of the changes in `looked_at`. These
+/// are a plan file's, of which some may be stale by now; null: the due changes.
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 std::span<Allowance const> allowances,
                                 std::vector<Drift> const* looked_at = nullptr);
 
-/// A sentence on each allowance that fits no verdict: another count, or no guard that would trip by
-/// what the person has looked at.
+/// A sentence on each allowance that does not fit: its count is not that of the changes that the
+/// person has looked at, or that many would not trip the guard.
 std::vector<std::string> objections_to(std::span<Allowance const> allowances,
                                        std::span<GuardVerdict const> verdicts);
 

@@ -16,7 +16,7 @@ bool mentions(std::string const& link_text, models::Tenant const& tenant)
     return std::ranges::find(ids, tenant.id) != ids.end() || contains(names, tenant.name);
 }
 
-/// A link that is a UUID speaks for its own tenant alone.
+/// A link that is a UUID is a sign for the tenant of that id only.
 std::optional<Sign> sign_of(models::Company const& company, models::Tenant const& tenant,
                             std::optional<WantedContact> const& contact)
 {

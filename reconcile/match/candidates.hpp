@@ -7,13 +7,13 @@
 
 namespace tracking::reconcile {
 
-/// What makes a company a candidate for a tenant. The order is that of precedence.
+/// What makes a company a candidate for a tenant, the strongest sign first.
 enum class Sign
 {
     Uuid,     ///< the link is the tenant's id
     Mention,  ///< the link cannot be read, but mentions the tenant's id or name
     Name,     ///< link text or company name = tenant name
-    Email,    ///< a contact of the company has the admin's e-mail
+    Email,    ///< a contact of the company has the wanted contact's e-mail
 };
 
 std::string_view name_of(Sign sign);
@@ -25,11 +25,11 @@ struct Candidate
     Sign sign;
 };
 
-/// Every company of the state that anything speaks for, each once by its strongest sign, for a
-/// person to look at. Whether a match is unique, and so adopted, is what match() decides.
+/// Every company of the state that has a sign for the tenant, once, with its strongest sign. This
+/// is for a person to look at: match() decides whether a match is unique, and so adopted.
 std::vector<Candidate> candidates_of(models::Tenant const& tenant, State const& state);
 
-/// Calls `visit` for each company that the state holds, whatever its role; one may come twice.
+/// Calls `visit` for each company in the state, whatever its role. A company may come twice.
 void for_each_company(State const& state, auto const& visit)
 {
     for (auto const& pair : state.pairs)

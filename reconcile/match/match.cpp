@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::unordered_multimap<std::string_view, std::size_t>;
 
-/// One company that may be adopted, and how many tenants may adopt it.
+/// A company that may be adopted, and how many tenants may adopt it.
 struct Candidate
 {
     models::Company const* company;
@@ -27,7 +27,7 @@ struct Candidate
 struct OpenTenant
 {
     models::Tenant const* tenant;
-    std::size_t first = 0;  ///< of its candidates, which stand together
+    std::size_t first = 0;  ///< index of its first candidate; the others follow it
     std::size_t count = 0;
     bool is_doubtful = false;  ///< others have the name, and no contact tells them apart
     bool is_settled = false;   ///< by an earlier tier
@@ -127,7 +127,8 @@ private:
 
     void find_by_name()
     {
-        std::vector<bool> is_known(candidates_.size());  // to one who has its name
+        // Whether the candidate has the wanted contact of a tenant with its name.
+        std::vector<bool> is_known(candidates_.size());
         for (auto const& open : tenants_) {
             for_each_name_match(open, [&](std::size_t candidate) {
                 if (knows(open, candidate))
@@ -151,13 +152,13 @@ private:
     void for_each_name_match(OpenTenant const& open, auto const& visit) const
     {
         if (models::is_blank(open.tenant->name))
-            return;  // an empty link is no name either
+            return;  // it would match an empty link
         auto const [first, last] = names_.equal_range(open.tenant->name);
         for (auto it = first; it != last; ++it)
             visit(it->second);
     }
 
-    /// By the tenant's id.
+    /// Adds the companies whose link cannot be read but mentions the tenant's id.
     void add_those_that_mention(OpenTenant& open)
     {
         auto const [first, last] = ids_.equal_range(open.tenant->id);
@@ -165,8 +166,8 @@ private:
             add_choice(open, it->second);
     }
 
-    /// What has been adopted by name is out; what is contested by name makes an e-mail match
-    /// contested too.
+    /// Companies that were adopted by name are out. A company that is contested by name makes an
+    /// e-mail match contested too.
     void find_by_email()
     {
         auto const emails = emails_of_those_left();
@@ -236,7 +237,7 @@ private:
     std::vector<std::size_t> choices_;
     Texts names_;
     std::unordered_multimap<models::TenantId, std::size_t> ids_;
-    std::deque<Mentions> mentions_;  ///< `names_` has views into them
+    std::deque<Mentions> mentions_;  ///< `names_` has views into these
     Matching result_;
 };
 

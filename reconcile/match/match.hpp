@@ -7,12 +7,12 @@
 
 namespace tracking::reconcile {
 
-/// How a tenant and a company whose link is not stamped recognise each other.
+/// How a company whose link is not stamped was recognised as the customer of a tenant.
 enum class Tier
 {
-    Uuid,   ///< link = tenant id, in another spelling than the canonical one
+    Uuid,   ///< link = tenant id, but not in the platform's spelling
     Name,   ///< link text or company name = tenant name
-    Email,  ///< a contact of the company has the admin's e-mail
+    Email,  ///< a contact of the company has the wanted contact's e-mail
 };
 
 std::string_view name_of(Tier tier);
@@ -25,7 +25,8 @@ struct Adoption
     Tier tier;
 };
 
-/// A tenant with candidates of which none is the only one for it, or it not the only one for them.
+/// A tenant whose candidates make no unique match: it has several, its only one fits other tenants
+/// too, or other tenants have its name and no contact tells them apart.
 struct Ambiguity
 {
     models::Tenant const* tenant;
@@ -38,21 +39,21 @@ struct Matching
     std::vector<Adoption> adoptions;
     std::vector<Ambiguity> ambiguities;
     std::vector<Ambiguity>
-        illegible;  ///< a candidate's link cannot be read: it may be any tenant's
+        illegible;  ///< the link of a candidate cannot be read: it may be any tenant's
     std::vector<models::Tenant const*> unmatched;
-    std::vector<models::Company const*> unlinked;  ///< loose, and nobody's candidate
+    std::vector<models::Company const*> unlinked;  ///< loose, and no tenant's candidate
 };
 
-/// Matches open tenants with loose companies, by name first, then by e-mail. Only what is unique
-/// both ways is adopted. Deterministic: the order of tenants and of company ids decides nothing but
-/// the order of the result.
+/// Matches open tenants with loose companies, by name first, then by e-mail. Adopts only a match
+/// that is unique both ways. Deterministic: the order of tenants and company ids only decides the
+/// order of the result.
 ///
-/// By name: where several tenants have it, those whose admin is a contact of the company are the
-/// candidates; where none is, a match cannot be told. A company that was found by nothing but its
-/// name (no tag, no link) is a candidate only with that contact.
+/// By name: where several tenants have the name, the company is a candidate only for those whose
+/// wanted contact it has. Where it has none of theirs, the match is ambiguous. A company that was
+/// found only by its name (no tag, no link) is a candidate only where it has the wanted contact.
 ///
-/// A company that says "ignore" is nobody's candidate. One with a link that is not legible is that
-/// of the tenants, too, which the link mentions, and is never adopted.
+/// A company that says "ignore" is no tenant's candidate. A company whose link cannot be read is
+/// also a candidate for the tenants that the link mentions. It is never adopted.
 Matching match(State const& state);
 
 }  // namespace tracking::reconcile

@@ -9,28 +9,29 @@
 
 namespace tracking::reconcile {
 
-/// A company, or the customer that a tenant is to get.
+/// Who holds a name: a company, or the customer that is planned for a tenant.
 struct NameHolder
 {
     models::Company const* company = nullptr;
     models::TenantId planned_for{};
 };
 
-/// `"NAME" (ID)`, as sentences have it.
+/// `"NAME" (ID)`, for use in a sentence.
 std::string shown(models::Company const& company);
 std::string shown(NameHolder const& holder);
 
-/// Who holds names and addresses in the management tenant, or will: only what is due takes
-/// something from those that come after it. Keeps views of the state.
+/// Who holds each name and address in the management tenant, or will hold it after the plan. Only a
+/// due change adds a planned holder, and so takes a name from later ones. Keeps views into the
+/// state.
 class NameRegistry
 {
 public:
     explicit NameRegistry(State const& state);
 
-    /// Nothing where the name is free.
+    /// Who holds the name; nothing where it is free.
     std::optional<NameHolder> of_name(std::string const& name) const;
 
-    /// The first by the company's id, where there are several.
+    /// Who holds the address. Of several: one without a company, else the lowest company id.
     std::optional<models::EmailHolder> of_email(std::string const& email) const;
 
     void add(std::string name, NameHolder holder);

@@ -11,8 +11,8 @@
 
 namespace tracking::reconcile {
 
-/// Reads members of one JSON object of a plan file. Each throws PlanFileError, which says where in
-/// the file it is, when one is not as it should be. For reconcile/plan/*.cpp only.
+/// Reads the members of one JSON object of a plan file. Where a member is not as it should be, each
+/// function throws PlanFileError with the place in the file. For reconcile/plan/*.cpp only.
 class Members
 {
 public:
@@ -21,7 +21,7 @@ public:
     std::string text(std::string_view key) const;
     std::vector<std::string> texts(std::string_view key) const;
 
-    /// Of an object that has nothing but texts.
+    /// All members of an object that holds nothing but texts.
     std::map<std::string, std::string> all_texts() const;
 
     std::size_t number(std::string_view key) const;

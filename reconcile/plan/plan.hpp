@@ -15,9 +15,9 @@ struct Plan
     std::vector<Drift> drift;          ///< by kind, tenant id, company id
     std::vector<Drift> left_alone;     ///< tenants in scope whose customer says "ignore", by id
     std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
-    Remainder remainder;               ///< what it was made of; empty where it was not read
+    Remainder remainder;               ///< what it was made from; empty where that was not kept
 
-    /// Whether there is anything that the job would do.
+    /// Whether the job would change anything.
     bool has_due_changes() const;
 };
 

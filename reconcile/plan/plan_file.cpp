@@ -23,8 +23,8 @@ std::string digest_of(std::string_view body)
     return models::name_based<models::RunId>(models::TenantId{}, body).str();
 }
 
-// What a change holds beside its tenant and company, member by member. An undo's plan is made from
-// the journal and never saved.
+// The members of a change other than its tenant and company. The plan of an undo is made from the
+// journal and is never saved, so a Restore has none here.
 
 template <class T>
 constexpr bool kIsSide =
@@ -170,7 +170,7 @@ Drift drift_from(Members const& item)
                 .detail = item.text("detail")};
     drift.change = change_from(item);
     if (models::as<models::CreateCustomer>(*drift.change))
-        drift.company.reset();  // there is none before it is made
+        drift.company.reset();  // the company does not exist before it is made
     if (item.text("digest") != drift_json(drift, witness_from(item)).at("digest").as_string())
         item.refuse("was edited: its digest does not fit its contents; make a new plan");
     return drift;

@@ -10,7 +10,7 @@
 
 namespace tracking::reconcile {
 
-/// Which world a plan was made for; a plan file is good for this one only.
+/// Which databases and which management tenant a plan was made for. It is valid for these only.
 struct PlanIdentity
 {
     std::string database;  ///< of the management side: name and oid
@@ -25,26 +25,25 @@ struct SavedPlan
 {
     PlanIdentity identity;
     std::string server_time;  ///< RFC 3339, UTC
-    /// The settings that it was made with, by key, as JSON texts: applying it takes them again.
+    /// The settings that it was made with, by key, as JSON texts. Applying it uses them again.
     std::map<std::string, std::string> options;
-    std::string digest;        ///< of everything above and below; set by the functions here
-    std::vector<Drift> drift;  ///< the due changes, each with the drift that it removes
-    std::vector<std::string> witnesses;  ///< of each, models::witnesses_of() as it was seen
+    std::string digest;                  ///< of all other members; the functions below set it
+    std::vector<Drift> drift;            ///< the due changes, each with the drift that it removes
+    std::vector<std::string> witnesses;  ///< models::witnesses_of() of each, when it was planned
 };
 
-/// The file is not one that write_plan_file() made, or is not whole any more. The message names the
-/// place.
+/// write_plan_file() did not make this file, or it was damaged since. The message names the place.
 class PlanFileError : public std::runtime_error
 {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// JSON, one change a line, each with its digest, and with a witness of every row that it depends
-/// on and of those that must not be there, so that it can be checked again.
+/// The plan as JSON, one change a line, each with its digest. A witness records every row that the
+/// change depends on, and which rows must not exist, so that the change can be checked again.
 std::string write_plan_file(SavedPlan const& plan);
 
-/// @throws PlanFileError for text that is truncated, edited or of another version, with the place
+/// @throws PlanFileError, with the place, for text that is truncated, edited or of another version
 SavedPlan read_plan_file(std::string_view text);
 
 }  // namespace tracking::reconcile

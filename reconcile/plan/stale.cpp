@@ -19,7 +19,7 @@ auto key_of_change(Drift const& drift)
     return std::tuple{models::company_of(*drift.change), drift.kind};
 }
 
-/// Why nothing is due there; empty where something is.
+/// Why no change is due there; empty where one is due.
 std::string reason_for_nothing(Drift const* fresh)
 {
     if (!fresh)
@@ -27,7 +27,7 @@ std::string reason_for_nothing(Drift const* fresh)
     return fresh->is_due() ? "" : "held back now: " + fresh->restraint_reason;
 }
 
-/// Adds `name: expected A, found B` for each member that differs; members of members likewise.
+/// Adds `name: expected A, found B` for each member that differs, also for members of members.
 void add_differences(std::vector<std::string>& into, std::string const& name,
                      json::value const& expected, json::value const& found)
 {
@@ -54,7 +54,7 @@ void add_differences(std::vector<std::string>& into, std::string const& name,
     }
 }
 
-/// Empty: what the change depends on is as it was.
+/// What differs in the rows that the change depends on; empty where nothing does.
 std::string differences(std::string const& expected, std::string const& found)
 {
     std::vector<std::string> all;

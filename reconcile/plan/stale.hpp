@@ -9,17 +9,17 @@
 
 namespace tracking::reconcile {
 
-/// A saved change that does not hold any more, and what is there instead.
+/// A saved change that does not hold any more, and what was found instead.
 struct StaleChange
 {
     Drift expected;
-    std::string found;                      ///< sentences; may be empty where there is `instead`
-    std::optional<models::Change> instead;  ///< the other change that is due in its place now
+    std::string found;                      ///< sentences; may be empty where `instead` is set
+    std::optional<models::Change> instead;  ///< another change, which is due in its place now
 };
 
-/// Keeps due, of a fresh plan, exactly what was saved; all else due is held back. What was saved
-/// and is not to be found as it was is returned. `witnesses` are those of the saved changes as they
-/// are by now, in their order.
+/// Holds back every due change of the fresh plan that was not saved. Returns the saved changes that
+/// are not due any more just as they were saved. `witnesses` are those of the saved changes, read
+/// now, in the same order.
 std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
                                      std::span<std::string const> witnesses);
 

@@ -9,9 +9,9 @@
 
 namespace tracking::reconcile {
 
-/// What the policy makes of a company whose link names a tenant that is gone. Nothing: it is only
-/// reported, or carries no customer tag any more where that is all that is to be done. A deletion
-/// needs a blast radius that is known (not null) and clear; else the company is deactivated.
+/// How the policy cleans up a company whose link names a tenant that is gone. Nothing where the
+/// policy only reports it, or only removes customer tags and the company has none. A deletion needs
+/// a blast radius that is known (not null) and clear. Where it is not, the company is deactivated.
 std::optional<models::Change> clean_up_of(models::Company const& orphan, Policy const& policy,
                                           models::BlastRadius const* radius);
 

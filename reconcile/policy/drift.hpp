@@ -20,17 +20,17 @@ enum class Restraint
 {
     None,
     Report,    ///< drift of this kind is only reported (`drift.KIND: report`)
-    Policy,    ///< `policy` leaves this kind of change out
-    Adoption,  ///< it needs the link, and stamping that is held back
-    Grace,     ///< an orphan that has not been seen long and often enough
-    Waived,    ///< a waiver in the configuration
-    Guard,     ///< too many changes of its kind for one run
-    PlanFile,  ///< a saved plan is applied, and this is not in it
+    Policy,    ///< the `policy` setting leaves this kind of change out
+    Adoption,  ///< it needs the link, and the stamping of the link is held back
+    Grace,     ///< an orphan not seen long or often enough yet
+    Waived,    ///< the configuration waives it
+    Guard,     ///< too many of its kind for one run, or what was read is in doubt
+    PlanFile,  ///< a saved plan is applied, and the change is not in it
 };
 
 std::string_view name_of(Restraint restraint);
 
-/// What identifies a difference from run to run. A nil id: there is none on that side.
+/// What identifies a difference from run to run. An id is nil where that side has none.
 struct DriftKey
 {
     DriftKind kind{};
@@ -43,7 +43,7 @@ struct DriftKey
 struct Sighting
 {
     int runs = 0;
-    std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
+    std::chrono::seconds age{0};  ///< since it was first seen, by the server's clock
     friend bool operator==(Sighting const&, Sighting const&) = default;
 };
 
@@ -56,21 +56,21 @@ struct Drift
     std::optional<models::CompanyId> company;
     std::string company_name;
     std::string detail;                           ///< a sentence: what was seen
-    std::vector<models::CompanyId> candidates{};  ///< of a match that is not unique
+    std::vector<models::CompanyId> candidates{};  ///< companies of a match that is not unique
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
     Restraint restraint = Restraint::None;
-    std::string restraint_reason;                    ///< a sentence, where something holds it
+    std::string restraint_reason;                    ///< in words, where something holds it back
     std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
     std::optional<Sighting> seen;                    ///< by earlier runs; empty: new, or not known
-    std::optional<std::chrono::seconds> tenant_age;  ///< for `missing`; rows of old lack it
+    std::optional<std::chrono::seconds> tenant_age;  ///< of `missing` only; old rows have none
 
     bool is_due() const { return change && restraint == Restraint::None; }
 };
 
 DriftKey key_of(Drift const& drift);
 
-/// Where a mass of `untagged` comes from, as a sentence.
+/// A sentence that says why so much drift is `untagged`.
 std::string about_tags_of_old(std::size_t companies);
 
 }  // namespace tracking::reconcile

@@ -9,7 +9,7 @@
 
 namespace tracking::reconcile {
 
-/// How the two sides can differ. The order is that of reports. A row of kDriftTable says the rest.
+/// How the two sides can differ, in the order of reports. kDriftTable says the rest of each kind.
 enum class DriftKind
 {
     Missing,
@@ -35,8 +35,8 @@ enum class Remedy
     Create,    ///< the job makes a customer
     Change,    ///< the job changes a customer
     CleanUp,   ///< the job cleans a customer up
-    Person,    ///< an anomaly: it is reported, and left alone until a person decides
-    NotDrift,  ///< no difference at all, but listed like one
+    Person,    ///< an anomaly: reported, and not changed until a person decides
+    NotDrift,  ///< no difference, but listed like one
 };
 
 /// What is done about drift of one kind.
@@ -47,7 +47,7 @@ enum class Handling
     Off
 };
 
-/// All that is to be known of a kind of drift, apart from how it is found.
+/// All that describes a kind of drift, except how it is found.
 struct DriftRow
 {
     DriftKind kind;
@@ -108,7 +108,7 @@ inline constexpr std::array kDriftTable{
     // What a run did, in the plan of an undo.
     DriftRow{DriftKind::Undone, "undone", Remedy::NotDrift, Handling::Apply, "what the run did",
              "put right by hand what cannot be undone", ""},
-    // A tenant that is left alone, as its customer says "ignore".
+    // A tenant that is left alone because its customer says "ignore".
     DriftRow{DriftKind::Ignored, "ignored", Remedy::NotDrift, Handling::Report,
              "tenants whose customer says \"ignore\"", "", ""},
 };
@@ -123,7 +123,7 @@ constexpr bool is_drift(DriftRow const& row)
     return row.remedy != Remedy::NotDrift;
 }
 
-/// Those that a comparison finds, and that can be configured.
+/// The kinds that a comparison finds. Only these can be configured.
 inline constexpr auto kDriftKinds = [] {
     std::array<DriftKind, std::ranges::count_if(kDriftTable, is_drift)> kinds{};
     auto next = kinds.begin();
@@ -142,7 +142,7 @@ constexpr std::string_view name_of(DriftKind kind)
 /// As the configuration writes it: `contact-missing`.
 std::string key_name_of(DriftKind kind);
 
-/// Nothing for a word that is none of kDriftKinds.
+/// Nothing where no kind in kDriftKinds has that name.
 std::optional<DriftKind> drift_kind_named(std::string_view name);
 
 }  // namespace tracking::reconcile

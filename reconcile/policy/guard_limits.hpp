@@ -6,7 +6,7 @@
 
 namespace tracking::reconcile {
 
-/// Changes that are counted together against one limit.
+/// A group of changes that one guard counts against its limit.
 enum class GuardedKind
 {
     Create,
@@ -14,24 +14,24 @@ enum class GuardedKind
     Cleanup
 };
 
-/// How many changes of a kind one run may make. Up to `floor` the ratio is not asked.
+/// How many changes of a kind one run may make. The ratio always allows `floor` changes.
 struct GuardLimit
 {
-    std::size_t number = 0;  ///< at most that many; 0: no such limit
+    std::size_t number = 0;  ///< at most so many changes; 0: no such limit
     double ratio = 0;        ///< of the tenants or of the customers, 0 to 1
     std::size_t floor = 0;
 
     friend bool operator==(GuardLimit const&, GuardLimit const&) = default;
 };
 
-/// What a guard's ratio is of.
+/// The number that a guard's ratio applies to.
 enum class GuardBase
 {
     Tenants,
     Customers
 };
 
-/// All that is to be known of a guard, apart from the changes that it counts.
+/// All that describes a guard, except which changes it counts.
 struct GuardRow
 {
     GuardedKind kind;
@@ -64,7 +64,8 @@ struct Guards
             usual[static_cast<std::size_t>(row.kind)] = row.usual;
         return usual;
     }();
-    double tenants = 0.80;  ///< of the median of the last complete readings: fewer stop the run
+    /// A share of the median number of tenants in the last complete readings. Fewer stop the run.
+    double tenants = 0.80;
 
     GuardLimit& of(GuardedKind kind) { return limits[static_cast<std::size_t>(kind)]; }
     GuardLimit const& of(GuardedKind kind) const { return limits[static_cast<std::size_t>(kind)]; }

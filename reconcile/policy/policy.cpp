@@ -57,7 +57,7 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
         return Scope::OtherProduct;
     if (tenant.suspended)
         return Scope::Suspended;
-    // A tenant without a creation time is older than the column.
+    // A tenant without a creation time is older than the column that holds it.
     if (tenant.age && !is_dated_ahead(tenant) && *tenant.age < policy.minimum_age)
         return Scope::Young;
     return Scope::Tracked;

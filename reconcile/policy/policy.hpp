@@ -22,7 +22,7 @@ enum class ChangePolicy
     CreateOnly,  ///< nothing but creates
 };
 
-/// A person's decision to leave an item's drift of one kind alone until a day, that day included.
+/// A person's decision to leave one kind of drift of an item alone until a day, that day included.
 struct Waiver
 {
     std::string item;  ///< id or name of a tenant or a company
@@ -33,7 +33,7 @@ struct Waiver
     friend bool operator==(Waiver const&, Waiver const&) = default;
 };
 
-/// An orphan is cleaned up when it has been seen by that many runs and for that long.
+/// An orphan is cleaned up after so many runs have seen it, and after it has been seen for so long.
 struct Grace
 {
     int runs = 2;
@@ -46,22 +46,22 @@ struct Grace
 enum class CleanupMode
 {
     Report,      ///< nothing
-    Untag,       ///< it loses its customer tags; without them it is settled
-    Deactivate,  ///< company and contacts become inactive and get the tag for canceled ones
-    Delete,      ///< it is deleted where nothing else refers to it, and deactivated elsewhere
+    Untag,       ///< it loses its customer tags; a company without them is settled
+    Deactivate,  ///< company and contacts become inactive; the company gets `canceled_tag`
+    Delete,      ///< it is deleted where nothing else refers to it, else deactivated
 };
 
-/// What is done about each kind unless somebody says otherwise.
+/// What is done about each kind unless the configuration says otherwise.
 std::map<DriftKind, Handling> usual_handling();
 
-/// What people have decided: all that says what is to be done, apart from the two sides.
+/// What people have decided: all that determines a plan, except the two sides.
 struct Policy
 {
-    /// Of every product, whether it is tracked or not.
+    /// The customer tag of every product, tracked or not.
     std::map<std::string, std::string, std::less<>> tags = {{"psa", "PSA Customer"},
                                                             {"algadesk", "AlgaDesk Customer"}};
     std::string canceled_tag = "Canceled";
-    std::vector<std::string> products = {"psa", "algadesk"};  ///< that are tracked
+    std::vector<std::string> products = {"psa", "algadesk"};  ///< the tracked ones
     std::set<models::TenantId> exclude;
     std::chrono::seconds minimum_age = std::chrono::minutes{15};
     ChangePolicy reach = ChangePolicy::Sync;
@@ -77,16 +77,16 @@ struct Policy
 
     Handling handling_of(DriftKind kind) const;
 
-    /// In their order.
+    /// The tags of all products, sorted.
     std::vector<std::string> customer_tags() const;
 
-    /// The tags that this job attaches: of customers, and of canceled ones.
+    /// The tags that this job attaches: the customer tags and the tag of canceled customers.
     std::vector<std::string> own_tags() const;
 
     friend bool operator==(Policy const&, Policy const&) = default;
 };
 
-/// Why a tenant is, or is not, looked after.
+/// Whether the job looks after a tenant, and if not, why.
 enum class Scope
 {
     Tracked,
@@ -96,16 +96,16 @@ enum class Scope
     Suspended
 };
 
-/// Its creation lies more than a day ahead: no clock is that wrong, so the row is.
+/// The tenant was created more than a day in the future. No clock is so wrong, so the row must be.
 bool is_dated_ahead(models::Tenant const& tenant);
 
 Scope scope_of(models::Tenant const& tenant, Policy const& policy);
 
-/// The same of a customer whose tenant is gone: by the tenant's id, and by the products whose tags
-/// it carries.
+/// The scope of a customer whose tenant is gone. It follows from the tenant's id and from the
+/// products whose tags the company carries.
 Scope scope_of_orphan(models::Company const& orphan, Policy const& policy);
 
-/// Whether a change for drift of this kind is within the reach.
+/// Whether the policy lets a run make changes for drift of this kind.
 bool reaches(ChangePolicy reach, DriftKind kind);
 
 }  // namespace tracking::reconcile

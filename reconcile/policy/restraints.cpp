@@ -20,7 +20,7 @@ void restrain(Drift& drift, Restraint restraint, std::string reason)
     drift.due_in.reset();
 }
 
-/// The same for every spelling of an id, and with or without blanks around a name.
+/// One form for all spellings of an id, and for a name with or without blanks around it.
 std::string plain(std::string_view item)
 {
     auto const trimmed = models::trim(item);

@@ -10,26 +10,26 @@
 
 namespace tracking::reconcile {
 
-/// Whether the link that a repair needs is there, or about to be.
+/// Whether the link that a repair needs is stamped, or will be in this run.
 enum class Link
 {
     Stamped,
     HeldBack
 };
 
-/// What the policy says of each drift: waivers, per-kind handling, reach. Remembers which waivers
-/// were of use.
+/// Which restraint the policy puts on each drift, by waivers, handling of the kind, and reach.
+/// Remembers which waivers were used.
 class Restraints
 {
 public:
-    /// `today` is the server's.
+    /// `today` is the server's date. `policy` must outlive this object.
     Restraints(Policy const& policy, std::chrono::sys_days today);
 
-    /// Holds the drift's change back where the policy does. False: its kind is off, nothing is to
-    /// be said of it at all.
+    /// Restrains the drift where the policy says so. False: its kind is off, so it is not even
+    /// reported.
     bool admit(Drift& drift, Link link);
 
-    /// A sentence on each waiver that has lapsed or was of no use.
+    /// A sentence on each waiver that has lapsed or matched no drift.
     std::vector<std::string> remarks() const;
 
 private:
@@ -38,7 +38,7 @@ private:
     Policy const& policy_;
     std::chrono::sys_days today_;
     std::vector<bool> used_;
-    /// By id or name, the places of its waivers in the policy.
+    /// The indices of the waivers of each id or name in the policy.
     std::unordered_map<std::string, std::vector<std::size_t>> waivers_of_;
 };
 

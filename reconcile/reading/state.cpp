@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::size_t kAskedForAtOnce = 10'000;
 
-/// The lists of what is read again get long, and where they are long a pass over everything costs
-/// less.
+/// How many entries are worth reading again alone. Where there are more, a pass over everything
+/// costs less.
 constexpr std::size_t kMostReadAgain = 10'000;
 
-/// A stream with a look at what comes next.
+/// A stream that shows its next company before it is taken.
 class Ahead
 {
 public:
@@ -73,10 +73,10 @@ void count_scope(Counts& counts, Scope scope)
     }
 }
 
-/// How many tenants have a name; views into the companies.
+/// How many tenants have each name. The keys are views into the companies.
 using Bearers = std::unordered_map<std::string_view, int>;
 
-/// Of the names and links that may be a tenant's name.
+/// Zero for each name and link of a loose company, since a tenant may have it as its name.
 Bearers bearers_for(std::vector<models::Company> const& loose)
 {
     Bearers bearers;
@@ -90,8 +90,9 @@ Bearers bearers_for(std::vector<models::Company> const& loose)
     return bearers;
 }
 
-/// Takes all companies that are linked to the next one's tenant, which is not there. An inactive
-/// one is settled, whoever made it so: nothing to remember, where it has no orphan beside it.
+/// Takes the next company and all others that are linked to the same tenant, which is gone. An
+/// inactive company is settled, whoever deactivated it. It is remembered only beside an orphan of
+/// the same tenant.
 void take_orphans(State& state, Ahead& companies)
 {
     auto const tenant = companies.peek()->link;
@@ -118,7 +119,7 @@ void take_orphans(State& state, Ahead& companies)
 
 using Addresses = std::unordered_set<std::string_view>;
 
-/// Views into the companies.
+/// All e-mail addresses of the companies, as views into them.
 Addresses addresses_of(std::vector<models::Company> const& companies)
 {
     Addresses addresses;
@@ -140,7 +141,8 @@ void place(State& state, models::Tenant const& tenant, Scope scope,
            std::vector<models::Company> companies, Keep const& keep)
 {
     ++state.counts.tracked;
-    // A person who says "ignore" of one of two companies has decided which one it is.
+    // A person who sets "ignore" on one of two companies has decided that the other is the
+    // customer.
     std::vector<models::CompanyId> ignored;
     if (!std::ranges::all_of(companies, &models::Company::ignored))
         std::erase_if(companies, [&](auto const& company) {
@@ -159,12 +161,12 @@ void place(State& state, models::Tenant const& tenant, Scope scope,
     state.beside.companies.insert(state.beside.companies.end(), ignored.begin(), ignored.end());
 }
 
-/// Its own address stands in for the admin's, and is of no use where it is the same.
+/// Keeps the tenant without its own address where the admin has the same: that is only a fallback.
 void keep_open(State& state, models::Tenant tenant)
 {
     if (tenant.admin && tenant.admin->email == tenant.email)
         tenant.email.clear();
-    state.open.push_back(tenant);  // a copy has no room to spare
+    state.open.push_back(tenant);  // a copy has no spare capacity
 }
 
 /// Calls `ask` with at most kAskedForAtOnce texts at a time.
@@ -184,7 +186,7 @@ void ask_for_names(State& state, models::CompanyLookup& lookup,
     });
 }
 
-/// Namesakes in different portions bring the same company twice.
+/// Removes companies that were found twice, by tenants of one name in different portions.
 void forget_repetitions(std::vector<models::Company>& companies)
 {
     std::ranges::sort(companies, {}, &models::Company::id);
@@ -192,8 +194,8 @@ void forget_repetitions(std::vector<models::Company>& companies)
     companies.erase(again.begin(), again.end());
 }
 
-/// The second choices of those whose first, which no loose company has, may be gone; same-named
-/// tenants that are both open compete for one name.
+/// The second choices of tenants whose first choice may be taken, by a company that was found or by
+/// another tenant of that name. No loose company has the name of any of `tenants`.
 std::vector<std::string> second_choices(State const& state,
                                         std::vector<models::Tenant const*> const& tenants)
 {
@@ -210,11 +212,12 @@ std::vector<std::string> second_choices(State const& state,
     return names;
 }
 
-/// A tenant whose name a loose company has, and not just what it will adopt, asks for its second
-/// choice at once.
+/// Looks up who holds the names. Where a loose company has the name, that is known already. Then
+/// the second choice is looked up at once, unless the tenant may just adopt that company.
 void look_up_names(State& state, models::CompanyLookup& lookup)
 {
-    // Names of those that are known: they are unique. One that says "ignore" only holds its name.
+    // Names are unique, so who holds these is known. A company that says "ignore" is never adopted,
+    // so its name is looked up like any other.
     std::unordered_set<std::string_view> loose;
     for (auto const& company : state.loose) {
         if (!company.ignored)
@@ -243,7 +246,8 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
     forget_repetitions(state.named);
 }
 
-/// A company that was made for a tenant and is another's by now has the tenant's first id.
+/// Finds a free id for each tenant's new company. The first id is taken where the company that was
+/// made for the tenant belongs to another one now.
 void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId management,
               std::vector<models::TenantId> tenants)
 {
@@ -279,7 +283,7 @@ void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& poli
 void look_up_holders(State& state, models::CompanyLookup& lookup)
 {
     std::vector<std::string> emails;
-    auto const known = addresses_of(state.loose);  // who holds these need not be asked
+    auto const known = addresses_of(state.loose);  // who holds these is known
     auto const want = [&](models::Tenant const& tenant) {
         if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
             emails.push_back(std::move(contact->email));
@@ -323,11 +327,11 @@ Remainder remainder_of(State const& state)
     add(state.orphans);
     rest.companies.insert(rest.companies.end(), state.beside.companies.begin(),
                           state.beside.companies.end());
-    // An orphan's tenant may be back.
+    // The tenant of an orphan may be back.
     for (auto const& orphan : state.orphans)
         rest.tenants.push_back(*orphan.link);
     rest.others.tracked -= state.pairs.size() + state.crowds.size();
-    rest.others.in_scope = rest.others.whole;  // all others are kept
+    rest.others.in_scope = rest.others.whole;  // all but the whole ones are read again
     rest.others.companies -= std::min(rest.others.companies, rest.companies.size());
     rest.others.settled -= state.beside.settled;
     return rest;
@@ -342,7 +346,7 @@ void complete(State& state, Remainder const& remainder)
     counts.in_scope += state.counts.in_scope;
     counts.whole += state.counts.whole;
     state.counts = counts;
-    // How many have a name is not changed by what the job does.
+    // The job never changes how many tenants have a name.
     auto bearers = remainder.bearers;
     bearers.merge(state.bearers);
     state.bearers = std::move(bearers);

@@ -58,7 +58,7 @@ std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant)
 {
     if (tenant.admin && contains(company.emails, tenant.admin->email))
-        return true;  // by far the usual case, and the cheapest to see
+        return true;  // the usual case by far, and the cheapest to check
     auto const wanted = wanted_contact(tenant);
     if (!wanted || wanted->is_fallback)
         return !company.emails.empty();

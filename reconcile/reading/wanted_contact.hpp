@@ -10,28 +10,28 @@
 
 namespace tracking::reconcile {
 
-/// What the customer of a tenant is called where somebody else holds the tenant's name: names are
+/// What the customer of a tenant is called where another company holds the tenant's name. Names are
 /// unique in the management tenant, but not among tenants.
 std::string distinct_name(models::Tenant const& tenant);
 
-/// Either form of the name counts as the tenant's.
+/// Whether the company has the tenant's name, in its plain or its distinct form.
 bool bears_name_of(models::Company const& company, models::Tenant const& tenant);
 
-/// Who is to be the contact, and where that comes from.
+/// Who is to be the contact of a customer.
 struct WantedContact
 {
     std::string email;
     std::string full_name;
-    bool is_fallback = false;  ///< the tenant's own address, for want of an admin
+    bool is_fallback = false;  ///< the tenant's own address, as its admin has no usable one
 };
 
-/// The admin; else the address of the tenant itself; nothing where neither has a usable address.
+/// The admin, else the tenant's own address. Nothing where neither is a usable address.
 std::optional<WantedContact> wanted_contact(models::Tenant const& tenant);
 
-/// The link is the tenant's id as the platform writes it, which looks it up as a text.
+/// Whether the link is the tenant's id as the platform writes it. The platform looks it up as text.
 bool is_stamped(models::Company const& company);
 
-/// What a link that is not legible may name: the ids in it, and the texts and numbers.
+/// What a link that cannot be read may name: the ids in it, and its texts and numbers.
 struct Mentions
 {
     std::vector<models::TenantId> ids;
@@ -40,7 +40,8 @@ struct Mentions
 
 Mentions mentions_in(std::string const& link_text);
 
-/// The wanted contact is there, or somebody is and there is only a fallback to offer.
+/// Whether the company has the wanted contact. Where that is only a fallback, or there is none, any
+/// contact will do.
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant);
 
 bool contains(std::vector<std::string> const& texts, std::string_view text);

@@ -36,7 +36,8 @@ void set(json::object& row, char const* member, json::value const* value)
         row.erase(member);
 }
 
-/// A create notes what the company's image does not have; a restore notes the whole row.
+/// The whole row that was made. A create notes only the columns that the company's image lacks; a
+/// restore notes them all.
 json::value as_made(json::value const& row, json::object const& image)
 {
     auto made = row;
@@ -54,7 +55,7 @@ std::string text_of(json::object const& rows)
     return has_no_rows(rows) ? std::string{} : models::json_text(rows);
 }
 
-/// Whether the images say which rows of the table the change has made or taken away.
+/// Whether the images say which rows of the table the change made or removed.
 bool notes(json::object const& before, json::object const& after, std::string_view table)
 {
     json::string_view const name{table.data(), table.size()};
@@ -69,7 +70,8 @@ std::int64_t rows_written(json::object const& after, std::string_view table)
     return found && found->is_int64() ? found->get_int64() : 0;
 }
 
-/// The first version of the journal did not note the rows that a change made.
+/// Why the change cannot be undone; empty: it can. The journal's first version did not note the
+/// rows that a change made.
 std::string objection_to(models::PastChange const& past, json::object const& before,
                          json::object const& after)
 {
@@ -125,7 +127,8 @@ void CompanyHistory::add_removed(json::object const& before, json::object const&
     add_rows(removed_, {{"tag_mappings", array_at(before, "tag_mappings")}});
 }
 
-/// Images of older versions do not say whether a profile followed: then none is renamed back.
+/// Images of older versions do not say whether a profile was renamed too. Then none is renamed
+/// back.
 void CompanyHistory::add_renamed_profiles(json::object const& after)
 {
     for (auto const& id : ids_in<models::ProfileId>(array_at(after, "renamed_profiles"))) {

@@ -13,8 +13,8 @@
 
 namespace tracking::reconcile {
 
-/// All that a run did to one company, folded from change to change: what stood before the first
-/// one, and what the last one left.
+/// All that a run did to one company, change by change: how the company was before the first
+/// change, and how the last one left it.
 class CompanyHistory
 {
 public:
@@ -22,10 +22,10 @@ public:
         : tenant_{first.tenant}, company_{first.company}
     {}
 
-    /// The definitions of tags that the change made or took away go to `definitions`.
+    /// Adds the next change. Tag definitions that it made or removed go to `definitions`.
     void add(models::PastChange const& past, Definitions& definitions);
 
-    /// Leaves out what another run has taken back of it.
+    /// Leaves out what another run has taken back.
     void subtract(CompanyHistory const& undone);
 
     bool is_taken_back() const { return is_taken_back_; }
@@ -38,7 +38,7 @@ public:
 
     models::CompanyId company() const { return company_; }
 
-    /// With the change that takes it all back, or with the reason why there is none.
+    /// A drift with the change that takes it all back, or with the reason why there is none.
     Drift drift(Policy const& policy) const;
 
 private:
@@ -50,7 +50,8 @@ private:
 
     bool has_changed(char const* member) const;
 
-    /// An undo could not remove the company, and made it inactive: nobody else has touched that.
+    /// An undo could not remove the company and made it inactive instead. A later undo must expect
+    /// that: nobody else has changed it.
     void expect(CompanyHistory const& kept);
 
     models::Restore restore(Policy const& policy, std::string const& name) const;
@@ -67,7 +68,7 @@ private:
     bool has_made_company_ = false;
     bool has_removed_company_ = false;
     std::vector<models::ContactId> deactivated_;
-    std::vector<models::ContactId> unset_;  ///< deactivated, though nothing said if active
+    std::vector<models::ContactId> unset_;  ///< deactivated, with a NULL `is_inactive` before
     std::vector<models::ContactId> activated_;
     std::vector<models::ProfileId> renamed_profiles_;
     std::string objection_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// How an undo reads the images of the journal: what is not there, or of another type, is empty. For
-// reconcile/undo/*.cpp only.
+// How an undo reads the images of the journal. What is missing, or of another type, reads as empty.
+// For reconcile/undo/*.cpp only.
 
 #include "models/rules/id.hpp"
 
@@ -23,22 +23,22 @@ std::string text_at(json::object const& object, std::string_view member);
 bool flag_at(json::object const& object, std::string_view member);
 bool is_null_at(json::object const& object, std::string_view member);
 
-/// Of an image of CompanyRow; empty: the column was NULL. Where older versions say null it may have
-/// been a JSON null as well, which was rarer: it comes back as NULL.
+/// The properties in an image of CompanyRow; empty: the column was NULL. In an image of an older
+/// version null may also mean a JSON null. That was rarer, so it is restored as NULL.
 std::string properties_at(json::object const& company);
 
-/// Of each row; empty where it has none.
+/// The member of each row; empty where a row has none.
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member);
 
 /// Appends the arrays of one object of rows to those of another.
 void add_rows(json::object& into, json::object const& rows);
 
-/// Takes from rows of a company those that a change of it has.
+/// Removes from the rows of a company those that are in `rows`.
 void take_rows(json::object& from, json::object const& rows);
 
 bool has_no_rows(json::object const& rows);
 
-/// Those of the texts that are ids.
+/// The texts that are ids; others are left out.
 template <class Id>
 std::vector<Id> ids_in(json::array const& texts)
 {

@@ -7,17 +7,17 @@
 
 namespace tracking::reconcile {
 
-/// Definitions of tags by their ids. They are the run's: what uses them are mappings of any
-/// company.
+/// The tag definitions that a run made or removed, by their ids. They belong to no company:
+/// mappings of any company use them.
 struct Definitions
 {
     std::map<std::string, boost::json::value> made;
     std::map<std::string, boost::json::value> removed;
 
-    /// Moves them out of the images of a change.
+    /// Moves the definitions here from the images of a change.
     void add(boost::json::object& made_rows, boost::json::object& removed_rows);
 
-    /// Leaves out what another run has taken back of them.
+    /// Leaves out what another run has taken back.
     void subtract(Definitions const& undone);
 };
 

@@ -10,7 +10,7 @@ namespace tracking::reconcile {
 
 namespace {
 
-/// What stands of a run.
+/// What still stands of the past changes of a run.
 struct RunDeeds
 {
     std::vector<CompanyHistory> companies;
@@ -42,8 +42,9 @@ RunDeeds standing(PastChanges const& past)
     return run;
 }
 
-/// A definition goes with the last of the tags that the run has put on, when nothing uses it any
-/// more; and comes back with each tag that needs it, whichever is put back first.
+/// Gives each tag definition to the companies whose undo is to remove it or put it back. A made one
+/// is removed with the last tag that the run attached, when nothing uses it any more. A removed one
+/// is put back with every tag that needs it, since any of them may be first.
 void place(Definitions const& definitions, std::vector<CompanyHistory>& in_order)
 {
     std::vector<CompanyHistory*> undoable;

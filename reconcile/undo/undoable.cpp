@@ -18,7 +18,7 @@ std::vector<models::PastRun> standing_undoers_of(models::RunId run, UndoersOf co
 std::optional<models::PastRun> undoer_of(models::RunId run, UndoersOf const& undoers_of)
 {
     for (auto const& undoer : standing_undoers_of(run, undoers_of)) {
-        // What the journal calls the outcome of a run that did all that it was to do.
+        // The journal's word for a run that did all that it was to do.
         if (undoer.outcome == "ok")
             return undoer;
     }
@@ -34,7 +34,7 @@ std::string objection_to_undo(models::PastRun const& run, UndoersOf const& undoe
     if (run.applied == 0)
         return fmt::format("run {} has changed nothing: there is nothing to undo", id);
     if (auto const undoer = undoer_of(run.id, undoers_of)) {
-        // It may have taken back only what others had left.
+        // Earlier undos may have taken back a part. These have to be undone too.
         std::string others;
         for (auto const& other : standing_undoers_of(run.id, undoers_of)) {
             if (other.id != undoer->id)

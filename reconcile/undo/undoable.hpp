@@ -12,14 +12,14 @@ namespace tracking::reconcile {
 /// The runs that undo a run, oldest first.
 using UndoersOf = std::function<std::vector<models::PastRun>(models::RunId)>;
 
-/// The run that has undone this one and still stands: it was not undone itself. One that was not
-/// finished, or could not take back everything, can be repeated, and does not count.
+/// The run that has undone this one and was not undone itself. An undo that did not finish, or
+/// could not take back everything, can be repeated, so it does not count.
 std::optional<models::PastRun> undoer_of(models::RunId run, UndoersOf const& undoers_of);
 
-/// Those that have taken back something of the run and were not undone as a whole, oldest first.
+/// The runs that took back something of this run and were not wholly undone, oldest first.
 std::vector<models::PastRun> standing_undoers_of(models::RunId run, UndoersOf const& undoers_of);
 
-/// Why a run cannot be undone, as a sentence; empty: it can.
+/// A sentence on why a run cannot be undone; empty: it can.
 std::string objection_to_undo(models::PastRun const& run, UndoersOf const& undoers_of);
 
 }  // namespace tracking::reconcile
