@@ -32,7 +32,8 @@ Ending outcome_of(auto const& work, std::string& message,
     }
 }
 
-/// `problems` are the configuration's: what could be read of it says where the report goes.
+/// `problems` are those of the configuration. The part of it that could be read says where the
+/// report goes.
 Ending run_and_report(job::Command const& command, job::Invocation& invocation,
                       config::Problems const& problems)
 {
@@ -99,7 +100,7 @@ Ending run(std::vector<std::string> const& arguments)
 int main(int argc, char** argv)
 {
     job::set_up_standard_streams();
-    // What is wrong with the command line is told before there is a configuration.
+    // An error of the command line is logged before there is a configuration.
     auto const environment = config::process_environment();
     auto const format = environment.find("CUSTOMER_RECONCILE_LOG_FORMAT");
     if (format != environment.end() && format->second == "json")
@@ -108,7 +109,7 @@ int main(int argc, char** argv)
     auto const outcome = outcome_of([&] { return run({argv + 1, argv + argc}); }, message);
     if (!message.empty())
         job::log_error(message);
-    // Something that cannot be called off may still be under way: nothing is torn down under it.
+    // A thread that cannot be stopped may still be at work: do not destroy what it uses.
     if (models::abandonable_threads() > 0)
         std::_Exit(static_cast<int>(outcome));
     return static_cast<int>(outcome);

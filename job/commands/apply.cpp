@@ -17,7 +17,7 @@ namespace tracking::job {
 
 namespace {
 
-/// What of `one` differs from `other`, as a list.
+/// What differs in `one` from `other`, as a list in words.
 std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdentity const& other)
 {
     std::vector<std::string> parts;
@@ -32,7 +32,7 @@ std::string distinction(reconcile::PlanIdentity const& one, reconcile::PlanIdent
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// A plan file is good for the databases that it was made from.
+/// Refuses a plan file that was made from other databases.
 void check_saved_plan(Databases const& databases, reconcile::SavedPlan const& saved)
 {
     auto const& here = databases.facts.identity;
@@ -42,7 +42,7 @@ void check_saved_plan(Databases const& databases, reconcile::SavedPlan const& sa
                                                    distinction(here, saved.identity))};
 }
 
-/// The same options make the same plan again.
+/// Uses the options of the plan file, so that the same plan comes out again.
 void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
 {
     config::Problems problems;
@@ -50,7 +50,8 @@ void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
     problems.raise();
 }
 
-/// Contacts of the job that an apply is to complete. A plan file holds all that is to be done.
+/// Contacts of the job that an apply is to complete: none with a plan file, which holds all
+/// changes.
 std::vector<models::ContactId> contacts_without_type(Databases& databases,
                                                      config::Config const& config,
                                                      Approval const& approval)

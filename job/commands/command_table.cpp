@@ -23,13 +23,13 @@ using config::Format;
 constexpr std::string_view kAlways = "help version config log";
 constexpr std::string_view kConnection =
     "source management connect-timeout statement-timeout lock-timeout retry deadline";
-/// What decides which drift there is and what becomes of it.
+/// The settings that decide what is drift, and what is done about it.
 constexpr std::string_view kRules =
     "tag products exclude minimum-age policy drift cleanup grace guard";
 constexpr std::string_view kReport = "format report color list-limit personal-data";
 constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease";
 constexpr std::string_view kAllowing = "allow reason";
-/// `config` says what any setting comes to.
+/// The `config` commands show the value of every setting.
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age policy drift cleanup grace guard format report color list-limit "
@@ -278,7 +278,8 @@ std::string objection_to_options(Command const& command, config::CommandLine con
                        fmt::join(unused, ", "), fmt::join(config::flags(uses), ", "));
 }
 
-/// What is no format at all is the configuration's matter.
+/// Empty where the command prints the format, or where the word names no format: the configuration
+/// refuses such a word.
 std::string objection_to_format(Command const& command, config::CommandLine const& line)
 {
     auto const given = line.settings.find("format");

@@ -9,11 +9,11 @@ namespace tracking::job {
 
 std::vector<Command> const& commands();
 
-/// The command that the words begin with, after a look at everything that was given with it.
-/// @throws config::UsageError that names every operand, option and format that it does not take
+/// The command that the command line names. Checks everything that was given with it.
+/// @throws config::UsageError that names every operand, option and format that it does not accept
 Command const& command_of(config::CommandLine const& line);
 
-/// What --help says where no command is given.
+/// The text of --help without a command.
 std::string general_help();
 
 }  // namespace tracking::job

@@ -18,8 +18,8 @@ struct Invocation
     config::Config const& config() const { return loaded.config; }
 };
 
-// Each returns how it ended, or throws; main turns exceptions into outcomes. Commands that report
-// (plan, apply, link, show) leave the printing to main, the others print what they have to say.
+// Each returns its ending, or throws; main turns an exception into an ending. Commands that fill
+// the report (plan, apply, link, show, undo) let main print it. The others print by themselves.
 Ending plan(Invocation& invocation);
 Ending apply(Invocation& invocation);
 Ending link(Invocation& invocation);

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 using NamedFile = std::pair<std::string, fs::path>;
 
-/// The written ones first, each with what gave it its name.
+/// The files that are written, and those that are only read, each with the option that names it.
 std::pair<std::vector<NamedFile>, std::vector<NamedFile>> files_of(Invocation const& invocation)
 {
     auto const& line = invocation.line;
@@ -56,7 +56,7 @@ Ending failed_if_well(Ending outcome)
     return outcome == Ending::Ok || outcome == Ending::Drift ? Ending::Failed : outcome;
 }
 
-/// Whether it went well.
+/// Returns false, and logs why, where the file cannot be written.
 bool write_report(fs::path const& file, std::string_view content)
 {
     try {
@@ -68,7 +68,7 @@ bool write_report(fs::path const& file, std::string_view content)
     }
 }
 
-/// What a run has done that cannot be seen on standard output.
+/// What a run has done, for a log that has to stand in for standard output.
 std::string what_was_done(Report const& report)
 {
     if (!report.run)
@@ -101,7 +101,7 @@ void deliver(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
-    // Metrics first, so that the report can say what has become of them.
+    // Metrics come first, so that the report can say whether they arrived.
     send_metrics(report, config);
     if (report.outcome == Ending::Ok && is_interrupted()) {
         report.outcome = Ending::Interrupted;
@@ -110,7 +110,7 @@ void deliver(Invocation& invocation)
     }
     for (auto const& warning : report.warnings)
         log_warning(warning);
-    // A terminal may show what a file may not.
+    // A terminal may show personal data that a file may not.
     if (wants_masking(config.personal_data, STDOUT_FILENO))
         mask_personal_data(report);
     auto const shown = render(report, config.format, style_for(config, STDOUT_FILENO));

@@ -4,16 +4,17 @@
 
 namespace tracking::job {
 
-/// @throws config::UsageError where two of the files that the command reads or writes are one, in
-///         whatever spelling
+/// @throws config::UsageError where a file that the command writes is also another file that it
+///         reads or writes, even where the two are spelled differently
 void require_distinct_files(Invocation const& invocation);
 
-/// Sends the metrics, writes each report file whatever becomes of the others, and then standard
-/// output. What fails is logged; a command that went well has failed then.
+/// Sends the metrics, writes each report file, and then writes standard output. Goes on where one
+/// of them fails. A file or output that cannot be written is logged, and a command that went well
+/// then ends as failed.
 void deliver(Invocation& invocation);
 
-/// Writes what a command has printed to the end; logs where that fails. Returns `outcome`, or what
-/// has become of it.
+/// Flushes what a command has printed, and logs a failure together with `done`. Returns `outcome`;
+/// or Failed, where the command went well but its output could not be written.
 Ending finish_output(Ending outcome, std::string const& done = {});
 
 }  // namespace tracking::job

@@ -20,8 +20,8 @@ namespace tracking::job {
 
 namespace {
 
-/// What the person decides, as drift that has its change. What the reading found of these two
-/// otherwise has no part in it.
+/// The decision of the person, as drift with its change. Other drift of these two has no part in
+/// it.
 reconcile::Drift decision(Operands const& operands, std::string const& reason)
 {
     auto const& [tenant, company] = operands;
@@ -38,7 +38,7 @@ reconcile::Drift decision(Operands const& operands, std::string const& reason)
                                           .link_text = company.link_text}};
 }
 
-/// Leaves of a plan what is about one of the two.
+/// Leaves only the drift of this tenant or this company in the plan.
 void restrict_to(reconcile::Plan& plan, Operands const& operands)
 {
     plan.remarks.clear();
@@ -48,7 +48,8 @@ void restrict_to(reconcile::Plan& plan, Operands const& operands)
     });
 }
 
-/// Reads both sides, for the counts and for doubts about the source, and plans the decision alone.
+/// Plans only the decision. Reads both sides, for the counts, doubts about the source and the
+/// match.
 reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
                                   Operands const& operands)
 {
@@ -69,7 +70,7 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
     return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}, .refusals = refusals};
 }
 
-/// There is one change: what became of it is what became of the command.
+/// There is one change only, so where it is stale the command ends as stale.
 Ending outcome_of_decision(Report const& report)
 {
     bool const is_stale =

@@ -4,7 +4,7 @@ namespace tracking::job {
 
 namespace {
 
-/// Tells the report, in the end, what is known by then.
+/// Its destructor writes the facts that are known by then into the report.
 class FactsOfReport
 {
 public:

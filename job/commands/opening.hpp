@@ -5,8 +5,8 @@
 
 namespace tracking::job {
 
-/// Connects both sides, recognises them, and sees that they are fit for what `role` does. The
-/// report gets what is found, also before something is not.
+/// Connects both sides and finds their facts; both must be fit for what `role` does. Where this
+/// throws, the report still gets what was found before.
 /// @throws what Connections and find_facts() throw
 Databases open_databases(Invocation& invocation, models::Role role);
 

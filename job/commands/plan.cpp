@@ -19,7 +19,7 @@ namespace tracking::job {
 
 namespace {
 
-/// What is due, and what a guard holds back: the plan file is what a person allows it by.
+/// The due changes, and those that a guard holds back: a person needs the plan file to allow them.
 reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& databases,
                                 config::Config const& config)
 {
@@ -33,8 +33,8 @@ reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& database
     return saved;
 }
 
-/// What --rehearse asks for, unless there is doubt about the source or --dry-run, which always
-/// wins.
+/// Rehearses the plan where --rehearse asks for it. Does not where the plan is refused, or with
+/// --dry-run, which always wins.
 void rehearse_if_asked(Invocation& invocation, Databases& databases)
 {
     auto& report = invocation.report;

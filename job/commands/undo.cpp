@@ -25,7 +25,7 @@ namespace tracking::job {
 
 namespace {
 
-/// What there is to undo.
+/// The run to undo, and what it did.
 struct Past
 {
     models::PastRun run;
@@ -33,7 +33,7 @@ struct Past
     std::vector<std::string> remarks;
 };
 
-/// Of those that undo it, one that was undone as a whole has left nothing.
+/// The changes of the run and of those that undo it, except undos that were wholly undone.
 reconcile::PastChanges changes_with_undoers(
     models::RunId run, reconcile::UndoersOf const& undoers_of,
     std::function<std::vector<models::PastChange>(models::RunId)> const& changes_of)
@@ -67,7 +67,7 @@ Past past_of(Databases& databases, std::string const& name)
     return databases.connections.look_up([&](auto& tx) { return past_of(tx, history, name); });
 }
 
-/// Without --yes an undo asks where it can, and reports where it cannot.
+/// Without --yes an undo asks on the terminal. Without a terminal it only reports.
 models::Role prepare_to_undo(Invocation& invocation)
 {
     if (invocation.line.yes || can_ask())
@@ -77,7 +77,7 @@ models::Role prepare_to_undo(Invocation& invocation)
     return models::Role::Reader;
 }
 
-/// Beyond a writer's: only for what this inverse does.
+/// Requires the rights that this inverse needs beyond a writer's.
 void require_rights(Databases& databases, reconcile::UndoReach reach)
 {
     using reconcile::UndoReach;
@@ -96,9 +96,9 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
     auto state = read_state(databases, config, invocation.phases);
     auto all =
         invocation.phases.timed("diff", [&] { return reconcile::diff(std::move(state), policy); });
-    // Read for the numbers that the guards' ratios are of. Doubts about the tenants do not stop an
-    // undo: they may be why it is wanted. The proof reads everything: what is undone is not in the
-    // remainder.
+    // Both sides were read only for the counts that the guards' ratios apply to. Doubts about the
+    // tenants do not stop an undo: they may be the reason for it. The plan has no remainder, since
+    // what is undone is not in one, so the proof reads everything.
     reconcile::Decision decision{
         .plan = {.counts = all.counts, .drift = reconcile::inverse_of(past.changes, policy)}};
     auto& [counts, drift, left_alone, remarks, remainder] = decision.plan;
@@ -135,7 +135,7 @@ Ending undo(Invocation& invocation)
     };
     auto const make_plan = [&](Databases& databases) {
         if (report.run)
-            past = past_of(databases, name);  // from now on nobody else can undo it
+            past = past_of(databases, name);  // from now on nobody else can undo the run
         return plan_undo(invocation, databases, *past, approval);
     };
     auto const write = [&](Databases& databases, Run& run) {

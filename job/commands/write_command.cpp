@@ -29,7 +29,7 @@ namespace tracking::job {
 
 namespace {
 
-/// Why an apply is to report and not to write; empty: it is to write.
+/// Why a command only reports and does not write; empty: it writes.
 std::string reason_for_dry_run(config::Config const& config)
 {
     if (config.dry_run)
@@ -47,7 +47,7 @@ void require_consent(Invocation const& invocation)
             " asks before it writes, and there is no terminal to ask on: add --yes"};
 }
 
-/// Shows the plan on the terminal and asks.
+/// Shows the plan on the terminal and asks, unless --yes is given or nothing is due.
 bool is_confirmed(Invocation const& invocation, Run* run)
 {
     auto const& report = invocation.report;
@@ -65,8 +65,8 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     });
 }
 
-/// How the command ends where nothing is to be written; nothing: it goes on. `run` is kept while
-/// the person thinks; null: it has not begun, or there is none.
+/// The ending where nothing is to be written; nothing: the command goes on. `run` stays alive while
+/// the person thinks; null: there is no run yet.
 std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
 {
     auto& report = invocation.report;
@@ -78,7 +78,7 @@ std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
     return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
 }
 
-/// What a command ends with before it has written anything; nothing: it goes on.
+/// The ending where the command ends before it writes; nothing: it goes on.
 std::optional<Ending> plan_and_ask(Invocation& invocation, WriteCommand const& command,
                                    Databases& databases, Run* run)
 {
@@ -198,7 +198,7 @@ Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
     phases.timed("apply", [&] {
         run.write(*report.plan, static_cast<std::size_t>(config.batch_size), report.applied);
     });
-    // While a person thinks, anything may happen elsewhere.
+    // Other programs may have changed anything while a person was asked, so then read everything.
     auto const least = line.yes ? ProofReach::Touched : ProofReach::Full;
     auto proven =
         phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });

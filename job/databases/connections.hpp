@@ -13,27 +13,27 @@ namespace tracking::job {
 models::Login login_for(config::Database const& database, config::Config const& config);
 RetryPolicy retry_policy(config::Config const& config);
 
-/// The sessions with both sides, and new ones where they were lost.
+/// The sessions with both sides. Opens new ones where they were lost.
 class Connections
 {
 public:
-    /// Connects the management side, which is the source too until connect_source() finds another.
-    /// What has to be done again is counted in `retries`.
+    /// Connects the management side. It is the source too, unless connect_source() connects
+    /// another. Retries are counted in `retries`, which must outlive this object.
     /// @throws models::ConnectionLost, LoginRefused, ConnectionMisconfigured
     Connections(config::Config const& config, Retries& retries);
 
-    /// Connects the source, where the configuration says that it is another database. Throws as the
-    /// constructor.
+    /// Connects the source, where the configuration names another database for it. Throws the same
+    /// as the constructor.
     void connect_source(config::Config const& config);
 
-    /// Does `work`, and again where what stopped it is likely to pass; where it was the connection,
-    /// with new sessions on both sides.
+    /// Calls `work`, and calls it again where its failure is likely to pass. Where the connection
+    /// was lost, it first opens new sessions with both sides.
     auto persist(auto const& work)
     {
         return retrier_.run(work, [this] { renew_sessions(); });
     }
 
-    /// What `look` finds in a reading transaction with the management side.
+    /// Calls `look` with a read-only transaction of the management side. Retries like persist().
     auto look_up(auto const& look)
     {
         return persist([&] {
@@ -45,7 +45,7 @@ public:
     models::Database& management() { return management_; }
     models::Database& source() { return source_ ? *source_ : management_; }
     bool are_two() const { return source_.has_value(); }
-    /// What the management database is to be fit for.
+    /// Which side or sides the management database has to serve as.
     models::Side side() const { return are_two() ? models::Side::Management : models::Side::Both; }
     models::Timeouts const& timeouts() const { return timeouts_; }
     std::chrono::milliseconds lease_time() const { return lease_time_; }
@@ -62,7 +62,7 @@ private:
     models::Login management_login_;
     models::Login source_login_;
     models::Database management_;
-    std::optional<models::Database> source_;  ///< where it is another database
+    std::optional<models::Database> source_;  ///< only where it is another database
 };
 
 }  // namespace tracking::job

@@ -5,7 +5,7 @@
 
 namespace tracking::job {
 
-/// Both sides, connected, recognised and found fit for what a role does.
+/// Both sides: connected, known, and fit for what the role does.
 struct Databases
 {
     Connections connections;

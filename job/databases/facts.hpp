@@ -22,29 +22,29 @@ struct Facts
 {
     models::SchemaProfile profile{models::Generation::Clients};
     models::SchemaProfile source_profile{models::Generation::Clients};
-    models::TenantId tenant;  ///< the management tenant; its name:
+    models::TenantId tenant;  ///< the management tenant
     std::string tenant_name;
     int journal_version = 0;
-    std::optional<models::Pin> pin;  ///< the management tenant that the journal knows: this one
-    std::optional<models::UsualTenants> usual_tenants;  ///< that the journal remembers
+    std::optional<models::Pin> pin;  ///< of the journal; it names this management tenant
+    std::optional<models::UsualTenants> usual_tenants;  ///< how many earlier readings saw
     reconcile::PlanIdentity identity;
     std::vector<std::string> tables_with_row_security;
-    std::chrono::sys_seconds server_time;      ///< of the source, as are those below
-    std::optional<models::Standby> standby{};  ///< where it is one
+    std::chrono::sys_seconds server_time;      ///< of the source, like the members below
+    std::optional<models::Standby> standby{};  ///< where the source is one
     bool is_pooled = false;
     std::size_t about_tenants = 0;
 
     bool has_journal() const { return !models::JournalModel::mismatch_of(journal_version); }
 };
 
-/// Recognises both sides, and sees that they are fit for what `role` does. What was found before it
-/// throws stands in `facts`.
-/// @throws models::SchemaMismatch, ManagementTenantUnknown, also where the journal knows another
-///         management tenant; AccessDenied
+/// Finds the facts of both sides, which must be fit for what `role` does. Where it throws, `facts`
+/// holds what was found before.
+/// @throws models::SchemaMismatch; AccessDenied; models::ManagementTenantUnknown, also where the
+///         journal names another management tenant
 void find_facts(Connections& connections, config::Config const& config, models::Role role,
                 Facts& facts);
 
-/// A sentence on a journal of another version, of which nothing is used; empty where there is none.
+/// A warning that the journal has another version, so nothing of it is used; empty: it has not.
 std::string warning_about_journal(Facts const& facts);
 
 }  // namespace tracking::job

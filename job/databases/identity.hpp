@@ -13,29 +13,30 @@
 
 namespace tracking::job {
 
-/// The management tenant as the configuration names it, by id and name where both are given.
+/// The management tenant that the configuration names. Where it gives id and name, both must fit.
 /// @throws models::ManagementTenantUnknown; AccessDenied where row security hides it
 models::ManagementTenant configured_tenant(models::Transaction& tx,
                                            models::SchemaProfile const& profile,
                                            config::Config const& config);
 
-/// How a person says that it is another management tenant from now on.
+/// The command with which a person pins another management tenant from now on.
 std::string command_to_pin(models::ManagementTenant const& next, std::string const& former);
 
-/// @throws models::ManagementTenantUnknown, with both names, where the journal knows another one
+/// @throws models::ManagementTenantUnknown, with both names, where the journal has pinned another
+/// one
 void require_pinned(models::ManagementTenant const& configured, models::Pin const& pin);
 
-/// Another tenant that holds customers, where the management tenant has neither a tagged nor a
-/// linked company: the configuration may name the wrong one.
+/// Another tenant that holds customers. To be asked where the management tenant has neither a
+/// tagged nor a linked company: then the configuration may name the wrong one.
 std::optional<models::CustomerHolder> other_holder_of_customers(
     models::Transaction& tx, models::SchemaProfile const& profile,
     models::ManagementTenant const& tenant, config::Config const& config);
 
-/// A sentence about it.
+/// A sentence that says so.
 std::string doubt_about(models::ManagementTenant const& tenant,
                         models::CustomerHolder const& holder);
 
-/// How far a source that is a standby lags, as a sentence without full stop.
+/// How far a source that is a standby lags, as a sentence without a full stop.
 std::string lag_of(models::Standby const& standby);
 
 }  // namespace tracking::job

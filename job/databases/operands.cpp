@@ -17,7 +17,7 @@ std::string shown(std::string const& name, auto const& id)
     return fmt::format("{} ({})", in_quotes(name), id.str());
 }
 
-/// The only one of those that were found by what the operator wrote.
+/// The only element of `found`. @throws NotIdentified where there is none, or more than one
 template <class Found>
 Found only_one(std::vector<Found> found, std::string_view what, std::string const& text)
 {
@@ -34,7 +34,7 @@ Found only_one(std::vector<Found> found, std::string_view what, std::string cons
         what == "tenant" ? "tenants" : "companies", fmt::join(ids, ", "))};
 }
 
-/// What a person can run to change one company's properties: `properties - 'tenant_id'`.
+/// An SQL statement that sets one company's properties, such as to `properties - 'tenant_id'`.
 std::string statement(Databases const& databases, models::CompanyId company,
                       std::string_view properties)
 {
@@ -53,7 +53,7 @@ std::vector<models::NamedTenant> tenants_by(Databases& databases, std::string co
     });
 }
 
-/// The tenant that the company's link names, if it is one that is there and may have customers.
+/// The tenant that the company's link names, where it exists and is not the management tenant.
 std::optional<models::NamedTenant> linked_tenant(Databases& databases,
                                                  models::CompanyRow const& company)
 {

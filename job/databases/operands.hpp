@@ -11,14 +11,15 @@
 
 namespace tracking::job {
 
-/// What an operator wrote names no tenant or company, or several. The message tells their ids.
+/// What an operator wrote names no tenant or company, or several. The message lists the ids of
+/// several.
 class NotIdentified : public EndingError
 {
 public:
     explicit NotIdentified(std::string const& message) : EndingError{Ending::Data, message} {}
 };
 
-/// A tenant and a company that an operator has named, each by id or by its exact name.
+/// The tenant and the company that an operator has named, each by id or by its exact name.
 struct Operands
 {
     models::NamedTenant tenant;
@@ -28,11 +29,11 @@ struct Operands
 /// @throws NotIdentified
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company);
 
-/// Why the company cannot become the tenant's customer, each with what would change that.
+/// Why the company cannot become the tenant's customer. Each reason says what would change that.
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands);
 
-/// Why the matcher stands against it: one of the two is recognised as another's customer, though
-/// the link does not say so yet.
+/// Objections from the match: the company belongs to another tenant, or the tenant has another
+/// company, though no link says so yet.
 std::vector<std::string> objections_to_match(Databases const& databases,
                                              reconcile::Matching const& matching,
                                              Operands const& operands);

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t kWitnessesAtOnce = 10'000;
 
-/// From how many tenants on the time for a further session is regained.
+/// From so many tenants on, a second session saves more time than it takes to open.
 constexpr std::size_t kWorthASession = 5'000;
 
-/// What earlier runs have seen. A kind that this program does not know is another version's.
+/// Reads what earlier runs have seen. Skips kinds that only another version of the program knows.
 void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
 {
     for (auto const& seen : models::JournalModel{tenant}.sightings(tx)) {
@@ -26,7 +26,7 @@ void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile:
     }
 }
 
-/// Records, in the end, how a reading's time was spent: waiting for either side, or not.
+/// Its destructor records how long a reading waited for each side, and how long the rest took.
 class ReadingPhases
 {
 public:
@@ -77,13 +77,14 @@ std::optional<Reader::TenantSession> Reader::session_for_tenants(models::Transac
         reader.tx.emplace(reader.session->begin_beside(tx, connections_.timeouts()));
         return reader;
     } catch (models::DatabaseError const&) {
-        // No further session for the role, or another server of several: one after the other then.
+        // The role may have no second session, or it may have reached another of several servers.
+        // Then read one side after the other.
         return std::nullopt;
     }
 }
 
-// In a transaction of its own: that of the reading is kept from nested loops, and a look into the
-// catalogue takes seconds then.
+// Uses a transaction of its own: the one of the reading must not use nested loops, and without them
+// a look into the catalogue takes seconds.
 reconcile::State Reader::with_blast_radii(reconcile::Policy const& policy, reconcile::State state)
 {
     if (policy.cleanup != reconcile::CleanupMode::Delete)
@@ -170,7 +171,7 @@ std::vector<std::string> Reader::witnesses(std::span<reconcile::Drift const> cha
 std::vector<std::string> Reader::read_witnesses(std::span<reconcile::Drift const> changes)
 {
     std::vector<std::string> all;
-    auto tx = begin_streams(connections_.management());  // for want of nested loops, see Plans
+    auto tx = begin_streams(connections_.management());  // without nested loops, see Plans
     while (all.size() < changes.size()) {
         std::vector<models::Change> portion;
         for (auto i = all.size(); i < changes.size() && portion.size() < kWitnessesAtOnce; ++i)

@@ -12,14 +12,14 @@
 
 namespace tracking::job {
 
-/// How hard a reading of everything may work the server.
+/// How much load a full reading may put on the server.
 enum class Pace
 {
-    Fast,    ///< on both sides at once, where that pays
-    Gentle,  ///< on one at a time: nobody waits for it, and tenants are created meanwhile
+    Fast,    ///< reads both sides at once, where that pays
+    Gentle,  ///< reads one side after the other: nobody waits, and tenants are created
 };
 
-/// Reads what is to be compared.
+/// Reads the state that is compared.
 class Reader
 {
 public:
@@ -27,18 +27,18 @@ public:
         : connections_{databases.connections}, facts_{databases.facts}
     {}
 
-    /// One snapshot of both sides; what is in order is kept only where `keep` says so. Companies
-    /// are read before tenants: what is made in between looks missing, and is found when it is
-    /// applied, rather than orphaned. `phases` get how long each side was waited for, and what else
-    /// took its time.
+    /// Reads both sides, in one snapshot where they are one database. Else companies are read
+    /// before tenants: a customer made in between looks missing, which the apply notices, and not
+    /// orphaned. Keeps what is in order only where `keep` says so. Adds to `phases` how long each
+    /// side was waited for, and how long the rest took.
     reconcile::State read(reconcile::Policy const& policy, reconcile::Keep const& keep, Pace pace,
                           Phases& phases);
 
-    /// Reads again what was not in order.
+    /// Reads only the remainder again: what was not in order.
     reconcile::State read_again(reconcile::Policy const& policy, reconcile::Keep const& keep,
                                 reconcile::Remainder const& remainder);
 
-    /// What the changes of a plan file depend on, as it is by now; in their order.
+    /// A witness of what each change of a plan file depends on, read now; in the same order.
     std::vector<std::string> witnesses(std::span<reconcile::Drift const> changes);
 
 private:
@@ -58,17 +58,16 @@ private:
     models::Transaction begin(models::Database& database) const;
     models::Transaction begin_streams(models::Database& database) const;
 
-    /// Where the tenants are read: a transaction of its own, so that the server works on both sides
-    /// at once.
+    /// A transaction of its own for the tenants, so that the server can work on both sides at once.
     struct TenantSession
     {
         std::optional<models::Database> session;  ///< for this reading only
         std::optional<models::Transaction> tx;
     };
 
-    /// In the other database; else in a second session that shares the snapshot of `tx`. Nothing
-    /// where that does not pay, is too much, or would not do: a pooler may give out its last
-    /// session, and let the second wait for the end of the first.
+    /// A transaction in the source, where that is another database; else in a second session that
+    /// shares the snapshot of `tx`. Nothing where a second session does not pay, is refused, or may
+    /// block: a pooler without a free session lets the second wait for the end of the first.
     std::optional<TenantSession> session_for_tenants(models::Transaction& tx, Pace pace);
 
     Connections& connections_;

@@ -5,7 +5,7 @@
 
 namespace tracking::job {
 
-/// What a clean-up of that mode takes away.
+/// What a clean-up of this mode removes.
 models::Removal removal_of(reconcile::CleanupMode mode);
 
 }  // namespace tracking::job

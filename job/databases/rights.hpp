@@ -8,18 +8,18 @@
 
 namespace tracking::job {
 
-/// The role lacks grants. The message holds the statements that would give them.
+/// The role lacks grants. The message holds the GRANT statements.
 class AccessDenied : public EndingError
 {
 public:
     explicit AccessDenied(std::string const& message) : EndingError{Ending::Denied, message} {}
 };
 
-/// `missing` are the statements that would give what the role lacks.
+/// `missing` holds the statements that would grant what the role lacks.
 /// @throws AccessDenied where there are any
 void require_none(std::vector<std::string> const& missing, std::string const& database);
 
-/// For what turns out to be needed beyond the role that the databases were found fit for.
+/// Checks rights that are needed beyond those of the role that the databases were opened for.
 /// @throws AccessDenied
 void require_rights(Databases& databases, models::Role role, models::Removal removal);
 

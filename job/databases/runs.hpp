@@ -8,7 +8,7 @@
 
 namespace tracking::job {
 
-/// There is no such run, or nothing can be done with it.
+/// There is no such run, or it cannot be used for this.
 class RunUnusable : public EndingError
 {
 public:
@@ -19,10 +19,10 @@ public:
     {}
 };
 
-/// Whether a word can be the id of a run, or how one begins: at least eight hexadecimal digits.
+/// Whether a word can be a run's id or its beginning: 8 to 36 hexadecimal digits and dashes.
 bool is_run_name(std::string_view word);
 
-/// The one run whose id is, or begins with, the name.
+/// The only run whose id begins with `name`.
 /// @throws RunUnusable where there is none, or more than one
 models::PastRun run_named(models::Transaction& tx, models::JournalHistory const& history,
                           std::string const& name);

@@ -22,7 +22,7 @@ namespace {
 
 using reconcile::Drift;
 
-/// What begins a formula in some spreadsheet; also the full-width forms.
+/// What begins a formula in some spreadsheet, full-width forms included.
 constexpr std::string_view kFormulaStarts[] = {"=",  "+",  "-",  "@",  "\t",
                                                "\r", "＝", "＋", "－", "＠"};
 
@@ -44,7 +44,7 @@ std::string quoted_where_needed(std::string_view text)
     return quoted += '"';
 }
 
-/// All that a line can say.
+/// All that a line is made from.
 struct Item
 {
     std::string_view list;  ///< item, stale, left_alone or residual, as in the JSON lines
@@ -61,7 +61,7 @@ std::string id_or_nothing(std::optional<Id> const& id)
     return id ? id->str() : std::string{};
 }
 
-/// A customer that was made has its company since.
+/// The id of the company. A customer that was made has one only since then.
 std::string company_id(Item const& item)
 {
     bool const is_made = item.receipt && item.receipt->outcome == models::Outcome::Applied;

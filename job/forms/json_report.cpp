@@ -22,8 +22,8 @@ enum class Layout
     OneLine  ///< without a line break anywhere
 };
 
-/// Writes an object member by member without ever holding it as a whole. Where there is a string
-/// for their lines, items are not members, but written there.
+/// Writes an object member by member, so that the whole is never held as a value. Where there is a
+/// string for the lines of items, items are written there and are not members.
 class Members
 {
 public:
@@ -38,7 +38,7 @@ public:
 
     void add(std::string_view name, json::value const& value) { raw(name, json::serialize(value)); }
 
-    /// An object whose members are laid out like this one's.
+    /// Adds an object with the layout of this one.
     void add_lines(std::string_view name, json::object const& object)
     {
         auto inner = nested(name);
@@ -52,7 +52,7 @@ public:
         return Members{begin(name), layout_, item_lines_, indent_ + "  "};
     }
 
-    /// An array of `size` elements, laid out likewise; `at(i)` gives each.
+    /// Adds an array of `size` elements with the layout of this object. `at(i)` returns each.
     void add_elements(std::string_view name, std::size_t size, auto const& at)
     {
         begin(name) += '[';
@@ -67,7 +67,7 @@ public:
         out_ += ']';
     }
 
-    /// The same of items; each line of its own says what it is.
+    /// Adds an array of items, or their lines. `line` says on each line what it is.
     void add_items(std::string_view name, std::string_view line, std::size_t size, auto const& at)
     {
         if (!item_lines_)
@@ -115,13 +115,13 @@ private:
     bool is_first_ = true;
 };
 
-/// With milliseconds; as a json::value it would be written as 1.234E0.
+/// Seconds with three decimals. A json::value would be written as 1.234E0.
 std::string seconds(std::chrono::duration<double> duration)
 {
     return fmt::format("{:.3f}", duration.count());
 }
 
-/// A phase that comes twice is summed.
+/// Adds the phases. Phases of one name are added up.
 void add_phases(Members& members, std::vector<Phase> const& phases)
 {
     std::map<std::string, std::chrono::duration<double>> sums;
@@ -157,7 +157,7 @@ void add_origin(Members& members, Report const& report)
     add_phases(members, report.phases);
 }
 
-/// Null and empty where nothing could be read. `line` is what an item is, where it has a line.
+/// Adds null and empty lists where nothing was read. `line` says what an item is on its own line.
 void add_plan(Members& members, std::string_view line, std::optional<reconcile::Plan> const& plan,
               Receipts const& receipts, Report const& report)
 {
@@ -232,7 +232,7 @@ void add_residual(Members& members, Report const& report)
     residual.close();
 }
 
-/// How it ended, and on what.
+/// Adds how the command ended, and on which databases.
 void add_opening(Members& members, Report const& report)
 {
     members.add("format", "customer-reconcile/report");

@@ -10,13 +10,14 @@ namespace tracking::job {
 /// that two reports can be compared line by line. Bytes that are no UTF-8 become U+FFFD.
 std::string render_json(Report const& report);
 
-/// The same cut into lines, an object each, for tools that read line by line: `"line": "report"`
-/// with how it ended and on what, then each item of the lists ("stale", "item", "residual"), and at
-/// last "summary" with all other members. Put together, they are the JSON report.
+/// The same as one object a line, for tools that read line by line. First comes `"line": "report"`,
+/// with the ending and the databases. Then come the items of the lists ("stale", "item",
+/// "left_alone", "residual"), and last "summary" with all other members. Together they are the JSON
+/// report.
 std::string render_json_lines(Report const& report);
 
-/// What the journal keeps of a run: counts, drift, changes and what was left, without any item. A
-/// JSON object on one line.
+/// What the journal keeps of a run, as a JSON object on one line: counts, drift, changes, guards
+/// and what was left, but no items.
 std::string render_counts(Report const& report);
 
 }  // namespace tracking::job

@@ -21,7 +21,7 @@ json::value contact_value(models::PlannedContact const& contact)
             {"email", text(contact.email)}};
 }
 
-/// The members of a change beyond its kind, tenant and company.
+/// Adds the members of a change, except its kind, tenant and company.
 struct AddMember
 {
     json::object& into;
@@ -61,7 +61,7 @@ void add_members(json::object& into, auto const& change)
     models::for_each_member(change, AddMember{into});
 }
 
-/// Readers are told what it comes to, and not what it puts back.
+/// Adds what the Restore changes, but not the rows that it puts back.
 void add_members(json::object& into, models::Restore const& change)
 {
     into["name"] = text(change.name);
@@ -121,7 +121,7 @@ json::object blast_radius_object(models::BlastRadius const& radius)
             {"unreadable", texts(radius.unreadable)}};
 }
 
-/// An orphan's tenant is gone, and its name with it.
+/// The tenant. An orphan's tenant is gone, so it has no name.
 json::value tenant_value(reconcile::Drift const& drift)
 {
     if (!drift.tenant)

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kBlockWidth = 100;
 
-/// Backticks that enclose the text: more than it has anywhere in a row.
+/// Backticks to enclose the text: more than it has in a row, and at least `least`.
 std::string fence_for(std::string_view text, std::size_t least)
 {
     std::size_t longest = 0;
@@ -29,7 +29,8 @@ std::string fence_for(std::string_view text, std::size_t least)
     return std::string(std::max(least, longest + 1), '`');
 }
 
-/// The text as it is. One blank goes on each side, where there is one on both.
+/// The text as it is, in a code span. Blanks that are added on both sides keep a backtick or blank
+/// at an end apart from the fence: Markdown takes one off each side.
 std::string code(std::string_view text)
 {
     auto const fence = fence_for(text, 1);
@@ -50,7 +51,7 @@ std::string block(std::string_view language, std::string_view text, std::string_
     return made.append(indent).append(fence) += '\n';
 }
 
-/// Our own words, which hold nothing of the database; escaped all the same.
+/// Escapes our own words. They hold nothing of the database, but are escaped all the same.
 std::string words(std::string_view text)
 {
     std::string escaped;
@@ -117,7 +118,7 @@ private:
             add_paragraph(fmt::format("{} **{}** {}", sign_of(tone), words(label), code(text)));
     }
 
-    /// What to do comes before all counts; with the guards that ask for it.
+    /// What to do comes before all counts, after the guards that ask for it.
     void add_steps()
     {
         add_notices(document_.guards);

@@ -9,7 +9,7 @@
 
 namespace tracking::job {
 
-/// The report in the form. Of the style, Markdown has the list limit, the others nothing.
+/// The report in this format. Text uses the style, Markdown only its list limit, others nothing.
 std::string render(Report const& report, config::Format format, TextStyle const& style);
 
 }  // namespace tracking::job

@@ -15,7 +15,7 @@ struct Range
     char32_t last;
 };
 
-// East Asian Width W and F, and emoji; blocks that are wide for the most part count as a whole.
+// East Asian Width W and F, and emoji. A block that is mostly wide counts as wide altogether.
 constexpr std::array kWide{Range{0x1100, 0x115F},  Range{0x2E80, 0x303E}, Range{0x3041, 0xA4CF},
                            Range{0xAC00, 0xD7A3},  Range{0xF900, 0xFAFF}, Range{0xFE30, 0xFE6F},
                            Range{0xFF00, 0xFF60},  Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
@@ -61,7 +61,7 @@ std::string_view code_of(Tone tone)
     return "";
 }
 
-/// The next word with the blanks before it, taken off `rest`.
+/// Takes the next word, with the blanks before it, off `rest`.
 std::string_view take_word(std::string_view& rest)
 {
     auto const start = std::min(rest.find_first_not_of(' '), rest.size());

@@ -14,8 +14,8 @@ enum class Colors
     On
 };
 
-/// Columns that the text takes on a terminal: wide characters take two, combining ones and our own
-/// colours none. An approximation of wcwidth() that needs no locale.
+/// The columns that a text takes on a terminal. Wide characters take two; combining characters and
+/// our own colours take none. Approximates wcwidth() without a locale.
 std::size_t display_width(std::string_view text);
 
 /// Lines of text for a terminal or a log, wrapped at blanks, without trailing blanks.
@@ -24,16 +24,16 @@ class TextPage
 public:
     TextPage(Colors colors, int width);
 
-    /// The text in the tone's colour, or as it is.
+    /// The text in the colour of the tone; without colours, as it is.
     std::string paint(Tone tone, std::string_view text) const;
 
     /// Ends the paragraph; two in a row make one empty line.
     void gap();
 
-    /// A line that is left as it is.
+    /// Adds a line as it is, without wrapping.
     void line(std::string_view text);
 
-    /// `head`, then `text`, whose further lines stand under its first one.
+    /// Adds `head`, then `text`. The further lines of `text` are indented to its first one.
     void paragraph(std::string_view head, std::string_view text);
 
     std::string take() && { return std::move(text_); }

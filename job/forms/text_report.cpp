@@ -35,8 +35,8 @@ std::string labelled(std::string_view label)
     return fmt::format("{:<9}", label);
 }
 
-/// A mark, then lines that begin with a label. Ids stand before names: they are all of one width,
-/// and a name that reads from right to left turns nothing but the end of a line.
+/// Prints a mark, then lines that begin with a label. Ids come before names: they all have one
+/// width, and a name that reads from right to left then only affects the end of its line.
 void print_entry(TextPage& page, Entry const& entry)
 {
     char mark = entry.mark;
@@ -56,7 +56,7 @@ void print_entry(TextPage& page, Entry const& entry)
         field(label, page.paint(tone, text));
 }
 
-/// What was left out of a list.
+/// Prints how much was left out of a list.
 void print_rest(TextPage& page, std::size_t count, std::size_t shown)
 {
     if (auto const rest = rest_of(count, shown); !rest.empty())
@@ -91,7 +91,7 @@ std::size_t width_of(Column const& column)
     return std::max<std::size_t>(column.title.size() + 2, 7);
 }
 
-/// Right-aligned; nothing to see is a dash.
+/// A count, right-aligned; a dash for zero.
 std::string cell(TextPage const& page, std::size_t count, Column const& column)
 {
     auto const width = width_of(column);
@@ -179,7 +179,7 @@ void print_remarks(TextPage& page, Remarks const& remarks)
     print_rest(page, remarks.count, remarks.texts.size());
 }
 
-/// The last line is how it ended, or what to do next.
+/// Prints the end of the report. The last line says how the command ended, or what to do next.
 void print_closing(TextPage& page, Document const& document)
 {
     page.gap();

@@ -6,7 +6,7 @@
 
 namespace tracking::job {
 
-/// How a command ended: the process's exit code and the report's `outcome` in one. A row of
+/// How a command ended: the exit code of the process, and the `outcome` of the report. A row of
 /// kEndings says what each means.
 enum class Ending
 {
@@ -65,10 +65,10 @@ inline constexpr std::array kEndings{
 
 std::string_view name_of(Ending outcome);
 
-/// What it means when a command ends so; empty for Ok.
+/// What this ending means; empty for Ok.
 std::string_view meaning_of(Ending outcome);
 
-/// What an end means and what a person can do about it, where the code alone says too little.
+/// What an ending means and what a person can do about it, where the code alone says too little.
 struct EndingWords
 {
     std::string meaning;

@@ -22,14 +22,14 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-/// From the request to the end of the process, whatever stands in the way.
+/// The longest time from the request to the end of the process, whatever delays it.
 constexpr auto kAllThatItTakes = 9s;
 
 void end_at_once(int signal)
 {
     std::signal(signal, SIG_DFL);
     std::raise(signal);
-    _exit(128 + signal);  // the first process of a container does not die of it
+    _exit(128 + signal);  // the signal does not end process 1 of a container
 }
 
 void end_at_the_next_signal()
@@ -42,7 +42,8 @@ void end_at_the_next_signal()
     sigaction(SIGINT, &action, nullptr);
 }
 
-/// A thread that waits for what may end the run, and for the end of other waits.
+/// A thread that waits for a signal or the deadline. It also ends waits of others that take too
+/// long.
 class Watcher
 {
 public:
@@ -85,7 +86,7 @@ private:
         });
     }
 
-    /// Something else than a database does not let go: a pipe that nobody reads, or a disk.
+    /// The process waits for something other than a database: a pipe that nobody reads, or a disk.
     [[noreturn]] static void end_without_more()
     {
         constexpr std::string_view kWords =
@@ -129,7 +130,7 @@ void watch_for_interruption(std::chrono::milliseconds deadline)
 
 models::Cancellation& cancellation()
 {
-    // Never destroyed: a connection attempt that was abandoned may outlive the rest.
+    // Never destroyed: an abandoned connection attempt may still use it at the very end.
     static auto* const process_wide = new models::Cancellation;
     return *process_wide;
 }

@@ -75,7 +75,7 @@ bool is_zero(std::string_view hex)
     return hex.find_first_not_of('0') == hex.npos;
 }
 
-/// version-traceid-parentid-flags; later versions may have more behind another '-'.
+/// Reads version-traceid-parentid-flags. Later versions may add more after another '-'.
 void read_traceparent(std::string_view text, Identity& identity)
 {
     if (text.size() < 55 || text[2] != '-' || text[35] != '-' || text[52] != '-')
@@ -106,8 +106,8 @@ json::value value_of(Event::Field const& field)
 void write_line(std::string line)
 {
     line += '\n';
-    // In one piece, so that lines of several processes do not mix. Nobody can be told that the log
-    // cannot be written; a reader that has stopped reading is waited for once.
+    // In one piece, so that lines of several processes do not mix. A failure is ignored: there is
+    // no other place to report it. A reader that takes nothing any more is waited for only once.
     static auto patience = kPatience;
     if (write_all(STDERR_FILENO, line, patience) == ETIMEDOUT)
         patience = 0ms;

@@ -62,8 +62,8 @@ private:
     int fd_;
 };
 
-/// A file under a passing name in the same folder, since only there a rename is atomic. It is gone
-/// with this object unless it took its place.
+/// A temporary file in the same folder, since only there a rename is atomic. The destructor removes
+/// it, unless it has replaced the target.
 class PassingFile : public OpenFile
 {
 public:
@@ -79,7 +79,7 @@ public:
             ::unlink(path().c_str());
     }
 
-    /// Before there is content.
+    /// Sets owner and mode. Must be called before there is content.
     void let_read(Readers readers, std::optional<struct stat> const& former) const
     {
         if (readers == Readers::Everyone)
@@ -88,8 +88,8 @@ public:
             check(::fchmod(fd(), 0600));
         if (!former)
             return;
-        // Of somebody else's file only root can keep the owner, and members the group: where that
-        // cannot be, the file is the writer's.
+        // Only root can keep another owner, and only a member can keep the group. Otherwise the
+        // file belongs to the writer.
         auto const is_kept = ::fchown(fd(), former->st_uid, former->st_gid) == 0 ||
                              ::fchown(fd(), static_cast<uid_t>(-1), former->st_gid) == 0;
         if (readers == Readers::AsBefore)
@@ -98,7 +98,7 @@ public:
 
     void take_place_of(fs::path const& target)
     {
-        // Some file systems have the name on disk before the content.
+        // Some file systems write the name to disk before the content.
         check(::fsync(fd()));
         check(std::rename(path().c_str(), target.c_str()));
         is_in_place_ = true;
@@ -124,7 +124,7 @@ void replace(fs::path const& file, std::string_view content, Readers readers)
     passing.take_place_of(target);
 }
 
-/// Without waiting for somebody to open a FIFO's other end.
+/// Writes into what is there. Does not wait until somebody opens the other end of a FIFO.
 void write_into(fs::path const& file, std::string_view content)
 {
     OpenFile{file, O_NONBLOCK | O_NOCTTY}.write(content);
@@ -157,7 +157,7 @@ void write_file(fs::path const& file, std::string_view content, Readers readers)
 
 fs::path target_of(fs::path file)
 {
-    constexpr int kMostLinks = 40;  // as the kernel
+    constexpr int kMostLinks = 40;  // like the kernel
     std::error_code error;
     for (int links = 0; links < kMostLinks && fs::is_symlink(file, error); ++links)
         file = file.parent_path() / fs::read_symlink(file, error);

@@ -7,22 +7,22 @@ namespace tracking::job {
 
 enum class Readers
 {
-    AsBefore,  ///< of a file that is there; else whom the umask lets
-    Everyone,  ///< also those that the umask would keep out
-    Owner      ///< nobody else: it holds personal data
+    AsBefore,  ///< of the former file; without one, whom the umask lets
+    Everyone,  ///< whatever the umask says
+    Owner      ///< nobody else, as it holds personal data
 };
 
-/// Puts `content` in place of the file: whoever reads it finds the former one or the whole new one,
-/// also after a crash. A symbolic link stays, and the file that it names is replaced. What is no
-/// regular file (a device, a FIFO) is written to.
-/// @throws std::runtime_error that names the file and the reason; a file that was there is then as
-///         it was.
+/// Replaces the file by one with `content`. A reader finds either the former file or the whole new
+/// one, even after a crash. A symbolic link stays, and the file that it names is replaced.
+/// Something that is no regular file (a device, a FIFO) is not replaced, but written to.
+/// @throws std::runtime_error that names the file and the reason; a former regular file is then
+///         unchanged
 void write_file(std::filesystem::path const& file, std::string_view content, Readers readers);
 
-/// The file that is meant in the end: symbolic links followed, also to one that is not there yet.
+/// The file that symbolic links lead to in the end. It need not exist yet.
 std::filesystem::path target_of(std::filesystem::path file);
 
-/// Whether both name one file, however they spell it.
+/// Whether both paths name the same file, however they are spelled.
 bool are_same_file(std::filesystem::path const& one, std::filesystem::path const& other);
 
 }  // namespace tracking::job

@@ -19,7 +19,7 @@ double luck()
     return std::uniform_real_distribution{0.0, 1.0}(engine);
 }
 
-/// A server that takes no writes, or has nothing left to work with, is as good as none.
+/// Throws the error. A server that takes no writes, or has no resources left, counts as lost.
 [[noreturn]] void give_up(models::DatabaseError const& error, RetryReason reason)
 {
     if (reason == RetryReason::ReadOnly)

@@ -17,22 +17,23 @@ struct RetryPolicy
     std::chrono::milliseconds limit{30'000};
 };
 
-/// Nothing where trying again would not help.
+/// Why to try again after the error; nothing where that would not help.
 std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error);
 
-/// How long to wait after so many failures: anything up to a bound that doubles, so that those who
-/// failed together do not come back together. `luck` is from 0 to 1.
+/// How long to wait after so many failures: `luck` (0 to 1) times a bound that doubles each time.
+/// So processes that failed at the same moment do not all come back at the same moment.
 std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck);
 
-/// Does things with databases again where what stopped them is likely to pass, and counts that.
+/// Repeats work with databases where its failure is likely to pass, and counts the retries.
 class Retrier
 {
 public:
     Retrier(RetryPolicy const& policy, Retries& counts) : policy_{policy}, counts_{counts} {}
 
-    /// Returns what `work` returns in the end. `renew` gets new sessions, where they were lost. A
-    /// server that was silent gets one more chance: waiting for it has taken long enough.
-    /// @throws what `work` throws at last or where trying again would not help; Interrupted
+    /// Calls `work` until it succeeds, and returns what it returns. `renew` opens new sessions
+    /// where they were lost. After a server was silent there is only one more try: waiting for it
+    /// has taken long enough.
+    /// @throws Interrupted; what `work` throws at the last try, or where another would not help
     auto run(auto const& work, auto const& renew)
     {
         bool has_lost_sessions = false;
@@ -50,7 +51,7 @@ public:
     }
 
 private:
-    /// Whether new sessions are needed after it. Throws what it was called for, where that is it.
+    /// Waits, and returns whether new sessions are needed. Throws where there is no further try.
     bool wait_after(models::DatabaseError const& error, int failures);
 
     static bool was_silent(models::DatabaseError const& error);

@@ -6,7 +6,7 @@
 
 namespace tracking::job {
 
-/// Why a unit of work was tried again: what stopped it is likely to pass.
+/// Why a unit of work was tried again. Each of these failures is likely to pass.
 enum class RetryReason
 {
     ConnectionLost,
@@ -14,7 +14,7 @@ enum class RetryReason
     SerializationFailure,
     ReadOnly,          ///< the server takes no writes: a standby, during a failover
     LockTimeout,       ///< somebody else had the lock for longer than lock-timeout
-    StatementTimeout,  ///< statement-timeout, which may have gone by in waiting too
+    StatementTimeout,  ///< statement-timeout, which waits can use up too
     NoResources,       ///< the server has no memory, no disk, no connections left
 };
 
@@ -23,14 +23,14 @@ inline constexpr std::array kRetryReasons{
     RetryReason::ReadOnly,       RetryReason::LockTimeout, RetryReason::StatementTimeout,
     RetryReason::NoResources};
 
-/// One word each, as reports and metrics have it.
+/// One word each, as in reports and metrics.
 std::string_view name_of(RetryReason reason);
 
-/// What a command had to try again. Each try after the first counts, not what it tried.
+/// How often a command had to try something again. It counts the tries after the first one.
 class Retries
 {
 public:
-    /// Sessions that could not be had, or were lost.
+    /// Sessions that could not be opened, or were lost.
     std::size_t connection_failures = 0;
 
     std::size_t& operator[](RetryReason reason) { return counts_[index(reason)]; }

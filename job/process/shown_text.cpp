@@ -15,15 +15,16 @@ constexpr std::string_view kMask = "***";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::size_t kLongestSentence = 2000;
 
-/// What an address cannot go beyond in a sentence.
+/// Whether an e-mail address in a sentence ends before this character.
 bool is_delimiter(char c)
 {
     return static_cast<unsigned char>(c) <= ' ' ||
            std::string_view{"\"<>()[],;:"}.find(c) != std::string_view::npos;
 }
 
-/// What follows the @ of `postgres@worker-1:5432` and `postgres@10.0.0.5:5432`, as Citus names a
-/// server: nobody's address has a port, and in a name with dots it is taken for one all the same.
+/// Whether the text after an @ names a server, as Citus does in `postgres@worker-1:5432` and
+/// `postgres@10.0.0.5:5432`. It needs a port, which no e-mail address has. A host name with dots
+/// still counts as an e-mail address.
 bool is_server(std::string_view text)
 {
     auto const host = text.substr(0, text.find(':'));
@@ -38,7 +39,7 @@ bool is_server(std::string_view text)
             std::ranges::all_of(host, [&](char c) { return is_digit(c) || c == '.'; }));
 }
 
-/// Where the quoted rows end at the latest: a failure ends with its SQLSTATE.
+/// The last place where the quoted rows can end: before the SQLSTATE at the end of a failure.
 std::size_t end_of_rows(std::string const& text, std::size_t at)
 {
     constexpr std::string_view kState = " (SQLSTATE 12345)";
@@ -49,7 +50,7 @@ std::size_t end_of_rows(std::string const& text, std::size_t at)
     return has_state ? end - kState.size() : end;
 }
 
-/// Each row that a constraint refused is quoted by the server, with all its columns.
+/// Masks the rows that the server quotes, with all columns, where a constraint refused them.
 void mask_rows(std::string& text)
 {
     constexpr std::string_view kQuote = "row contains (";
@@ -90,7 +91,7 @@ std::string without_names(std::string_view text)
         kept += rest.substr(0, open);
         if (open == rest.size())
             break;
-        // A name may hold quotes itself: up to the last one that can close it.
+        // A name may hold quotes itself, so mask up to the last quote that can close it.
         auto const close = rest.rfind('"');
         kept.append("\"").append(kMask).append("\"");
         rest.remove_prefix(close == open ? rest.size() : close + 1);

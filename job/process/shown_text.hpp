@@ -10,22 +10,24 @@ namespace tracking::job {
 
 namespace json = boost::json;
 
-// Texts of the database and of servers, made fit to be shown in a log or a report.
+// Makes texts of the database and of servers fit for a log or a report.
 
-/// The local part of every e-mail address becomes ***, and so does what a server's DETAIL quotes of
-/// a row.
+/// Replaces by *** the local part of every e-mail address, and the values of a row that a server
+/// quotes in DETAIL.
 std::string mask_addresses(std::string_view text);
 
-/// The same, and without anything between double quotes, where sentences have names: one line.
+/// The first line, masked likewise. Text between double quotes, where sentences hold names, becomes
+/// *** too.
 std::string without_names(std::string_view text);
 
-/// Each line of the text: printable, and cut only where it is far longer than a sentence.
+/// The lines of the text that are not blank, made printable. Cuts a line only where it is far
+/// longer than a sentence.
 std::vector<std::string> sentences(std::string_view text);
 
-/// The same on one line; the server's messages have several.
+/// The same, joined to one line, since messages of a server have several.
 std::string sentence(std::string_view text);
 
-/// Any bytes as a JSON text: those that are no UTF-8 become U+FFFD.
+/// Any bytes as a JSON text. Bytes that are no UTF-8 become U+FFFD.
 json::string text(std::string_view bytes);
 
 }  // namespace tracking::job

@@ -42,7 +42,7 @@ protected:
             is_usable_ = error_ == 0;
         }
         clear();
-        return 0;  // or std::cout would stop without telling why
+        return 0;  // an error would make std::cout stop without a reason
     }
 
 private:
@@ -55,7 +55,7 @@ private:
 
 CheckedOutput& output()
 {
-    // Never destroyed: std::cout is flushed after everything else.
+    // Never destroyed: std::cout is flushed after all other objects are gone.
     static auto* const process_wide = new CheckedOutput;
     return *process_wide;
 }

@@ -9,11 +9,11 @@ namespace tracking::job {
 
 bool is_terminal(int fd);
 
-/// Columns of the terminal; 100 where `fd` is none or does not say.
+/// The columns of the terminal; 100 where `fd` is no terminal or does not tell.
 int terminal_width(int fd);
 
-/// Whether what is written to `fd` gets colours. `Auto` asks for a terminal that is not "dumb", and
-/// gives way to a NO_COLOR that is not empty (no-color.org); `Always` does not.
+/// Whether output to `fd` gets colours. With `Auto` it does where `fd` is a terminal, TERM is set
+/// and not "dumb", and NO_COLOR (no-color.org) is empty. `Always` does not look at these.
 bool wants_color(config::Color color, int fd,
                  std::map<std::string, std::string> const& environment);
 

@@ -30,7 +30,7 @@ int write_all(int fd, std::string_view text, std::chrono::milliseconds patience)
                 return ETIMEDOUT;
             continue;
         }
-        // A pipe that is writable takes so much without blocking.
+        // A pipe that is writable takes PIPE_BUF bytes without blocking.
         auto const written = ::write(fd, text.data(), std::min(text.size(), std::size_t{PIPE_BUF}));
         if (written < 0 && errno != EINTR && errno != EAGAIN)
             return errno;

@@ -5,12 +5,12 @@
 
 namespace tracking::job {
 
-/// How long a reader may take nothing. What the kernel takes in always goes on.
+/// A patience without limit.
 inline constexpr std::chrono::milliseconds kAsLongAsItTakes = std::chrono::milliseconds::max();
 
-/// Writes all of it to a descriptor. Waits for a slow reader: for `patience` without progress, and
-/// for a few seconds at most once the run is to end. Returns 0, or the errno: ETIMEDOUT where the
-/// reader took nothing any more.
+/// Writes the whole text to a descriptor. Waits for a slow reader, but at most for `patience`
+/// without progress, and at most 3 seconds once the process is asked to end. Returns 0, or the
+/// errno, which is ETIMEDOUT where the reader took nothing any more.
 int write_all(int fd, std::string_view text, std::chrono::milliseconds patience);
 
 }  // namespace tracking::job

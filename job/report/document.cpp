@@ -22,7 +22,7 @@ struct Part
     std::string_view what;
 };
 
-/// What there is none of is left out.
+/// The counts as texts. Leaves out those that are zero.
 std::vector<std::string> parts_of(std::vector<Part> const& parts)
 {
     std::vector<std::string> texts;
@@ -44,7 +44,7 @@ std::string prefixed(std::string_view prefix, std::string const& text)
     return text.empty() ? text : fmt::format("{}{}", prefix, text);
 }
 
-/// What there is nothing to say of is left out.
+/// Adds the field, unless its text is empty.
 void add(std::vector<Field>& fields, std::string label, std::string text)
 {
     if (!text.empty())
@@ -68,7 +68,7 @@ Tone tone_of(Ending outcome)
     }
 }
 
-/// Of an undo that left something.
+/// What an undo could not take back, in words.
 std::string what_it_left(Report const& report)
 {
     auto const outcomes = sum_of(tally_changes(report)).outcomes;
@@ -161,7 +161,7 @@ std::vector<Notice> notices(Report const& report)
     return all;
 }
 
-/// The sum of all tenants in scope. Empty where they were not counted: by an older program.
+/// The sum of all tenants in scope. Empty where an older program did not count them.
 std::string scope_of(reconcile::Counts const& counts)
 {
     if (counts.in_scope == 0)
@@ -178,7 +178,7 @@ std::string scope_of(reconcile::Counts const& counts)
                : text + "; the sum is wrong, so some tenants were lost sight of: report this fault";
 }
 
-/// What may be said where no drift was found.
+/// What to say where no drift was found.
 std::string without_drift(reconcile::Counts const& counts)
 {
     if (counts.whole == counts.in_scope)
@@ -212,7 +212,7 @@ Row drift_row(std::string_view name, DriftTally const& tally)
     return {name, {tally.found, tally.due, tally.held(), tally.undecided}};
 }
 
-/// One line a kind that was found.
+/// One row for each kind of drift that was found.
 Table drift_table(reconcile::Plan const& plan)
 {
     auto const tallies = tally_drift(plan);
@@ -246,7 +246,7 @@ Row change_row(std::string_view name, ChangeTally const& tally)
              outcomes.at(Outcome::Stale), outcomes.at(Outcome::Failed), tally.not_reached()}};
 }
 
-/// One line a kind of change that was due, with what became of them.
+/// One row for each kind of change that was due, with what became of the changes.
 Table change_table(std::vector<NamedChangeTally> const& tallies)
 {
     Table table{"Changes",
@@ -265,7 +265,7 @@ Table change_table(std::vector<NamedChangeTally> const& tallies)
     return table;
 }
 
-/// What is no drift, as nothing of it is a tenant's.
+/// Contacts whose e-mail address has no type. This is no drift, since it concerns no tenant.
 std::string contacts_without_type(Report const& report)
 {
     auto const made = [](std::size_t count) {
@@ -283,7 +283,8 @@ std::string contacts_without_type(Report const& report)
 std::string written(Report const& report, models::RowsWritten const& rows)
 {
     auto const& applied = report.applied;
-    // Each result is of a transaction: without any, the results are those that a journal holds.
+    // A run counts a transaction or rollback for its results. Without any, they are from the
+    // journal.
     bool const is_past = !applied.results.empty() && applied.transactions + applied.rollbacks == 0;
     return fmt::format(
         "Written: {}, {}, {}{}.", counted(rows.companies, "company", "companies"),
@@ -294,7 +295,7 @@ std::string written(Report const& report, models::RowsWritten const& rows)
                               counted(applied.rollbacks, "rollback", "rollbacks")));
 }
 
-/// Those that tripped.
+/// The guards that tripped.
 std::vector<Notice> guards(Report const& report)
 {
     std::vector<Notice> all;
@@ -402,7 +403,7 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
             .tone = Tone::Bold};
 }
 
-/// What a person can do about an end that was not wanted.
+/// What a person can do about an unwanted ending.
 std::optional<Step> remedy(Report const& report)
 {
     if (report.words)

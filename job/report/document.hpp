@@ -12,10 +12,10 @@
 
 namespace tracking::job {
 
-// What a report says to people, in order and without a form: text, Markdown and HTML only draw it.
-// What is added here shows in all three. Every text is printable, but escaped for no format.
+// What a report says to people, in order but in no format: text, Markdown and HTML only draw it.
+// What is added here shows in all three. Every text is printable, but not escaped for any format.
 
-/// What it means that the command ended so; empty where all is well.
+/// What the command's ending means; empty where all is well.
 std::string meaning_of(Report const& report);
 
 struct Field
@@ -25,7 +25,7 @@ struct Field
     Tone tone = Tone::Plain;
 };
 
-/// Something that stands out: `WARNING  the clocks differ`.
+/// A line that stands out: `WARNING  the clocks differ`.
 struct Notice
 {
     std::string label;
@@ -33,7 +33,7 @@ struct Notice
     Tone tone = Tone::Plain;
 };
 
-/// What is to be done now, and the commands for it.
+/// What to do now, and the commands for it.
 struct Step
 {
     std::string text;
@@ -52,10 +52,10 @@ struct Row
     std::string_view name;
     std::vector<std::size_t> counts;
     std::string_view meaning = {};  ///< a few words
-    std::string_view advice = {};   ///< what a person can do, where one has to
+    std::string_view advice = {};   ///< what a person has to do, if anything
 };
 
-/// Counts by kind; the last row is their sum. Without rows there is nothing to count.
+/// Counts by kind. The last row is their sum. There are no rows where there is nothing to count.
 struct Table
 {
     std::string_view title;
@@ -70,11 +70,11 @@ struct Subject
     std::string name;  ///< in quotes, or "(gone)"
 };
 
-/// One item: whom it is about, and what there is to say of it.
+/// One item: whom it is about, and what is known about it.
 struct Entry
 {
     char mark;              ///< see kMarks
-    std::string_view kind;  ///< of its drift
+    std::string_view kind;  ///< the kind of its drift
     Fate fate = Fate::Undecided;
     std::optional<Subject> tenant;
     std::optional<Subject> company;
@@ -84,7 +84,7 @@ struct Entry
 inline constexpr std::string_view kMarks =
     "Marks: + create, ~ change, - clean up, . held back, ! for a person to decide";
 
-/// Items that belong together; `entries` has the first of `count`.
+/// Items that belong together. `entries` holds the first ones of `count`.
 struct Section
 {
     std::string title;
@@ -98,7 +98,7 @@ struct Section
 struct Remarks
 {
     std::size_t count = 0;
-    std::vector<std::string> texts;  ///< the first of them
+    std::vector<std::string> texts;  ///< the first ones
 };
 
 /// What a fresh read found after an apply.
@@ -113,38 +113,38 @@ struct Left
 struct Document
 {
     std::string program;  ///< `customer-reconcile 0.1.0 plan`
-    std::string verdict;  ///< `ok (exit code 0)`, with what it means
+    std::string verdict;  ///< `ok (exit code 0)`, and what that means
     Tone tone = Tone::Plain;
-    std::vector<Field> origin;  ///< on what, when, by which run
+    std::vector<Field> origin;  ///< on which databases, when, by which run
     std::vector<Notice> notices;
 
-    // All else but the closing only where there is a plan.
+    // The members below, except `closing`, are set only where there is a plan.
     std::vector<Field> counts;
-    std::string in_sync;  ///< where there is no drift
+    std::string in_sync;  ///< set where there is no drift
     Table drift;
     Table changes;
     std::string written;
     std::vector<Notice> guards;
     std::optional<Step> allowance;  ///< how a person allows what guards hold back
     std::optional<Section> stale;   ///< of a plan file
-    std::vector<Section> sections;  ///< of an apply what became of the changes, trouble first
+    std::vector<Section> sections;  ///< of an apply: what became of the changes, trouble first
     std::optional<Left> left;       ///< of an apply
     Remarks remarks;
-    std::vector<Step> closing;          ///< what to do now
+    std::vector<Step> closing;          ///< what to do next
     std::optional<Notice> convergence;  ///< of an apply: the last word
 };
 
-/// How many items are listed; what is not is counted all the same. 0: all.
+/// How many items are listed; 0: all. Items that are not listed are counted all the same.
 struct ListLimit
 {
     std::size_t each = 0;    ///< of one section
-    std::size_t in_all = 0;  ///< of the document: the first sections have precedence
+    std::size_t in_all = 0;  ///< of the document; the first sections come first
 };
 
-/// An apply that has not begun yet reads as its plan.
+/// The document of the report. An apply that has not begun yet reads as its plan.
 Document document_of(Report const& report, ListLimit const& limit);
 
-/// `... and 8 more; all of them are in --report FILE.json`; empty where none was left out.
+/// `... and 8 more; all of them are in --report FILE.json`; empty where all are shown.
 std::string rest_of(std::size_t count, std::size_t shown);
 
 }  // namespace tracking::job

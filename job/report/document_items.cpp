@@ -40,7 +40,7 @@ char mark_of(Drift const& drift)
     return '~';
 }
 
-/// An entry that grows. What the job knows nothing of is left out.
+/// Builds an entry. What the job does not know is left out.
 class Item
 {
 public:
@@ -69,7 +69,8 @@ private:
     Entry entry_;
 };
 
-/// When a hold ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else empty.
+/// When a restraint ends by itself: `due 2026-10-01 02:00:03 UTC`, `due at the next run`; else
+/// empty.
 std::string due_text(Drift const& drift, Report const& report)
 {
     if (!drift.due_in || !report.server_time)
@@ -168,7 +169,7 @@ ItemLists::ItemLists(Report const& report, ListLimit const& limit)
       left_{limit.in_all == 0 ? std::numeric_limits<std::size_t>::max() : limit.in_all}
 {}
 
-/// How many of `count` may be listed.
+/// How many of `count` items may be listed. Takes them off what is left for the document.
 std::size_t ItemLists::share_of(std::size_t count)
 {
     auto const share = std::min({count, each_, left_});
@@ -219,7 +220,7 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
     return sections;
 }
 
-/// The changes with the fate, as one list; none where there are none.
+/// Adds the changes that belong as one section; adds none where no change does.
 void ItemLists::add_results(std::vector<Section>& sections, std::string title, Tone tone,
                             auto const& belongs)
 {

@@ -10,23 +10,23 @@
 
 namespace tracking::job {
 
-/// Makes the lists of a document, none longer than the limit.
+/// Makes the lists of a document. None is longer than the limit.
 class ItemLists
 {
 public:
     ItemLists(Report const& report, ListLimit const& limit);
 
-    /// A section for each kind that was found: what is held, what a person can do, the items.
+    /// A section for each kind that was found: what is held back, what a person can do, the items.
     std::vector<Section> drift(reconcile::Plan const& plan);
 
-    /// What became of the due changes: failed, stale or never tried, in this order, which is what
-    /// to look at first; then what is done, by kind of change.
+    /// What became of the due changes. First come those to look at: failed, stale and never tried,
+    /// in this order. Then come those that are done, by kind of change.
     std::vector<Section> results();
 
-    /// What a rehearsal has found to be in the way; all else would go as planned.
+    /// The changes that a rehearsal could not make. All others would go as planned.
     std::vector<Section> rehearsal();
 
-    /// What was in the plan file and is not valid any more; nothing where all is.
+    /// The changes of the plan file that are not valid any more; nothing where all are valid.
     std::optional<Section> stale();
 
     Remarks remarks(std::vector<std::string> const& all);
@@ -40,7 +40,7 @@ private:
                      auto const& belongs);
 
     Report const& report_;
-    std::vector<Fate> fates_;  ///< of the plan's drift, as are the receipts
+    std::vector<Fate> fates_;  ///< one for each drift of the plan, like the receipts
     std::vector<models::Receipt const*> receipts_;
     std::size_t each_;
     std::size_t left_;

@@ -10,7 +10,7 @@
 
 namespace tracking::job {
 
-/// An error that knows how the command ends with it.
+/// An error that says which ending it gives to the command.
 class EndingError : public std::runtime_error
 {
 public:
@@ -26,15 +26,15 @@ private:
     std::optional<EndingWords> words_;
 };
 
-/// How a command ends that an exception has left, and what there is to say about it.
+/// The ending of a command that threw, and what to tell about it.
 struct Failure
 {
     Ending outcome;
     std::string message;
-    std::optional<EndingWords> words{};  ///< in place of those of the outcome
+    std::optional<EndingWords> words{};  ///< in place of those of the ending
 };
 
-/// The one place that turns exceptions into outcomes. Lets through what is no std::exception.
+/// The one place that turns exceptions into endings. What is no std::exception is thrown on.
 Failure failure_of(std::exception_ptr const& thrown);
 
 }  // namespace tracking::job

@@ -18,14 +18,14 @@ namespace {
 
 constexpr std::string_view kMask = "***";
 
-/// Goes through a report member by member, so that one that is added later is not forgotten.
+/// Visits every member of a report, so that a member that is added later is not forgotten.
 struct Mask
 {
     using Texts = std::vector<std::string>;
 
     void operator()(std::string& text) const { text = mask_addresses(text); }
 
-    // The texts of changes. Of a new kind of text nothing is masked before it is said here how.
+    // The texts of changes. A new kind of text does not compile until it has an overload here.
     template <class Value, class What>
     void operator()(models::Strong<Value, What>&) const = delete;
     void operator()(models::PersonName& name) const { name.assign(kMask); }
@@ -39,7 +39,7 @@ struct Mask
             stored.assign(kMask);
     }
 
-    // What holds no text, or is not for people to read.
+    // These hold no text, or none that people read.
     void operator()(reconcile::Remainder&) const {}
     void operator()(Retries&) const {}
     template <class Tag>
@@ -93,7 +93,7 @@ bool wants_masking(config::PersonalData handling, int fd)
 
 void mask_personal_data(Report& report)
 {
-    auto plan_file = report.plan_file;  // a path, which printed commands have to name as it is
+    auto plan_file = report.plan_file;  // printed commands have to name this path as it is
     Mask{}(report);
     report.plan_file = std::move(plan_file);
 }

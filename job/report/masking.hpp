@@ -6,16 +6,16 @@
 
 namespace tracking::job {
 
-// Personal data are people's names and e-mail addresses. The names of tenants and companies are the
-// report's subject and stay in it; the log has ids only.
+// Personal data are people's names and e-mail addresses. Reports are about tenants and companies,
+// so their names stay. The log holds ids only.
 
-/// Stands for a file: nobody's terminal.
+/// In place of a descriptor: a file, which is no terminal.
 inline constexpr int kNoTerminal = -1;
 
-/// Whether reports that are written to `fd` go out masked.
+/// Whether personal data are masked in reports that go to `fd`.
 bool wants_masking(config::PersonalData handling, int fd);
 
-/// People's names, and addresses in whatever field they stand.
+/// Masks people's names, and e-mail addresses in every field.
 void mask_personal_data(Report& report);
 
 }  // namespace tracking::job

@@ -21,7 +21,7 @@ json::value parsed(std::string const& text)
     return models::read_json(text).value;
 }
 
-/// What stands there, or null; also where the way to it is missing.
+/// The value at the JSON pointer; null where there is none.
 json::value at(json::value const& value, std::string_view pointer)
 {
     json::error_code error;
@@ -69,7 +69,7 @@ std::optional<models::PlannedContact> contact_made(json::value const& after)
                                   .email = text_at(after, "/made/contacts/0/email")};
 }
 
-/// Fills in a change what the journal's images tell of it, and says which drift it was about.
+/// Fills in a change from the journal's images, and returns the kind of its drift.
 struct FillFromImages
 {
     json::value const& before;
@@ -172,7 +172,7 @@ models::Outcome outcome_named(std::string_view name)
     return found == kAll.end() ? Outcome::Failed : *found;
 }
 
-/// Of the report's outcomes, the one that the run ended with; a run without an end has failed.
+/// The ending that the run has in the journal. A run without one has failed.
 Ending outcome_from(std::string_view name)
 {
     constexpr std::array kAll{Ending::Ok,      Ending::Failed,      Ending::Refused,

@@ -8,14 +8,14 @@
 
 namespace tracking::job {
 
-/// How a run ended, in one word: its outcome, `running`, or `killed`.
+/// How a run ended, in one word: its ending, `running`, or `killed`.
 std::string ending_of(models::PastRun const& run);
 
-/// Drift that the run has left because something held it back, by its own account.
+/// How much drift the run left because something held it back, as the run itself counted.
 std::size_t held_by(models::PastRun const& run);
 
-/// The report of a past run, as far as the journal holds what it said: its changes with their
-/// reasons, and what it counted. What a failed change was about is known by its ids alone.
+/// Fills in the report of a past run with what the journal holds: its changes with their reasons,
+/// and its counts. Of a failed change only the ids are known.
 void tell(Report& report, models::PastRun const& run, std::span<models::PastChange const> changes);
 
 }  // namespace tracking::job

@@ -17,12 +17,12 @@ public:
     enum class Of
     {
         Command,
-        Part,  ///< of one that is a phase itself: nothing is logged
+        Part,  ///< a part that is one phase itself: nothing is logged
     };
 
     explicit Phases(Of what = Of::Command) : what_{what} {}
 
-    /// A phase that goes on after another one is added to it.
+    /// Adds a phase. Where the last one has the same name, it gets longer instead.
     void add(std::string name, std::chrono::duration<double> took)
     {
         if (what_ == Of::Command)
@@ -45,7 +45,7 @@ public:
         return work();
     }
 
-    /// In the order of their beginnings.
+    /// All phases, in the order in which they were added.
     std::vector<Phase> const& all() const { return all_; }
 
 private:

@@ -18,8 +18,8 @@
 
 namespace tracking::job {
 
-/// Every part that a run can have, as metrics and logs name them. Both sides are read at once where
-/// that can be: each counts for as long as nothing else could be done but wait for it.
+/// Every phase that a run can have, as metrics and logs name it. Both sides may be read at the same
+/// time, so each reading counts only the time for which the job could do nothing but wait for it.
 inline constexpr std::array<std::string_view, 8> kPhases{
     "connect", "read_companies", "read_tenants", "diff", "rehearse", "apply", "prove", "journal"};
 
@@ -30,7 +30,7 @@ struct Phase
     std::chrono::duration<double> duration;
 };
 
-/// What a proof has read again.
+/// How much a proof has read again.
 enum class ProofReach
 {
     Full,     ///< both sides, whole
@@ -44,17 +44,17 @@ struct Proof
     std::size_t items = 0;  ///< tenants and companies that were read again
 };
 
-/// Everything that a command has to say, gathered as it goes, so that it can be written on every
-/// exit. Formats render it; none of them knows more than stands here.
+/// Everything that a command has to say. It is filled step by step, so that it can be written
+/// however the command ends. Every format renders only what is here.
 struct Report
 {
-    std::string command;  ///< plan, apply
+    std::string command;  ///< plan, apply, link, undo or show
     std::string version;
-    std::string repeated_flags;    ///< what of the command line the printed commands need again
-    std::string connection_flags;  ///< the same where a plan file holds the rest
+    std::string repeated_flags;    ///< options that the printed commands have to repeat
+    std::string connection_flags;  ///< the same, where a plan file holds the other options
     Ending outcome = Ending::Ok;
     std::string error;                 ///< a sentence, where the command ended early
-    std::optional<EndingWords> words;  ///< in place of those of the outcome
+    std::optional<EndingWords> words;  ///< in place of those of the ending
 
     std::string source_database;  ///< host:port/database as role
     std::string management_database;
@@ -65,44 +65,44 @@ struct Report
     bool ended_early = false;             ///< the run has written nothing
     std::optional<models::RunId> undoes;  ///< of an undo: the run to take back
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
-    bool has_journal = false;                             ///< it tells how long drift has been seen
+    bool has_journal = false;  ///< so it is known how long drift has been seen
     std::chrono::duration<double> duration{0};
     std::vector<Phase> phases;
     Retries retries;
 
-    bool is_dry_run = false;  ///< apply that only reports, and why
+    bool is_dry_run = false;  ///< the command only reports, and why
     std::string dry_run_reason;
     bool is_declined = false;                 ///< a person was asked, and did not say yes
-    std::optional<std::size_t> tenants_read;  ///< where that was all of them, in no doubt
+    std::optional<std::size_t> tenants_read;  ///< where these were surely all of them
     std::vector<reconcile::GuardVerdict> guards;
-    std::size_t held_for_source = 0;            ///< clean-ups, as it is a standby behind
-    std::vector<std::string> refusals;          ///< why nothing at all is done, whatever is due
+    std::size_t held_for_source = 0;            ///< clean-ups, as the source is a standby that lags
+    std::vector<std::string> refusals;          ///< why nothing is done at all, whatever is due
     std::string plan_file;                      ///< the one that was saved or is applied
-    std::vector<reconcile::StaleChange> stale;  ///< in the plan file, but not so any more
+    std::vector<reconcile::StaleChange> stale;  ///< of the plan file: they do not hold any more
 
-    bool is_rehearsed = false;  ///< `applied` holds what would have become of the changes
+    bool is_rehearsed = false;  ///< `applied` holds the results of a rehearsal
 
     std::optional<reconcile::Plan> plan;      ///< as read before anything was written
     reconcile::Applied applied;               ///< indices into plan->drift
     std::optional<reconcile::Plan> residual;  ///< what a fresh read found afterwards
-    std::size_t untyped_contacts = 0;         ///< of the job, whose address has no type yet
-    std::size_t typed_contacts = 0;           ///< those of them that this run gave one
-    std::size_t pruned_runs = 0;              ///< forgotten by the journal for their age
-    std::optional<Proof> proof;               ///< of what that read was
+    std::size_t untyped_contacts = 0;         ///< made by the job, with an address without type
+    std::size_t typed_contacts = 0;           ///< how many of them got a type in this run
+    std::size_t pruned_runs = 0;              ///< deleted from the journal for their age
+    std::optional<Proof> proof;               ///< how `residual` was read
     std::vector<std::string> warnings;
 
-    /// An apply that has a run writes; before it, and without it, all there is is a plan.
+    /// Whether the command has begun to write: it has a run. Until then there is only a plan.
     bool has_begun() const { return run.has_value() && !ended_early; }
 
-    /// Some guard kept a change from being made.
+    /// Whether a guard, a refusal or a source that lags held a change back.
     bool is_refused() const
     {
         return !refusals.empty() || held_for_source > 0 ||
                std::ranges::any_of(guards, &reconcile::GuardVerdict::holds_back);
     }
 
-    /// Whether something of an undo could not be done, or is held back; the receipts, or the items,
-    /// say why.
+    /// Whether a part of an undo could not be done, or is held back. The receipts or the items say
+    /// why.
     bool has_remainder() const
     {
         return undoes &&
@@ -113,7 +113,7 @@ struct Report
                 }));
     }
 
-    /// Items of an undo of which something stays, because it was touched since or is referred to.
+    /// How many items an undo kept in part, because they were touched since or are referred to.
     std::size_t kept() const
     {
         return static_cast<std::size_t>(
@@ -123,9 +123,9 @@ struct Report
             }));
     }
 
-    /// Nothing is left that the job would do, or that only a guard keeps it from doing, and each
-    /// tenant in scope has a whole customer or is named; proven by a fresh read. Empty: not asked,
-    /// or not known; an undo leaves drift on purpose.
+    /// Whether a fresh read has proven that nothing is left to do: no change is due or held back by
+    /// a guard, and each tenant in scope has a whole customer or is named. Empty where nothing was
+    /// read again, and for an undo, which leaves drift on purpose.
     std::optional<bool> converged() const
     {
         if (!residual || undoes)

@@ -13,9 +13,9 @@
 
 namespace tracking::job {
 
-// What every format of the report counts, so that they all say the same.
+// The counts of a report, made in one place so that all formats agree.
 
-/// Every reason that holds a change back.
+/// Every restraint except None.
 inline constexpr std::array kRestraints{
     reconcile::Restraint::Report,  reconcile::Restraint::Policy, reconcile::Restraint::Adoption,
     reconcile::Restraint::Grace,   reconcile::Restraint::Waived, reconcile::Restraint::Guard,
@@ -25,30 +25,30 @@ inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
                                             models::Outcome::Failed, models::Outcome::Rehearsed};
 
-/// What becomes of a difference, or became of it.
+/// What became of a difference, or will become of it.
 enum class Fate
 {
     Applied,
     AlreadyPresent,
     Stale,
     Failed,
-    NotReached,  ///< due, but the run ended before
+    NotReached,  ///< due, but the run ended before its turn
     Due,         ///< would be applied
     Rehearsed,   ///< tried and taken back: nothing stands in its way
     Held,
-    Undecided,  ///< neither change nor hold: a person has to look
+    Undecided,  ///< no change and no restraint: a person has to look
 };
 
-/// One word each, as every format has it: `applied`, `not_reached`, `undecided`, ...
+/// One word each, the same in every format: `applied`, `not_reached`, `undecided`, ...
 std::string_view name_of(Fate fate);
 
-/// Of drift that no run has tried to remove.
+/// The fate of drift that no run has tried to remove.
 Fate fate_of(reconcile::Drift const& drift);
 
-/// Of each of the plan's drift, by the receipts.
+/// The fate of each drift of the plan, by the receipts.
 std::vector<Fate> fates_of(Report const& report);
 
-/// How many of each kind have each fate; kinds that were not found are left out.
+/// How many items of each kind have each fate. Kinds that were not found are left out.
 using FateTallies = std::map<reconcile::DriftKind, std::map<Fate, std::size_t>>;
 FateTallies tally_fates(Report const& report);
 
@@ -56,29 +56,29 @@ FateTallies tally_fates(Report const& report);
 struct DriftTally
 {
     std::size_t found = 0;
-    std::size_t due = 0;  ///< has a change that nothing holds back
+    std::size_t due = 0;  ///< with a change that nothing holds back
     std::size_t undecided = 0;
-    std::map<reconcile::Restraint, std::size_t> held_by;  ///< every one of kRestraints
+    std::map<reconcile::Restraint, std::size_t> held_by;  ///< one entry for each of kRestraints
 
     std::size_t held() const;
     void add(reconcile::Drift const& drift);
     DriftTally& operator+=(DriftTally const& other);
 };
 
-/// Every kind, in the order of reports; those that were not found have zeros.
+/// All of kDriftKinds, in the order of reports. Kinds that were not found have zeros.
 using DriftTallies = std::map<reconcile::DriftKind, DriftTally>;
 
 DriftTallies tally_drift(reconcile::Plan const& plan);
 DriftTally sum_of(DriftTallies const& tallies);
 
-/// Changes of one kind: due, and what became of them by the receipts.
+/// Changes of one kind: how many were due, and what became of them by the receipts.
 struct ChangeTally
 {
-    std::size_t due = 0;  ///< those too that a guard holds back and that were rehearsed
-    std::map<models::Outcome, std::size_t> outcomes;  ///< every one of kChangeOutcomes
+    std::size_t due = 0;  ///< with stale saved ones, and those held by a guard but rehearsed
+    std::map<models::Outcome, std::size_t> outcomes;  ///< one entry for each of kChangeOutcomes
     models::RowsWritten rows;
 
-    /// Due, but without a receipt: the run ended before, or did not write at all.
+    /// How many are due but have no receipt: the run ended before them, or did not write at all.
     std::size_t not_reached() const;
     ChangeTally& operator+=(ChangeTally const& other);
 };
@@ -93,7 +93,7 @@ struct NamedChangeTally
 std::vector<NamedChangeTally> tally_changes(Report const& report);
 ChangeTally sum_of(std::vector<NamedChangeTally> const& tallies);
 
-/// The receipt of each of the plan's drift; null where there is none.
+/// The receipt of each drift of the plan; null where there is none.
 std::vector<models::Receipt const*> receipts_by_drift(Report const& report);
 
 }  // namespace tracking::job

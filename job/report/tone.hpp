@@ -2,7 +2,7 @@
 
 namespace tracking::job {
 
-/// What a piece of text is to the reader. Nothing is said by a tone alone.
+/// How a piece of text is to look. The words say everything that the tone says.
 enum class Tone
 {
     Plain,

@@ -11,24 +11,24 @@
 
 namespace tracking::job {
 
-// The words that operators read, in one place. All texts of the database come out printable.
+// The words that operators read, in one place. Texts of the database are made printable.
 
-/// Commands of which one settles it: a candidate each, where a person only has to decide.
+/// Commands of which a person chooses one to settle the drift: one for each candidate.
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
 
 /// Completes "12 ...": `in grace`, `waived`.
 std::string_view participle_of(reconcile::Restraint restraint);
 
-/// What the change does, as an order: `rename "A" to "B"`.
+/// What the change does, in the imperative: `rename "A" to "B"`.
 std::string describe(models::Change const& change);
 
 /// Why a change of a plan file is not valid any more.
 std::string describe(reconcile::StaleChange const& stale);
 
-/// `"Acme"`: a name of the database between quotes.
+/// A name of the database between quotes: `"Acme"`.
 std::string in_quotes(std::string_view name);
 
-/// The text as one word of a command that a person copies into a shell.
+/// The text, quoted so that a shell takes it as one word.
 std::string quoted_for_shell(std::string_view text);
 
 /// `1 change`, `2 changes`.
@@ -37,7 +37,7 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 /// `40 min`, `49 h`, `12 days`
 std::string age_text(std::chrono::seconds age);
 
-/// `seen by 3 runs, for 49 h; the tenant is 12 days old`: what is known of how old it is; or empty.
+/// What is known of its age: `seen by 3 runs, for 49 h; the tenant is 12 days old`; or empty.
 std::string age_of(reconcile::Drift const& drift);
 
 }  // namespace tracking::job

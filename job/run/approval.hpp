@@ -11,23 +11,24 @@
 
 namespace tracking::job {
 
-/// What a person has given along with `apply`: a saved plan, and what may pass its guard.
+/// What a person approves: a saved plan, and the changes that may pass a guard.
 struct Approval
 {
     std::optional<reconcile::SavedPlan> saved;
     std::vector<reconcile::Allowance> allowances;
     std::string reason;  ///< for the allowances
 
-    /// For the journal: a JSON object, or empty where nothing is allowed.
+    /// The allowances and their reason for the journal: a JSON object; empty where there are none.
     std::string allowances_json() const;
 };
 
-/// @throws config::UsageError for an allowance without plan file or reason, or that is none;
+/// The approval of an `apply`.
+/// @throws config::UsageError for an allowance that cannot be read, or has no plan file or reason;
 ///         reconcile::PlanFileError
 Approval approval_from(config::CommandLine const& line);
 
-/// Of a command that needs no plan file for it: what is allowed is scoped by its operand.
-/// @throws config::UsageError for an allowance without reason, or that is none
+/// The approval of a command that needs no plan file: its operand limits what is allowed.
+/// @throws config::UsageError for an allowance that cannot be read, or has no reason
 Approval allowances_from(config::CommandLine const& line);
 
 /// @throws reconcile::PlanFileError whose message begins with the file's name

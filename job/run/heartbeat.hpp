@@ -8,15 +8,15 @@
 
 namespace tracking::job {
 
-/// Does something in a thread of its own whenever it has not been done otherwise for an interval,
-/// and again after a quarter of that where it failed.
+/// Calls `beat` in a thread of its own once an interval has passed since the last beat or
+/// postpone(). Where `beat` failed, it is called again after a quarter of the interval.
 class Heartbeat
 {
 public:
     /// `beat` says whether it succeeded.
     Heartbeat(std::chrono::milliseconds interval, std::function<bool()> beat);
 
-    /// It has just been done otherwise.
+    /// Starts the interval again: somebody else has just done what `beat` does.
     void postpone();
 
 private:
@@ -29,7 +29,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wake_;
     Clock::time_point due_;
-    std::jthread thread_;  // the last: it uses the others
+    std::jthread thread_;  // the last member: it uses the others
 };
 
 }  // namespace tracking::job

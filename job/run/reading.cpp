@@ -14,8 +14,9 @@ namespace tracking::job {
 
 namespace {
 
-/// Asked only where the management tenant has no customer at all: it is a pass over those of
-/// everybody. A person may have answered it, with `init --instead-of`.
+/// Whether another tenant holds the customers. This is a pass over the customers of all tenants, so
+/// it is asked only where the management tenant has none. Empty after `init --instead-of`: with it
+/// a person has answered the question.
 std::string doubt_about_tenant(Databases& databases, config::Config const& config)
 {
     if (databases.facts.pin && databases.facts.pin->instead_of)
@@ -37,7 +38,8 @@ reconcile::Keep keep_what_differs(reconcile::Policy const& policy)
     };
 }
 
-/// Up to a tenth of what there is; where it is more, a pass over everything costs less.
+/// Whether the remainder is at most a tenth of all. Where it is more, reading everything costs
+/// less.
 bool is_small_part(reconcile::Plan const& plan)
 {
     auto const size = plan.remainder.size();

@@ -13,11 +13,11 @@
 
 namespace tracking::job {
 
-/// Both sides; what is in order is counted only.
+/// Reads both sides. What is in order is only counted.
 reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases);
 
-/// Why what was read may not be all of the tenants. Where it is not, a plan would remove customers
-/// that are still there, so nothing at all is to be done.
+/// Reasons to doubt that all tenants were read. An incomplete reading would make the plan remove
+/// customers whose tenant is still there. So where there is a doubt, nothing is to be done at all.
 std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Counts const& counts,
                                              config::Config const& config);
 
@@ -25,8 +25,8 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
 reconcile::Decision read_and_decide(Databases& databases, config::Config const& config,
                                     Approval const& approval, Phases& phases);
 
-/// Contacts that earlier versions of the job have made without the type of the e-mail address, and
-/// that an apply of this configuration completes.
+/// Contacts that earlier versions of the job made without a type of the e-mail address. An apply
+/// with this configuration gives them one.
 std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config);
 
 /// What a fresh read has found after a run.
@@ -36,8 +36,8 @@ struct Proven
     Proof proof;
 };
 
-/// Reads again what the plan was made of, where that is a small part of both sides and `least` does
-/// not ask for more, else everything.
+/// Reads again only what the plan was made from, where that is a small part of both sides and
+/// `least` does not ask for more. Otherwise reads everything.
 Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
              ProofReach least);
 

@@ -6,8 +6,8 @@
 
 namespace tracking::job {
 
-/// Tries the changes of the plan, those that a guard holds back too, and takes them back; `applied`
-/// holds what would have become of them. Needs the writer's role, and takes locks while it lasts.
+/// Tries the due changes of the plan and those that a guard holds back, and then takes them back.
+/// `applied` holds their results. Needs the writer's role. Holds locks while it tries.
 /// @throws models::LeaseHeld while a run is at work
 void rehearse(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
               reconcile::Applied& applied);

@@ -17,7 +17,7 @@ std::vector<models::Receipt> RetryingStore::commit(std::span<models::Change cons
                                                    auto const& write)
 {
     bool is_in_doubt = false;
-    // Whatever stands in the way of an answer, the doubt stays until there is one.
+    // The doubt stays until the journal answers, whatever failure prevents an answer.
     auto const ask_journal = [&] {
         is_in_doubt = true;
         try {

@@ -10,9 +10,9 @@
 
 namespace tracking::job {
 
-/// Writes through a store, and again where what stopped a batch is likely to pass. Where a COMMIT
-/// was not answered, the journal is asked whether the batch is there, so that nothing is done twice
-/// and nothing is left out.
+/// Writes through a store, and writes a batch again where its failure is likely to pass. Where a
+/// COMMIT was not answered, it looks in the journal whether the batch is there. So nothing is done
+/// twice, and nothing is left out.
 class RetryingStore final : public models::ChangeSink
 {
 public:

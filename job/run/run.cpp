@@ -42,7 +42,7 @@ std::string host_name()
     return name;
 }
 
-/// For the person who waits; a log that has routine tells of every change.
+/// Shows the progress to a person who waits. Not needed where the log has a line for every change.
 void show_progress(std::size_t done, std::size_t due)
 {
     if (is_terminal(STDERR_FILENO) && !logs_routine())
@@ -66,9 +66,9 @@ Run::Run(Databases& databases, RunPurpose const& purpose, Summary summary,
       timeouts_{databases.connections.timeouts()},
       journal_{databases.facts.tenant, databases.connections.lease_time()}
 {
-    // A run that stands still in a transaction must lose that first, or nobody can take over.
+    // A run that hangs in a transaction must lose it before its lease, or nobody could take over.
     timeouts_.idle = std::min(timeouts_.idle, databases.connections.lease_time() / 2);
-    // Before there is a lease, which a thread that cannot be had would leave behind.
+    // Started before the lease is taken: where no thread can be started, no lease is left behind.
     heartbeat_.emplace(databases_.connections.lease_time() / 3, [this] { return renew_lease(); });
     auto const taken_over = databases_.connections.persist([&] { return begin(purpose); });
     if (!taken_over.empty())
@@ -94,7 +94,8 @@ std::string Run::begin(RunPurpose const& purpose)
     return taken_over;
 }
 
-/// Nothing is ever written to another tenant than a person has named.
+/// Throws unless the journal has pinned this tenant: a run writes only to the one that a person
+/// named.
 void Run::require_pin(models::Transaction& tx) const
 {
     auto const pin = models::pin_of(tx);
@@ -105,11 +106,11 @@ void Run::require_pin(models::Transaction& tx) const
     job::require_pinned({databases_.facts.tenant, databases_.facts.tenant_name}, *pin);
 }
 
-/// For the time in which the run's own session is busy with reading, or waits for a person. Where
-/// the lease is lost, the next transaction will find out.
+/// Renews the lease in a session of its own, while that of the run reads or waits for a person.
+/// Where the lease is lost, the next transaction of the run notices.
 bool Run::renew_lease() const
 {
-    // Short: the end of the run waits for one that is under way.
+    // Short limits, since the end of the run waits for a renewal that is under way.
     auto login = databases_.connections.management_login();
     login.connect_timeout = std::min(login.connect_timeout, kPatienceOfABeat);
     auto timeouts = timeouts_;
@@ -133,15 +134,16 @@ void Run::abandon(Ending outcome)
         try {
             end(outcome);
         } catch (models::ConnectionLost const&) {
-            // The server still holds the last transaction, and with it the lease's row.
+            // The server still holds the last transaction and its lock on the row of the lease. So
+            // only note the end, and leave the lease.
             auto tx =
                 databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
             note_end(tx, outcome);
             tx.commit();
         }
     } catch (std::exception const&) {
-        // What ended the run is already on its way up. The lease expires by itself, and a run
-        // without an end is one that was killed.
+        // The error that ended the run is thrown on, so this one is ignored. The lease expires by
+        // itself, and a run without an end counts as killed.
     }
 }
 
@@ -260,7 +262,7 @@ void Run::end(Ending outcome)
         journal_.renew_lease(tx, id_);
     } catch (models::LeaseLost const&) {
         if (journal_.has_ended(tx, id_))
-            return;  // by a try whose COMMIT was not answered
+            return;  // an earlier try has ended it, but its COMMIT was not answered
         throw;
     }
     note_end(tx, outcome);

@@ -17,7 +17,7 @@
 
 namespace tracking::job {
 
-/// Who runs this program, as its operating system knows them.
+/// The name of the user who runs this program; the number, where the system knows no name.
 std::string user_name();
 
 /// What a run is for, as the journal keeps it.
@@ -26,20 +26,21 @@ struct RunPurpose
     std::string mode;           ///< apply, link, undo
     std::string version;        ///< of this program
     std::string plan_digest{};  ///< of the plan file that is applied; empty: none
-    std::string allowances{};   ///< JSON object: what passes the guards, and why; empty: none
+    std::string allowances{};   ///< JSON object: what passes the guards and why; empty: nothing
     std::optional<models::RunId> undoes{};
 };
 
-/// What the journal keeps of a run that ends so.
+/// Returns what the journal keeps of a run with this ending.
 using Summary = std::function<models::RunEnd(Ending)>;
 
-/// One run that writes (`apply`, `link`, `undo`): from taking the lease and its first row in the
-/// journal to its last row and giving the lease back. While it lasts, no other run writes.
+/// One run that writes (`apply`, `link`, `undo`). It begins when it takes the lease and gets its
+/// first row in the journal, and ends when it notes its end there and gives the lease back.
+/// Meanwhile no other run writes.
 class Run
 {
 public:
-    /// `summary` is asked in the end for what the journal keeps of it, with how it ends. What a
-    /// person should know goes to `warnings`.
+    /// Takes the lease. At the end, `summary` is called with the ending, for the journal.
+    /// `warnings` gets what a person should know, and must outlive the run.
     /// @throws models::LeaseHeld
     Run(Databases& databases, RunPurpose const& purpose, Summary summary,
         std::vector<std::string>& warnings);
@@ -49,8 +50,8 @@ public:
     Run(Run const&) = delete;
     Run& operator=(Run const&) = delete;
 
-    /// Returns what `work` does, which finishes the run. Where an exception leaves it, the journal
-    /// says with what outcome, if it can still be reached.
+    /// Calls `work`, which finishes the run, and returns its ending. Where it throws, the ending
+    /// goes to the journal, if that can still be reached.
     Ending carry_out(auto const& work)
     {
         try {
@@ -61,29 +62,30 @@ public:
         }
     }
 
-    /// To be called now and then where the run's own session has nothing to do for long: renews the
-    /// lease where that is due. A role may have no second session to do it in.
+    /// Renews the lease where that is due. Call it now and then while the session of the run has
+    /// nothing to do: the role may have no second session for the heartbeat.
     void stay_alive();
 
-    /// Writes the due changes of the plan; `applied` holds what became of them, at any time.
+    /// Writes the due changes of the plan. `applied` holds the results so far, even where this
+    /// throws.
     void write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::Applied& applied);
 
-    /// Gives these contacts, whose e-mail address has no type, the one that the platform's code
-    /// gives, and counts them. No more than that many a transaction.
+    /// Gives the e-mail address of each contact the type that the platform's code gives. Adds to
+    /// `given` how many got it. Writes at most `batch_size` contacts a transaction.
     void give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,
                           std::size_t& given);
 
-    /// Notes the drift that is left, and forgets what is not there any more.
+    /// Notes in the journal the drift that is left, and forgets drift that is gone.
     void record_sightings(reconcile::Plan const& residual);
 
-    /// Deletes from the journal what is older than that, in short transactions; zero: nothing.
-    /// Counts the runs.
+    /// Deletes from the journal what is older than `retention`, in short transactions; zero:
+    /// nothing. Adds to `runs` how many runs were deleted.
     void prune(std::chrono::seconds retention, std::size_t& runs);
 
     void finish(Ending outcome);
 
 private:
-    /// Returns a sentence on a lease that was worth nothing, and was taken over.
+    /// Takes the lease. Returns a sentence where it took over one that had lapsed; else empty.
     std::string begin(RunPurpose const& purpose);
     void require_pin(models::Transaction& tx) const;
     void in_transaction(auto const& work);
@@ -99,8 +101,8 @@ private:
     std::vector<std::string>& warnings_;
     models::Timeouts timeouts_;
     models::JournalModel journal_;
-    std::chrono::steady_clock::time_point due_;  ///< when it is to say again that it is alive
-    std::optional<Heartbeat> heartbeat_;         // the last: its thread uses the others
+    std::chrono::steady_clock::time_point due_;  ///< when the lease is to be renewed next
+    std::optional<Heartbeat> heartbeat_;         // the last member: its thread uses the others
 };
 
 }  // namespace tracking::job

@@ -6,11 +6,11 @@
 
 namespace tracking::job {
 
-/// One metric. All are gauges; every one has the label `mode` too.
+/// One metric. All are gauges, and each also has the label `mode`.
 struct MetricFamily
 {
     std::string_view name;    ///< without the prefix
-    std::string_view labels;  ///< besides `mode`, between commas
+    std::string_view labels;  ///< besides `mode`, separated by commas
     std::string_view help;
 };
 
@@ -67,12 +67,12 @@ inline constexpr std::array kMetricFamilies{
                  "When the first of the waivers in force ends, in Unix time; +Inf: there is none."},
 };
 
-/// A row of the table by its name: one that is not there does not compile.
+/// A row of the table by its name. A name that is not in the table does not compile.
 struct NamedFamily
 {
     MetricFamily const& row;
 
-    // NOLINTNEXTLINE(google-explicit-constructor): "tenants" is meant
+    // NOLINTNEXTLINE(google-explicit-constructor): callers pass "tenants"
     consteval NamedFamily(char const* name)
         : row{*std::ranges::find(kMetricFamilies, std::string_view{name}, &MetricFamily::name)}
     {}

@@ -24,7 +24,7 @@ namespace {
 using prometheus::Labels;
 using std::chrono::sys_seconds;
 
-/// A registry that knows the prefix and the mode.
+/// A registry that adds the prefix and the mode.
 class Gauges
 {
 public:
@@ -32,7 +32,7 @@ public:
 
     void set(NamedFamily const& name, double value) { family(name).Add({}).Set(value); }
 
-    /// One sample for each value of the family's label.
+    /// Sets one sample for each value of the family's label.
     template <class Key>
     void set(NamedFamily const& name, std::map<Key, double> const& values)
     {
@@ -83,7 +83,7 @@ double number(std::size_t count)
     return static_cast<double>(count);
 }
 
-/// A rehearsal has taken back what it did.
+/// What was written: nothing of a rehearsal, which took back all that it did.
 reconcile::Applied const& written(Report const& report)
 {
     static reconcile::Applied const nothing;
@@ -124,7 +124,7 @@ void add_database(Gauges& gauges, Report const& report)
 
 // What became of the changes
 
-/// A change that was not applied counts by the rows that it was to write.
+/// The rows that the change wrote; for a change that was not applied, those that it was to write.
 models::RowsWritten touched_by(models::Change const& change, models::Receipt const& receipt)
 {
     if (receipt.outcome == models::Outcome::Applied)
@@ -207,8 +207,8 @@ PerKind count_by_kind(reconcile::Plan const& plan)
     return counts;
 }
 
-/// What is true at the end of the run: what a fresh read found, or, where nothing has been written,
-/// what the only one did. Null where changes were written and nobody looked afterwards.
+/// The plan that describes the end of the run: that of a fresh read; where nothing was written,
+/// that of the only read. Null where changes were written and nothing was read afterwards.
 reconcile::Plan const* final_state(Report const& report)
 {
     if (report.residual)
@@ -221,7 +221,7 @@ double age_of(reconcile::Drift const& drift)
     return drift.seen ? static_cast<double>(drift.seen->age.count()) : 0;
 }
 
-/// Drift that nobody has seen before is new: 0.
+/// Sets the age of the oldest drift. Drift that no earlier run has seen has the age 0.
 void add_ages(Gauges& gauges, reconcile::Plan const& last)
 {
     auto oldest = no_drift();
@@ -276,12 +276,12 @@ void add_guards(Gauges& gauges, Report const& report)
         gauges.set("guard_limit", limits);
 }
 
-/// Never left out: a Pushgateway would go on showing the end of a waiver that has been removed.
+/// Always sets the sample: otherwise a Pushgateway would keep showing the end of a removed waiver.
 void add_waivers(Gauges& gauges, Report const& report, Surroundings const& around)
 {
     auto first = std::numeric_limits<double>::infinity();
     for (auto const& waiver : around.waivers) {
-        // Its last day belongs to it.
+        // The last day is included.
         sys_seconds const end = waiver.until + std::chrono::days{1};
         if (end > report.server_time.value_or(around.now))
             first = std::min(first, seconds(end));
@@ -314,7 +314,7 @@ std::string render_metrics(Report const& report, Surroundings const& surrounding
     add_run(gauges, report, surroundings);
     add_database(gauges, report);
     add_changes(gauges, report);
-    // What undo and link find is about a few customers, and says nothing about all of them.
+    // An undo or link looks at a few customers only, so its drift says nothing about all of them.
     if (report.command == "plan" || report.command == "apply") {
         add_drift(gauges, report);
         add_guards(gauges, report);
@@ -333,7 +333,7 @@ std::optional<sys_seconds> last_success_in(std::string_view exposition, std::str
     auto const digits = exposition.substr(found + sample.size());
     double value = 0;
     auto const read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    // A time that no program of ours can have written is none.
+    // Ignores a time that no version of this program can have written.
     if (read.ec != std::errc{} || !(value >= 0 && value < 1e11))
         return std::nullopt;
     return sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(value)}};

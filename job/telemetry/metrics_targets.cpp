@@ -32,7 +32,7 @@ WebRequest request_to(config::Metrics const& metrics)
     return {.server = std::move(server), .ca_file = metrics.pushgateway_ca_file};
 }
 
-/// What each push replaces: the samples of this mode in this environment, and no others.
+/// The group that a push goes to. It holds the samples of this mode in this environment, no others.
 std::string group_of(Report const& report, std::string const& environment)
 {
     std::vector<std::pair<std::string, std::string>> labels{{"job", "customer-reconcile"}};
@@ -53,7 +53,7 @@ void push(Report const& report, Surroundings const& surroundings, config::Config
     ask(request, metrics.timeout);
 }
 
-/// The former file is the only one that remembers the last success.
+/// Writes the file. Takes the last success from the former file: nothing else remembers it.
 void write_textfile(Report const& report, Surroundings surroundings, fs::path const& file)
 {
     std::string text;
@@ -64,7 +64,7 @@ void write_textfile(Report const& report, Surroundings surroundings, fs::path co
     write_file(file, render_metrics(report, surroundings), Readers::Everyone);
 }
 
-/// A target that cannot be reached costs a warning.
+/// Calls `work`. A target that cannot be reached only leads to a warning.
 void attempt(Report& report, std::string const& target, auto const& work)
 {
     try {

@@ -11,18 +11,18 @@
 
 namespace tracking::job {
 
-/// Sends the report's metrics wherever the configuration wants them. What does not arrive becomes
-/// a warning of the report: never a failure.
+/// Sends the report's metrics to the targets that the configuration names. Where that fails, the
+/// report gets a warning; the command never fails because of it.
 void send_metrics(Report& report, config::Config const& config);
 
-/// A Pushgateway's path for a group: `/metrics/job/customer-reconcile/mode/apply`. Values that a
-/// path cannot hold are written as its API wants them: `/name@base64/...`.
+/// The path of a group on a Pushgateway: `/metrics/job/customer-reconcile/mode/apply`. A value that
+/// a path cannot hold is written as its API wants it: `/name@base64/...`.
 std::string group_path(std::vector<std::pair<std::string, std::string>> const& labels);
 
-/// The Pushgateway says that it is ready. @throws WebError
+/// Asks the Pushgateway whether it is ready. @throws WebError where it does not say so
 void probe_pushgateway(config::Metrics const& metrics);
 
-/// Empty where a file could be put there, else why not.
+/// Why the file could not be written; empty: it could.
 std::string obstacle_to_writing(std::filesystem::path const& file);
 
 }  // namespace tracking::job

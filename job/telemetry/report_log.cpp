@@ -14,7 +14,7 @@ std::int64_t number(std::size_t count)
     return static_cast<std::int64_t>(count);
 }
 
-/// What ends like that is worth a look, or a failure of the job itself.
+/// A warning where a person should look; an error where the job itself failed.
 Severity severity_of(Ending outcome)
 {
     switch (outcome) {

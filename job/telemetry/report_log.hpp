@@ -7,17 +7,17 @@
 
 namespace tracking::job {
 
-/// A command begins.
+/// The event that a command begins.
 Event start_event(Report const& report);
 
-/// What became of one change: ids, kind and outcome, and the reason without names.
+/// The event of one change: its ids, kind and outcome, and the reason without names.
 Event change_event(reconcile::Drift const& drift, models::Receipt const& receipt);
 
-/// How a command ended, in numbers: the last line of its log.
+/// The event that a command ended, with numbers. It is the last line of its log.
 Event summary_event(Report const& report);
 
-/// Logs each result of a plan's changes once, as they come in; what an exception leaves is
-/// logged when it goes.
+/// Logs each result of a plan's changes once. catch_up() logs those that are new. The destructor
+/// does the same, so that none is missing after an exception.
 class ChangeLog
 {
 public:

@@ -42,7 +42,7 @@ constexpr auto kLook = std::chrono::milliseconds{20};
 constexpr std::size_t kLongestAnswer = 64UL * 1024;
 constexpr std::size_t kLongestQuote = 200;
 
-/// What is asked once the process is to end has this long at most.
+/// The longest time for a request that is sent after the process was asked to end.
 constexpr auto kLastWords = std::chrono::seconds{2};
 
 [[noreturn]] void give_up(std::chrono::milliseconds timeout)
@@ -52,7 +52,7 @@ constexpr auto kLastWords = std::chrono::seconds{2};
     throw WebError{fmt::format("no answer within {} ms (metrics.timeout)", timeout.count())};
 }
 
-/// Until the time is over, or the process is to end.
+/// Waiting is over when the time is up, or when the process is asked to end meanwhile.
 class Patience
 {
 public:
@@ -70,8 +70,8 @@ private:
     Clock::time_point deadline_;
 };
 
-/// getaddrinfo() cannot be called off, and Asio's own resolver waits for it when it is destroyed:
-/// it runs in a thread that nobody waits for.
+/// Looks up the name in a thread that nobody waits for. getaddrinfo() cannot be stopped, and Asio's
+/// own resolver waits for it when it is destroyed.
 tcp::resolver::results_type look_up(config::WebAddress const& server, Patience const& patience,
                                     std::chrono::milliseconds timeout)
 {
@@ -145,7 +145,7 @@ asio::awaitable<void> converse(WebRequest const& request, tcp::resolver::results
     auto const& host = request.server.host;
     boost::system::error_code is_name;
     asio::ip::make_address(host, is_name);
-    if (is_name)  // an address is no name that a server could be asked for
+    if (is_name)  // SNI takes no IP addresses
         SSL_set_tlsext_host_name(stream.native_handle(), host.c_str());
     stream.set_verify_callback(ssl::host_name_verification{host});
     auto& socket = beast::get_lowest_layer(stream);
@@ -153,7 +153,7 @@ asio::awaitable<void> converse(WebRequest const& request, tcp::resolver::results
     co_await socket.async_connect(addresses, asio::use_awaitable);
     co_await stream.async_handshake(ssl::stream_base::client, asio::use_awaitable);
     co_await exchange(stream, message, answer);
-    // No TLS goodbye: the answer knows its own length, and a server may never return it.
+    // No TLS close_notify: the answer states its length, and a server may never reply to one.
 }
 
 void check(Response const& answer)
@@ -185,7 +185,7 @@ void ask(WebRequest const& request, std::chrono::milliseconds timeout)
                        });
         while (!has_ended && !patience.is_over())
             context.run_for(kLook);
-        context.run_for(kLook);  // the stream notices by itself that its time is over
+        context.run_for(kLook);  // the stream itself stops when its time is up
         if (!has_ended)
             give_up(timeout);
         if (failure)

@@ -9,8 +9,8 @@
 
 namespace tracking::job {
 
-/// No answer in time, or another answer than yes. The message says what happened, without the
-/// address and without what was sent.
+/// There was no answer in time, or its status was not 2xx. The message says what happened, but
+/// holds neither the address nor what was sent.
 class WebError : public std::runtime_error
 {
 public:
@@ -19,7 +19,7 @@ public:
 
 struct WebRequest
 {
-    config::WebAddress server;  ///< its user and password are sent, its path is the base of `path`
+    config::WebAddress server;  ///< its user and password are sent; its path comes before `path`
     std::filesystem::path ca_file;  ///< for https; empty: the system's certificates
     std::string method;             ///< GET or POST
     std::string path;               ///< begins with '/', encoded
@@ -27,9 +27,9 @@ struct WebRequest
     std::string body;
 };
 
-/// Asks once, directly (environment variables of proxies are ignored), and follows no redirect.
-/// Everything together, from the look-up of the name to the last byte of the answer, is given up
-/// after `timeout`. With https the server has to prove its name.
+/// Sends the request once, directly: it ignores the environment variables of proxies, and follows
+/// no redirect. `timeout` covers everything, from the look-up of the name to the last byte of the
+/// answer. With https the server has to prove its name.
 /// @throws WebError unless the answer's status is 2xx
 void ask(WebRequest const& request, std::chrono::milliseconds timeout);
 

@@ -8,7 +8,7 @@ namespace tracking::job {
 
 std::string base64(std::string_view bytes)
 {
-    // One more for the terminator that OpenSSL writes.
+    // One more byte, for the terminator that OpenSSL writes.
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
     EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                     reinterpret_cast<unsigned char const*>(bytes.data()),

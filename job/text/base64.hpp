@@ -8,7 +8,7 @@ namespace tracking::job {
 /// RFC 4648, with padding.
 std::string base64(std::string_view bytes);
 
-/// Its alphabet for URLs, without padding.
+/// RFC 4648 with the alphabet for URLs, without padding.
 std::string base64url(std::string_view bytes);
 
 }  // namespace tracking::job

@@ -23,7 +23,7 @@ Bar bar_of(reconcile::DriftKind kind, std::map<Fate, std::size_t> const& fates)
     return bar;
 }
 
-/// By name in order of appearance; one that comes twice is summed.
+/// The phases by name, in order of appearance. Phases of one name are added up.
 std::vector<Phase> summed(std::vector<Phase> const& phases)
 {
     std::vector<Phase> sums;

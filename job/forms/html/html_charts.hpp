@@ -9,10 +9,10 @@
 
 namespace tracking::job {
 
-// Drawings of the HTML report: bars that are a share of the width, so that texts keep their size on
-// any screen. Each says in words what it shows.
+// Charts of the HTML report. Bars are a share of the width, so that texts keep their size on any
+// screen. Each chart also says in words what it shows.
 
-/// What fills a part of a bar: a class of the style sheet.
+/// A part of a bar. `style` is a class of the style sheet.
 struct Segment
 {
     std::string_view style;
@@ -33,7 +33,7 @@ struct Key
     std::string words;
 };
 
-/// Each bar is as long as its share of the longest one.
+/// A chart of bars. The longest bar takes the whole width.
 struct Figure
 {
     std::string_view title;
@@ -43,12 +43,12 @@ struct Figure
 
 double length_of(Bar const& bar);
 
-/// A sign for each fate, so that colour is not the only one.
+/// A sign for each fate, so that it can be told without colour.
 std::string_view sign_of(Fate fate);
 std::string_view words_for(Fate fate);
 
-/// Drift by kind and what becomes of it, the drift before and after an apply, and where the time
-/// went; without those that have nothing to show.
+/// Charts of the drift by kind and fate, of the drift before and after an apply, and of the time
+/// that each phase took. A chart that has nothing to show is left out.
 std::vector<Figure> figures_of(Report const& report);
 
 }  // namespace tracking::job

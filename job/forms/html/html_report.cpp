@@ -56,7 +56,7 @@ std::string_view sign_of(Tone tone)
     }
 }
 
-/// How a content security policy names what it allows.
+/// The hash by which a content security policy names what it allows.
 std::string hash_of(std::string_view text)
 {
     std::string digest(SHA256_DIGEST_LENGTH, '\0');
@@ -65,8 +65,8 @@ std::string hash_of(std::string_view text)
     return base64(digest);
 }
 
-// The template leaves a section out for `false` and for an empty list. It looks for a name that is
-// missing further out, so each has its value everywhere.
+// The template leaves a section out for `false` and for an empty list. For a missing name it takes
+// the value of an outer section, so every name is set everywhere.
 
 data text(std::string_view words)
 {
@@ -116,7 +116,7 @@ data to_do_data(Document const& document)
                   {"steps", each(steps, step_data)}};
 }
 
-/// Name and value stand above the bar, which is as long as its share of `whole`.
+/// A bar with name and value above it. Its length is its share of `whole`.
 data bar_data(Bar const& bar, double whole, int top)
 {
     double x = 0;
@@ -214,7 +214,7 @@ data subject_data(std::optional<Subject> const& subject)
     return shown;
 }
 
-/// Over those of the entry before: a page has thousands of them.
+/// Overwrites the values of the entry before, since a page has thousands of entries.
 void set_entry(data& row, Entry const& entry)
 {
     row["fate"] = text(name_of(entry.fate));
@@ -226,7 +226,7 @@ void set_entry(data& row, Entry const& entry)
     row["facts"] = each(entry.facts, field_data);
 }
 
-/// Where the page goes, piece by piece.
+/// Takes the page piece by piece.
 using Output = mustache::mustache::render_handler;
 
 data list_data(std::string_view title, std::span<Section const> sections, Output const& output)
@@ -237,7 +237,8 @@ data list_data(std::string_view title, std::span<Section const> sections, Output
             cuts.emplace_back(
                 fmt::format("{}: {} of {} are listed {}", name, entries.size(), count, rest));
     }
-    // One at a time: as data, thousands of items would take many times what they do as HTML.
+    // Renders one item at a time: as data, thousands of items take many times the memory of their
+    // HTML.
     mustache::lambda const items = [sections, &output](std::string const& item) {
         mustache::mustache part{item};
         data row;
