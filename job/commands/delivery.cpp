@@ -68,7 +68,7 @@ bool write_report(fs::path const& file, std::string_view content)
     }
 }
 
-/// What a run has done, for a log that has to stand in for standard output.
+/// What a run has done, for the log where standard output cannot be written.
 std::string what_was_done(Report const& report)
 {
     if (!report.run)

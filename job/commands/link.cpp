@@ -20,8 +20,8 @@ namespace tracking::job {
 
 namespace {
 
-/// The decision of the person, as drift with its change. Other drift of these two has no part in
-/// it.
+/// The decision of the person, as drift with its change. Leaves out what else differs between the
+/// two.
 reconcile::Drift decision(Operands const& operands, std::string const& reason)
 {
     auto const& [tenant, company] = operands;

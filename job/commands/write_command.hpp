@@ -20,7 +20,7 @@ bool answers_yes(
     std::string_view question, std::function<void()> const& meanwhile = [] {});
 
 /// Notes in the report whether this is a dry run, and why. Returns the role that is needed.
-/// @throws config::UsageError where it is none, and there is neither --yes nor a terminal to ask on
+/// @throws config::UsageError where it is to write, with neither --yes nor a terminal to ask on
 models::Role prepare_to_write(Invocation& invocation);
 
 /// @throws models::SchemaMismatch where there is no journal of this version

@@ -26,7 +26,7 @@ struct Facts
     std::string tenant_name;
     int journal_version = 0;
     std::optional<models::Pin> pin;  ///< of the journal; it names this management tenant
-    std::optional<models::UsualTenants> usual_tenants;  ///< how many earlier readings saw
+    std::optional<models::UsualTenants> usual_tenants;  ///< what earlier readings saw
     reconcile::PlanIdentity identity;
     std::vector<std::string> tables_with_row_security;
     std::chrono::sys_seconds server_time;      ///< of the source, like the members below

@@ -16,7 +16,7 @@ namespace tracking::job {
 enum class Pace
 {
     Fast,    ///< reads both sides at once, where that pays
-    Gentle,  ///< reads one side after the other: nobody waits, and tenants are created
+    Gentle,  ///< reads one after the other: nobody waits, and tenants are created meanwhile
 };
 
 /// Reads the state that is compared.

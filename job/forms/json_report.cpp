@@ -18,7 +18,7 @@ using Receipts = std::vector<models::Receipt const*>;
 
 enum class Layout
 {
-    Lines,   ///< a member a line
+    Lines,   ///< one member on each line
     OneLine  ///< without a line break anywhere
 };
 

@@ -121,7 +121,7 @@ json::object blast_radius_object(models::BlastRadius const& radius)
             {"unreadable", texts(radius.unreadable)}};
 }
 
-/// The tenant. An orphan's tenant is gone, so it has no name.
+/// The tenant; null where there is none. An orphan's tenant is gone, so its name is null.
 json::value tenant_value(reconcile::Drift const& drift)
 {
     if (!drift.tenant)

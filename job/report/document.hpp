@@ -131,14 +131,14 @@ struct Document
     std::optional<Left> left;       ///< of an apply
     Remarks remarks;
     std::vector<Step> closing;          ///< what to do next
-    std::optional<Notice> convergence;  ///< of an apply: the last word
+    std::optional<Notice> convergence;  ///< of an apply or undo: whether it reached its goal
 };
 
 /// How many items are listed; 0: all. Items that are not listed are counted all the same.
 struct ListLimit
 {
     std::size_t each = 0;    ///< of one section
-    std::size_t in_all = 0;  ///< of the document; the first sections come first
+    std::size_t in_all = 0;  ///< of the document; earlier sections are filled first
 };
 
 /// The document of the report. An apply that has not begun yet reads as its plan.

@@ -34,7 +34,7 @@ enum class Fate
     Failed,
     NotReached,  ///< due, but the run ended before its turn
     Due,         ///< would be applied
-    Rehearsed,   ///< tried and taken back: nothing stands in its way
+    Rehearsed,   ///< tried with success, and taken back
     Held,
     Undecided,  ///< no change and no restraint: a person has to look
 };

@@ -17,7 +17,7 @@
 
 namespace tracking::job {
 
-/// The name of the user who runs this program; the number, where the system knows no name.
+/// The name of the user who runs this program; its number, where the system knows no name.
 std::string user_name();
 
 /// What a run is for, as the journal keeps it.
