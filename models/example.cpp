@@ -35,8 +35,8 @@ void create_example(std::string dsn, TenantId owner, std::optional<UserId> actor
     ContactModel const contacts{profile, owner};
     TagModel const tags{profile, owner, actor};
 
-    // checked_company and checked_contact refuse what the platform would refuse. Ids are the
-    // caller's: made of a name they are the same each time, so that a second run changes nothing.
+    // checked_company and checked_contact refuse what the platform would refuse. The caller chooses
+    // the ids: made from a name, they are the same each time. So a second run changes nothing.
     std::array const company{NewCompany{
         .id = name_based<CompanyId>(owner, "example company"),
         .record = checked_company({.name = "Example Ltd", .url = "https://example.com"})}};

@@ -11,18 +11,19 @@
 
 namespace tracking::models {
 
-/// A company, and the name that its default profile gets: its own.
+/// A company and its name, which its default profile gets too.
 struct NewProfile
 {
     CompanyId company;
     std::string name;
 };
 
-/// A new name for a company's default profile, where it bears the former one.
+/// A new name for a company's default profile. It applies only while the profile has the former
+/// name.
 struct ProfileName
 {
     CompanyId company;
-    std::optional<ProfileId> profile;  ///< none: whichever is the system's own
+    std::optional<ProfileId> profile;  ///< none: the one that the system manages
     std::string former;
     std::string name;
 };
@@ -31,27 +32,27 @@ struct CompanyProfile
 {
     CompanyId company;
     ProfileId profile;
-    bool is_default = false;  ///< and the system's own
+    bool is_default = false;  ///< and managed by the system
 };
 
-/// Billing profiles of one owner's companies. In a state of the schema without
-/// Piece::BillingProfiles there are none: then nothing is done, and the server is not asked. See
-/// CompanyModel for what all functions share.
+/// Billing profiles of one owner's companies. Without Piece::BillingProfiles there are none: then
+/// no function does anything or asks the server. See CompanyModel for what all functions share.
 class BillingProfileModel
 {
 public:
     BillingProfileModel(SchemaProfile profile, TenantId owner);
 
-    /// Every company has exactly one default profile; a deferred trigger checks it at COMMIT.
+    /// Creates the default profiles. Every company has exactly one; a deferred trigger checks it at
+    /// COMMIT.
     void create(Transaction& tx, std::span<NewProfile const> profiles) const;
 
-    /// The system's own profile is named after the company. One that a person has named is left
-    /// alone.
+    /// Renames the profile that the system manages: it is named after the company. A profile that a
+    /// person has named stays as it is.
     std::vector<CompanyProfile> rename(Transaction& tx, std::span<ProfileName const> names) const;
 
     std::vector<CompanyProfile> of(Transaction& tx, std::span<CompanyId const> companies) const;
 
-    /// Locks those of the companies until the transaction ends, in order of id.
+    /// Locks the profiles of the companies until the transaction ends, in order of id.
     void lock(Transaction& tx, std::span<CompanyId const> companies) const;
 
     void remove(Transaction& tx, std::span<CompanyId const> companies) const;

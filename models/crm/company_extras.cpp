@@ -80,7 +80,7 @@ constexpr char const* kSetUrl = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-/// What the result of a step is where one of its tables is not there.
+/// The result of a step where one of its tables does not exist; else nothing.
 std::optional<StepResult> without_table(Transaction& tx, SchemaProfile const& profile,
                                         std::initializer_list<std::string_view> tables)
 {

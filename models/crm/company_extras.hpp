@@ -15,14 +15,14 @@
 
 namespace tracking::models {
 
-/// What an optional step of creating a company did, row by row counted.
+/// What an optional step after the creation of a company has written.
 struct StepResult
 {
     std::size_t rows = 0;
-    std::string missing;  ///< a sentence naming what the step needs and did not find; else empty
+    std::string missing;  ///< a sentence on what the step needs and did not find; else empty
 };
 
-/// What the platform's own code does beside creating a company, where a person does it. See
+/// The further steps that the platform's own code takes when a person creates a company. See
 /// CompanyModel for what all functions share.
 class CompanyExtras
 {
@@ -33,12 +33,12 @@ public:
     StepResult add_default_tax_settings(Transaction& tx,
                                         std::span<CompanyId const> companies) const;
 
-    /// Registers the domain of `url` for self-registration. Companies generation only; needs the
-    /// acting user.
+    /// Registers the domain of `url` for self-registration. Only the companies generation has that
+    /// table. The step needs the acting user.
     StepResult add_email_suffix(Transaction& tx, CompanyId company, std::string_view url,
                                 std::optional<UserId> actor) const;
 
-    /// Sets url and properties.website alike. @throws RuleViolation for a url that is none
+    /// Sets url and properties.website to the same value. @throws RuleViolation where it is no URL
     std::vector<CompanyId> set_url(Transaction& tx, CompanyId company, std::string_view url) const;
 
 private:

@@ -11,8 +11,8 @@ namespace tracking::models {
 
 namespace {
 
-// A conflict without a target: the id, or the name, may be taken; both mean that it is there. With
-// Inserting::OrFailing it is an error instead.
+// A conflict without a target: the id or the name may be taken. Either means that the company
+// exists. With Inserting::OrFailing a conflict is an error instead.
 constexpr char const* kInsertCompanies = R"sql(
     INSERT INTO {companies} (tenant, {company_id}, {company_name}, url, client_type, billing_email,
                              notes, properties)
@@ -26,8 +26,8 @@ constexpr char const* kInsertCompanies = R"sql(
     RETURNING {company_id}
 )sql";
 
-// JSON cannot tell a NULL from a JSON null: the image's `properties` are null where the column is
-// NULL, and left out where it holds a JSON null. Images of older versions have null for both.
+// JSON cannot tell a NULL from a JSON null. The image's `properties` are null where the column is
+// NULL, and are left out where it holds a JSON null. Images of older versions have null for both.
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            NULLIF(c.properties ->> 'tenant_id'::text, ''),
@@ -58,14 +58,15 @@ constexpr char const* kFoundRows = R"sql(
      ORDER BY c.{company_id}
 )sql";
 
-// For one decision at a time: no index serves it. Every spelling of an id, and what else holds it.
+// For one decision at a time, since no index serves it. It finds every spelling of an id, and also
+// other texts that hold the id; linked_to() drops these.
 constexpr char const* kLinkedRows = R"sql(
        AND replace(lower(c.properties ->> 'tenant_id'::text), '-'::text, ''::text) LIKE ANY ($2::text[])
        AND NULLIF(c.properties ->> 'reconcile'::text, '') IS NULL
      ORDER BY c.{company_id}
 )sql";
 
-// Arrays and scalars cannot take a key, and are not thrown away: such a row is skipped.
+// Arrays and scalars cannot take a key and must not be lost: such a row is skipped.
 constexpr char const* kPatchProperties = R"sql(
     UPDATE {companies} c
        SET properties = CASE WHEN pg_catalog.jsonb_typeof(c.properties) = 'object' THEN c.properties

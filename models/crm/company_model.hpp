@@ -20,7 +20,7 @@ struct NewCompany
     std::string properties = "{}";  ///< a JSON object; `website` is added where there is a url
 };
 
-/// A company row as it is held locked, with the columns that this program ever changes.
+/// A company row with the columns that this program may change.
 struct CompanyRow
 {
     CompanyId id;
@@ -29,11 +29,11 @@ struct CompanyRow
     bool link_is_text = true;
     bool inactive = false;
     bool can_carry_link = true;  ///< its properties are an object, or can become one
-    bool ignored = false;        ///< properties.reconcile says something: a person protects it
-    std::string word{};          ///< what it says, which should be "ignore"
+    bool ignored = false;        ///< properties.reconcile has a value: a person protects it
+    std::string word{};          ///< that value, which should be "ignore"
     std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
 
-    /// The tenant whose id the link is, in whatever spelling.
+    /// The tenant whose id the link holds, in any spelling.
     std::optional<TenantId> link() const
     {
         return link_text && link_is_text ? TenantId::parse(*link_text) : std::nullopt;
@@ -46,7 +46,7 @@ struct CompanyName
     std::string name;
 };
 
-/// A patch of a company's `properties`: a JSON object whose keys replace those that are there.
+/// A patch of a company's `properties`: a JSON object whose keys replace the present ones.
 struct PropertiesPatch
 {
     CompanyId id;
@@ -57,15 +57,15 @@ enum class Activity
 {
     Active,
     Inactive,
-    Unset  ///< NULL, which counts as active: for what was so before
+    Unset  ///< NULL, which counts as active: restores what was NULL
 };
 
-/// What the column `is_inactive` holds then.
+/// The value of the column `is_inactive` for this activity.
 std::optional<std::string> inactive_flag(Activity activity);
 
 /// Companies of one owner (the tenant whose CRM this is). Every call is one batch in the caller's
-/// transaction; one company is a batch of one. Functions return the ids of the rows they wrote.
-/// All throw StatementFailed and ConnectionLost.
+/// transaction; for one company, pass a batch of one. Functions return the ids of the rows they
+/// wrote. All throw StatementFailed and ConnectionLost.
 class CompanyModel
 {
 public:
@@ -74,37 +74,37 @@ public:
     std::string id_column() const { return profile_.fill("{company_id}"); }
     std::string name_column() const { return profile_.fill("{company_name}"); }
 
-    /// The table of companies, as people call it, and what its column is called in an image of
-    /// CompanyRow.
+    /// The table of companies, by the name that people use.
     std::string table() const { return profile_.name("{companies}"); }
     SchemaProfile const& profile() const { return profile_; }
+    /// The member of CompanyRow::image that holds this column.
     std::string_view in_image(std::string_view column) const
     {
         return column == name_column() ? "name" : column;
     }
 
-    /// Inserts those whose id and name are free, each with what its schema generation requires
-    /// (clients: the default billing profile). With Inserting::OrFailing one that is taken
-    /// fails them all: SQLSTATE 23505.
+    /// Inserts the companies whose id and name are free, each with what its schema requires
+    /// (clients: the default billing profile). With Inserting::OrFailing one taken id or name fails
+    /// the whole call: SQLSTATE 23505.
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
-    /// Locks the rows until the transaction ends, in order of id, so that two writers never wait
-    /// for each other. What is not there is left out.
+    /// Locks the rows until the transaction ends. It locks them in order of id, so that two writers
+    /// never wait for each other. Ids without a row are left out.
     std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies) const;
 
     std::vector<CompanyRow> find_named(Transaction& tx, std::span<std::string const> names) const;
 
-    /// The company with that id, and those with just that name. Locks nothing.
+    /// The company with that id, and those with exactly that name. Locks nothing.
     std::vector<CompanyRow> find(Transaction& tx, std::string const& id_or_name) const;
 
-    /// Companies whose link is the id of one of the tenants, but for those that say "ignore".
+    /// Companies whose link is the id of one of the tenants, except those that a person protects.
     std::vector<CompanyRow> linked_to(Transaction& tx, std::span<TenantId const> tenants) const;
 
-    /// Skips rows whose properties are an array or a scalar: they would be lost.
+    /// Skips rows whose properties are an array or a scalar, since the patch would destroy these.
     std::vector<CompanyId> patch_properties(Transaction& tx,
                                             std::span<PropertiesPatch const> patches) const;
 
-    /// Puts whole properties in place of those that are there; an empty text: NULL.
+    /// Replaces the whole properties. An empty text stands for NULL.
     std::vector<CompanyId> replace_properties(Transaction& tx,
                                               std::span<PropertiesPatch const> properties) const;
 

@@ -9,8 +9,8 @@ namespace tracking::models {
 
 namespace {
 
-// The addresses as stored are compared by equality, so that the unique index serves; who has them
-// in other spellings was seen when the plan was made. DISTINCT ON: one address twice in one batch.
+// Addresses are compared as stored, for equality, so that the unique index serves. The plan has
+// looked for other spellings. DISTINCT ON: a batch may hold an address twice.
 constexpr char const* kInsertContacts = R"sql(
     INSERT INTO {contacts} (tenant, contact_name_id, {company_id}, full_name, email, role, notes
                           {email_type_column})

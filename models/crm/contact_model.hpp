@@ -26,7 +26,7 @@ struct ContactRow
     CompanyId company;
     std::string email;
     bool inactive = false;
-    bool is_unset = false;  ///< whether it is inactive is NULL: it counts as active
+    bool is_unset = false;  ///< is_inactive is NULL, which counts as active
 };
 
 /// Contacts of one owner's companies; see CompanyModel for what all its functions share.
@@ -35,16 +35,17 @@ class ContactModel
 public:
     ContactModel(SchemaProfile profile, TenantId owner);
 
-    /// Inserts those whose e-mail no row has, also among the additional addresses of the clients
-    /// generation. Their companies are the caller's: made or locked in the transaction. Of one
-    /// e-mail twice the contact with the lower id. Compared as stored, which an index serves;
-    /// CompanyLookup::holders_of knows other spellings. With Inserting::OrFailing one that a
-    /// unique constraint finds taken fails them all: SQLSTATE 23505.
+    /// Inserts the contacts whose e-mail no row has. The additional addresses of the clients
+    /// generation count too. The caller has made or locked their companies in this transaction.
+    /// Where an e-mail occurs twice, the contact with the lower id is inserted. E-mails are
+    /// compared as stored, so that an index serves; CompanyLookup::holders_of finds other spellings
+    /// too. With Inserting::OrFailing a conflict with a unique constraint fails the whole call:
+    /// SQLSTATE 23505.
     std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
 
-    /// Gives another id to each whose id is taken: a contact that was made for an address, and has
-    /// got another address since, keeps its own. Only for Inserting::AroundConflicts; otherwise
-    /// create() finds out.
+    /// Gives a new id to each contact whose id is taken. This happens where a contact was made for
+    /// the address and has another address by now: it keeps its id. Only for
+    /// Inserting::AroundConflicts; otherwise create() finds out.
     void avoid_taken_ids(Transaction& tx, std::span<NewContact> contacts) const;
 
     /// All contacts of the companies, ordered by company, then id.
@@ -53,13 +54,14 @@ public:
     std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
                                         Activity activity) const;
 
-    /// Gives those whose e-mail address has no type the one that create() gives. A schema without
-    /// that column has none.
+    /// Sets the e-mail type that create() sets, for contacts without one. Does nothing in a schema
+    /// without that column.
     std::vector<ContactId> give_email_type(Transaction& tx,
                                            std::span<ContactId const> contacts) const;
 
-    /// What refers to those of them that anything refers to, in words. Locks them, so that no
-    /// foreign key can begin to until the transaction ends. One statement a referring table.
+    /// What refers to the contacts, in words. Contacts without references are left out. Locks the
+    /// contacts, so that no new foreign key can refer to them until the transaction ends. Runs one
+    /// statement for each referring table.
     std::unordered_map<ContactId, std::string> references(
         Transaction& tx, std::span<ContactId const> contacts) const;
 

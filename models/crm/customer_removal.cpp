@@ -8,7 +8,8 @@ namespace tracking::models {
 
 namespace {
 
-// Against these locks a row that refers to them waits, so that what is seen afterwards holds.
+// A new row that refers to these companies waits for these locks. So what is seen afterwards stays
+// true.
 constexpr char const* kLockCompanies = R"sql(
     SELECT c.{company_id}
       FROM {companies} c
@@ -61,7 +62,8 @@ constexpr char const* kTagImages = R"sql(
      GROUP BY m.tagged_id
 )sql";
 
-// Against rows with a foreign key the locks hold. Mappings have none, and contacts may lack theirs.
+// The locks keep out rows with a foreign key. Mappings have no foreign key, and contacts may lack
+// theirs.
 constexpr char const* kDeleteCompanies = R"sql(
     DELETE FROM {companies} c
      WHERE c.tenant = $1::uuid
@@ -78,8 +80,8 @@ constexpr char const* kDeleteCompanies = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-// Also those that this program does not know. The server computes a generated one itself, and a
-// column that came after the image gets its default.
+// Includes columns that this program does not know. The server computes generated columns itself. A
+// column that is newer than the image gets its default.
 constexpr char const* kRestorableColumns = R"sql(
     SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname::text), ', '::text ORDER BY a.attnum)
       FROM pg_catalog.pg_attribute a
@@ -92,7 +94,7 @@ constexpr char const* kRestorableColumns = R"sql(
                     WHERE one.image ? a.attname::text)
 )sql";
 
-// Identity columns get the value that they had. Rows of the owner only.
+// Identity columns get their former values. Only rows of the owner are restored.
 constexpr char const* kRestore = R"sql(
     INSERT INTO {0} ({3}) OVERRIDING SYSTEM VALUE
     SELECT {3}

@@ -19,25 +19,25 @@ namespace tracking::models {
 /// Rows by company, as JSON.
 using RowImages = std::unordered_map<CompanyId, std::string>;
 
-/// Deleting customers of one owner whole: what has to be known before, and kept for after. Nothing
-/// here relies on a cascade; see CompanyModel for what all functions share.
+/// Deletes whole customers of one owner, and puts them back. Nothing here relies on a cascade. See
+/// CompanyModel for what all functions share.
 class CustomerRemoval
 {
 public:
     CustomerRemoval(SchemaProfile profile, TenantId owner);
 
-    /// Locks companies, contacts and billing profiles so that no row can begin to refer to them
-    /// before the transaction ends, and looks at what does by now; see blast_radii() for `made`.
-    /// Rows without a foreign key wait for nothing: they are seen if they are committed.
+    /// Locks companies, contacts and billing profiles, so that no new row can refer to them before
+    /// the transaction ends. Then finds the rows that refer to them; see blast_radii() for `made`.
+    /// Rows without a foreign key do not wait for the locks: they are seen if they are committed.
     std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
                                   std::span<std::string const> own_tags,
                                   MadeByCompany const& made = {}) const;
 
-    /// The whole rows that remove() takes away, and that restore() puts back: an object with
-    /// `companies`, `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.
+    /// The whole rows that remove() deletes and restore() puts back: an object with `companies`,
+    /// `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.
     RowImages images(Transaction& tx, std::span<CompanyId const> companies) const;
 
-    /// The whole mappings of tags with these texts: an array.
+    /// The whole rows that map tags with these texts: an array.
     RowImages tag_images(Transaction& tx, std::span<CompanyId const> companies,
                          std::span<std::string const> texts) const;
 
@@ -46,9 +46,9 @@ public:
     void remove(Transaction& tx, std::span<BlastRadius const> companies,
                 std::span<std::string const> own_tags) const;
 
-    /// Puts rows back; those that are there again stay as they are. `rows` is an image of images(),
-    /// or an object with some of its members, and whole rows of `tag_definitions`.
-    /// @throws StatementFailed where a name or an address is another's by now
+    /// Puts rows back. Rows that exist again stay as they are. `rows` is an image of images(), or
+    /// an object with some of its members and whole rows of `tag_definitions`.
+    /// @throws StatementFailed where another row has the name or the address by now
     void restore(Transaction& tx, std::string_view rows) const;
 
 private:

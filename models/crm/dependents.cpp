@@ -15,7 +15,7 @@ namespace tracking::models {
 
 namespace {
 
-// A mapping whose definition is gone is nobody's.
+// A mapping whose definition is gone is not the job's.
 constexpr char const* kSelectMappings = R"sql(
     SELECT m.tagged_id, COALESCE(d.tag_text = ANY ($3::text[]), false), m.mapping_id, m.tag_id
       FROM {tag_mappings} m
@@ -27,7 +27,7 @@ constexpr char const* kSelectMappings = R"sql(
        AND m.tagged_id = ANY ($2::uuid[])
 )sql";
 
-// Whole rows are read of so many companies at once.
+// Whole rows of this many companies are read at once.
 constexpr std::size_t kCompaniesAtOnce = 200;
 
 class Radii
@@ -84,8 +84,8 @@ public:
         }
     }
 
-    /// Whether it all is as the job made it, by the journal or else by what ids and constants
-    /// prove.
+    /// Whether all of it is as the job made it. The journal tells that, or else ids and constants
+    /// prove it.
     void look_at_rows(std::span<std::string const> own_tags, MadeByCompany const& made)
     {
         CompanyModel const model{profile_, owner_};
@@ -109,7 +109,7 @@ public:
         }
     }
 
-    /// After all the others: to what was made with a company rows may refer, too.
+    /// Comes last: rows may also refer to what was made with a company.
     void look_at_referrers()
     {
         auto const references = references_to(tx_, profile_, owner_, belongs_to_);
@@ -131,7 +131,7 @@ private:
     TenantId owner_;
     std::span<CompanyId const> companies_;
     std::vector<BlastRadius> radii_;
-    std::unordered_map<AnyId, std::size_t> belongs_to_;                 // ids of all that would go
+    std::unordered_map<AnyId, std::size_t> belongs_to_;  // ids of all that would be deleted
     std::map<std::size_t, std::map<std::string, std::size_t>> others_;  // contacts, tags, profiles
 };
 

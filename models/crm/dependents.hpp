@@ -11,13 +11,14 @@
 
 namespace tracking::models {
 
-/// How rows of a company were made, as the journal has it: JSON.
+/// How the rows of each company were made, as the journal has recorded it: JSON.
 using MadeByCompany = std::unordered_map<CompanyId, std::string>;
 
-/// What deleting these companies of `owner` would mean, in their order. `own_tags` are the texts of
-/// the tags that this job attaches; a mapping of any other is a dependent. For a company that
-/// `made` does not have, ids and constants are to prove that the job has made it, and that nobody
-/// has touched it since. One statement a table, however many companies there are.
+/// What a deletion of each of these companies of `owner` would mean, in their order. `own_tags` are
+/// the texts of the tags that this job attaches; a mapping of any other tag is a dependent. Where
+/// `made` does not have a company, ids and constants have to prove two things: the job has made it,
+/// and nobody has touched it since. Runs one statement for each table, however many companies there
+/// are.
 std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, TenantId owner,
                                      std::span<CompanyId const> companies,
                                      std::span<std::string const> own_tags,

@@ -13,8 +13,8 @@ namespace tracking::models {
 
 namespace {
 
-// The type of a contact's e-mail is nobody's touch: earlier versions of the job made contacts
-// without it, and the platform sets it in passing.
+// The type of a contact's e-mail does not show that anybody touched the contact. Earlier versions
+// of the job left it out, and the platform fills it in by itself.
 bool is_beside_the_point(std::string_view column)
 {
     constexpr std::array kColumns{
@@ -35,8 +35,8 @@ json::string_view in_json(std::string_view text)
     return {text.data(), text.size()};
 }
 
-// A row that has become another's since keeps its id, and the tenant's next one gets a further
-// attempt. Nobody has seen a second one.
+// A row that belongs to another tenant by now keeps its id. Then this tenant's next company gets
+// the id of a further attempt. Nobody has seen a second further attempt.
 bool is_made_id(TenantId owner, TenantId tenant, CompanyId company)
 {
     for (std::size_t attempt = 0; attempt < 8; ++attempt) {
@@ -103,7 +103,7 @@ std::vector<std::string> MadeRows::differences_from_constants(TenantId owner,
     for (auto const& row : rows_of(found, "contacts")) {
         auto const email = text_of(row, "email");
         if (text_of(row, "contact_name_id") != made_contact_id(owner, id, email).str())
-            continue;  // a person's: it counts as a row that refers to the company
+            continue;  // a person's contact: it counts as a row that refers to the company
         contacts.push_back(row);
         made_contacts.push_back({{"contact_name_id", row.at("contact_name_id")},
                                  {"full_name", row.at("full_name")},
@@ -139,7 +139,8 @@ json::object MadeRows::made_company(json::object const& found, TenantId link,
     auto const product = properties && properties->is_object()
                              ? text_of(*properties, "subscription_type")
                              : std::string{};
-    // The tenant's name went with the tenant. The company's is that, or that with the tenant's id.
+    // The tenant's name is gone with the tenant. The company has that name, or that name and the
+    // tenant's id.
     auto plain = name;
     if (auto const suffix = fmt::format(" ({})", link.str().substr(0, 8)); plain.ends_with(suffix))
         plain.resize(plain.size() - suffix.size());
@@ -198,7 +199,7 @@ void MadeRows::compare(std::string const& what, json::value const& made, json::v
             expected = defaults.if_contains(column);
         if (!expected || *expected == value)
             continue;
-        // What a contact's columns hold are people's names, numbers and notes.
+        // The columns of a contact hold people's names, numbers and notes.
         if (table == "contacts" && !value.is_bool())
             touched.push_back(fmt::format("{}'s {} was changed", what, name));
         else

@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of journal images, and whether those in the database are still as they were made. For the
-// .cpp files of models/ only.
+// Rows in journal images, and whether the rows in the database are still as they were made. Only
+// models/ includes this file.
 
 #include "models/crm/company_model.hpp"
 #include "models/pg/database.hpp"
@@ -15,10 +15,10 @@
 
 namespace tracking::models {
 
-/// The rows of one table in an object of arrays.
+/// The rows of one table in `rows`, an object of arrays.
 json::array rows_of(json::value const& rows, std::string_view table);
 
-/// A member that is a text; else empty.
+/// The text of a member; empty where it is no text.
 std::string text_of(json::value const& row, std::string_view member);
 
 std::string shown(json::value const& value);
@@ -34,19 +34,20 @@ std::vector<Id> ids_in(json::array const& rows, std::string_view member)
     return ids;
 }
 
-/// Compares rows with how they were made, column by column. A column that was given no value is
-/// expected to hold its default; times say nothing.
+/// Compares rows, column by column, with how they were made. A column that was given no value has
+/// to hold its default. Times are not compared.
 class MadeRows
 {
 public:
     MadeRows(Transaction& tx, CompanyModel const& companies) : tx_{tx}, companies_{companies} {}
 
-    /// Sentences on what of one customer is not as it was made, or was not made with it. They end
-    /// up in files: of contacts they name the columns only.
+    /// Sentences on what of one customer is not as it was made, or was not made with it. They are
+    /// written to files, so they name only the columns of contacts, not the values.
     std::vector<std::string> differences(json::value const& made, json::value const& found);
 
-    /// The same where no journal tells how it was made: the ids are to be those that the job gives,
-    /// and the columns to hold what it writes. Of a person's name nothing proves more than that.
+    /// The same where the journal does not say how the customer was made. The ids have to be those
+    /// that the job gives, and the columns have to hold what it writes. A person's name is not
+    /// compared, since nothing says what it was.
     std::vector<std::string> differences_from_constants(TenantId owner,
                                                         std::span<std::string const> own_tags,
                                                         json::value const& found);

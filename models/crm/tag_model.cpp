@@ -55,7 +55,8 @@ constexpr char const* kDeleteTheseMappings = R"sql(
     RETURNING m.mapping_id
 )sql";
 
-// A mapping that is about to refer to one waits for this lock: it would go with the definition.
+// A new mapping to one of these definitions waits for this lock: it would be deleted with the
+// definition.
 constexpr char const* kLockDefinitions = R"sql(
     SELECT d.tag_id, d.tag_text, COALESCE(d.background_color, ''), COALESCE(d.text_color, '')
       FROM {tag_definitions} d
@@ -83,7 +84,7 @@ constexpr char const* kDeleteUnusedDefinitions = R"sql(
     RETURNING d.tag_id
 )sql";
 
-/// What a definition's id is made from.
+/// The name from which a definition's id is made.
 std::string name_of_definition(SchemaProfile const& profile, std::string const& text)
 {
     return std::string{profile.tagged_type()} + " tag:" + text;
@@ -102,7 +103,7 @@ TagId TagModel::define(Transaction& tx, std::string_view raw) const
     auto const name = name_of_definition(profile_, tag);
     auto const colors = tag_colors(tag);
     auto found = pg::exec(tx, find, {owner_, tag});
-    // A definition that was given another text since still has the id of this one: take the next.
+    // A definition may have another text by now and still have the id of this one: take the next.
     for (std::size_t attempt = 0; found.empty(); ++attempt) {
         auto const id = name_based<TagId>(owner_, name + std::string(attempt, '+'));
         pg::exec(tx, profile_.fill(kInsertDefinition),

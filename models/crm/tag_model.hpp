@@ -20,8 +20,8 @@ public:
     /// `actor` becomes `created_by` of new mappings; a program without a user session has none.
     TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor = {});
 
-    /// The definition of a tag on companies, made with the colours of its text where there is none.
-    /// Where several exist (unique constraints may be absent), the first by id.
+    /// The definition of a tag on companies. Where there is none, it is made with the colours of
+    /// its text. Where several exist (unique constraints may be absent), the first by id.
     /// @throws RuleViolation for a text that is no tag
     TagId define(Transaction& tx, std::string_view text) const;
 
@@ -31,8 +31,8 @@ public:
     /// The id of a mapping that attach() makes.
     MappingId mapping_of(TagId tag, CompanyId company) const;
 
-    /// Maps the tag to those companies that do not carry its text yet. They are the caller's: made
-    /// or locked in the transaction, since no foreign key looks for them.
+    /// Maps the tag to those companies that do not carry its text yet. The caller has made or
+    /// locked the companies in this transaction, since no foreign key checks them.
     std::vector<CompanyId> attach(Transaction& tx, TagId tag,
                                   std::span<CompanyId const> companies) const;
 
@@ -40,14 +40,14 @@ public:
     std::vector<CompanyId> detach(Transaction& tx, std::string_view text,
                                   std::span<CompanyId const> companies) const;
 
-    /// Removes just these mappings, and no others of their texts.
+    /// Removes exactly these mappings, and no others with the same text.
     std::vector<MappingId> remove(Transaction& tx, std::span<MappingId const> mappings) const;
 
     /// The whole rows of these definitions, as JSON.
     std::unordered_map<TagId, std::string> images(Transaction& tx,
                                                   std::span<TagId const> definitions) const;
 
-    /// Removes those definitions that no mapping uses and that are as define() made them.
+    /// Removes the definitions that no mapping uses and that are still as define() made them.
     std::vector<TagId> remove_unused(Transaction& tx, std::span<TagId const> definitions) const;
 
 private:

@@ -16,18 +16,18 @@ struct Dependents
     friend bool operator==(Dependents const&, Dependents const&) = default;
 };
 
-/// What deleting a company would take along, and what stands against it.
+/// What a deletion of the company would delete too, and what speaks against the deletion.
 struct BlastRadius
 {
     CompanyId company;
 
-    // What was made with the customer and would go with it.
-    std::vector<ContactId> contacts;  ///< that this job has made: their ids prove it
-    std::size_t tags = 0;             ///< mappings of the tags that it attaches
+    // What was made with the customer and would be deleted with it.
+    std::vector<ContactId> contacts;  ///< made by this job: their ids prove it
+    std::size_t tags = 0;             ///< mappings of the tags that this job attaches
     std::size_t billing_profiles = 0;
 
-    std::vector<std::string> touched{};   ///< sentences: what of these is not as the job made it
-    std::vector<Dependents> dependents;   ///< all else that refers to it or to those, by table
+    std::vector<std::string> touched{};   ///< sentences: what is not as the job made it
+    std::vector<Dependents> dependents;   ///< other rows that refer to the company or to these
     std::vector<std::string> unreadable;  ///< tables that refer to companies and may hide rows
 
     bool is_clear() const { return touched.empty() && is_unreferenced(); }
@@ -38,7 +38,7 @@ struct BlastRadius
 /// What refers to it: `2 rows of invoices, 1 row of tickets`; empty: nothing.
 std::string listed(BlastRadius const& radius);
 
-/// All that stands against it, in words; empty: nothing.
+/// All that speaks against the deletion, in words; empty: nothing.
 std::string objections_to_removal(BlastRadius const& radius);
 
 }  // namespace tracking::models

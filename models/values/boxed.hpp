@@ -5,9 +5,9 @@
 
 namespace tracking::models {
 
-/// A value that is kept apart, where it would take much more room than what else may stand in its
-/// place. Copies are deep, and equality is that of the values. What was moved from may only be
-/// assigned to.
+/// A value on the heap, for an alternative of a variant that is much larger than the others. Copies
+/// are deep. Two are equal where their values are. A moved-from one may only be assigned to or
+/// destroyed.
 template <class T>
 class Boxed
 {

@@ -17,17 +17,17 @@
 namespace tracking::models {
 
 // What can be done for one customer, as plain data. Each change carries the ids that it will use
-// and what was seen when it was planned; the store compares that again before it writes.
+// and what was seen when it was planned. The store compares that again before it writes.
 //
-// A new kind of change is described here, in full: it does not compile until it has a name, says
-// what it does and writes, and each of its members says by its type what it is. Plan file, JSON
-// report, masking and metrics go by that: kWrites is what the kind can write at all, and rows()
-// what the change is to write at the least, since nobody knows before how many contacts a clean-up
-// meets. Beside it the compiler asks for three things: how it is written
+// A new kind of change is described here, in full. It does not compile until it has a name and says
+// what it does and writes, and the type of each member says what the member is. The plan file, the
+// JSON report, masking and metrics follow this description. kWrites says what the kind can write at
+// all. rows() is the least that the change will write: nobody knows before how many contacts a
+// clean-up meets. The compiler also asks for three things elsewhere: how the change is written
 // (models/writing/batch_steps.hpp), how a person reads it (job/report/wording.cpp), and what the
-// journal's images tell of it (job/report/past_run.cpp).
+// journal's images tell about it (job/report/past_run.cpp).
 
-/// What becomes of the customer, as a whole.
+/// What a change does to the customer as a whole.
 enum class Effect
 {
     Makes,
@@ -70,7 +70,7 @@ struct CreateCustomer
     static constexpr Writes kWrites{.companies = true, .contacts = true, .tags = true};
     TenantId tenant;
     CompanyId company;
-    ThingName name;  ///< the company's: the tenant's, or one that is free
+    ThingName name;  ///< the company's: the tenant's, or a variant that is free
     ThingName tenant_name;
     ThingName product;
     ThingName tag;
@@ -83,7 +83,7 @@ struct CreateCustomer
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
                       (tenant, company, name, tenant_name, product, tag, contact))
 
-/// Stamps the tenant's UUID where a name, or nothing, stood.
+/// Makes the tenant's UUID the link, where a name or nothing stood before.
 struct AdoptCompany
 {
     static constexpr std::string_view kName = "adopt";
@@ -99,8 +99,8 @@ struct AdoptCompany
 };
 BOOST_DESCRIBE_STRUCT(AdoptCompany, (), (tenant, company, name, link_text))
 
-/// A person's decision: stamps the tenant's UUID, whatever stood there, so long as it names no
-/// tenant that is there.
+/// A person's decision: makes the tenant's UUID the link, whatever stood there. A link to another
+/// existing tenant is not replaced.
 struct LinkCompany
 {
     static constexpr std::string_view kName = "link";
@@ -159,7 +159,7 @@ struct RenameCompany
 };
 BOOST_DESCRIBE_STRUCT(RenameCompany, (), (tenant, company, from, to))
 
-/// Makes an inactive company, and the admin's contact where there is one, active again.
+/// Makes an inactive company active again, and the admin's contact too where there is one.
 struct Reactivate
 {
     static constexpr std::string_view kName = "reactivate";
@@ -204,8 +204,8 @@ struct Untag
 };
 BOOST_DESCRIBE_STRUCT(Untag, (), (tenant, company, tags))
 
-/// The tenant is gone: the company is deleted, with what was made with it and nothing else. Where
-/// anything else refers to it by then, it is left alone.
+/// The tenant is gone: the company is deleted with what was made with it, and nothing else. It is
+/// left alone where anything else refers to it by then.
 struct DeleteCustomer
 {
     static constexpr std::string_view kName = "delete";
@@ -213,8 +213,8 @@ struct DeleteCustomer
     TenantId tenant;
     CompanyId company;
     ThingName name;            ///< as seen
-    OwnTags own_tags;          ///< whose mappings go with it
-    std::size_t contacts = 0;  ///< as seen, here and below: rows that go with it
+    OwnTags own_tags;          ///< their mappings are deleted too
+    std::size_t contacts = 0;  ///< as seen, here and below: rows that are deleted too
     std::size_t tags = 0;
     std::size_t billing_profiles = 0;
 
@@ -225,7 +225,7 @@ struct DeleteCustomer
 BOOST_DESCRIBE_STRUCT(DeleteCustomer, (),
                       (tenant, company, name, own_tags, contacts, tags, billing_profiles))
 
-/// A value that a run has put in the place of another.
+/// A value that a run has replaced, and the one that it wrote.
 struct Replaced
 {
     Stored by;   ///< what the run wrote
@@ -234,8 +234,8 @@ struct Replaced
 };
 BOOST_DESCRIBE_STRUCT(Replaced, (), (by, was))
 
-/// Takes back what a run did to one company, piece by piece, where it still is as the run left it.
-/// What is not, stays, and the receipt says so. Rows are JSON objects of arrays, by table.
+/// Undoes what a run did to one company, piece by piece. A piece that has changed since stays as it
+/// is, and the receipt says so. Rows are JSON objects with an array for each table.
 struct Restore
 {
     static constexpr std::string_view kName = "restore";
@@ -247,16 +247,16 @@ struct Restore
     std::vector<ProfileId> renamed_profiles;  ///< billing profiles that were renamed with it
     std::optional<Replaced> properties;       ///< JSON; empty: NULL
     std::optional<bool> was_inactive;         ///< the run has set the opposite
-    bool was_unset = false;                   ///< was_inactive is false, as the column was NULL
+    bool was_unset = false;                   ///< was_inactive is false because the column was NULL
     std::vector<ContactId> deactivated;       ///< contacts that the run made inactive
-    std::vector<ContactId> unset;             ///< those of them whose column was NULL
+    std::vector<ContactId> unset;             ///< those of `deactivated` whose column was NULL
     std::vector<ContactId> activated;         ///< contacts that the run made active
     Stored made;                              ///< rows that the run has made
     Stored removed;                           ///< whole rows that the run has taken away
-    bool has_made_company = false;            ///< `made` has it: remove it, or make it inactive
-    bool has_removed_company = false;         ///< `removed` has it: put it back
+    bool has_made_company = false;            ///< `made` holds it: remove it, or make it inactive
+    bool has_removed_company = false;         ///< `removed` holds it: put it back
     ThingName canceled_tag;                   ///< for a company that cannot be removed any more
-    OwnTags own_tags;                         ///< whose mappings go with a removed company
+    OwnTags own_tags;                         ///< their mappings go with a removed company
 
     Effect effect() const;
     RowsWritten rows() const { return {.companies = 1}; }
@@ -267,12 +267,11 @@ BOOST_DESCRIBE_STRUCT(Restore, (),
                        was_unset, deactivated, unset, activated, made, removed, has_made_company,
                        has_removed_company, canceled_tag, own_tags))
 
-/// What a Restore would do, in words, in the order of doing.
+/// What a Restore would do, in words, in the order in which it is done.
 std::vector<std::string> effects_of(Restore const& restore);
 
-/// Everything the job may do. The order is the order in which they are applied. A first adoption
-/// holds one for each tenant: the large ones are boxed, and a visitor that is generic sees them
-/// unboxed().
+/// Everything the job may do, in the order in which changes are applied. A first adoption has one
+/// change for each tenant, so the large ones are boxed. A generic visitor calls unboxed().
 using Change =
     std::variant<LinkCompany, AdoptCompany, Boxed<CreateCustomer>, RepairTag, RepairContact,
                  RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer, Boxed<Restore>>;
@@ -294,20 +293,20 @@ Kind const* as(Change const& change)
 /// One word each, as reports and the journal have it: `create`, `adopt`, `repair_tag`, ...
 std::string_view name_of(Change const& change);
 Effect effect_of(Change const& change);
-/// A change of that kind in which nothing is said yet; nothing for a word that names none.
+/// A change of that kind with empty members; nothing for a word that names no kind.
 std::optional<Change> blank_change(std::string_view name);
 TenantId tenant_of(Change const& change);
 CompanyId company_of(Change const& change);
 
-// The same thing always gets the same id, so that planning twice plans the same rows, and so that
-// a row's id proves whether this job has made it. A row that has become another's since keeps its
-// id: then a further attempt finds one.
+// The same thing always gets the same id. So planning twice plans the same rows, and a row's id
+// proves whether this job has made it. A row that belongs to another by now keeps its id; then a
+// further attempt finds a free one.
 CompanyId made_company_id(TenantId management, TenantId tenant, std::size_t attempt = 0);
 ContactId made_contact_id(TenantId management, CompanyId company, std::string_view email);
 ContactId next_contact_id(TenantId management, ContactId taken);
 MappingId made_mapping_id(TenantId management, TagId tag, CompanyId company);
 
-// What the platform's own code writes, and no column default does.
+// Values that the platform's own code writes and no column default supplies.
 inline constexpr std::string_view kAdminRole = "Admin";
 inline constexpr std::string_view kAdminNotes = "Primary admin for PSA tenant";
 std::string made_notes(std::string_view tag, std::string_view tenant_name);
@@ -316,14 +315,14 @@ enum class Outcome
 {
     Applied,
     AlreadyPresent,  ///< somebody else did it in the meantime: fine
-    Stale,           ///< what was seen when planning is no longer so: left alone
+    Stale,           ///< what was seen when planning is no longer true: left alone
     Failed,          ///< the server or a model refused it
-    Rehearsed,       ///< written for a try and taken back: nothing stands in its way
+    Rehearsed,       ///< written as a try and rolled back: it can be applied
 };
 
 std::string_view name_of(Outcome outcome);
 
-/// What became of one change.
+/// The result of one change.
 struct Receipt
 {
     Outcome outcome = Outcome::Applied;
@@ -332,17 +331,17 @@ struct Receipt
     RowsWritten rows;
 };
 
-/// Where changes go. What it is given is of one kind and is done as one unit.
+/// Where changes go. The changes of a batch are of one kind and are done as one unit.
 class ChangeSink
 {
 public:
     virtual ~ChangeSink() = default;
 
-    /// One receipt a change, in the order of the batch, all committed together.
+    /// Returns one receipt for each change, in the order of the batch. All are committed together.
     /// @throws StatementFailed when nothing of the batch happened, ConnectionLost
     virtual std::vector<Receipt> write(std::span<Change const> batch) = 0;
 
-    /// Records a change that write() threw for, once it stood alone.
+    /// Records a change for which write() threw although it stood alone in its batch.
     virtual void record_failure(Change const& change, Receipt const& receipt) = 0;
 };
 

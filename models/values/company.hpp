@@ -11,24 +11,25 @@
 
 namespace tracking::models {
 
-/// What a person writes under `properties.reconcile` to keep the job away from a company. Whatever
-/// else stands there, but for nothing, null and an empty text, is taken for it.
+/// What a person writes under `properties.reconcile` to keep the job away from a company. Any other
+/// value means the same, except null and an empty text.
 inline constexpr std::string_view kIgnore = "ignore";
 
-/// A company of the management tenant as the comparison sees it: with what may make it a customer.
+/// A company of the management tenant, with all that the comparison needs to tell if it is a
+/// customer.
 struct Company
 {
     CompanyId id;
     std::string name;
     std::optional<std::string> link_text;  ///< `properties.tenant_id`; JSON where it is no text
-    std::optional<TenantId> link;          ///< the same where it is a UUID, in whatever spelling
+    std::optional<TenantId> link;          ///< the same where it is a UUID, in any spelling
     bool inactive = false;
-    bool ignored = false;                 ///< `properties.reconcile` says something: hands off
-    std::optional<std::string> odd_word;  ///< what it says, where that is not "ignore"
+    bool ignored = false;                 ///< `properties.reconcile` has a value: it is left alone
+    std::optional<std::string> odd_word;  ///< that value, where it is not "ignore"
     bool prospect = false;                ///< the platform's list hides it, see Piece::Lifecycle
     bool can_carry_link = true;  ///< `properties` is an object or null, so a key can be added
-    /// False: the link is a list, a number, ..., or a text that holds an id among other things.
-    /// What it means is for a person to say.
+    /// False: the link is a list, a number or the like, or a text that holds an id among other
+    /// words. A person has to say what it means.
     bool is_link_legible = true;
     std::vector<std::string> tags;    ///< those that the reader was asked for, each once
     std::vector<std::string> emails;  ///< its contacts', trimmed and lower-cased, each once
@@ -44,11 +45,11 @@ public:
     /// False at the end; `into` is then left as it was.
     virtual bool next(Company& into) = 0;
 
-    /// How long the server was waited for so far.
+    /// How long this stream has waited for the server so far.
     virtual std::chrono::nanoseconds waited() const { return {}; }
 };
 
-/// A contact of the management tenant that has an e-mail address, of whatever company.
+/// A contact of the management tenant that has an e-mail address, of any company.
 struct EmailHolder
 {
     std::string email;                 ///< as it was asked for
@@ -56,16 +57,16 @@ struct EmailHolder
     std::string company_name;
 };
 
-/// Questions about companies that no stream brings: those that are nobody's customer so far.
+/// Looks up companies that no stream returns, since they are nobody's customer so far.
 class CompanyLookup
 {
 public:
     virtual ~CompanyLookup() = default;
 
-    /// Companies with just these names, in no particular order.
+    /// Companies with exactly these names, in no particular order.
     virtual std::vector<Company> named(std::span<std::string const> names) = 0;
 
-    /// Those of the ids that a company has, in no particular order.
+    /// The ids that a company has already, in no particular order.
     virtual std::vector<CompanyId> taken(std::span<CompanyId const> ids) = 0;
 
     /// Who has these e-mail addresses (trimmed, lower-cased), in no particular order.

@@ -29,7 +29,8 @@ void for_each_member(T& value, Visit const& visit)
         [&](auto member) { visit(std::string_view{member.name}, value.*member.pointer); });
 }
 
-/// Whether a value says by its type what it is, with all that it holds: a bare text does not.
+/// Whether a type says what its value is, and so do the types of all that it holds. std::string
+/// does not.
 template <class T>
 struct SaysWhatItIs : std::is_arithmetic<T>
 {};
@@ -49,7 +50,7 @@ template <class T>
 struct SaysWhatItIs<Boxed<T>> : SaysWhatItIs<T>
 {};
 
-/// Whether a struct is described with all its members, and each says what it is.
+/// For a struct: whether all its members are described, and the type of each says what it is.
 template <class T>
 requires boost::describe::has_describe_members<T>::value struct SaysWhatItIs<T>
 {

@@ -6,7 +6,8 @@
 
 namespace tracking::models {
 
-/// What the server, or the way to it, said. Messages name the database and never hold a password.
+/// An error from the server or from the connection to it. Messages name the database and never hold
+/// a password.
 class DatabaseError : public std::runtime_error
 {
 public:
@@ -16,11 +17,12 @@ public:
 /// How a session was lost.
 enum class Loss
 {
-    Told,    ///< the server, or the way to it, said so
-    Silent,  ///< nothing came in the time that an answer takes at most
+    Told,    ///< the server or the network reported it
+    Silent,  ///< no answer came in the longest time that one may take
 };
 
-/// No session with the server: never had one, or lost it. A new Database may succeed.
+/// There is no session with the server: there never was one, or it was lost. A new Database may
+/// succeed.
 class ConnectionLost : public DatabaseError
 {
 public:
@@ -41,15 +43,15 @@ public:
     using DatabaseError::DatabaseError;
 };
 
-/// No session can be had as the login has it (no such database, a setting or a certificate that
-/// will not do): trying again will not help.
+/// The login is configured in a way that gives no session (no such database, a setting or a
+/// certificate that does not work): trying again will not help.
 class ConnectionMisconfigured : public DatabaseError
 {
 public:
     using DatabaseError::DatabaseError;
 };
 
-/// The connection went while a COMMIT was under way: it may or may not have happened.
+/// The connection was lost during a COMMIT: it may or may not have happened.
 class CommitInDoubt : public ConnectionLost
 {
 public:
@@ -65,12 +67,12 @@ public:
         : DatabaseError{message}, sqlstate_{std::move(sqlstate)}
     {}
 
-    /// Five characters, PostgreSQL's appendix A. The text around it varies (Citus adds shard
-    /// suffixes), so decisions look at this alone.
+    /// Five characters, see PostgreSQL's appendix A. Decisions look at this alone, since the text
+    /// varies (Citus adds shard suffixes).
     std::string const& sqlstate() const { return sqlstate_; }
 
     bool is_permission_denied() const { return sqlstate_ == "42501"; }
-    bool is_conflict() const { return sqlstate_ == "23505"; }  ///< a row with that key is there
+    bool is_conflict() const { return sqlstate_ == "23505"; }  ///< a row with that key exists
 
 private:
     std::string sqlstate_;
@@ -83,7 +85,7 @@ public:
     using StatementFailed::StatementFailed;
 };
 
-/// What was under way was ended on purpose: see Cancellation.
+/// The work was ended on purpose: see Cancellation.
 class Interrupted : public std::runtime_error
 {
 public:
@@ -97,7 +99,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// This run's lease has gone to another: it may not write any more.
+/// Another run has taken this run's lease: this run may not write any more.
 class LeaseLost : public std::runtime_error
 {
 public:
@@ -111,7 +113,7 @@ public:
     explicit SchemaMismatch(std::string const& message) : std::runtime_error{message} {}
 };
 
-/// The management tenant is not there, or more than one could be meant.
+/// The management tenant does not exist, or more than one tenant could be meant.
 class ManagementTenantUnknown : public std::runtime_error
 {
 public:

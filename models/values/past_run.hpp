@@ -15,7 +15,7 @@ struct PastRun
     RunId id;
     std::string mode;  ///< apply, link, undo
     std::chrono::sys_seconds started;
-    std::optional<std::chrono::duration<double>> duration;  ///< empty: it has no end
+    std::optional<std::chrono::duration<double>> duration;  ///< none: no end is recorded
     std::string outcome;                                    ///< empty: running, or killed
     bool has_lease = false;                                 ///< it may be at work now
     std::string counts;                                     ///< JSON object, or empty
@@ -30,7 +30,7 @@ struct PastRun
     std::size_t failed = 0;
     std::size_t others = 0;  ///< already present, or stale
 
-    /// It ended without saying so: its process was killed, or lost its database for good.
+    /// It has no recorded end and no lease: its process was killed, or lost its database for good.
     bool was_killed() const { return outcome.empty() && !has_lease; }
 };
 

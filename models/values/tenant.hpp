@@ -8,15 +8,15 @@
 
 namespace tracking::models {
 
-/// The person to write to: who administers a tenant.
+/// The person who administers a tenant: whom to write to.
 struct Admin
 {
     std::string email;      ///< trimmed and lower-cased
     std::string full_name;  ///< never empty
 };
 
-/// A row of `tenants` with its admin: the earliest active internal user with the Admin role of the
-/// platform's own side. A tenant without one is usual while it is being created.
+/// A row of `tenants` with its admin: the earliest active internal user who has the Admin role of
+/// the platform's own side. While a tenant is being created, it often has no admin.
 struct Tenant
 {
     TenantId id;
@@ -25,8 +25,8 @@ struct Tenant
     std::string product;  ///< `psa` or `algadesk`
     std::optional<Admin> admin;
     bool suspended = false;
-    bool has_name_for_index = true;  ///< false: the unique index of the names refuses it (54000)
-    std::optional<std::chrono::seconds> age;  ///< by the server's clock; rows of old lack it.
+    bool has_name_for_index = true;  ///< false: too long for the unique index of names (54000)
+    std::optional<std::chrono::seconds> age;  ///< by the server's clock; old rows have none.
                                               ///< Below zero: made in the future
 };
 
@@ -39,7 +39,7 @@ public:
     /// False at the end; `into` is then left as it was.
     virtual bool next(Tenant& into) = 0;
 
-    /// How long the server was waited for so far.
+    /// How long this stream has waited for the server so far.
     virtual std::chrono::nanoseconds waited() const { return {}; }
 };
 
