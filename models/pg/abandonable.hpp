@@ -9,16 +9,17 @@
 
 namespace tracking::models {
 
-/// How many threads are at something that cannot be called off. While there are any, nothing that
-/// they may use is to be torn down: the process ends without that.
+/// How many threads do something that cannot be stopped. While there are any, nothing that they may
+/// use is to be destroyed: the process ends without that.
 inline std::atomic<int>& abandonable_threads()
 {
     static std::atomic<int> running = 0;
     return running;
 }
 
-/// Does what may never end, and cannot be called off (a look-up of a name), in a thread that nobody
-/// has to wait for. @throws std::system_error where no thread can be had
+/// Does `work` that may never end and cannot be stopped (a look-up of a name), in a thread that
+/// nobody has to wait for.
+/// @throws std::system_error where no thread can be started
 void in_abandonable_thread(auto work)
 {
     ++abandonable_threads();
@@ -33,7 +34,7 @@ void in_abandonable_thread(auto work)
     }
 }
 
-/// The same for what has a result. Where no thread can be had, it is done here and now.
+/// The same for work with a result. Where no thread can be started, it is done here and now.
 template <class Work>
 auto in_abandonable_thread_or_here(Work work) -> std::future<decltype(work())>
 {

@@ -32,7 +32,7 @@ void Cancellation::end_what_is_over(Clock::time_point now)
         bool const is_over = now >= std::min(wait->until_, last_moment_);
         if (is_over || (refuses_ && now >= ask_until_))
             wait->way_.shut();
-        else if (refuses_)  // it may have come before the statement: so it is repeated
+        else if (refuses_)  // repeated, since an earlier one may have come before the statement
             wait->way_.cancel_statement();
     }
 }

@@ -9,58 +9,60 @@
 
 namespace tracking::models {
 
-/// The way to a far end that a thread may be waiting for. For any thread; neither blocks.
+/// A connection that a thread may be waiting for. Any thread may call these functions; neither
+/// blocks.
 class Cancellable
 {
 public:
-    /// Asks the far end to stop what it does.
+    /// Asks the server to stop its statement.
     virtual void cancel_statement() noexcept = 0;
 
-    /// Ends whatever waits for the far end, without its help. The way is of no more use then.
+    /// Ends every wait for the server, without its help. The connection is of no more use then.
     virtual void shut() noexcept = 0;
 
 protected:
     ~Cancellable() = default;
 };
 
-/// Ends what the databases of other threads are at. Statements that run are cancelled on their
-/// server; what does not end of that within seconds, and each wait whose own time is over, has its
-/// way shut. Connection attempts and pauses are given up, and what would follow is refused with
-/// Interrupted. For any thread, though not for a signal handler.
+/// Ends what the databases of other threads are doing. Statements that run are cancelled on their
+/// server. A connection is shut where its statement does not end within kAsking, or where a wait
+/// has run out of its own time. Connection attempts and pauses are given up. Whatever would follow
+/// is refused with Interrupted. Any thread may use this, but a signal handler may not.
 class Cancellation
 {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// How long a server is asked to stop before the way to it is shut.
+    /// How long a server is asked to stop before its connection is shut.
     static constexpr std::chrono::milliseconds kAsking{2'000};
 
-    /// How long putting in order may take after lift().
+    /// How long it may take after lift() to put things in order.
     static constexpr std::chrono::milliseconds kPuttingInOrder{3'000};
 
-    /// The first reason stays.
+    /// Only the first reason counts.
     void request(std::string reason);
 
     bool is_requested() const;
 
-    /// To be called several times a second: nothing else ends a wait that has a time of its own.
+    /// Call this several times a second: nothing else ends a wait that has run out of its time.
     void end_what_is_over(Clock::time_point now = Clock::now());
 
-    /// From here on statements run again, for a little while: those that put in order what ended
-    /// early. To be used with new sessions, as the old ones may still be hit.
+    /// Lets statements run again for a short time: those that put in order what ended early. Use
+    /// new sessions for them, since the old ones may still be shut.
     void lift();
 
-    /// When every wait is to be over, whatever it is for; after lift(), that is.
+    /// The time at which every wait has to be over, whatever it is for. Only lift() sets such a
+    /// time.
     Clock::time_point last_moment() const;
 
     /// @throws Interrupted with the reason
     void stop_if_requested() const;
 
-    /// Waits for so long. @throws Interrupted
+    /// Waits for that long. @throws Interrupted
     void wait(std::chrono::milliseconds duration) const;
 
-    /// A wait for a far end, from its beginning to its end. Where there is no cancellation, nothing
-    /// ends it.
+    /// A wait for a server, from its beginning to its end. Without a cancellation nothing ends it
+    /// early.
     class Wait
     {
     public:

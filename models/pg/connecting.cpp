@@ -20,7 +20,7 @@ namespace {
 using Clock = Attempt::Clock;
 using namespace std::chrono_literals;
 
-/// The settings that libpq has found for a session, in all the places where it looks.
+/// The settings of a session that libpq has found, in all the places where it looks.
 class Settings
 {
 public:
@@ -35,7 +35,7 @@ public:
         return {};
     }
 
-    /// Another session by them, of which some are replaced.
+    /// Starts another session with these settings, some of them replaced.
     RawSession start(std::vector<std::pair<std::string, std::string>> const& replaced) const
     {
         std::vector<char const*> keywords, values;
@@ -70,8 +70,8 @@ std::vector<std::string> split(std::string_view list)
     return parts;
 }
 
-/// The lists of hosts without the one that the session is at; nothing where that is the only one.
-/// libpq itself goes on to the next host only where it waits by itself.
+/// The lists of hosts without the host that the session is trying; nothing where that is the only
+/// one. libpq itself goes on to the next host only in its blocking connect.
 std::optional<std::vector<std::pair<std::string, std::string>>> other_hosts(
     pg_conn* session, Settings const& settings)
 {
@@ -114,7 +114,8 @@ std::chrono::seconds patience_of(Settings const& settings, std::chrono::seconds 
     return number > 0 ? std::chrono::seconds{number} : usual;
 }
 
-/// Until the server can be read from or written to, or the attempt is over. What poll() found.
+/// Waits until the server can be read from or written to, or the attempt is over. Returns what
+/// poll() found.
 short await(Attempt const& attempt, pg_conn* session, PostgresPollingStatusType state)
 {
     pollfd ready{.fd = PQsocket(session),
@@ -132,14 +133,14 @@ enum class Ending
 {
     Open,
     Failed,
-    FailedInTls,  ///< not for want of an answer
+    FailedInTls,  ///< for another reason than a missing answer
     NoAnswer,
 };
 
-/// To the end of libpq's list of hosts, or to one that does not answer.
+/// Tries libpq's list of hosts to its end, or to a host that does not answer.
 Ending try_hosts(Attempt& attempt, pg_conn* session, std::chrono::seconds patience)
 {
-    // With the code: messages alone are in the server's language.
+    // The message then holds the code. The text alone is in the server's language.
     PQsetErrorVerbosity(session, PQERRORS_VERBOSE);
     std::string host;
     auto state = PGRES_POLLING_WRITING;
@@ -163,7 +164,7 @@ Ending try_hosts(Attempt& attempt, pg_conn* session, std::chrono::seconds patien
     }
 }
 
-/// Without the place in the server's source.
+/// The message without the place in the server's source.
 std::string message_of(pg_conn* session)
 {
     std::string_view rest = PQerrorMessage(session);
@@ -177,7 +178,7 @@ std::string message_of(pg_conn* session)
     return message;
 }
 
-/// The last one in a message of libpq: `FATAL:  28000: ...`, whatever the language.
+/// The last code in a message of libpq: `FATAL:  28000: ...`, in any language.
 std::string_view sqlstate_in(std::string_view message)
 {
     constexpr std::size_t kLength = 5;
@@ -227,7 +228,7 @@ RawSession open_session(Attempt& attempt)
     return nullptr;
 }
 
-// PgBouncer has one code for all that it says itself, and only English.
+// PgBouncer gives all its own messages one code, and writes them in English only.
 void throw_failed_login(std::string message)
 {
     auto const has = [&](std::string_view words) { return message.find(words) != message.npos; };

@@ -22,10 +22,10 @@ using namespace std::chrono_literals;
 /// How much longer than its statement may take an answer is waited for.
 constexpr std::chrono::milliseconds kWayBack{2'000};
 
-/// For an answer where the statement has no limit.
+/// How long an answer is waited for where the statement has no limit.
 constexpr std::chrono::milliseconds kWithoutLimit{std::chrono::hours{24}};
 
-/// For what only ends a transaction or a session.
+/// How long a statement that only ends a transaction or a session is waited for.
 constexpr std::chrono::milliseconds kFarewell{2'000};
 
 constexpr std::chrono::seconds kAfterSilence{2};
@@ -44,14 +44,14 @@ std::string conninfo_value(std::string_view value)
     return text + "'";
 }
 
-/// Reads both forms that libpq knows, so that a URI can be given a password and a timeout too.
+/// Reads both forms that libpq knows. So a URI can be given a password and a timeout too.
 std::map<std::string, std::string> parse_dsn(std::string const& dsn)
 {
     char* problem = nullptr;
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> const options{
         PQconninfoParse(dsn.c_str(), &problem), &PQconninfoFree};
     if (!options) {
-        // The message may repeat a part of the dsn, and with it a password: say where, not what.
+        // The message may repeat a part of the dsn, and so a password. It is not shown.
         PQfreemem(problem);
         throw ConnectionMisconfigured{"the connection string is not one that libpq can read"};
     }
@@ -71,7 +71,7 @@ std::string conninfo(Login const& login)
     parts.try_emplace("application_name", login.application_name);
     // All texts here are UTF-8, whatever the environment, the dsn or the role says.
     parts["client_encoding"] = "UTF8";
-    // A server or a way to it that is silently gone is noticed within half a minute, not in hours.
+    // A server or a network that is silently gone is noticed within half a minute, not in hours.
     parts.try_emplace("keepalives_idle", "15");
     parts.try_emplace("keepalives_interval", "5");
     parts.try_emplace("keepalives_count", "3");
@@ -82,7 +82,7 @@ std::string conninfo(Login const& login)
     return text;
 }
 
-/// Notes which schemas the role would look into, for detect_schema(), before nobody does any more.
+/// Notes the schemas of the role's search_path for detect_schema(), before that path is replaced.
 constexpr char const* kOfCatalogue =
     "SELECT pg_catalog.set_config('customer_reconcile.schemas',"
     " pg_catalog.current_schemas(false)::pg_catalog.text, true);"
@@ -93,8 +93,8 @@ std::string of_platform(std::string_view schema)
     return fmt::format("SET LOCAL search_path = pg_catalog, {}, pg_temp; ", schema);
 }
 
-/// What would change the meaning of the statements, or the look of what comes back, where the role
-/// or the database has it set to something else.
+/// Settings of the role or the database that would change what the statements mean, or how values
+/// come back.
 constexpr char const* kMeanings =
     "SET LOCAL standard_conforming_strings = on; SET LOCAL transform_null_equals = off; "
     "SET LOCAL array_nulls = on; SET LOCAL quote_all_identifiers = off; "
@@ -102,7 +102,7 @@ constexpr char const* kMeanings =
     "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
     "SET LOCAL timezone = 'UTC'; ";
 
-/// Writers count on seeing what others have committed meanwhile. It has to come first.
+/// Writers count on seeing what others have committed meanwhile. This has to come first.
 constexpr char const* kIsolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
 
 std::string limits(Timeouts const& timeouts)
@@ -111,13 +111,14 @@ std::string limits(Timeouts const& timeouts)
                        timeouts.statement.count(), timeouts.lock.count());
 }
 
-/// Known wherever Citus is loaded, and nowhere else.
+/// Citus has this setting wherever it is loaded; elsewhere nothing has it.
 constexpr char const* kHasWorkers =
     "SELECT pg_catalog.current_setting('citus.propagate_set_commands', true) IS NOT NULL";
 
-/// One round trip for all, unless there are workers. Citus sends them the whole text that a SET
-/// LOCAL stands in: those that must reach them go in a text of their own. Not the limit of an idle
-/// session, since a worker idles whenever others work, nor a snapshot, which it could not import.
+/// Sets everything in one round trip, unless there are workers. Citus sends workers the whole text
+/// in which a SET LOCAL stands. So settings that must reach them go in a text of their own. The
+/// limit for idle sessions is not among them, since a worker idles whenever others work. Nor is a
+/// snapshot, which a worker could not import.
 void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans plans)
 {
     auto const answer = pg::exec(
@@ -158,8 +159,8 @@ struct Database::Session
 
 namespace {
 
-/// libpq cannot be called off where it looks up a name. So it is gone in a thread of its own, which
-/// is abandoned when there is no time to wait for it.
+/// libpq cannot be stopped while it looks up a name. So it runs in a thread of its own, which is
+/// abandoned when there is no time to wait for it.
 RawSession connect(std::string const& conninfo, std::chrono::seconds patience,
                    Cancellation* cancellation)
 {
@@ -194,7 +195,7 @@ Database::Database(Login const& login) : login_{login}
 
 void Database::reconnect()
 {
-    // A server that has just been silent has had its time: it gets another chance, and no more.
+    // A server that has just been silent gets another short chance, and no more.
     auto const patience = session_ && session_->line->is_shut()
                               ? std::min(login_.connect_timeout, kAfterSilence)
                               : login_.connect_timeout;
@@ -205,7 +206,7 @@ void Database::reconnect()
             session_ = std::make_unique<Session>(
                 connect(text_of_login, patience, login_.cancellation), login_.cancellation);
         } catch (NoRoom const&) {
-            // A session that has been closed counts until its process has ended.
+            // A closed session counts until its process has ended.
             if (Cancellation::Clock::now() > until)
                 throw;
             std::this_thread::sleep_for(20ms);
@@ -226,7 +227,7 @@ Transaction Database::open(Access access, Timeouts const& timeouts)
 {
     if (!session_)
         throw ConnectionLost{"there is no session with the server"};
-    // libpqxx 7 would first take offence at a transaction that is still to go.
+    // Otherwise libpqxx 7 would first complain about a transaction that still exists.
     if (!session_->connection->is_open())
         throw ConnectionLost{"the session with the server was lost before"};
     Transaction tx{*session_,
@@ -289,7 +290,7 @@ Transaction::~Transaction()
     if (!transaction_)
         return;
     auto const wait = wait_for_end();
-    transaction_.reset();  // a ROLLBACK, maybe
+    transaction_.reset();  // may send a ROLLBACK
 }
 
 void Transaction::stop_if_cancelled() const

@@ -22,12 +22,12 @@ struct Login
     std::string password;  ///< empty: libpq looks in PGPASSWORD, a service or a password file
     std::string application_name = "customer-reconcile";
     std::chrono::seconds connect_timeout{10};
-    Cancellation* cancellation = nullptr;  ///< what may end statements and attempts; outlives them
+    Cancellation* cancellation = nullptr;  ///< may end statements and attempts; outlives them
 };
 
 /// How long the server may work on one statement, wait for one lock, and wait for the next
-/// statement of a transaction. Zero: without limit. Where nothing comes from the server a little
-/// longer than a statement may take, its session is given up.
+/// statement of a transaction. Zero: without limit. The session is given up where the server sends
+/// nothing for a little longer than a statement may take.
 struct Timeouts
 {
     std::chrono::milliseconds statement{60'000};
@@ -41,27 +41,27 @@ enum class Access
     ReadWrite,  ///< read committed
 };
 
-/// What a transaction is for, so that the server plans it well.
+/// What a transaction is for, so that the server can plan it well.
 enum class Plans
 {
     OfFewRows,
-    /// After a backfill the statistics still say that the owner has next to nothing, and a nested
-    /// loop over what it has by now would take for ever: there is none. Nor are there workers: the
-    /// two sides are read at once, and take the processors from each other.
+    /// After a backfill the statistics still say that the owner has almost no rows. A nested loop
+    /// over the rows of today would take for ever, so there are none. There are no parallel workers
+    /// either: both sides are read at once, and workers would take the processors from each other.
     OfStreams,
 };
 
-/// How the rows of a stream come.
+/// How the rows of a stream are fetched.
 enum class Fetching
 {
     InPieces,  ///< as they are asked for: other statements, and streams, share the transaction
-    InOne,     ///< as fast as they can: to its end the stream has the transaction for itself
+    InOne,  ///< as fast as they come: until its end no other statement can run in the transaction
 };
 
 class Transaction;
 
-/// One session with a server. It keeps no session state, so a pooler in transaction mode may sit
-/// between: timeouts are SET LOCAL and nothing is prepared.
+/// One session with a server. It keeps no session state: timeouts are SET LOCAL and nothing is
+/// prepared. So a pooler in transaction mode may sit between.
 class Database
 {
 public:
@@ -72,22 +72,24 @@ public:
     Database& operator=(Database&&) noexcept;
     ~Database();
 
-    /// A new session in place of this one, which is closed before: a role may have no more than
-    /// one. No transaction may be open. Throws as the constructor.
+    /// Replaces the session by a new one. The old one is closed first, since a role may have no
+    /// more than one. No transaction may be open. Throws as the constructor does.
     void reconnect();
 
-    /// At most one transaction at a time. Names without a schema are those of pg_catalog, whatever
-    /// the role's search_path says: nobody else's function or operator stands in for one of these.
+    /// Begins a transaction, one at a time. Names without a schema are those of pg_catalog,
+    /// whatever the role's search_path says. So nobody else's function or operator can stand in for
+    /// one of these.
     Transaction begin(Access access, Timeouts const& timeouts = {}, Plans plans = Plans::OfFewRows);
 
-    /// A writing transaction in which triggers of the platform fire: their functions find its
-    /// tables, since `schema` (as SQL writes it) stands behind pg_catalog. There a function, or an
-    /// operator, of pg_catalog is only sure to be the one meant if it is named with its schema, or
-    /// takes exactly the types that it is given.
+    /// Begins a writing transaction in which triggers of the platform fire. They find their tables,
+    /// since `schema` (as SQL writes it) stands behind pg_catalog in the search_path. So name a
+    /// function or operator of pg_catalog with its schema, or give it exactly the types that it
+    /// takes. Otherwise it may not be the one that is meant.
     Transaction begin_among_triggers(std::string_view schema, Timeouts const& timeouts = {});
 
-    /// A reading transaction for streams with the snapshot of `first`, one of another session with
-    /// the same server. @throws StatementFailed where it is not the same
+    /// Begins a reading transaction for streams, with the snapshot of `first`. That is a
+    /// transaction of another session with the same server.
+    /// @throws StatementFailed where the server is not the same
     Transaction begin_beside(Transaction& first, Timeouts const& timeouts = {});
 
     /// `host:port/database as role`, for reports and messages.
@@ -99,7 +101,7 @@ private:
 
     struct Session;
     Login login_;
-    std::unique_ptr<Session> session_;  ///< null where a new one was not to be had
+    std::unique_ptr<Session> session_;  ///< null where reconnect() could not open a new one
     std::string description_;
 };
 
@@ -110,9 +112,8 @@ public:
     Transaction(Transaction&&) noexcept;
     ~Transaction();
 
-    /// @throws CommitInDoubt when the connection went before the server's answer came,
-    /// CommitFailed,
-    ///         Interrupted before it was sent
+    /// @throws CommitInDoubt when the connection was lost before the server's answer came,
+    ///         CommitFailed, Interrupted before the COMMIT was sent
     void commit();
 
     /// @throws Interrupted
@@ -121,13 +122,13 @@ public:
     /// @throws ConnectionLost where the server has not answered in time
     void stop_if_silent() const;
 
-    /// To be held while the server is waited for: without it nobody ends that.
+    /// Hold this while waiting for the server: without it nobody can end the wait.
     Cancellation::Wait wait_for_answer() const;
 
-    /// The same for what only ends something, in a destructor perhaps.
+    /// The same for a statement that only ends something, perhaps in a destructor.
     Cancellation::Wait wait_for_end() const;
 
-    /// For pg.hpp, the one place that runs statements.
+    /// For the .cpp files of models/ only. They run statements through pg.hpp.
     pqxx::transaction_base& raw() { return *transaction_; }
     void note_failed(bool has_failed) { has_failed_ = has_failed; }
 
@@ -137,9 +138,9 @@ private:
 
     std::shared_ptr<Line> line_;
     Cancellation* cancellation_;
-    std::chrono::milliseconds patience_;  ///< with an answer
+    std::chrono::milliseconds patience_;  ///< how long an answer is waited for
     std::unique_ptr<pqxx::transaction_base> transaction_;
-    bool has_failed_ = false;  // the last statement, and nothing was rolled back since
+    bool has_failed_ = false;  // whether the last statement failed
 };
 
 }  // namespace tracking::models

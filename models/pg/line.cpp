@@ -34,7 +34,7 @@ Line::~Line()
     close(socket_);
 }
 
-// PQcancel() makes a connection of its own, and waits until that is through.
+// PQcancel() opens a connection of its own and waits until the request is through.
 void Line::cancel_statement() noexcept
 {
     if (is_asking_.exchange(true))
@@ -46,7 +46,7 @@ void Line::cancel_statement() noexcept
             line->is_asking_ = false;
         });
     } catch (std::exception const&) {
-        // Then the server is not asked, and the way to it is shut in the end.
+        // The server is not asked then. In the end its connection is shut.
     }
 }
 

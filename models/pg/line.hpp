@@ -10,11 +10,11 @@ struct pg_cancel;
 
 namespace tracking::models {
 
-/// A session's way to its server, as those see it that wait there and those that end such waits.
+/// A session's connection to its server, for those who wait for it and those who end such waits.
 class Line final : public Cancellable, public std::enable_shared_from_this<Line>
 {
 public:
-    /// @throws ConnectionLost where the process may have no more files open
+    /// @throws ConnectionLost where the process may not open any more files
     explicit Line(pg_conn* session);
     ~Line();
     Line(Line const&) = delete;
@@ -30,7 +30,7 @@ private:
         void operator()(pg_cancel* cancel) const;
     };
 
-    int socket_;  // one of its own: the session may close its any time
+    int socket_;  // a copy: the session may close its own any time
     std::unique_ptr<pg_cancel, FreeCancel> cancel_;
     std::atomic<bool> is_asking_ = false;
     std::atomic<bool> is_shut_ = false;

@@ -24,10 +24,10 @@ void append_number(std::string& bytes, std::uint32_t number)
 Array::Array(ElementType type)
 {
     append_number(bytes_, 1);  // dimensions
-    append_number(bytes_, 1);  // with NULLs, perhaps
+    append_number(bytes_, 1);  // may hold NULLs
     append_number(bytes_, static_cast<std::uint32_t>(type));
     append_number(bytes_, 0);  // elements
-    append_number(bytes_, 1);  // number of the first
+    append_number(bytes_, 1);  // index of the first
 }
 
 void Array::add_bytes()
@@ -71,7 +71,7 @@ namespace {
 
 #if PQXX_VERSION_MAJOR >= 7
 
-/// Deprecated for a template that has to be told the types of the columns.
+/// Deprecated in favour of a template that has to be told the types of the columns.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 pqxx::stream_from copy_out(pqxx::transaction_base& tx, std::string const& query)
@@ -107,7 +107,7 @@ pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
 
 #else
 
-/// Where a table's name is expected a query in parentheses does as well.
+/// A query in parentheses works where a table's name is expected.
 pqxx::stream_from copy_out(pqxx::transaction_base& tx, std::string const& query)
 {
     return {tx, "(" + query + ")"};
@@ -118,8 +118,8 @@ bool read_line(pqxx::stream_from& rows, std::string& line)
     return rows.get_raw_line(line);
 }
 
-/// libpqxx 6 takes several lists of parameters, each of one type: here texts and arrays in turns,
-/// of which no statement has more.
+/// libpqxx 6 takes several lists of parameters, each of one type. Here they are lists of texts and
+/// of arrays in turns; no statement has more than these.
 pqxx::result exec_with(pqxx::transaction_base& tx, std::string const& sql,
                        std::vector<Param> const& params)
 {
@@ -155,8 +155,8 @@ Connection::Connection(RawSession session)
     : pqxx::connection_base{policy_}, policy_{std::move(session)}
 {
     init();
-    // A silently renewed session could split a transaction in two. Deprecated in 6.4 because 7
-    // never reactivates.
+    // A session that is renewed silently could split a transaction in two. The function is
+    // deprecated in 6.4 because 7 never reactivates.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     inhibit_reactivation(true);
@@ -168,7 +168,7 @@ Connection::Connection(RawSession session)
 void in_session(Transaction& tx, std::function<void()> const& work)
 {
     tx.stop_if_cancelled();
-    // libpqxx reports the loss once, and then takes the next statement for a misuse of its classes.
+    // libpqxx reports the loss once. Then it takes the next statement for a misuse of its classes.
     if (!tx.raw().conn().is_open())
         throw ConnectionLost{"the session with the server was lost before"};
     tx.note_failed(true);
@@ -181,7 +181,7 @@ void in_session(Transaction& tx, std::function<void()> const& work)
         tx.stop_if_silent();
         throw;
     } catch (DatabaseError const&) {
-        tx.stop_if_cancelled();  // it failed because it was to
+        tx.stop_if_cancelled();  // it failed because it was cancelled
         throw;
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// The one place that knows which libpqxx this is. Only the .cpp files of models/ include it.
+// Only pg.hpp and pg.cpp know which libpqxx this is. Only models/ includes this file, and no header
+// that another layer sees.
 
 #include "models/pg/connecting.hpp"
 #include "models/pg/database.hpp"
@@ -25,8 +26,8 @@
 
 namespace tracking::models::pg {
 
-/// A statement parameter: PostgreSQL's text form, an array's bytes, or NULL. The statement casts it
-/// (`$1::uuid`).
+/// A statement parameter: a text in PostgreSQL's form, the bytes of an array, or NULL. The
+/// statement casts it (`$1::uuid`).
 class Param
 {
 public:
@@ -64,7 +65,7 @@ private:
     bool is_binary_ = false;
 };
 
-/// Elements of a json, or a jsonb, array.
+/// An element of a json array, or of a jsonb array.
 struct Json
 {
     std::string_view text;
@@ -74,7 +75,7 @@ struct Jsonb
     std::string_view text;
 };
 
-/// By the numbers that the server has for them (pg_type.oid).
+/// The numbers that the server has for these types (pg_type.oid).
 enum class ElementType : std::uint32_t
 {
     Text = 25,
@@ -83,8 +84,8 @@ enum class ElementType : std::uint32_t
     Jsonb = 3802,
 };
 
-/// An array parameter, since libpqxx has none, in the server's binary form: it is not quoted here,
-/// nor parsed there, where a uuid's text takes longer than the search for it.
+/// An array parameter in the server's binary form, since libpqxx has none. Nobody has to quote or
+/// parse it. Parsing a uuid's text takes the server longer than the search for it.
 class Array
 {
 public:
@@ -127,7 +128,7 @@ inline constexpr ElementType kTypeOf<Jsonb> = ElementType::Jsonb;
 template <class Element>
 inline constexpr ElementType kTypeOf<std::optional<Element>> = kTypeOf<Element>;
 
-/// One array of what `element` makes of each item of the range: ids, texts or Json, or optional
+/// An array of what `element` returns for each item of the range: ids, texts or Json, or optional
 /// ones.
 template <std::ranges::input_range Range, class Element>
 Array array_of(Range&& range, Element element)
@@ -139,24 +140,24 @@ Array array_of(Range&& range, Element element)
     return array;
 }
 
-/// The range's ids, or texts, as they are.
+/// An array of the range's ids or texts.
 template <std::ranges::input_range Range>
 Array array_of(Range&& range)
 {
     return array_of(range, std::identity{});
 }
 
-/// Ids as texts, for where the server has them as texts.
+/// An array of ids as texts, for where the server has them as texts.
 template <std::ranges::input_range Range>
 Array texts_of(Range&& ids)
 {
     return array_of(ids, [](auto const& id) { return id.str(); });
 }
 
-/// An array of texts as a text, for a COPY.
+/// An array of texts, written as one text for a COPY.
 Param array_literal(std::span<std::string const> texts);
 
-/// A session that was opened by libpq's own means.
+/// A session that libpq itself has opened.
 #if PQXX_VERSION_MAJOR >= 7
 class Connection : public pqxx::connection
 {
@@ -194,16 +195,16 @@ private:
 /// @throws StatementFailed, ConnectionLost, Interrupted
 pqxx::result exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params = {});
 
-/// The same without parameters, for what may fail after a savepoint: libpqxx 6 ends a transaction
-/// in which a plain exec() fails, and with it the way back.
-/// @throws StatementFailed, ConnectionLost, Interrupted
+/// The same without parameters, for a statement that may fail after a savepoint. Where a plain
+/// exec() fails, libpqxx 6 ends the transaction, and the savepoint is lost.
 void exec_after_savepoint(Transaction& tx, std::string const& sql);
 
-/// Does `work` with the transaction, unless it is to be cancelled, and in our errors.
+/// Runs `work` in the transaction, or throws Interrupted where it is to be cancelled. All errors
+/// are those of errors.hpp.
 void in_session(Transaction& tx, std::function<void()> const& work);
 
-/// Runs `work`, turning libpqxx's exceptions into those of errors.hpp. Where a code is spelled out,
-/// libpqxx 6 has a class for it and drops the code itself.
+/// Runs `work` and turns libpqxx's exceptions into those of errors.hpp. Some codes are spelled out:
+/// there libpqxx 6 has a class of its own and drops the code.
 void translating_errors(auto&& work)
 {
     try {
@@ -219,8 +220,9 @@ void translating_errors(auto&& work)
     } catch (pqxx::insufficient_privilege const& error) {
         throw StatementFailed{error.what(), "42501"};
     } catch (pqxx::sql_error const& error) {
-        // Ended by an administrator, a stopping server, a pooler or for idleness: the session is
-        // lost too. Without a code it was not the server that spoke, but libpq, of its loss.
+        // An administrator, a stopping server, a pooler or the limit for idle sessions has ended
+        // it: the session is lost too. An error without a code is not from the server: libpq
+        // reports its loss.
         auto const& code = error.sqlstate();
         if (code.empty() || code.starts_with("57P") || code.starts_with("08") || code == "25P03")
             throw ConnectionLost{error.what()};
@@ -236,8 +238,7 @@ using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::write_policy::re
 using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 #endif
 
-/// What a query answers, as lines of COPY's text format. Until it goes, the session is busy with
-/// it.
+/// What a query answers, as lines of COPY's text format. The session is busy while this exists.
 class CopyLines
 {
 public:
@@ -250,7 +251,7 @@ private:
     pqxx::stream_from rows_;
 };
 
-/// A field of a row, of whatever it was read from, and only as long as that is there.
+/// A field of a row, whatever it was read from. It is valid only as long as its source exists.
 class Field
 {
 public:
@@ -292,7 +293,7 @@ Number number(Field const& field)
     return value;
 }
 
-/// An id that the server sent; it was a uuid there, so it is one here.
+/// An id that the server sent. It was a uuid there, so it can be parsed.
 template <class IdType>
 IdType id(Field const& field)
 {

@@ -13,11 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A little more than a round number, which would end with an empty piece.
+// A little more than a round number: a round number of rows would end with an empty piece.
 constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
 
-/// A cursor, of which the server sends a piece at a time. A pooler in transaction mode may sit
-/// between.
+/// A cursor. The server sends one piece at a time, so a pooler in transaction mode may sit between.
 class Cursor final : public RowStream
 {
 public:
@@ -53,7 +52,7 @@ private:
     Row row_;
 };
 
-/// The query with its parameters in it, since COPY takes none.
+/// The query with its parameters written into it, since COPY takes none.
 std::string with_literals(Transaction& tx, std::string_view query, std::vector<Param> const& params)
 {
     std::string text;
@@ -74,7 +73,7 @@ std::string with_literals(Transaction& tx, std::string_view query, std::vector<P
     return text;
 }
 
-/// What a letter after a backslash stands for in COPY's text format.
+/// The character for a letter after a backslash in COPY's text format.
 char unescaped(char letter)
 {
     switch (letter) {
@@ -95,12 +94,12 @@ char unescaped(char letter)
     }
 }
 
-/// Takes a line of COPY's text format apart, in its own memory.
+/// Splits a line of COPY's text format into fields. The fields use the line's memory.
 void split(std::string& line, Row& row)
 {
     row.clear();
     if (line.ends_with('\n'))
-        line.pop_back();  // its end, which libpqxx leaves there
+        line.pop_back();  // the line's end, which libpqxx leaves there
     char* from = line.data();
     char* const end = from + line.size();
     while (true) {
@@ -122,12 +121,12 @@ void split(std::string& line, Row& row)
     }
 }
 
-/// COPY: the server sends while what came before is worked on.
+/// COPY: the server sends more rows while earlier ones are worked on.
 class Copy final : public RowStream
 {
 public:
-    // In a thread of its own, where one can be had: the answer comes with the first rows, and while
-    // this server sorts them another session can be sent its query.
+    // Uses a thread of its own, where one can be started: the answer comes with the first rows.
+    // While this server sorts them, another session can be sent its query.
     Copy(Transaction& tx, std::string const& query, std::vector<Param> const& params)
         : tx_{tx},
           opening_{std::async(std::launch::async | std::launch::deferred,
@@ -137,7 +136,7 @@ public:
                               })}
     {}
 
-    /// Where it ends early, libpqxx still takes what the server sends.
+    /// Where it ends early, libpqxx still takes all that the server sends.
     ~Copy() override
     {
         try {

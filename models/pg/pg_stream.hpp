@@ -9,11 +9,11 @@
 
 namespace tracking::models::pg {
 
-/// A row's fields; they last until the stream is asked for the next row.
+/// The fields of a row. They are valid until the stream is asked for the next row.
 using Row = std::vector<Field>;
 
-/// The rows of a query, one after another: memory does not grow with the result. Lives in a
-/// transaction, not longer.
+/// The rows of a query, one after another: memory does not grow with the result. A stream must not
+/// outlive its transaction.
 class RowStream
 {
 public:
@@ -23,11 +23,11 @@ public:
     /// @throws StatementFailed, ConnectionLost, Interrupted
     virtual Row const* next() = 0;
 
-    /// How long the server was waited for.
+    /// How long this stream has waited for the server.
     std::chrono::nanoseconds waited() const { return waited_; }
 
 protected:
-    /// `fetch` asks the server for more.
+    /// `fetch` asks the server for more rows.
     void wait_for(auto const& fetch)
     {
         auto const start = std::chrono::steady_clock::now();
@@ -39,7 +39,7 @@ private:
     std::chrono::nanoseconds waited_{0};
 };
 
-/// `name` is that of a cursor, where one is needed.
+/// `name` is the cursor's name, where one is needed.
 std::unique_ptr<RowStream> stream(Transaction& tx, std::string const& name,
                                   std::string const& query, std::vector<Param> const& params,
                                   Fetching fetching);

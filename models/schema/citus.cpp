@@ -11,9 +11,9 @@ namespace tracking::models {
 
 namespace {
 
-// By catalogue: looking names up raises an error where the role may not use the schema. The table
-// of runs had another name before version 4, and is distributed under either. `version` and `pin`
-// are of the database and not of a tenant: they stay on the coordinator.
+// Uses the catalogue, since looking names up raises an error where the role may not use the schema.
+// Before version 4 the table of runs had another name; it is distributed under either. `version`
+// and `pin` belong to the database and not to a tenant, so they stay on the coordinator.
 constexpr char const* kUndistributed = R"sql(
     SELECT journal.name
       FROM unnest('{run_start,run_end,lease,change,drift}'::text[], '{run}'::text[])
@@ -48,8 +48,8 @@ std::string literal(std::string_view text)
     return "'" + doubled(text, '\'') + "'";
 }
 
-/// The command is a format, in which %s stands for the shard. What fails there is a row and no
-/// error: those are shown.
+/// The command is a format, in which %s stands for the shard. A failure there is a row and no
+/// error, so the statement shows the failures.
 std::string on_shards(ColumnGrant grant)
 {
     grant.role = doubled(grant.role, '%');

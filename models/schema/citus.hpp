@@ -12,16 +12,16 @@ namespace tracking::models {
 /// Whether Citus spreads this database over several servers.
 bool has_citus(Transaction& tx);
 
-/// The journal's tables that Citus keeps in one place, by name, those that are yet to be made
-/// included. None where there is no Citus.
+/// The tables of the journal, by name, that Citus keeps in one place. Tables that are not made yet
+/// count too. None where there is no Citus.
 std::vector<std::string> undistributed_journal(Transaction& tx);
 
-/// The statements that distribute these tables, beside the tenants where those are distributed: a
-/// change and its receipt are then in one place, and are committed as one.
+/// The statements that distribute these tables, beside the tenants where those are distributed.
+/// Then a change and its receipt are in one place and are committed as one.
 std::vector<std::string> distribution_of(Transaction& tx, SchemaProfile const& profile,
                                          std::vector<std::string> const& journal_tables);
 
-/// Runs them.
+/// Runs the statements of distribution_of().
 void distribute_journal(Transaction& tx, SchemaProfile const& profile,
                         std::vector<std::string> const& journal_tables);
 
@@ -33,12 +33,12 @@ struct ColumnGrant
     std::string table;
     std::string role;
 
-    /// With the table under that name.
+    /// The GRANT statement, with the table under that name.
     std::string on(std::string_view name) const;
 };
 
 /// The statements that give these rights, each without a semicolon, to be run in this order. Citus
-/// refuses a list of columns, and gets the rights on each of its shards.
+/// refuses a list of columns, so the rights are given on each of its shards.
 std::vector<std::string> statements_of(std::vector<ColumnGrant> const& grants, bool on_citus);
 
 }  // namespace tracking::models

@@ -36,10 +36,10 @@ constexpr char const* kMissingOnTables = R"sql(
      ORDER BY want.table_name, want.privilege
 )sql";
 
-// What only those take rows from who may forget.
+// Only those who may delete history take rows from these tables.
 constexpr std::array kHistory{"run_start", "run_end", "change"};
 
-// What a writer may do to the journal: append to the history, and change what is none.
+// What a writer may do to the journal: append to the history, and change lease and drift.
 constexpr std::array<std::pair<char const*, char const*>, 5> kJournalWritten{
     {{"INSERT", "run_start"},
      {"INSERT", "run_end"},
@@ -47,7 +47,7 @@ constexpr std::array<std::pair<char const*, char const*>, 5> kJournalWritten{
      {"INSERT, UPDATE, DELETE", "lease"},
      {"INSERT, UPDATE, DELETE", "drift"}}};
 
-// With several privileges has_table_privilege() asks for any of them; each is one row here.
+// Given several privileges, has_table_privilege() asks for any one of them. Here each is asked for.
 constexpr char const* kMissingOnJournal = R"sql(
     SELECT want.privileges, want.table_name, quote_ident(current_user)
       FROM unnest($1::text[], $2::text[]) AS want (privileges, table_name)
@@ -66,7 +66,7 @@ constexpr char const* kRowSecurity = R"sql(
      ORDER BY want.table_name
 )sql";
 
-// A domain can have a default, and forbid NULL, too.
+// A domain too can have a default and forbid NULL.
 constexpr char const* kUnfilled = R"sql(
     SELECT want.table_name, quote_ident(a.attname::text)
       FROM (SELECT written.table_name, array_agg(written.column_name) AS columns
@@ -101,7 +101,7 @@ constexpr char const* kCreators = R"sql(
      ORDER BY 2, 1
 )sql";
 
-// What is set for a role in a database goes before all else that may have set it.
+// A setting for a role in one database overrides all other places that may set it.
 constexpr char const* kReadOnly = R"sql(
     SELECT quote_ident(current_user), quote_ident(current_database())
      WHERE current_setting('default_transaction_read_only') = 'on'
@@ -124,7 +124,7 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
     return needs;
 }
 
-/// The tables that a removal takes rows from; whole rows are kept in the journal before.
+/// The tables that a removal deletes rows from. Whole rows are kept in the journal first.
 std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal removal)
 {
     if (removal == Removal::None)
@@ -139,8 +139,8 @@ std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal remo
     return tables;
 }
 
-/// What undo needs on whole tables beyond a removal: rows come back with columns that this program
-/// does not know, and a tag that a run has defined goes.
+/// What undo needs on whole tables beyond a removal. It puts rows back with columns that this
+/// program does not know. It deletes a tag that a run has defined.
 std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile profile)
 {
     std::vector<std::pair<std::string, std::string>> privileges;
@@ -169,7 +169,7 @@ std::string journal_grant(std::string_view privileges, std::string_view table,
     return fmt::format("GRANT {} ON customer_reconcile.{} TO {}", privileges, table, role_name);
 }
 
-/// Of a journal that is there, and whose schema the role may use at all.
+/// Looks only where there is a journal and the role may use its schema at all.
 std::vector<std::string> missing_journal_grants(Transaction& tx)
 {
     auto const privileges =
@@ -200,14 +200,14 @@ std::vector<ColumnGrant> column_grants(Needs const& needs, SchemaProfile const& 
     return grants;
 }
 
-/// Of grants that are missing, and mostly none is.
+/// The statements for grants that are missing. Mostly there are none.
 std::vector<std::string> statements(Transaction& tx, std::vector<ColumnGrant> const& grants)
 {
     return statements_of(grants, !grants.empty() && has_citus(tx));
 }
 
-/// Of the rights for a removal: a reader compares and counts, a writer removes too, who undoes
-/// needs all.
+/// The rights for a removal that are missing. A reader compares and counts, a writer removes too,
+/// and an undoer needs all.
 std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
                                                 Removal removal, Role role)
 {
@@ -226,7 +226,7 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
     auto grants = statements(tx, counting);
     pg::Array privileges{pg::ElementType::Text};
     pg::Array tables{pg::ElementType::Text};
-    // Who plans a deletion compares whole rows with how they were made.
+    // The planning of a deletion compares whole rows with how they were made.
     for (auto const& table : tables_removed_from(profile, removal)) {
         if (role != Role::Reader || removal == Removal::Customers) {
             privileges.add("SELECT");

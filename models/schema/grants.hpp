@@ -15,57 +15,57 @@ enum class Role
 {
     Reader,  ///< plan, explain, doctor
     Writer,  ///< apply too
-    Undoer,  ///< undo too, where that takes rows away and puts whole rows back
+    Undoer,  ///< undo too: deletes rows and puts whole rows back
 };
 
-/// What a run may take away, for which it needs further rights.
+/// What a run may delete. It needs further rights for that.
 enum class Removal
 {
     None,
     Tags,       ///< mappings of tags
-    Customers,  ///< companies, with what was made with them
+    Customers,  ///< companies, and what was made with them
 };
 
-/// The statement that makes a role without login, and does nothing where there is one: roles belong
-/// to the server, and to all its databases. The name is not quoted.
+/// The statement that makes a role without login. It does nothing where the role exists: roles
+/// belong to the server and to all its databases. The name is not quoted.
 std::string creation_of_role(std::string_view role_name);
 
-/// The statements that give `role_name` exactly what it needs on one side, in a fixed order, the
-/// journal's included for the management side. No secrets: grants on users are by column. On Citus
-/// there are statements among them that are no grants, here and below.
+/// The statements that give `role_name` exactly what it needs on one side, in a fixed order. On the
+/// management side they include the journal's. They give no access to secrets: grants on users are
+/// by column. On Citus some statements, here and below, are no grants.
 std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile, Side side,
                                          Role role, std::string const& role_name);
 
-/// The statements that let a role remove customers, and count what refers to them before.
+/// The statements that let a role remove customers, and count first what refers to them.
 std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
                                         std::string const& role_name);
 
-/// The statements that let a role that has these undo a run as well.
+/// The statements that let a role that has these rights undo a run as well.
 std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name);
 
-/// The statements that let a writer forget the history that is older than the journal keeps it.
+/// The statements that let a writer delete history that is older than the retention time.
 std::vector<std::string> pruning_grants(std::string const& role_name);
 
-/// Those of them that the role of this session lacks, as statements that an owner can run. Of those
-/// for the removal a reader needs what counts, a writer all.
+/// The statements for rights that the role of this session lacks; an owner can run them. For a
+/// removal a reader needs the rights to count and to compare, a writer all of them.
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
                                         Role role, Removal removal);
 
-/// Tables of the side on which row security hides rows from the role of this session.
+/// The tables of the side on which row security hides rows from the role of this session.
 std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile,
                                                   Side side);
 
-/// Columns of the tables that a writer inserts into, as `schema.table` and `column`, in which an
-/// insert has to give a value and the job gives none.
+/// The columns, as `schema.table` and `column`, in which an insert has to give a value and the job
+/// gives none. Only of tables that a writer inserts into.
 std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
                                                                   SchemaProfile profile);
 
-/// Who else may put functions and operators into the platform's schema, apart from its owner and
-/// superusers: names as SQL writes them, PUBLIC first.
+/// Who may create functions and operators in the platform's schema, apart from its owner and
+/// superusers. Names as SQL writes them, PUBLIC first.
 std::vector<std::string> creators_in_schema(Transaction& tx, SchemaProfile const& profile);
 
-/// The statement that lets the role of this session write, where it is set to read-only; empty: it
-/// is not.
+/// The statement that lets the role of this session write, where the role is set to read-only; else
+/// empty.
 std::string remedy_for_read_only_role(Transaction& tx);
 
 }  // namespace tracking::models

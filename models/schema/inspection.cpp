@@ -11,8 +11,8 @@ namespace tracking::models {
 
 namespace {
 
-// Of one column each. Without rights on statistics the view shows that there is a receiver, and no
-// more. A primary must not be asked whether it has paused.
+// These are columns of a SELECT. Without rights on statistics the view shows only that there is a
+// receiver. A primary must not be asked whether it has paused.
 constexpr char const* kStandbyFacts = R"sql(
            pg_is_in_recovery(),
            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END,
@@ -43,7 +43,7 @@ constexpr char const* kSessionFacts = R"sql(
      WHERE d.datname = current_database()
 )sql";
 
-// By their first two columns, since the tenant may lead or not.
+// Looks at the first two columns of an index, since the tenant may lead or not.
 constexpr char const* kHasIndexes = R"sql(
     SELECT COALESCE(bool_or(i.indrelid = to_regclass('{contacts}')
                             AND i.first || ' ' || i.second ~ '^(tenant )?{company_id}\M'), false),
@@ -90,13 +90,14 @@ std::optional<Standby> standby_from(pqxx::row const& row, int first)
     return standby;
 }
 
-/// A pooler hands out process ids of its own.
+/// Whether a pooler answers: it hands out process ids of its own.
 bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
 {
     return pid.as<int>() != tx.raw().conn().backendpid();
 }
 
-// Ids of the job are of version 5. Others' contacts, which may be as many as there are customers, stay at the server.
+// The job's ids are of version 5. There may be as many contacts of others as customers; those stay
+// at the server.
 constexpr char const* kSelectUntypedContacts = R"sql(
     SELECT p.contact_name_id, p.{company_id}, COALESCE(p.email, '')
       FROM {contacts} p

@@ -11,8 +11,8 @@ namespace tracking::models {
 
 namespace {
 
-// A partition repeats its table's columns, and is left out. Ids may be kept as texts, as those of
-// other systems are; other types cannot hold one of ours.
+// A partition repeats its table's columns, so it is left out. A column of texts may hold ids, among
+// ids of other systems. Other types cannot hold one of ours.
 constexpr char const* kListReferrers = R"sql(
     WITH own AS (
         SELECT pg_catalog.to_regclass('{companies}')::pg_catalog.oid AS companies,
@@ -83,7 +83,7 @@ constexpr char const* kListReferrers = R"sql(
      ORDER BY 1, 2
 )sql";
 
-/// Whether a row refers to one of the ids.
+/// The condition that a row refers to one of the ids.
 std::string condition_on(Referrer const& referrer)
 {
     std::vector<std::string> conditions;

@@ -8,7 +8,7 @@ namespace tracking::models {
 
 namespace {
 
-// In the column's type: a default of 0 is 0.00 in a numeric(10,2).
+// The default in the column's type: a default of 0 is 0.00 in a numeric(10,2).
 constexpr char const* kDefaults = R"sql(
     SELECT pg_catalog.quote_literal(a.attname::text),
            COALESCE('(' || pg_get_expr(d.adbin, d.adrelid) || ')::'

@@ -8,8 +8,8 @@
 
 namespace tracking::models {
 
-/// What the columns of a table hold where an INSERT names none: a JSON object with a member for
-/// each column whose default is a constant, or NULL. Others (ids, times) are left out.
+/// The values of a table's columns where an INSERT names none. It is a JSON object with a member
+/// for each column whose default is a constant, or NULL. Other defaults (ids, times) are left out.
 std::string row_defaults(Transaction& tx, std::string const& table);
 
 }  // namespace tracking::models

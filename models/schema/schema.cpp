@@ -16,15 +16,15 @@ namespace {
 
 using Columns = std::set<std::string, std::less<>>;  // "table.column"
 
-// Where no unique constraint does it: under the lease only people and the old workflow write beside
-// this, and what they have committed is seen here.
+// Used where no unique constraint does this. Under the lease only people and the old workflow write
+// at the same time; what they have committed is seen here.
 constexpr std::string_view kAndEmailIsFree = R"sql(AND want.email <> ALL (ARRAY(
                SELECT p.email
                  FROM {contacts} p
                 WHERE p.tenant = $1::uuid
                   AND p.email = ANY ($5::text[]))))sql";
 
-// The text decides, not the id: a definition can exist twice there.
+// Compares the text, not the id: without the constraint a definition can exist twice.
 constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY(
                SELECT m.tagged_id
                  FROM {tag_mappings} m
@@ -39,10 +39,10 @@ constexpr std::string_view kAndIsUntagged = R"sql(AND want.company <> ALL (ARRAY
                                      WHERE tenant = $1::uuid
                                        AND tag_id = $2::uuid))))sql";
 
-// What there is, by kind: 'schema' of the platform, 'column' table.column, and 'unique' table
-// column column ... pg_attribute, not information_schema: that one hides what the role has no
-// privilege on, and a missing grant is another mistake than a missing column. For the setting see
-// database.cpp.
+// What the database has, by kind: 'schema' of the platform, 'column' table.column, and 'unique'
+// table column column ... It reads pg_attribute, not information_schema, which hides columns that
+// the role has no privilege on. A missing grant is another mistake than a missing column. For the
+// setting see database.cpp.
 constexpr char const* kListSchema = R"sql(
     WITH platform AS MATERIALIZED (
         SELECT n.oid, n.nspname
@@ -87,7 +87,7 @@ struct Catalogue
     std::set<std::string, std::less<>> uniques;
 };
 
-/// In whichever state.
+/// The tables that are read in any of the states.
 std::set<std::string> tables_read()
 {
     std::set<std::string> tables;
@@ -118,7 +118,7 @@ Uniqueness uniqueness_of(Catalogue const& catalogue)
                     uniques.contains("tag_mappings tag_id tagged_id tenant")};
 }
 
-/// Those whose sign the catalogue has.
+/// The pieces whose sign the catalogue has.
 Pieces pieces_of(Columns const& columns, Generation generation)
 {
     SchemaProfile const names{generation};
@@ -158,7 +158,7 @@ Pieces newest_pieces(Generation generation)
     return generation == Generation::Clients ? Pieces{}.set() : Pieces{};
 }
 
-/// What stands in place of a name in braces.
+/// The text that takes the place of a name in braces.
 struct SchemaProfile::Filling
 {
     std::string_view text;
@@ -227,7 +227,7 @@ std::string SchemaProfile::name(std::string_view text) const
     return fill(text, {});
 }
 
-// Braces are JSON's, too: those without one of our names between them stay.
+// JSON has braces too. Braces without one of our names between them stay.
 std::string SchemaProfile::fill(std::string_view text, std::string const& schema) const
 {
     std::string filled;

@@ -21,16 +21,16 @@ enum class Generation
 
 std::string_view name_of(Generation generation);
 
-/// Which unique constraints the database has. On Citus they may be absent, and the statements look
-/// for themselves, which costs a pass over the owner's rows a batch.
+/// Which unique constraints the database has. On Citus they may be absent. Then the statements
+/// check for duplicates, which costs a pass over the owner's rows for each batch.
 struct Uniqueness
 {
     bool emails = false;  ///< contacts (tenant, email)
     bool tags = false;    ///< tag definitions by text, mappings by tag and company
 };
 
-/// What came to the platform's schema later than its generation. Installations lag behind by
-/// months, so each piece is used where the catalogue has it, and missed nowhere.
+/// What the platform's schema got later than its generation. Installations lag behind by months. So
+/// each piece is used where the catalogue has it, and none is required.
 enum class Piece
 {
     AdditionalEmails,  ///< of contacts; no contact may have one of them as its own
@@ -38,26 +38,26 @@ enum class Piece
     Products,          ///< tenants.product_code; without it every tenant is `psa`
     Lifecycle,         ///< of companies: prospect, active or former
     Suspension,        ///< of tenants; without it none is suspended
-    BillingProfiles,   ///< every company has exactly one default one
+    BillingProfiles,   ///< every company has exactly one default profile
 };
 
 inline constexpr std::size_t kPieces = 6;
 using Pieces = std::bitset<kPieces>;
 
-/// What the newest state that this program knows has.
+/// The pieces that the newest known state of a generation has.
 Pieces newest_pieces(Generation generation);
 
-/// How rows are inserted beside others that may have made the same ones.
+/// How rows are inserted where others may have made the same ones.
 enum class Inserting
 {
-    AroundConflicts,  ///< what is there already is left out
-    OrFailing,        ///< all or none: it saves the server a search of every unique index a row
+    AroundConflicts,  ///< rows that exist already are left out
+    OrFailing,  ///< all or none: the server then need not search every unique index for each row
 };
 
 /// What differs between databases, looked up once in the catalogue. The models write their
-/// statements with names in braces. What these stand for is chosen once, so that no statement asks
-/// which state of the schema this is. A table in braces ({tenants}, {companies}, ...) becomes its
-/// name with the platform's schema before it: no statement depends on search_path.
+/// statements with names in braces. What a name stands for is chosen once, so that no statement
+/// asks which state of the schema this is. A table in braces ({tenants}, {companies}, ...) becomes
+/// its name with the platform's schema before it. So no statement depends on search_path.
 class SchemaProfile
 {
 public:
@@ -73,21 +73,21 @@ public:
 
     Uniqueness const& uniqueness() const { return uniqueness_; }
 
-    /// The same database, for models that insert in another way than AroundConflicts.
+    /// The same database, for models that insert in this way.
     SchemaProfile inserting(Inserting way) const;
     Inserting inserting() const { return inserting_; }
 
-    /// The same database, for tables in that schema, which is given as SQL writes it.
+    /// The same database, for tables in `schema`, which is given as SQL writes it.
     SchemaProfile in_schema(std::string schema) const;
     std::string const& schema() const { return schema_; }
 
     /// A table's name as SQL has to write it.
     std::string qualified(std::string_view table) const;
 
-    /// The statement with this generation's names in place of those in braces.
+    /// The statement with this database's names in place of those in braces.
     std::string fill(std::string_view statement) const;
 
-    /// The same with tables as people call them, without the schema.
+    /// The same, but with tables as people call them, without the schema.
     std::string name(std::string_view text) const;
 
 private:

@@ -4,8 +4,7 @@ namespace tracking::models {
 
 namespace {
 
-// Where a contact may have further addresses, a trigger refuses a contact whose address is one of
-// them.
+// A contact may have further addresses. A trigger then refuses another contact with one of these.
 constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELECT
                          FROM {contact_additional_email_addresses} e
                         WHERE e.tenant = $1::uuid

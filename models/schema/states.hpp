@@ -1,6 +1,6 @@
 #pragma once
 
-// The states of the platform's schema that this program knows, as data. A new state is a Piece with
+// The states of the platform's schema that this program knows, as data. A new state needs a Piece,
 // its row here, and a fixture.
 
 #include "models/schema/schema.hpp"
@@ -23,13 +23,13 @@ struct Word
     }
 };
 
-/// Tables, which become qualified.
+/// Tables: their names get the platform's schema before them.
 std::vector<Word> const& known_tables();
 
-/// What else the generations call otherwise.
+/// Other words that differ between the generations.
 std::vector<Word> const& known_words();
 
-/// A part of a statement in braces, which depends on a piece.
+/// A part of a statement, named in braces. Its text depends on whether the piece is there.
 struct Part
 {
     std::string_view name;
@@ -37,7 +37,7 @@ struct Part
     std::string_view without;
 };
 
-/// All that is known of a piece. Where its sign is there, all of its columns are needed.
+/// All that is known of a piece. Where its sign exists, all of its columns have to exist.
 struct PieceRow
 {
     Piece piece;
@@ -50,11 +50,11 @@ struct PieceRow
 
 std::vector<PieceRow> const& known_pieces();
 
-/// Those that are read in every state.
+/// The columns that are read in every state.
 std::vector<std::string_view> const& columns_of_source();
 std::vector<std::string_view> const& columns_of_management();
 
-/// Those that are written in every state, all on the management side.
+/// The columns that are written in every state, all on the management side.
 std::vector<ColumnWritten> const& written_always();
 
 }  // namespace tracking::models
