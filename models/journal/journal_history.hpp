@@ -14,11 +14,11 @@
 
 namespace tracking::models {
 
-/// What the journal tells about the past. Reads only.
+/// What the journal tells about the past. It only reads.
 class JournalHistory
 {
 public:
-    /// `lease_time`: how long the lease of a run lasts that may be at work.
+    /// `lease_time` is how long a lease lasts: a run with a lease may be at work.
     explicit JournalHistory(TenantId owner,
                             std::chrono::milliseconds lease_time = JournalModel::kLeaseTime)
         : owner_{owner}, lease_time_{lease_time}
@@ -27,13 +27,13 @@ public:
     /// The latest runs, newest first; 0: all.
     std::vector<PastRun> runs(Transaction& tx, std::size_t limit) const;
 
-    /// Those whose id begins with this text.
+    /// The runs whose id begins with this text.
     std::vector<PastRun> runs_named(Transaction& tx, std::string const& prefix) const;
 
     /// Runs that undo this one, oldest first.
     std::vector<PastRun> undoers_of(Transaction& tx, RunId run) const;
 
-    /// In the order in which they were written.
+    /// The changes of a run, in the order in which they were written.
     std::vector<PastChange> changes_of(Transaction& tx, RunId run) const;
 
     /// The latest changes of a tenant's customer, or of a company, newest first.

@@ -1,4 +1,4 @@
-// One run at a time: the lease, and the fence that it is for a run that was away for too long.
+// One run at a time: the lease. It also fences off a run that was away for too long.
 
 #include "models/journal/journal_model.hpp"
 
@@ -11,11 +11,11 @@ namespace tracking::models {
 
 namespace {
 
-// A lease that begins in the future, or ends later than any run here would make it, was written by
-// a wrong clock or by hand: it is worth nothing. now() is when a transaction began, so that a lease
-// that was taken since begins a moment later.
+// A lease may begin in the future, or end later than any run here would let it. Then a wrong clock
+// or a person wrote it, and it is worth nothing. now() is the time when a transaction began. So a
+// lease that was taken since then begins a moment later than now().
 
-// An expired lease whose row is locked is in use all the same: its run is about to commit.
+// An expired lease whose row is locked is still in use: its run is about to commit.
 constexpr char const* kDropExpiredLease = R"sql(
     DELETE FROM customer_reconcile.lease
      WHERE tenant = $1::uuid
@@ -29,7 +29,7 @@ constexpr char const* kDropExpiredLease = R"sql(
     RETURNING run_id
 )sql";
 
-// ON CONFLICT alone would wait for a transaction that is at the row; NOT EXISTS does not.
+// ON CONFLICT alone would wait for a transaction that holds the row; NOT EXISTS does not wait.
 constexpr char const* kTakeLease = R"sql(
     INSERT INTO customer_reconcile.lease (tenant, run_id, host, expires_at)
     SELECT $1::uuid, $2::uuid, $3::text, now() + $4::float8 * interval '1 millisecond'
@@ -50,15 +50,14 @@ constexpr char const* kLeaseHolder = R"sql(
        AND l.expires_at >= now()
 )sql";
 
-// As kLeaseHolder, of a lease that has ended too.
+// As kLeaseHolder, but of an expired lease too.
 constexpr char const* kLeaseRow = R"sql(
     SELECT l.run_id, l.host, to_char(l.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text)
       FROM customer_reconcile.lease l
      WHERE l.tenant = $1::uuid
 )sql";
 
-// The row lock that this takes lasts to the end of the transaction: nobody takes the lease over
-// between this and COMMIT.
+// This locks the row to the end of the transaction, so nobody takes the lease over before COMMIT.
 constexpr char const* kRenewLease = R"sql(
     UPDATE customer_reconcile.lease
        SET expires_at = now() + $3::float8 * interval '1 millisecond'
@@ -82,7 +81,8 @@ std::string JournalModel::take_lease(Transaction& tx, RunId run, std::string con
         return {};
     require_free(holder);
     pg::exec(tx, kDropExpiredLease, {owner_, lease_time_.count()});
-    // Where an earlier try of this run, whose COMMIT was not answered, ended just now, it is ours.
+    // An earlier try of this run may have committed just now, although its COMMIT was not answered.
+    // Then the lease is ours.
     if (pg::exec(tx, kTakeLease, {owner_, run, host, lease_time_.count()}).empty() &&
         !holds_lease(tx, run))
         throw_for_open_transaction(tx);
@@ -150,7 +150,7 @@ void JournalModel::renew_lease(Transaction& tx, RunId run) const
     try {
         renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
     } catch (StatementFailed const& error) {
-        // 57014, a statement timeout, where that is shorter than the lock timeout.
+        // The code is 57014, a statement timeout, where that is shorter than the lock timeout.
         if (error.sqlstate() != "55P03" && error.sqlstate() != "57014")
             throw;
         throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};

@@ -8,7 +8,7 @@ namespace tracking::models {
 
 namespace {
 
-// A transaction that prunes is to be a short one.
+// A transaction that prunes has to be short.
 constexpr std::size_t kRunsAtOnce = 100;
 constexpr std::size_t kChangesAtOnce = 2'000;
 
@@ -95,8 +95,8 @@ constexpr char const* kUsualTenants = R"sql(
              LIMIT 10) latest
 )sql";
 
-// A run that was killed has no end; while its lease lasts it may yet be alive. Those whose readings
-// the guard of the source looks at stay.
+// A killed run has no end, and it may still be alive while its lease lasts. Runs whose readings the
+// source's guard looks at stay too.
 constexpr char const* kOutdatedRuns = R"sql(
     SELECT r.run_id
       FROM customer_reconcile.run_start r

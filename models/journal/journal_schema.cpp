@@ -1,4 +1,4 @@
-// The journal's tables: how they are made, and brought to the version that this program knows.
+// The journal's tables: how they are made and upgraded to the version that this program knows.
 
 #include "models/journal/journal_model.hpp"
 
@@ -13,7 +13,8 @@ namespace tracking::models {
 
 namespace {
 
-// One entry a version, each taking the journal from the one before it. Entries are never edited.
+// One entry for each version. It upgrades the journal from the version before. Entries are never
+// edited.
 constexpr std::array<char const*, JournalModel::kVersion> kUpgrades{R"sql(
 CREATE SCHEMA IF NOT EXISTS customer_reconcile;
 
@@ -166,11 +167,12 @@ END $$;
 INSERT INTO customer_reconcile.version (version) VALUES (4);
 )sql"};
 
-// To the end of the transaction, as a pooler needs it. There may be no table yet to lock.
+// The lock lasts to the end of the transaction, as a pooler needs it. There may be no table to lock
+// yet.
 constexpr char const* kLockInstallation =
     "SELECT pg_advisory_xact_lock(hashtextextended('customer_reconcile', 0))";
 
-// By oid: looking names up raises an error where the role may not use the schema.
+// Uses oids: looking names up raises an error where the role may not use the schema.
 constexpr char const* kMayRead = R"sql(
     SELECT has_schema_privilege(n.oid, 'USAGE'::text) AND has_table_privilege(c.oid, 'SELECT'::text)
       FROM pg_catalog.pg_namespace n

@@ -26,7 +26,7 @@ constexpr char const* kCountLinked = R"sql(
        AND c.properties ->> 'tenant_id' IS NOT NULL
 )sql";
 
-// Grouped by the tenant, each shard answers for its own on Citus.
+// Grouped by the tenant: on Citus each shard then answers for its own tenants.
 constexpr char const* kMostTagged = R"sql(
     SELECT m.tenant, count(DISTINCT m.tagged_id)
       FROM {tag_mappings} m

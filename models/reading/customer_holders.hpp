@@ -11,17 +11,17 @@
 
 namespace tracking::models {
 
-/// Companies of a tenant that track others.
+/// How many companies of a tenant track others.
 struct CustomersHeld
 {
-    std::size_t tagged = 0;  ///< carry one of the tags
-    std::size_t linked = 0;  ///< hold a link
+    std::size_t tagged = 0;  ///< companies that carry one of the tags
+    std::size_t linked = 0;  ///< companies that hold a link
 };
 
 CustomersHeld count_customers(Transaction& tx, SchemaProfile const& profile, TenantId tenant,
                               std::span<std::string const> tags);
 
-/// A tenant that holds customers as only the management tenant should.
+/// A tenant that holds customers, as only the management tenant should.
 struct CustomerHolder
 {
     TenantId tenant;
@@ -29,8 +29,8 @@ struct CustomerHolder
     std::size_t customers = 0;
 };
 
-/// Of all tenants but this one that which has the most tagged companies; where none has any, the
-/// most linked ones. Passes over the tags, and then the companies, of everybody.
+/// The tenant other than `than` that has the most tagged companies. Where none has any, the one
+/// that has the most linked companies. Reads the tags, and then the companies, of all tenants.
 std::optional<CustomerHolder> other_holder(Transaction& tx, SchemaProfile const& profile,
                                            TenantId than, std::span<std::string const> tags);
 

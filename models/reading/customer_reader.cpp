@@ -27,11 +27,11 @@ constexpr char const* kSelectCompanies = R"sql(
       FROM {companies}
      WHERE tenant = $1::uuid)sql";
 
-// $1 is the management tenant, $2 the customer tags. A company has as many rows as its tags times
-// its contacts, one after another, and at least one; CompanyFold puts them together, which costs
-// the server less than arrays. Without the OFFSET the planner would write the expression for the
-// link at each of its uses, and the server would look into the properties as often. A contact
-// without e-mail counts as one with an empty address.
+// $1 is the management tenant, $2 the customer tags. A company has one row for each pair of a tag
+// and a contact, and at least one; its rows follow one another. CompanyFold puts them together,
+// which costs the server less than arrays. The OFFSET keeps the planner from repeating the
+// expression for the link at each use, where the server would read the properties each time. A
+// contact without e-mail counts as one with an empty address.
 constexpr char const* kSelectCustomers = R"sql(
     SELECT c.id, c.name, c.link, c.inactive, c.reconcile, c.can_carry_link, c.link_is_text, c.prospect,
            tagged.tag_text, people.email
@@ -60,11 +60,11 @@ constexpr char const* kThatAreCustomers = R"sql(
         OR tagged.tagged_id IS NOT NULL
 )sql";
 
-// The usual spelling first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits. One
-// regular expression for it all takes the server ten times as long, and there is one of these for
-// every customer. Then the others that parse_uuid() knows; names are mostly too short for them. The
-// E is for servers whose literals take a backslash for an escape, and for those that do not; a
-// dollar sign would be taken for a parameter.
+// The usual spelling comes first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits.
+// One regular expression for all spellings takes the server ten times as long, and every customer
+// needs it. Then come the other spellings that parse_uuid() knows; most names are too short for
+// them. The E makes the literal mean the same on all servers, whether or not a backslash is an
+// escape in plain literals. A dollar sign would be taken for a parameter.
 constexpr char const* kSortByLink = R"sql(
      ORDER BY CASE WHEN NOT c.link_is_text
                    THEN NULL
@@ -87,7 +87,7 @@ constexpr char const* kWithIds = R"sql(
        AND {company_id} = ANY ($2::uuid[])
 )sql";
 
-// Just this expression, so that the index which `doctor` recommends serves.
+// Exactly this expression, so that the index that `doctor` recommends can serve.
 constexpr char const* kWithLinks = R"sql(
        AND properties ->> 'tenant_id' = ANY ($2::text[])
 )sql";
@@ -162,7 +162,7 @@ void forget_repetitions(std::vector<std::string>& texts)
     texts.erase(again.begin(), again.end());
 }
 
-/// Makes companies of rows: those of one company follow one another.
+/// Makes companies of rows. The rows of one company follow one another.
 class CompanyFold final : public CompanyStream
 {
 public:
@@ -198,10 +198,10 @@ private:
 
     std::unique_ptr<pg::RowStream> rows_;
     pg::Row const* row_ = nullptr;
-    bool is_started_ = false;  // not before it is asked: another stream may be started first
+    bool is_started_ = false;  // by the first next(): another stream may be started before
 };
 
-/// Some companies, which are in memory.
+/// A few companies, all in memory.
 class SomeCompanies final : public CompanyStream
 {
 public:
@@ -220,8 +220,8 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Reads a few companies: first these, then what belongs to them. No plan that the planner could
-/// choose then passes over more than one table as a whole.
+/// Reads a few companies: first the companies, then what belongs to them. So no plan of the planner
+/// reads more than one whole table.
 class Lookup final : public CompanyLookup
 {
 public:
@@ -245,7 +245,8 @@ public:
             ids.add(made_company_id(management_, tenant));
         auto some = read(kWithIds, {management_, ids});
         std::unordered_set<TenantId> others{tenants.begin(), tenants.end()};
-        // What has come to be another tenant's is in order, or for the next reading of everything.
+        // A company that is another tenant's by now is in order, or the next full reading sees to
+        // it.
         std::erase_if(some,
                       [&](Company const& one) { return one.link && !others.contains(*one.link); });
         for (auto const& one : some) {
@@ -284,8 +285,8 @@ public:
     }
 
 private:
-    /// The transaction may be one that has read streams: see Plans. The planner takes a list for
-    /// half of a table, and would not trouble workers with sending that much.
+    /// The transaction may have read streams before: see Plans. The planner takes a list to match
+    /// half of a table. Then it would avoid workers, unless sending that many rows costs little.
     void plan_for_few_rows()
     {
         if (!std::exchange(plans_for_few_rows_, true))

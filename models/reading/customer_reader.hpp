@@ -11,23 +11,24 @@
 
 namespace tracking::models {
 
-/// Companies of `management` that carry one of `tags` or a link, each with those of `tags` that it
-/// has. One statement; lives in the transaction, which should be one for streams.
+/// Companies of `management` that carry one of `tags` or a link. Each comes with those of `tags`
+/// that it has. One statement. Lives in the transaction, which should be one for streams.
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
                                               std::span<std::string const> tags,
                                               Fetching fetching = Fetching::InPieces);
 
-/// As read_customers, but only the companies that are among `companies` or were made for one of
-/// `tenants`; and for tenants that none of these is linked to, those that are, since no index finds
-/// them. Not too many to be held in memory.
+/// As read_customers, but only companies that are among `companies` or were made for one of
+/// `tenants`. Where none of these is linked to a tenant, the companies linked to it are read too;
+/// that search comes last, since the platform has no index for it. All are held in memory, so there
+/// must not be too many.
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
                                                  TenantId management,
                                                  std::span<std::string const> tags,
                                                  std::span<CompanyId const> companies,
                                                  std::span<TenantId const> tenants);
 
-/// In whatever transaction; lives in it.
+/// Works in any transaction, and lives in it.
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
                                               std::span<std::string const> tags);

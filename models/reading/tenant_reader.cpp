@@ -34,11 +34,13 @@ constexpr char const* kFindTenants = R"sql(
      ORDER BY t.tenant
 )sql";
 
-// Each tenant has two roles named Admin; the one of the platform's own side counts. All is joined
-// first, so that it is sorted once. date_part, as extract() computes with numeric, which shows.
-// An entry of a B-tree has 2,704 bytes, and the company's tenant is in it too; what compresses well
-// takes less, in the row here as there.
-// A time of the other end of the world is an age for ever young, one of this end none: old.
+// Each tenant has two roles named Admin; the one of the platform's own side counts. Everything is
+// joined first, so that it is sorted only once. date_part is used since extract() computes with
+// numeric, which is noticeably slower.
+// An entry of a B-tree has 2,704 bytes, and it holds the company's tenant too. A name that
+// compresses well takes less, in the row as in the index.
+// A time of plus infinity means an age that stays young. A time of minus infinity means no age,
+// which counts as old.
 constexpr char const* kSelectTenants = R"sql(
     SELECT DISTINCT ON (t.tenant)
            t.tenant, t.{company_name}, t.email, {product}, {suspended},
@@ -71,7 +73,7 @@ constexpr char const* kSelectTenants = R"sql(
      ORDER BY t.tenant, a.created_at NULLS LAST, a.user_id
 )sql";
 
-// Of each table, since the planner does not carry a list over from one to the others.
+// The list is given to each table, since the planner does not pass it on from one to the others.
 constexpr char const* kAndAdminIsSelected = R"sql(
                     AND u.tenant = ANY ($2::uuid[])
                     AND ur.tenant = ANY ($2::uuid[])

@@ -19,8 +19,8 @@ struct ManagementTenant
     std::string name;
 };
 
-/// Which row of `tenants` is the vendor's own. @throws ManagementTenantUnknown unless one row has
-/// that id, or, where no id is given, that name.
+/// Which row of `tenants` is the vendor's own: the row with the id `pinned`, or with that name
+/// where no id is given. @throws ManagementTenantUnknown where there is not exactly one
 ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
                                         std::optional<TenantId> pinned, std::string_view name);
 
@@ -30,7 +30,7 @@ struct NamedTenant
     std::string name;
 };
 
-/// The tenants of that id or exact name, the management tenant included, in ascending order.
+/// The tenants with that id or exactly that name, the management tenant included, in order of id.
 std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
                                       std::string_view id_or_name);
 
@@ -39,12 +39,12 @@ std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profil
                                            TenantId management,
                                            Fetching fetching = Fetching::InPieces);
 
-/// As read_tenants, but only those.
+/// As read_tenants, but only these tenants.
 std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
                                               TenantId management,
                                               std::span<TenantId const> tenants);
 
-/// Those of the tenants that exist, in ascending order.
+/// Those of the tenants that exist, in order of id.
 std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
                                        std::span<TenantId const> tenants);
 

@@ -63,7 +63,7 @@ constexpr char const* kContacts = R"sql(
      ORDER BY p.contact_name_id
 )sql";
 
-/// What a change is about to make.
+/// The rows that a change is about to make.
 struct Wanted
 {
     std::string const* name = nullptr;

@@ -10,10 +10,11 @@
 
 namespace tracking::models {
 
-/// What each change depends on, as it is now, in their order; a JSON object each. `company` is the
-/// row that is changed (name, properties, is_inactive), with its tags and contacts; null: it is
-/// not there. For what is to be made it says who is in the way: `name_of` holds a company's id,
-/// `contact` and `email_of` a contact's; null: nobody, as it must be.
+/// The present state of what each change depends on: a JSON object for each change, in their order.
+/// `company` is the row that is changed (name, properties, is_inactive), with its tags and
+/// contacts; null where it does not exist. The other members say who stands in the way of rows that
+/// are to be made. `name_of` holds a company's id, `contact` and `email_of` a contact's. Null means
+/// nobody, as it must be.
 std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, TenantId owner,
                                       std::span<Change const> changes);
 

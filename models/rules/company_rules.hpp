@@ -5,19 +5,19 @@
 
 namespace tracking::models {
 
-/// A company as a caller has it. Optional fields may be empty.
+/// A company as a caller gives it. Optional fields may be empty.
 struct CompanyDraft
 {
     std::string name{};
     std::string url{};
     std::string website{};  ///< `properties.website`
     std::string client_type = "company";
-    std::string email{};  ///< taken for billing_email where that is empty
+    std::string email{};  ///< used as billing_email where that is empty
     std::string billing_email{};
     std::string notes{};
 };
 
-/// A company as it is stored: nothing in it is refused, and what is empty is NULL.
+/// A company as it is stored: it has passed the rules, and an empty field is NULL.
 struct CompanyRecord
 {
     std::string name;                ///< as it was given, blanks around it included

@@ -6,7 +6,7 @@
 
 namespace tracking::models {
 
-/// A contact as a caller has it. Role and notes may be empty.
+/// A contact as a caller gives it. Role and notes may be empty.
 struct ContactDraft
 {
     std::string full_name{};
@@ -15,7 +15,7 @@ struct ContactDraft
     std::string notes{};
 };
 
-/// A contact as it is stored: nothing in it is refused, and what is empty is NULL.
+/// A contact as it is stored: it has passed the rules, and an empty field is NULL.
 struct ContactRecord
 {
     std::string full_name;  ///< trimmed
@@ -29,8 +29,8 @@ struct ContactRecord
 /// Applies the contact rules. Throws RuleViolation.
 ContactRecord checked_contact(ContactDraft const& draft);
 
-/// First and last name, or the one that there is, or the part of the e-mail before the @.
-/// Blank names count as none. Empty only where the e-mail is blank too.
+/// First and last name, or the only one of them, or the part of the e-mail before the @. A blank
+/// name counts as none. Empty only where the e-mail is blank too.
 std::string admin_full_name(std::optional<std::string> const& first,
                             std::optional<std::string> const& last, std::string_view email);
 

@@ -17,7 +17,7 @@ bool has_white_space(std::string_view text)
     return false;
 }
 
-/// Something, a dot, something: one dot that is neither the first nor the last byte.
+/// Whether the text has a dot that is neither its first nor its last byte.
 bool has_inner_dot(std::string_view domain)
 {
     return domain.size() > 2 && domain.substr(1, domain.size() - 2).find('.') != domain.npos;

@@ -30,7 +30,7 @@ constexpr int digit_value(int c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/// The same as a table: the reading of millions of rows spends most of its time on ids.
+/// The same as a table: reading millions of rows takes most of its time for ids.
 constexpr auto kDigitValues = [] {
     std::array<std::int8_t, 256> values{};
     for (int c = 0; c < 256; ++c) {
@@ -147,7 +147,7 @@ std::string format_uuid(UuidBytes const& bytes)
 
 namespace {
 
-/// Fetched once a thread, which takes longer than hashing a name.
+/// Fetched once for each thread, since fetching takes longer than hashing a name.
 class Sha1
 {
 public:

@@ -14,7 +14,7 @@
 
 namespace tracking::models {
 
-/// The 16 bytes of a UUID in network order, so that comparing bytes is PostgreSQL's uuid order.
+/// The 16 bytes of a UUID in network order: comparing the bytes gives PostgreSQL's uuid order.
 using UuidBytes = std::array<std::uint8_t, 16>;
 
 /// Accepts every spelling in which people and programs write one: the canonical 8-4-4-4-12
@@ -22,7 +22,7 @@ using UuidBytes = std::array<std::uint8_t, 16>;
 /// and line breaks (ASCII's) around. kSortByLink in customer_reader.cpp knows the same spellings.
 std::optional<UuidBytes> parse_uuid(std::string_view text);
 
-/// Those that stand as words of their own in a longer text, in their order.
+/// The UUIDs that stand as words of their own in a longer text, in their order.
 std::vector<UuidBytes> uuids_in(std::string_view text);
 
 /// The canonical form in lower case, 36 characters.

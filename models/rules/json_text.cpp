@@ -59,7 +59,7 @@ public:
         stack_.push_key(part);
         return is_unmarked(part, total, error);
     }
-    // The text is given whole: no number comes in parts.
+    // The text is given whole, so no number comes in parts.
     bool on_number_part(json::string_view, json::error_code&) { return true; }
     bool on_int64(std::int64_t number, json::string_view text, json::error_code& error)
     {
@@ -93,7 +93,8 @@ public:
     bool on_comment(json::string_view, json::error_code&) { return true; }
 
 private:
-    /// A string that begins like a number of ours would be written as one.
+    /// Whether a string can be told from a number. One that begins like our numbers would be
+    /// written as a number.
     static bool is_unmarked(json::string_view part, std::size_t total, json::error_code& error)
     {
         if (part.size() == total && part.starts_with(kMark))
@@ -104,7 +105,7 @@ private:
     json::value_stack stack_;
 };
 
-/// Numbers lose their quotes and marks.
+/// Takes quotes and marks off the numbers.
 std::string unmarked(std::string const& text)
 {
     constexpr std::string_view kWritten = "\\u0000";
@@ -145,7 +146,7 @@ json::value parsed_json(std::string_view text)
         return nullptr;
     auto reading = read_json(text);
     if (reading.error)
-        // Not the text itself: it may be about people.
+        // The text itself is not shown: it may be about people.
         throw RuleViolation{"JSON of", std::to_string(text.size()) + " bytes",
                             reading.error.message() + " at byte " + std::to_string(reading.length)};
     return std::move(reading.value);

@@ -15,8 +15,8 @@ struct TagColors
     friend bool operator==(TagColors const&, TagColors const&) = default;
 };
 
-/// The colours of a tag that was given none: a pastel whose hue comes from the text, so that every
-/// program that makes the tag makes it in the same colour, under a dark text.
+/// The colours of a tag that was given none: a pastel under a dark text. The hue comes from the
+/// tag's text. So every program that makes the tag gives it the same colour.
 TagColors tag_colors(std::string_view tag_text);
 
 /// The platform's hash of a tag text; the hue is its absolute value modulo 360.

@@ -25,7 +25,7 @@ char32_t to_lower(char32_t code)
     return static_cast<char32_t>(towlower_l(static_cast<wint_t>(code), utf8));
 }
 
-/// Moves the cursor, breaks the line, or turns the reading direction of what follows.
+/// Whether the character moves the cursor, breaks the line, or turns the direction of what follows.
 bool disturbs_a_line(char32_t code)
 {
     auto const between = [code](char32_t low, char32_t high) {
@@ -35,7 +35,7 @@ bool disturbs_a_line(char32_t code)
            between(0x2028, 0x202E) || between(0x2066, 0x2069) || code == 0x061C;
 }
 
-/// Neither blank, nor upper case, nor part of a longer character.
+/// Whether the byte is no blank, no upper-case letter and no part of a longer character.
 bool is_plain(char byte)
 {
     return byte > ' ' && byte < 0x7F && !(byte >= 'A' && byte <= 'Z');
@@ -129,7 +129,7 @@ std::string to_lower_ascii(std::string_view text)
 std::string normalize_email(std::string_view text)
 {
     if (std::ranges::all_of(text, is_plain)) {
-        return std::string{text};  // most are, and there is one in every row that is read
+        return std::string{text};  // most texts are plain, and every row that is read has one
     }
     std::string normal;
     for (auto rest = trim(text); !rest.empty();) {

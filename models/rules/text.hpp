@@ -7,8 +7,8 @@
 
 namespace tracking::models {
 
-/// One character of a UTF-8 text and the bytes that it takes there. A byte that belongs to no
-/// character stands for itself as U+FFFD of length 1, so that broken text can be walked too.
+/// One character of a UTF-8 text, and the number of its bytes there. A byte that belongs to no
+/// character stands for itself as U+FFFD of length 1. So broken text can be walked too.
 struct Character
 {
     char32_t code;
@@ -24,7 +24,7 @@ bool is_white_space(char32_t code);
 /// Without white space at both ends. A view into `text`.
 std::string_view trim(std::string_view text);
 
-/// Has nothing but white space, or nothing.
+/// Whether the text is empty or has only white space.
 bool is_blank(std::string_view text);
 
 /// Optional columns hold NULL, never an empty text.

@@ -10,8 +10,8 @@
 
 #include "models/rules/text.hpp"
 
-// Boost.URL is no help here: it is strict RFC 3986 and refuses what browsers and the platform's
-// other programs take, such as blanks in a path or `münchen.example`.
+// Boost.URL is no help here: it follows RFC 3986 strictly. It refuses what browsers and the
+// platform's other programs take, such as blanks in a path or `münchen.example`.
 
 namespace tracking::models {
 namespace {
@@ -27,7 +27,8 @@ bool has_only(std::string_view allowed, std::string_view text)
     return text.find_first_not_of(allowed) == text.npos;
 }
 
-/// As the WHATWG parser begins: no control characters or blanks around, no tabs or newlines at all.
+/// The first step of the WHATWG parser: no control characters or blanks around, no tabs or
+/// newlines.
 std::string cleaned(std::string_view text)
 {
     auto const is_stripped = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
@@ -39,7 +40,7 @@ std::string cleaned(std::string_view text)
     return clean;
 }
 
-/// What stands before the first colon, if it is a scheme; else empty.
+/// The text before the first colon, if it is a scheme; else empty.
 std::string_view scheme_of(std::string_view url)
 {
     auto const scheme = url.substr(0, url.find(':'));
@@ -50,7 +51,7 @@ std::string_view scheme_of(std::string_view url)
     return has_only(allowed, scheme) ? scheme : std::string_view{};
 }
 
-/// These always have a host, whatever number of slashes stands before it.
+/// Whether the scheme always has a host, however many slashes stand before it.
 bool requires_host(std::string_view scheme)
 {
     constexpr std::array<std::string_view, 5> kSchemes{"http", "https", "ws", "wss", "ftp"};
@@ -91,7 +92,7 @@ bool has_forbidden_character(std::string_view host)
     });
 }
 
-/// A host whose last label is a number is an IPv4 address or nothing.
+/// Whether the last label is a number. Such a host is an IPv4 address or not valid.
 bool ends_in_number(std::string_view host)
 {
     auto const label = host.substr(host.rfind('.') + 1);
@@ -123,8 +124,8 @@ Host ipv6_host(std::string const& text)
 Host domain_host(std::string_view text)
 {
     auto const decoded = percent_decoded(text);
-    // Checked before and after: libidn2 would stop at a NUL, and full-width signs map to ASCII
-    // ones.
+    // Checked before and after the conversion: libidn2 would stop at a NUL, and full-width signs
+    // become ASCII ones.
     if (decoded.empty() || has_forbidden_character(decoded)) {
         return std::nullopt;
     }
@@ -165,7 +166,7 @@ Host authority_host(std::string_view authority)
     return ipv6_host(std::string{authority.substr(1, bracket - 1)});
 }
 
-/// None where the text is no URL; empty where its scheme does without a host.
+/// None where the text is no URL; empty where its scheme needs no host.
 Host parsed_host(std::string_view url)
 {
     auto const scheme = scheme_of(url);

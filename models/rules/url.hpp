@@ -8,14 +8,14 @@
 
 namespace tracking::models {
 
-/// Whether the WHATWG parser takes the text as an absolute URL: a scheme, and where the scheme has
-/// a host, a sound one. That parser is lenient: blanks in a path are fine, and `localhost:3000` is
-/// a URL of the scheme `localhost`. The empty text is none.
+/// Whether the WHATWG parser takes the text as an absolute URL. It needs a scheme, and a valid host
+/// where the scheme has one. That parser is lenient: blanks in a path are fine, and
+/// `localhost:3000` is a URL of the scheme `localhost`. The empty text is none.
 bool is_valid_url(std::string_view text);
 
-/// The host in the form that goes over the wire (lower case, IDN as punycode, IPv6 in brackets),
-/// without one leading `www.`. A text without `scheme://` is read as if `https://` stood in front.
-/// None where that gives no URL with a host.
+/// The host in the form that is sent over the network (lower case, IDN as punycode, IPv6 in
+/// brackets), without one leading `www.`. A text without `scheme://` is read with `https://` in
+/// front. None where that gives no URL with a host.
 std::optional<std::string> domain_of(std::string_view url);
 
 }  // namespace tracking::models

@@ -5,8 +5,8 @@
 
 namespace tracking::models {
 
-// The only functions that write a time: UTC, whatever zone the machine is in. fmt must not do
-// it, since fmt 9 takes a sys_time for local time and fmt 10 does not.
+// The only functions that write a time. They use UTC, whatever zone the machine is in. Do not use
+// fmt for it: fmt 9 takes a sys_time for local time, and fmt 10 does not.
 
 /// `2026-10-01 02:00:03 UTC`, for people.
 std::string utc_text(std::chrono::sys_seconds time);

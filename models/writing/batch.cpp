@@ -10,7 +10,8 @@ namespace tracking::models {
 
 namespace {
 
-/// Reads again what was locked before it was written; what was made knows its image already.
+/// Reads the images of locked companies again after the writing. A company that was made has its
+/// image.
 void read_images(Batch& batch)
 {
     std::vector<CompanyId> locked;
@@ -52,7 +53,7 @@ std::string renamed_image(std::vector<ProfileId> const& profiles)
     return ids.empty() ? std::string{} : fmt::format(R"("renamed_profiles": {}, )", as_json(ids));
 }
 
-/// What the journal keeps of the company as the change left it, and what undoing it starts from.
+/// The journal's image of the company as the change left it. An undo starts from it.
 std::string after_image(Batch::Item const& item)
 {
     auto const& rows = item.receipt.rows;

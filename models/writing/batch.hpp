@@ -32,7 +32,7 @@ struct Models
     CustomerRemoval removal;
 };
 
-/// What became of one change of a batch. The images are JSON objects, or empty.
+/// The result of one change of a batch. The images are JSON objects, or empty.
 struct Written
 {
     Receipt receipt;
@@ -40,14 +40,14 @@ struct Written
     std::string after;
 };
 
-/// Those of the tenants that the changes name that exist, as a batch's premise has it: the
-/// management tenant is never its own customer. `tx` and `profile` are the tenants' side.
+/// The tenants that the changes name and that exist. The management tenant is left out, since it is
+/// never its own customer. `tx` and `profile` are those of the tenants' side.
 std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
                                             std::span<Change const> batch, TenantId management);
 
-/// Checks the premise of each change again and writes those that hold, in the caller's transaction.
-/// All changes are of one kind; `living` are those of their tenants that exist. The result is in
-/// the order of the batch.
+/// Checks the premise of each change again, and writes the changes whose premise holds, in the
+/// caller's transaction. All changes are of one kind; `living` are those of their tenants that
+/// exist. The result is in the order of the batch.
 /// @throws StatementFailed, ConnectionLost, RuleViolation: the transaction is then of no more use
 std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::span<Change const> batch,

@@ -11,7 +11,7 @@ namespace tracking::models {
 
 namespace {
 
-/// What every clean-up is planned on.
+/// The premises of every clean-up.
 void expect_orphans(Batch& batch)
 {
     expect_tenants_gone(batch);
@@ -20,7 +20,7 @@ void expect_orphans(Batch& batch)
     expect_links(batch);
 }
 
-/// The texts that any open item names.
+/// The texts of all open items, each once.
 template <class Kind, class Texts>
 std::vector<std::string> texts_of(Batch& batch, Texts Kind::*texts)
 {
@@ -61,8 +61,8 @@ void expect_names(Batch& batch)
     });
 }
 
-/// Of those that are open, the ones that are as the job made them and that nothing else refers to;
-/// the others are closed.
+/// Returns the open items that are as the job made them and that nothing else refers to. Closes the
+/// other open items.
 std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> const& own_tags)
 {
     std::map<CompanyId, BlastRadius> radii;

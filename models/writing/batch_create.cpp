@@ -1,4 +1,4 @@
-// Customers from nothing: company, contact and tag.
+// New customers: company, contact and tag.
 
 #include "models/writing/batch_steps.hpp"
 
@@ -32,7 +32,7 @@ void close_uncreated(Batch& batch, std::size_t i, std::vector<CompanyRow> const&
                                 in_quotes(holder->name), holder->id.str()));
 }
 
-/// Says of those that were not created what stands in their place.
+/// Says of each company that was not created what stands in its place.
 void explain_uncreated(Batch& batch, std::unordered_set<CompanyId> const& created)
 {
     std::vector<std::string> names;

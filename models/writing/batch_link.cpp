@@ -10,7 +10,7 @@ namespace tracking::models {
 
 namespace {
 
-/// `Kind` holds what was seen of the company.
+/// The company is still as it was seen. `Kind` holds what was seen.
 template <class Kind>
 void expect_as_seen(Batch& batch)
 {
@@ -30,7 +30,7 @@ void expect_as_seen(Batch& batch)
     });
 }
 
-/// What a link that is a list or a number means is for a person to say.
+/// Only a person can say what a link that is a list or a number means.
 void expect_texts_as_links(Batch& batch)
 {
     batch.for_each_open([&](std::size_t i) {
@@ -41,7 +41,8 @@ void expect_texts_as_links(Batch& batch)
     });
 }
 
-/// The company is nobody else's, and the tenant has no other that is looked after.
+/// The company belongs to no other tenant, and the tenant has no other company that is looked
+/// after.
 void expect_unlinked_sides(Batch& batch)
 {
     std::vector<TenantId> tenants;
@@ -50,7 +51,7 @@ void expect_unlinked_sides(Batch& batch)
     auto const own = set_of(batch.open_companies());
     for (auto& row : batch.models.companies.linked_to(batch.tx, tenants)) {
         if (own.contains(row.id))
-            continue;  // in another spelling
+            continue;  // the link has another spelling
         customers.emplace(*row.link(), std::move(row));
     }
     batch.for_each_open([&](std::size_t i) {

@@ -1,4 +1,4 @@
-// What brings a customer that is there into line with its tenant.
+// Brings an existing customer into line with its tenant.
 
 #include "models/writing/batch_steps.hpp"
 
@@ -11,7 +11,7 @@ namespace tracking::models {
 
 namespace {
 
-/// What every repair is planned on.
+/// The premises of every repair.
 void expect_customers(Batch& batch)
 {
     expect_tenants_there(batch);

@@ -139,7 +139,8 @@ void Restoration::keep(std::vector<std::size_t> const& items)
 
 void Restoration::conclude()
 {
-    // lock_companies() has closed what was put back before it, if that is not there: it is.
+    // lock_companies() has closed items whose company is not there. A company that was put back
+    // before is there.
     batch_.for_each_open([&](std::size_t i) {
         auto const reasons = fmt::format("{}", fmt::join(notes_[i], "; "));
         if (pieces_[i].done == 0) {
@@ -161,7 +162,7 @@ std::string Restoration::before_image(std::size_t i) const
                      : fmt::format(R"({{"company": {})", item.row->image);
     if (!pieces.removed.empty())
         image += fmt::format(R"(, "rows": {})", json_text(pieces.removed));
-    // Under the name of what they were before.
+    // Each list has the name of what its contacts were before.
     if (!pieces.set_inactive.empty())
         image += fmt::format(R"(, "active_contacts": [{}])", fmt::join(pieces.set_inactive, ", "));
     if (!pieces.set_active.empty())

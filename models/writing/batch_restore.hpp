@@ -1,6 +1,6 @@
 #pragma once
 
-// Taking back what a run did to customers, for models/batch_restore*.cpp only.
+// Undoes what a run did to customers. Only models/writing/batch_restore*.cpp include this file.
 
 #include "models/writing/batch_steps.hpp"
 #include "models/crm/made_rows.hpp"
@@ -15,9 +15,9 @@
 
 namespace tracking::models {
 
-/// One batch of restores on its way; what each item could not take back is gathered as it goes.
-/// Nothing is taken away that was touched since: rows that the run has made are compared with how
-/// they were made, column by column.
+/// One batch of restores in its transaction. For each item it collects what could not be undone.
+/// Rows that were touched since are not deleted: rows that the run has made are compared, column by
+/// column, with how they were made.
 class Restoration
 {
 public:
@@ -27,7 +27,7 @@ public:
     void run();
 
 private:
-    /// What becomes of an item's before-image beside the company.
+    /// The parts of an item's before-image other than the company.
     struct Pieces
     {
         json::object removed;
@@ -39,7 +39,7 @@ private:
 
     void note(std::size_t i, std::string reason) { notes_[i].push_back(std::move(reason)); }
 
-    /// Open items that keep their company.
+    /// Visits the open items that keep their company.
     void for_each_kept(auto const& visit)
     {
         batch_.for_each_open([&](std::size_t i) {
@@ -54,7 +54,8 @@ private:
     /// The rows of a table, as elements of a JSON array.
     static std::string elements(json::value const& rows, std::string_view table);
     void remove_companies();
-    /// They were touched: companies and contacts become inactive, as for a tenant that is gone.
+    /// For companies that were touched: company and contacts become inactive, as for a tenant that
+    /// is gone.
     void keep(std::vector<std::size_t> const& items);
     void conclude();
     std::string before_image(std::size_t i) const;
@@ -63,21 +64,21 @@ private:
 
     void restore_fields();
     void restore_profiles(std::unordered_set<CompanyId> const& renamed);
-    /// Key by key: what a person has put beside the link, or in its place, stays.
+    /// Works key by key. So what a person has put beside the link, or in its place, stays.
     void add_properties(std::size_t i, std::vector<PropertiesPatch>& patches);
     void restore_contacts();
-    /// Those that are as the run left them.
+    /// Those of the contacts that are as the run left them.
     std::vector<ContactId> still(std::size_t i, std::vector<ContactRow> const& there,
                                  std::vector<ContactId> const& ids, Activity activity);
-    /// Contacts, each with its item.
+    /// `item_of` says to which item each contact belongs.
     void set_contacts_of(std::map<ContactId, std::size_t> const& item_of, Activity activity);
 
     // batch_restore_rows.cpp: contacts and mappings that were made or taken away
 
-    /// Puts back what `removed` of these items holds; definitions first, since mappings refer to
-    /// them.
+    /// Puts back what `removed` of these items holds. Definitions come first, since mappings refer
+    /// to them.
     void put_back(std::vector<std::size_t> const& items);
-    /// Those of the item's definitions that are not there.
+    /// Those of the item's definitions that do not exist.
     json::array missing_definitions(std::size_t i, json::value const& rows);
     void put_rows_back();
     void take_rows_away();
@@ -86,11 +87,12 @@ private:
                                               json::value const& found);
     void take_contacts_away(std::map<std::size_t, json::value> const& found);
     void take_mappings_away(std::map<std::size_t, json::value> const& found);
-    /// What was taken away is kept as it was.
+    /// Keeps the deleted rows in the item's image as they were.
     template <class Id>
     void keep_image(std::size_t i, std::string_view table, std::string_view key,
                     json::array const& found, std::unordered_set<Id> const& gone);
-    /// Last of all, when no mapping of the batch is left. One that others use stays: no harm done.
+    /// Comes last, when no mapping of the batch is left. A definition that others use stays, which
+    /// does no harm.
     void take_definitions_away();
 
     Batch& batch_;

@@ -14,7 +14,7 @@ namespace tracking::models {
 
 namespace {
 
-/// What the column `properties` holds; nothing: it is NULL, which is no JSON null.
+/// What the column `properties` holds; nothing means NULL, which is no JSON null.
 using Properties = std::optional<json::value>;
 
 Properties properties_from(std::string const& text)

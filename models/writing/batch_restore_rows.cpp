@@ -18,7 +18,7 @@ json::array Restoration::missing_definitions(std::size_t i, json::value const& r
             continue;
         auto& made = batch_.item(i).made.tag_definitions;
         made += (made.empty() ? "" : ", ") + json_text(definition);
-        // Earlier versions of the journal have its id and text alone.
+        // Earlier versions of the journal hold only id and text of a definition.
         if (definition.get_object().contains("tenant"))
             missing.push_back(definition);
         else

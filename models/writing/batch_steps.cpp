@@ -100,7 +100,7 @@ std::string contact_json(NewContact const& contact)
         optional_json(record.role), optional_json(record.notes));
 }
 
-/// Notes the mapping, and with the first one the definition where that is new.
+/// Records the mapping, and with the first one also the definition where that is new.
 void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, bool is_new)
 {
     auto& made = batch.item(i).made;

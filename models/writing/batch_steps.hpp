@@ -1,7 +1,7 @@
 #pragma once
 
-// The frame in which batch_create.cpp, batch_link.cpp, batch_repair.cpp and batch_cleanup.cpp write
-// each kind of change, and the steps that they share. For models/batch*.cpp only.
+// The frame in which the batch_*.cpp files write each kind of change, and the steps that they
+// share. Only models/writing/ includes this file.
 
 #include "models/writing/batch.hpp"
 
@@ -17,13 +17,13 @@
 
 namespace tracking::models {
 
-/// One batch on its way through its transaction. A change that is not `open` any more has its
-/// receipt; the others go on to the next step.
+/// One batch in its transaction. A change that is no longer open has its receipt; the open ones go
+/// on to the next step.
 class Batch
 {
 public:
-    /// Rows that a change has made, as elements of JSON arrays: the columns that were given; all
-    /// others had their defaults. Who undoes the change may take them away again.
+    /// Rows that a change has made, as elements of JSON arrays. They hold the columns that were
+    /// given; all others had their defaults. An undo of the change may delete these rows again.
     struct Made
     {
         std::string company;
@@ -41,7 +41,7 @@ public:
         std::string image;              ///< of the company, as written
         std::string before;
         Made made{};
-        std::vector<ProfileId> renamed_profiles{};  ///< with the company, from its former name
+        std::vector<ProfileId> renamed_profiles{};  ///< those that had the company's former name
     };
 
     Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
@@ -91,7 +91,7 @@ private:
     std::vector<Item> items_;
 };
 
-/// Checks what a batch of that kind was planned on, and writes the items for which it still holds.
+/// Checks the premises of a batch of that kind, and writes the items whose premises still hold.
 template <class Kind>
 void perform(Batch& batch);
 
@@ -123,39 +123,40 @@ void perform<Restore>(Batch& batch);
 void expect_tenants_there(Batch& batch);
 void expect_tenants_gone(Batch& batch);
 
-/// Holds the companies' rows, so that what is checked now is true when it is written.
+/// Locks the companies' rows, so that what is checked now is still true when it is written.
 void lock_companies(Batch& batch);
 
 // After lock_companies().
 
-/// One that a person has protected since is left alone.
+/// Closes the items whose company a person has protected since.
 void expect_unprotected(Batch& batch);
 void expect_links(Batch& batch);
 
 // --- steps
 
-/// Makes the tenant's id the link of each open item, and keeps all else that the properties hold.
+/// Makes the tenant's id the link of each open item. All other properties stay.
 void stamp_links(Batch& batch);
 
-/// Adds the contact that `planned` names (null: none) for each open item; returns the items whose
-/// was added.
+/// Adds the contact that `planned` returns (null: none) for each open item. Returns the items whose
+/// contact was added.
 std::unordered_set<std::size_t> add_contacts(
     Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned);
 
-/// Attaches to each open item the tag that `tag_of` names; one definition a text.
+/// Attaches the tag that `tag_of` returns to each open item. Each text has one definition.
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of);
 
 /// Attaches one tag to those items' companies, whether the items are open or not.
 void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items);
 
-/// Gives the billing profiles that bear the former name the new one, and notes them: who undoes the
-/// change renames no others. The companies have been renamed.
+/// Gives the new name to the billing profiles that have the former name, and records them. So undo
+/// renames these profiles and no others. The companies have been renamed before.
 void rename_profiles(Batch& batch, std::span<ProfileName const> names);
 
-/// Those that are so already are done; the others are set.
+/// Sets the companies of the open items. Items that needed no change are closed with the reason
+/// `already`.
 void set_companies(Batch& batch, Activity activity, std::string_view already);
 
-/// Sets the contacts that `chosen` picks; counts them where they changed.
+/// Sets the contacts that `chosen` picks, and counts those that changed.
 void set_contacts(Batch& batch, Activity activity,
                   std::function<bool(std::size_t, ContactRow const&)> const& chosen);
 

@@ -15,9 +15,9 @@ CustomerStore::CustomerStore(Database& management, Database& source, StoreOption
       journal_{options.management, options.lease_time}
 {}
 
-// A session plans the check of a foreign key once, by the size that the table has then. On an empty
-// installation that is a scan, and stays one while the table grows under it: so there is a new
-// session whenever as much has been written as was before.
+// A session plans the check of a foreign key once, for the size that the table has then. On an
+// empty installation the plan is a scan, and stays one while the table grows. So there is a new
+// session whenever as much has been written as there was before.
 void CustomerStore::renew_outgrown_session()
 {
     if (written_ < outgrown_at_)
@@ -31,7 +31,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     try {
         return write(batch, Inserting::OrFailing);
     } catch (CommitFailed const&) {
-        throw;  // the journal is to be asked first
+        throw;  // ask the journal first whether it was committed
     } catch (StatementFailed const& error) {
         if (!error.is_conflict())
             throw;
@@ -79,7 +79,7 @@ void CustomerStore::record_failure(Change const& change, Receipt const& receipt)
 std::optional<std::vector<Receipt>> CustomerStore::receipts_of(std::span<Change const> batch)
 {
     auto tx = management_.begin(Access::ReadWrite, options_.timeouts);
-    journal_.renew_lease(tx, options_.run);  // waits for the session whose COMMIT it was
+    journal_.renew_lease(tx, options_.run);  // waits for the session that sent that COMMIT
     auto receipts = journal_.receipts_of(tx, options_.run, batch);
     tx.commit();
     return receipts;

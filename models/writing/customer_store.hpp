@@ -23,21 +23,22 @@ struct StoreOptions
     std::function<void()> rolled_back = [] {};  ///< called where a batch is written again
 };
 
-/// Writes changes through the models, for a run that holds the lease: one transaction a batch, in
-/// which each change's premise is checked again, and which holds the journal's receipts too. Change
-/// and receipt commit together or not at all.
+/// Writes changes through the models, for a run that holds the lease. Each batch is one
+/// transaction, in which each change's premise is checked again. The transaction holds the
+/// journal's receipts too: change and receipt commit together or not at all.
 class CustomerStore final : public ChangeSink
 {
 public:
-    /// `source` holds the tenants; it may be the same database as `management`. Both are to outlive
-    /// the store.
+    /// `source` holds the tenants; it may be the same database as `management`. Both have to
+    /// outlive the store.
     CustomerStore(Database& management, Database& source, StoreOptions const& options);
 
-    /// Where somebody has been faster with a row of the batch, it is written again, around that.
+    /// Where somebody else was faster with a row of the batch, the batch is written again without
+    /// that row.
     std::vector<Receipt> write(std::span<Change const> batch) override;
     void record_failure(Change const& change, Receipt const& receipt) override;
 
-    /// What the journal holds of a batch whose COMMIT went wrong; nothing: it was not committed.
+    /// The journal's receipts for a batch whose COMMIT went wrong; nothing: it was not committed.
     std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
 
 private:

@@ -34,7 +34,8 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
         living = living_tenants(tx, options_.source_profile, batch, options_.management);
     }
     auto const written = write_batch(tx_, models_, batch, living);
-    // The way back undoes the setting, so that later batches meet their constraints as they are.
+    // Going back to the savepoint undoes the setting. So later batches meet their constraints as
+    // they are.
     pg::exec(tx_, "SAVEPOINT unchecked");
     pg::exec_after_savepoint(tx_, "SET CONSTRAINTS ALL IMMEDIATE");
     pg::exec(tx_, "ROLLBACK TO SAVEPOINT unchecked; RELEASE SAVEPOINT batch");

@@ -16,17 +16,18 @@ struct RehearsalOptions
     Timeouts timeouts{};
 };
 
-/// Writes changes as CustomerStore does, one batch on top of the other in one transaction that
-/// never commits: what the store has taken is taken back when it goes, and until then it holds the
+/// Writes changes as CustomerStore does, one batch on top of the other, in one transaction that
+/// never commits. Everything is rolled back when the store is destroyed; until then it holds the
 /// locks of a real run. Deferred constraints are checked after each batch, as a COMMIT would. It
-/// takes no lease and leaves the journal alone; what would have been applied is Outcome::Rehearsed.
+/// takes no lease and does not touch the journal. A change that would have been applied is
+/// Outcome::Rehearsed.
 class RehearsalStore final : public ChangeSink
 {
 public:
-    /// `source` holds the tenants; it may be the same database as `management`. Both are to outlive
-    /// the store.
-    /// @throws LeaseHeld while a run is at work: a rehearsal would wait for its locks, and it for
-    ///         those of the rehearsal
+    /// `source` holds the tenants; it may be the same database as `management`. Both have to
+    /// outlive the store.
+    /// @throws LeaseHeld while a run is at work: run and rehearsal would wait for each other's
+    ///         locks
     RehearsalStore(Database& management, Database& source, RehearsalOptions const& options);
 
     std::vector<Receipt> write(std::span<Change const> batch) override;
