@@ -11,8 +11,8 @@ namespace {
 using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
 /// An '@' in a URI ends its user and password, and must stand before the first '/'. libpq takes any
-/// other for a part of a host or database name, and with it a piece of a password that nobody
-/// encoded: such a URI cannot work, and must not be shown.
+/// other '@' for a part of a host or a database name. That part then holds a piece of a password
+/// that nobody encoded. Such a URI cannot work and must not be shown.
 bool has_stray_at(std::string_view dsn)
 {
     auto const scheme = dsn.find("://");
@@ -25,7 +25,7 @@ bool has_stray_at(std::string_view dsn)
     return rest.substr(0, rest.find('?')).find('@') != rest.npos;
 }
 
-/// Nothing where libpq cannot read it. Why is not asked: the answer may repeat a password.
+/// Nothing where libpq cannot read it. The reason is not asked for: it may repeat a password.
 Options parsed(std::string const& dsn)
 {
     bool const readable = dsn.find('\0') == dsn.npos && !has_stray_at(dsn);
@@ -57,7 +57,7 @@ std::optional<std::string> mask_passwords(std::string const& dsn)
     for (auto const* option = options.get(); option->keyword; ++option) {
         if (!option->val)
             continue;
-        // What libpq itself would hide in a dialog.
+        // libpq marks what it would hide in a dialog.
         bool const secret = std::string_view{option->dispchar} == "*";
         masked |= secret;
         shown += fmt::format("{}{}={}", shown.empty() ? "" : " ", option->keyword,

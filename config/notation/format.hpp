@@ -16,7 +16,7 @@ enum class Format
     Csv
 };
 
-/// A form of the report: its word, and how the names of files end that have it.
+/// A form of the report: its word in settings, and the suffix of its files.
 struct FormatName
 {
     Format format;
@@ -30,7 +30,7 @@ inline constexpr FormatName kFormats[] = {
     {Format::Html, "html", ".html"},        {Format::Csv, "csv", ".csv"},
 };
 
-/// By the suffix; nothing for one that is none of theirs.
+/// The format that a file's suffix stands for; nothing for any other suffix.
 std::optional<Format> format_of(std::filesystem::path const& file);
 
 }  // namespace tracking::config

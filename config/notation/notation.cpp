@@ -32,7 +32,7 @@ std::string lower(std::string text)
     return text;
 }
 
-/// The text read as digits only, or nothing.
+/// The number in a text of digits only, or nothing.
 std::optional<int> parse_digits(std::string_view text)
 {
     int number = 0;
@@ -80,7 +80,7 @@ std::optional<double> parse_ratio(std::string const& text)
     return number >= 0 && number <= 1 ? std::optional{number} : std::nullopt;
 }
 
-/// The same notation of a value that is kept as something else.
+/// The same notation for a value that is kept as another type.
 template <class To, class From>
 Notation<To> as(Notation<From> const& from, auto to, auto back)
 {
@@ -92,7 +92,7 @@ Notation<To> as(Notation<From> const& from, auto to, auto back)
     return {from.placeholder, from.expected, from.schema, parse, show};
 }
 
-/// Whether an empty text will do.
+/// Whether an empty text is accepted.
 enum class Empty
 {
     Allowed,

@@ -51,7 +51,7 @@ Notation<std::chrono::sys_days> date();
 Notation<std::string> nonblank_text(std::string placeholder);
 Notation<std::string> tag_text();
 Notation<models::TenantId> tenant_id();
-/// An empty text: nothing.
+/// An empty text stands for nothing.
 Notation<std::optional<models::TenantId>> optional_tenant_id();
 Notation<std::string> dsn();
 Notation<std::filesystem::path> file_name();
@@ -62,7 +62,7 @@ Notation<std::string> any_text();
 /// Nothing, or an http or https URL without query. Shown without its password.
 Notation<std::string> http_url();
 
-/// Placeholder, `expected` and schema of one of the words.
+/// For a value that is one of these words: its placeholder, `expected` and schema.
 std::string joined(std::vector<std::string> const& words);
 std::string one_of(std::vector<std::string> const& words);
 std::string enum_schema(std::vector<std::string> const& words);
@@ -89,7 +89,7 @@ Notation<T> choice(std::vector<std::pair<std::string, T>> const& options)
     return {joined(words), one_of(words), enum_schema(words), parse, show, words};
 }
 
-/// Says at the value's place that the setting `key` cannot be this.
+/// Reports at the value's place that the setting `key` cannot have this value.
 void refuse(std::string_view key, Value const& value, std::string_view expected,
             std::vector<std::string> const& choices, Problems& problems);
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kMostTold = 200;
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn one text into the other.
+/// The least number of insertions, deletions, replacements and swaps of neighbours that turn one
+/// text into the other.
 std::size_t edit_distance(std::string_view from, std::string_view to)
 {
     std::vector<std::vector<std::size_t>> cost(from.size() + 1,

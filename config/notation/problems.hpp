@@ -51,10 +51,11 @@ public:
 
 private:
     std::vector<std::string> lines_;
-    std::size_t untold_ = 0;  ///< beyond what anybody reads
+    std::size_t untold_ = 0;  ///< problems that were not kept, as nobody reads so many
 };
 
-/// `; did you mean "policy"?` for a candidate within a typing error or two, else `otherwise`.
+/// `; did you mean "policy"?` where a candidate is close to the text, else `otherwise`. Close means
+/// at most one typing error in three characters, or one in a shorter text.
 std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,
                          std::string_view otherwise = "");
 

@@ -7,7 +7,7 @@
 
 namespace tracking::config {
 
-/// What a source says before it is understood. A map's children carry their key; keys are distinct.
+/// What a source says, before it is parsed. A map's children carry their key; keys are distinct.
 struct Value
 {
     enum class Shape

@@ -43,7 +43,7 @@ std::optional<WebAddress> parse_web_address(std::string_view url)
 std::string mask_userinfo(std::string_view url)
 {
     std::string shown{url};
-    // Also where it is no valid URL: the password of that must not be shown either.
+    // This holds for invalid URLs too: their password must not be shown either.
     auto const start = url.find("://");
     auto const at = url.rfind('@');
     if (start == url.npos || at == url.npos || at < start)

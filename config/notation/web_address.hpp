@@ -22,7 +22,7 @@ struct WebAddress
     bool operator==(WebAddress const&) const = default;
 };
 
-/// Nothing where it is no such URL, or has a query or a fragment.
+/// Nothing where the text is no http or https URL, or has a query or a fragment.
 std::optional<WebAddress> parse_web_address(std::string_view url);
 
 /// The URL with its password, if there is one, replaced by asterisks.

@@ -28,7 +28,7 @@ struct Metrics
 {
     std::filesystem::path textfile;  ///< empty: none
     std::string pushgateway;         ///< http or https URL; empty: none
-    std::string pushgateway_user;    ///< empty: no authentication, but for what the URL says
+    std::string pushgateway_user;    ///< empty: none, unless the URL has one
     std::filesystem::path pushgateway_password_file;
     std::string pushgateway_password;           ///< the file's first line, read by load()
     std::filesystem::path pushgateway_ca_file;  ///< empty: the system's
@@ -60,7 +60,7 @@ struct Log
     bool operator==(Log const&) const = default;
 };
 
-/// What becomes of people's names and e-mail addresses in reports.
+/// Whether reports show people's names and e-mail addresses.
 enum class PersonalData
 {
     Auto,  ///< shown on a terminal, masked elsewhere
@@ -68,7 +68,7 @@ enum class PersonalData
     Mask
 };
 
-/// How often and after which pause something is tried again: see job::RetryPolicy.
+/// How often something is tried, and how long the pauses are: see job::RetryPolicy.
 struct Retry
 {
     int attempts = 5;
@@ -86,7 +86,7 @@ struct Config
     Database management;  ///< without a dsn: the source's, see management_database()
     std::optional<models::TenantId> management_tenant_id;  ///< nothing: found by its name
     std::string management_tenant_name = "Nine Minds LLC";
-    bool is_management_tenant_named = false;  ///< by the operator, and not by default
+    bool is_management_tenant_named = false;  ///< the operator has named it: it is not the default
 
     bool tracking_enabled = true;
     reconcile::Policy policy;

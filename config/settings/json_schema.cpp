@@ -24,7 +24,8 @@ json::object closed_object()
             {"properties", json::object{}}};
 }
 
-/// Objects one key a line, arrays on one line: Boost.JSON itself writes everything on one.
+/// Writes objects with one key a line, and arrays on one line. Boost.JSON itself writes everything
+/// on one line.
 void indent(json::value const& value, std::string const& margin, std::string& text)
 {
     auto const* object = value.if_object();

@@ -9,14 +9,14 @@
 
 namespace tracking::config {
 
-/// One thing that an operator can set. The table of these drives the YAML keys, the environment
-/// names, the flags, `config show` and the JSON Schema.
+/// One thing that an operator can set. The table of all settings gives the YAML keys, the
+/// environment names, the flags, `config show` and the JSON Schema.
 struct Setting
 {
     enum class Form
     {
         Single,
-        Switch,   ///< as a flag it may stand alone: true
+        Switch,   ///< as a flag without a value it means true
         List,     ///< repeated or separated by commas as a flag and in the environment
         FileOnly  ///< neither flag nor environment
     };

@@ -82,7 +82,7 @@ Setting list(std::string key, auto member, Notation<T> const& notation, std::str
     return {key, Setting::Form::List, notation.placeholder, std::move(help), schema, read, show};
 }
 
-/// A dsn. Whoever is on the machine can read a flag, so it may not bring a password.
+/// A dsn. As a flag it must not have a password: everybody on the machine can read flags.
 Setting connection(std::string const& key, auto member, std::string help)
 {
     auto setting = single(key, member, dsn(), std::move(help));
@@ -99,7 +99,7 @@ Setting connection(std::string const& key, auto member, std::string help)
     return setting;
 }
 
-/// Like a dsn, it may bring a password from everywhere but a flag.
+/// Like a dsn, it may have a password in every source but a flag.
 Setting pushgateway(auto member)
 {
     std::string const key = "metrics.pushgateway";

@@ -19,7 +19,7 @@ Notation<reconcile::DriftKind> drift_kind()
     return choice(options);
 }
 
-/// A name without the blanks around it, or an id as it is stored.
+/// A name without blanks around it, or an id as it is stored.
 Notation<std::string> item()
 {
     auto notation = nonblank_text("");
@@ -33,7 +33,7 @@ Notation<std::string> item()
     return notation;
 }
 
-/// One waiver out of its fields, each of which must be there.
+/// Makes one waiver from its fields. Each of them is required.
 class WaiverReader
 {
 public:

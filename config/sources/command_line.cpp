@@ -15,7 +15,7 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-/// An option of one invocation, which no file or variable can give.
+/// An option of one invocation. No file and no variable can give it.
 struct Switch
 {
     char const* name;
@@ -34,7 +34,7 @@ constexpr Switch kSwitches[] = {
     {"version,v", &CommandLine::version, "Show the version"},
 };
 
-/// The same with a value; given once, but for --allow.
+/// The same with a value. It is given once at most, except --allow.
 struct Valued
 {
     char const* name;
@@ -100,8 +100,8 @@ po::options_description setting_options(OptionFilter const& takes)
     return options;
 }
 
-/// Writes a switch that stands alone with its value: an implicit value of the library's own would
-/// be replaced by the word after the switch.
+/// Writes the value beside each switch that stands alone. The library could imply a value, but it
+/// would take the word after the switch instead.
 Texts with_switch_values(Texts arguments)
 {
     for (auto& argument : arguments) {
@@ -116,14 +116,14 @@ Texts with_switch_values(Texts arguments)
     return arguments;
 }
 
-/// The library takes the next argument as the value, be it an option: `--report --dry-run`.
+/// The library takes the next argument as the value, even an option: `--report --dry-run`.
 bool swallows_an_option(po::option const& option)
 {
     return option.position_key < 0 && option.original_tokens.size() > 1 &&
            option.value.front().starts_with('-');
 }
 
-/// Takes one option after the other and remembers what is wrong with them.
+/// Takes one option after another, and collects what is wrong with them.
 class Sorter
 {
 public:

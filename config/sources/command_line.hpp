@@ -10,7 +10,7 @@
 
 namespace tracking::config {
 
-/// The arguments, sorted but not yet understood: settings go to load(), words to the command.
+/// The arguments, sorted but not yet parsed: settings go to load(), words to the command.
 struct CommandLine
 {
     std::vector<std::string> words;                            ///< the command, then its operands

@@ -25,7 +25,7 @@ Value text_value(Place place, std::string text)
     return {std::move(place), Value::Shape::Text, {}, std::move(text), {}};
 }
 
-/// Flags and variables hold lists as texts separated by commas; an empty text is an empty list.
+/// Flags and variables hold lists as texts with commas; an empty text is an empty list.
 Value value_of(Setting const& setting, Place const& place, std::vector<std::string> const& texts)
 {
     if (setting.form != Setting::Form::List)
@@ -40,7 +40,7 @@ Value value_of(Setting const& setting, Place const& place, std::vector<std::stri
     return value;
 }
 
-/// Kubernetes sets such variables in every pod for a Service called customer-reconcile.
+/// In every pod Kubernetes sets such variables for a Service called customer-reconcile.
 bool is_service_variable(std::string const& name)
 {
     static std::regex const pattern(
@@ -48,7 +48,7 @@ bool is_service_variable(std::string const& name)
     return std::regex_match(name.substr(std::string_view{kVariablePrefix}.size()), pattern);
 }
 
-/// As `docker run --env-file` leaves what a shell would have unquoted.
+/// `docker run --env-file` leaves the quotes that a shell would remove.
 bool is_quoted(std::string_view text)
 {
     return text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
@@ -160,7 +160,7 @@ private:
                 add_field(section.key + "." + field.key, field);
     }
 
-    /// `key` is the whole key; a field at the top that has a dot in its own is written wrongly.
+    /// `key` is the whole key. A field at the top whose own name has a dot is an error.
     void add_field(std::string const& key, Value const& field)
     {
         auto const* setting = find_setting(key);
@@ -187,7 +187,8 @@ private:
         loaded_.places[setting.key] = value.place;
     }
 
-    /// The file that documents every key holds the default too: there it is nobody's statement.
+    /// The file that documents every key holds the default too. There it is not the operator's
+    /// choice.
     void note_management_tenant_name()
     {
         auto const origin = place("management.tenant-name").origin;

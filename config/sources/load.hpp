@@ -14,7 +14,7 @@ namespace tracking::config {
 /// What load() merges, weakest first: the file, the environment, the flags.
 struct Sources
 {
-    std::optional<std::filesystem::path> file;       ///< else what CUSTOMER_RECONCILE_CONFIG names
+    std::optional<std::filesystem::path> file;       ///< none: what CUSTOMER_RECONCILE_CONFIG names
     std::map<std::string, std::string> environment;  ///< an empty text counts as not set
     std::map<std::string, std::vector<std::string>> flags;  ///< CommandLine::settings
 };
@@ -31,12 +31,12 @@ struct Loaded
     std::string show_json() const;
 };
 
-/// Reads every source and the password files. Throws ConfigError with every problem of all of them,
-/// also of values that a stronger source replaces.
+/// Reads every source and the password files. Throws ConfigError with the problems of all of them,
+/// also those of values that a stronger source replaces.
 Loaded load(Sources const& sources);
 
-/// The same, but leaves the problems to the caller: what could be read holds, the rest has its
-/// default. Good enough to say where a report of the failure goes, and for nothing else.
+/// The same, but leaves the problems to the caller. A value that could not be read has its default.
+/// Use the result only to find out where a report of the failure goes.
 Loaded load(Sources const& sources, Problems& problems);
 
 /// The environment of this process.

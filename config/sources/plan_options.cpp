@@ -34,7 +34,7 @@ Value value_of(json::value const& from, Place const& place)
     return value;
 }
 
-/// Numbers and words are taken as they are written: JSON would write 0.2 as 2E-1.
+/// Numbers and words stay as they are written: JSON would write 0.2 as 2E-1.
 Value value_of(std::string const& text, Place const& place)
 {
     json::error_code error;
@@ -56,7 +56,7 @@ std::string shell_word(std::string const& text)
     return quoted + "'";
 }
 
-/// How a run reports and whether it writes is for each command to say.
+/// Each command decides how it reports and whether it writes, so such keys are not repeated.
 bool is_repeated(std::string_view key)
 {
     constexpr std::array kNot{"report", "format", "dry-run", "color", "list-limit", "deadline"};

@@ -16,15 +16,15 @@
 namespace tracking::config {
 namespace {
 
-// No setting is nested deeper; an alias that contains itself has no end.
+// No setting is nested deeper, and an alias that contains itself has no end.
 constexpr int kDeepest = 4;
-// A quarter of a million ids take 11 MB; aliases of aliases can make any number of values of a few
-// lines.
+// A list of a quarter of a million ids takes 11 MB. A few lines with aliases of aliases can make
+// any number of values.
 constexpr std::size_t kLargest = 64 << 20;
 constexpr std::size_t kMostValues = 5'000'000;
 
-/// Makes the values of one document while it is parsed. The library's own nodes take 8 s for a list
-/// of 250,000 texts, and its LoadAll has no end where a text begins with a comma.
+/// Makes the values of one document while it is parsed. With the library's own nodes a list of
+/// 250,000 texts takes 8 s. The library's LoadAll does not end where a text begins with a comma.
 class Builder : public YAML::EventHandler
 {
 public:
@@ -38,7 +38,7 @@ public:
         return {Origin::File, fmt::format("{}:{}", file_, mark.is_null() ? 1 : mark.line + 1)};
     }
 
-    /// What the document holds; of one that is empty, nothing.
+    /// The values of the document; nothing for an empty one.
     Value take() { return std::move(document_); }
 
     void OnDocumentStart(YAML::Mark const& mark) override { document_.place = line(mark); }
@@ -91,7 +91,7 @@ private:
         Value value;
         YAML::anchor_t anchor;
         std::size_t values_before;
-        std::optional<Value> key{};                           ///< whose value comes next
+        std::optional<Value> key{};                           ///< the key whose value comes next
         std::unordered_map<std::string, std::size_t> keys{};  ///< where each stands
     };
 
@@ -124,7 +124,7 @@ private:
         place(std::move(value));
     }
 
-    /// Puts a whole value where it belongs.
+    /// Puts a complete value where it belongs.
     void place(Value value)
     {
         if (open_.empty()) {
@@ -163,7 +163,8 @@ private:
     Value document_{};
 };
 
-/// Some control characters end the library's reading in the middle of the file.
+/// Some control characters end the library's reading in the middle of the file, so they are
+/// refused.
 bool is_text(std::string const& text, std::string const& file, Problems& problems)
 {
     auto const found = std::ranges::find_if(text, [](char c) {
@@ -179,7 +180,7 @@ bool is_text(std::string const& text, std::string const& file, Problems& problem
     return false;
 }
 
-/// Where a document begins, and nothing else of it.
+/// Notes only where a document begins.
 class Beginning : public Builder
 {
 public:
@@ -191,7 +192,7 @@ private:
     YAML::Mark mark_;
 };
 
-/// Whatever comes after the one document that is read.
+/// Reports all that follows the one document that is read.
 void refuse_the_rest(YAML::Parser& parser, std::string const& text,
                      std::filesystem::path const& file, Problems& problems)
 {
@@ -213,7 +214,7 @@ std::optional<std::string> read_text(std::filesystem::path const& file, Place co
     errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string text;
-    // Of a directory: opens, and fails here. Some files have no end.
+    // A directory can be opened, but reading it fails here. Some files have no end.
     for (char part[65536]; stream && text.size() <= kLargest;) {
         stream.read(part, sizeof part);
         text.append(part, static_cast<std::size_t>(stream.gcount()));
