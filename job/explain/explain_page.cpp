@@ -1,0 +1,85 @@
+#include "job/explain/explain_page.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string_view state_of(models::Company const& company)
+{
+    if (company.ignored)
+        return company.link ? ", says \"ignore\"" : ", says \"ignore\": no candidate";
+    if (!company.is_link_legible)
+        return ", its link cannot be read";
+    return company.inactive ? ", inactive" : "";
+}
+
+}  // namespace
+
+void ExplainPage::begin(std::string_view section)
+{
+    if (!is_json_)
+        std::cout << static_cast<char>(section[0] - 'a' + 'A') << section.substr(1) << '\n';
+    sections_.push_back(json::object{{"section", section}, {"lines", json::array{}}});
+}
+
+void ExplainPage::begin(std::string_view section, std::string const& id, std::string const& name)
+{
+    if (!is_json_)
+        std::cout << fmt::format("{}{} \"{}\" ({})\n", static_cast<char>(section[0] - 'a' + 'A'),
+                                 section.substr(1), models::printable(name), id);
+    sections_.push_back(
+        json::object{{"section", section}, {"id", id}, {"name", name}, {"lines", json::array{}}});
+}
+
+void ExplainPage::begin_gone(std::string const& subject)
+{
+    if (!is_json_)
+        std::cout << subject << '\n';
+}
+
+void ExplainPage::line(std::string_view label, std::string_view text)
+{
+    if (!is_json_)
+        std::cout << fmt::format("  {:<16} {}\n", label, text);
+    sections_.back().at("lines").as_array().push_back(
+        json::object{{"label", label}, {"text", text}});
+}
+
+void ExplainPage::print(std::string_view subject) const
+{
+    if (is_json_)
+        std::cout << json::object{{"format", "customer-reconcile/explain"},
+                                  {"version", 1},
+                                  {"subject", subject},
+                                  {"sections", sections_}}
+                  << '\n';
+}
+
+void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates)
+{
+    json::array all;
+    if (!is_json_)
+        std::cout << "  candidates by tier\n";
+    for (auto const& [company, sign] : candidates) {
+        if (!is_json_)
+            std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
+                                     models::printable(company->name), company->id.str(),
+                                     state_of(*company));
+        all.push_back(json::object{{"tier", reconcile::name_of(sign)},
+                                   {"id", company->id.str()},
+                                   {"name", company->name}});
+    }
+    if (!is_json_ && candidates.empty())
+        std::cout << "    none\n";
+    sections_.back().as_object()["candidates"] = std::move(all);
+}
+
+}  // namespace tracking::job

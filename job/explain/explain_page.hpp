@@ -1,0 +1,62 @@
+#pragma once
+
+#include "job/process/shown_text.hpp"
+
+#include "config/settings/config.hpp"
+#include "reconcile/match/candidates.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+/// Takes what goes to standard output while it lives, and lets it go with addresses masked.
+class MaskedOutput
+{
+public:
+    MaskedOutput() : former_{std::cout.rdbuf(taken_.rdbuf())} {}
+    ~MaskedOutput()
+    {
+        std::cout.rdbuf(former_);
+        std::cout << mask_addresses(taken_.str());
+    }
+    MaskedOutput(MaskedOutput const&) = delete;
+    MaskedOutput& operator=(MaskedOutput const&) = delete;
+
+private:
+    std::ostringstream taken_;
+    std::streambuf* former_;
+};
+
+/// What there is to say, as text at once or as one JSON document in the end.
+class ExplainPage
+{
+public:
+    explicit ExplainPage(config::Format format) : is_json_{format == config::Format::Json} {}
+
+    /// What follows is of the verdict, or of the history.
+    void begin(std::string_view section);
+
+    /// What follows is about that tenant or company.
+    void begin(std::string_view section, std::string const& id, std::string const& name);
+
+    /// Of the subject only what was asked is known.
+    void begin_gone(std::string const& subject);
+
+    void line(std::string_view label, std::string_view text);
+
+    void candidates(std::vector<reconcile::Candidate> const& candidates);
+
+    void print(std::string_view subject) const;
+
+private:
+    bool is_json_;
+    boost::json::array sections_;
+};
+
+}  // namespace tracking::job
