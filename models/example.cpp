@@ -5,9 +5,9 @@
 
 #include "models/crm/company_model.hpp"
 #include "models/crm/contact_model.hpp"
+#include "models/crm/tag_model.hpp"
 #include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
-#include "models/crm/tag_model.hpp"
 
 #include <array>
 #include <exception>

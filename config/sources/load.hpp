@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/settings/config.hpp"
 #include "config/notation/problems.hpp"
+#include "config/settings/config.hpp"
 
 #include <filesystem>
 #include <map>

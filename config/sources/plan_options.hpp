@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/sources/load.hpp"
 #include "config/notation/problems.hpp"
+#include "config/sources/load.hpp"
 
 #include <map>
 #include <string>

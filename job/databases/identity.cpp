@@ -32,8 +32,7 @@ models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile con
                               config::Config const& config)
 {
     try {
-        return models::find_management_tenant(tx, profile,
-                                              config.management_tenant_id,
+        return models::find_management_tenant(tx, profile, config.management_tenant_id,
                                               config.management_tenant_name);
     } catch (models::ManagementTenantUnknown const&) {
         if (is_hidden(tx, profile))

@@ -1,8 +1,8 @@
 #include "job/forms/markdown_report.hpp"
 
-#include "job/report/document.hpp"
 #include "job/forms/text_page.hpp"
 #include "job/forms/text_report.hpp"
+#include "job/report/document.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "job/report/report.hpp"
 #include "job/forms/text_report.hpp"
+#include "job/report/report.hpp"
 
 #include "config/settings/config.hpp"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/settings/config.hpp"
+#include "job/forms/text_page.hpp"
 #include "job/report/document.hpp"
 #include "job/report/report.hpp"
-#include "job/forms/text_page.hpp"
 
 #include <cstddef>
 #include <string>

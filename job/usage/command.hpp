@@ -22,7 +22,7 @@ struct Command
     std::string_view operands{};  ///< as the help writes them: "TENANT [COMPANY]"
     std::string_view summary;
     std::string_view details{};  ///< what else to know; may be empty
-    std::string_view example;  ///< what follows the program's name
+    std::string_view example;    ///< what follows the program's name
     /// Names of options without their dashes, between blanks: a setting's key or its whole section
     /// ("guard"), or an option of the invocation.
     std::vector<std::string_view> options;

@@ -1,7 +1,7 @@
 #include "models/crm/contact_model.hpp"
 
-#include "models/values/change.hpp"
 #include "models/pg/pg.hpp"
+#include "models/values/change.hpp"
 
 #include <algorithm>
 

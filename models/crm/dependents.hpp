@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/values/blast_radius.hpp"
 #include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
+#include "models/values/blast_radius.hpp"
 
 #include <span>
 #include <string>

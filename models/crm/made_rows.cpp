@@ -1,8 +1,8 @@
 #include "models/crm/made_rows.hpp"
 
-#include "models/values/change.hpp"
-#include "models/schema/row_defaults.hpp"
 #include "models/rules/text.hpp"
+#include "models/schema/row_defaults.hpp"
+#include "models/values/change.hpp"
 
 #include <fmt/format.h>
 

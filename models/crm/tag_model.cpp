@@ -1,9 +1,9 @@
 #include "models/crm/tag_model.hpp"
 
-#include "models/values/change.hpp"
 #include "models/pg/pg.hpp"
 #include "models/rules/tag_color.hpp"
 #include "models/rules/tag_text.hpp"
+#include "models/values/change.hpp"
 
 namespace tracking::models {
 

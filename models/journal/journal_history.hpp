@@ -1,10 +1,10 @@
 #pragma once
 
-#include "models/pg/database.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/pg/database.hpp"
+#include "models/rules/id.hpp"
 #include "models/values/past_change.hpp"
 #include "models/values/past_run.hpp"
-#include "models/rules/id.hpp"
 
 #include <chrono>
 #include <cstddef>

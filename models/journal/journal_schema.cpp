@@ -2,8 +2,8 @@
 
 #include "models/journal/journal_model.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/pg/pg.hpp"
+#include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 

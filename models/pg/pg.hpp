@@ -5,8 +5,8 @@
 
 #include "models/pg/connecting.hpp"
 #include "models/pg/database.hpp"
-#include "models/values/errors.hpp"
 #include "models/rules/id.hpp"
+#include "models/values/errors.hpp"
 
 #include <pqxx/pqxx>
 

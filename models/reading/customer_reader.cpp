@@ -1,8 +1,8 @@
 #include "models/reading/customer_reader.hpp"
 
-#include "models/values/change.hpp"
 #include "models/pg/pg_stream.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/change.hpp"
 
 #include <algorithm>
 #include <iterator>

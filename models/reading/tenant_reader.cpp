@@ -1,9 +1,9 @@
 #include "models/reading/tenant_reader.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/pg/pg_stream.hpp"
 #include "models/rules/contact_rules.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 

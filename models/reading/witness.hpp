@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/values/change.hpp"
 #include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
+#include "models/values/change.hpp"
 
 #include <span>
 #include <string>

@@ -2,10 +2,10 @@
 
 // For the .cpp files of models/ only.
 
-#include "models/values/blast_radius.hpp"
 #include "models/pg/database.hpp"
 #include "models/rules/id.hpp"
 #include "models/schema/schema.hpp"
+#include "models/values/blast_radius.hpp"
 
 #include <cstddef>
 #include <map>

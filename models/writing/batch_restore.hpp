@@ -2,8 +2,8 @@
 
 // Undoes what a run did to customers. Only models/writing/batch_restore*.cpp include this file.
 
-#include "models/writing/batch_steps.hpp"
 #include "models/crm/made_rows.hpp"
+#include "models/writing/batch_steps.hpp"
 
 #include <cstddef>
 #include <map>

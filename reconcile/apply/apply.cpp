@@ -1,7 +1,7 @@
 #include "reconcile/apply/apply.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/rules/rule_violation.hpp"
+#include "models/values/errors.hpp"
 
 #include <algorithm>
 #include <span>

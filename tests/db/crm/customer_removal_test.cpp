@@ -1,9 +1,9 @@
 #include "models/crm/customer_removal.hpp"
 
-#include "models/values/change.hpp"
 #include "models/crm/dependents.hpp"
-#include "models/values/errors.hpp"
 #include "models/crm/tag_model.hpp"
+#include "models/values/change.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>

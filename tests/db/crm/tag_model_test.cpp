@@ -1,7 +1,7 @@
 #include "models/crm/tag_model.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/rules/rule_violation.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>

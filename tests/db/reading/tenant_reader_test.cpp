@@ -1,7 +1,7 @@
 #include "models/reading/tenant_reader.hpp"
 
-#include "models/values/errors.hpp"
 #include "models/schema/inspection.hpp"
+#include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 // Where metrics go: an address that may hold a password, and what belongs to it.
 
+#include "config/notation/web_address.hpp"
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
-#include "config/notation/web_address.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
-#include "models/values/errors.hpp"
 #include "models/schema/inspection.hpp"
+#include "models/values/errors.hpp"
 
 #include <gmock/gmock.h>
 
