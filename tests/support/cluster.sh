@@ -82,8 +82,21 @@ stop() {
     [[ $home == /tmp/reconcile.* ]] || return 0
     end_server "$home/pgbouncer.ini" TERM
     end_server "$home/data" QUIT # at once: the data goes too
+    [[ ! -e $dir/slot ]] || drop_slot
     rm -rf "$home"
-    rm -f "$dir"/{home,bin,conninfo,pgbouncer_conninfo,env}
+    rm -f "$dir"/{home,bin,conninfo,pgbouncer_conninfo,env,primary,slot}
+}
+
+# A primary that is gone has no slot either. It may take a moment to see that the standby has gone.
+drop_slot() {
+    local slot tries
+    slot=$(<"$dir/slot")
+    for tries in {1..50}; do
+        "$(<"$dir/bin")/psql" -X --quiet --dbname="$(<"$dir/primary")" --output=/dev/null \
+            --command="SELECT pg_drop_replication_slot('$slot')" 2>/dev/null && return
+        sleep 0.1
+    done
+    echo "cluster.sh: the slot $slot is left after $tries tries, or its primary is gone" >&2
 }
 
 # The server finds the language that Debian has not made by LOCPATH.
@@ -213,8 +226,12 @@ standby() {
     echo "$home" >"$dir/home"
     port=$(free_port)
     [[ $EUID -ne 0 ]] || chown postgres "$home"
+    # With a slot: the primary keeps what the standby has not had yet, however much the other tests write meanwhile.
+    echo "host=$source_home port=$source_port user=postgres dbname=postgres" >"$dir/primary"
+    echo "standby_$port" >"$dir/slot"
     as_server_user "$bin/pg_basebackup" --pgdata="$home/data" --host="$source_home" --port="$source_port" \
-        --username=postgres --checkpoint=fast --wal-method=stream --write-recovery-conf --no-sync
+        --username=postgres --checkpoint=fast --wal-method=stream --write-recovery-conf --no-sync \
+        --create-slot --slot="standby_$port"
     printf "port = %s\nunix_socket_directories = '%s'\n" "$port" "$home" >>"$home/data/postgresql.conf"
     as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >"$dir/postgresql.log" 2>&1
