@@ -1,6 +1,7 @@
 #include "config/sources/plan_options.hpp"
 
 #include "config/notation/dsn.hpp"
+#include "config/notation/shell_word.hpp"
 #include "config/settings/setting.hpp"
 
 #include <fmt/format.h>
@@ -50,10 +51,7 @@ std::string shell_word(std::string const& text)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=,@%+";
     if (!text.empty() && text.find_first_not_of(kSafe) == text.npos)
         return text;
-    std::string quoted = "'";
-    for (char const c : text)
-        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
-    return quoted + "'";
+    return quoted_for_shell(text);
 }
 
 /// Each command decides how it reports and whether it writes, so such keys are not repeated.

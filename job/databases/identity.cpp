@@ -3,6 +3,7 @@
 #include "job/databases/rights.hpp"
 #include "job/report/wording.hpp"
 
+#include "config/notation/shell_word.hpp"
 #include "models/rules/text.hpp"
 #include "models/schema/grants.hpp"
 #include "models/values/errors.hpp"
@@ -64,7 +65,7 @@ std::string command_to_pin(models::ManagementTenant const& next, std::string con
     return fmt::format(
         "customer-reconcile init --management-tenant-id={} --management-tenant-name={} "
         "--instead-of={}",
-        next.id.str(), quoted_for_shell(next.name), quoted_for_shell(former));
+        next.id.str(), config::quoted_for_shell(next.name), config::quoted_for_shell(former));
 }
 
 void require_pinned(models::ManagementTenant const& configured, models::Pin const& pin)

@@ -97,14 +97,6 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     return commands;
 }
 
-std::string quoted_for_shell(std::string_view text)
-{
-    std::string quoted = "'";
-    for (auto const one : text)
-        quoted += one == '\'' ? "'\\''" : std::string(1, one);
-    return quoted + "'";
-}
-
 std::string_view participle_of(Restraint restraint)
 {
     switch (restraint) {

@@ -28,9 +28,6 @@ std::string describe(reconcile::StaleChange const& stale);
 /// A name of the database between quotes: `"Acme"`.
 std::string in_quotes(std::string_view name);
 
-/// The text, quoted so that a shell takes it as one word.
-std::string quoted_for_shell(std::string_view text);
-
 /// `1 change`, `2 changes`.
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
 

@@ -1,6 +1,7 @@
 #include "job/usage/completion.hpp"
 
 #include "config/notation/problems.hpp"
+#include "config/notation/shell_word.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,6 +16,7 @@ namespace tracking::job {
 namespace {
 
 using config::Option;
+using config::quoted_for_shell;
 
 /// A switch whose value may be left out (`[=true|false]`) stands alone when it is completed.
 std::vector<Option> options_that(config::OptionFilter const& takes)
@@ -51,15 +53,6 @@ bool takes_file(std::string_view placeholder)
     return placeholder.find("FILE") != placeholder.npos;
 }
 
-/// Between single quotes, for all three shells.
-std::string in_single_quotes(std::string_view text)
-{
-    std::string word = "'";
-    for (char const c : text)
-        word += c == '\'' ? std::string{"'\\''"} : std::string{c};
-    return word + "'";
-}
-
 std::string_view first_word(Command const& command)
 {
     return words_of(command.name).front();
@@ -79,8 +72,9 @@ std::vector<std::string_view> first_words(std::span<Command const> commands)
 std::vector<std::string> operand_words(Command const& command)
 {
     std::string choices{command.operands};
-    if (choices.find('|') == choices.npos ||
-        !std::ranges::none_of(choices, [](unsigned char c) { return std::isupper(c) != 0; }))
+    bool const is_symbol =
+        std::ranges::any_of(choices, [](unsigned char c) { return std::isupper(c) != 0; });
+    if (is_symbol || choices.find('|') == choices.npos)
         return {};
     std::ranges::replace(choices, '|', ' ');
     auto const words = words_of(choices);
@@ -131,10 +125,11 @@ std::string bash_values()
         else if (!option.placeholder.empty())
             cases += fmt::format("        {}) return ;;\n", names);
     }
-    return cases + fmt::format(
-                       "        {})\n            COMPREPLY=($(compgen -f -- \"$word\"))\n"
-                       "            return ;;\n",
-                       files);
+    return cases +
+           fmt::format(
+               "        {})\n            mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
+               "            return ;;\n",
+               files);
 }
 
 std::string bash_commands(std::span<Command const> commands)
@@ -145,9 +140,9 @@ std::string bash_commands(std::span<Command const> commands)
             "        {})\n            COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))\n{}"
             "            ;;\n",
             first, following(first, commands),
-            takes_file_operand(first, commands)
-                ? "            [[ $word == -* ]] || COMPREPLY+=($(compgen -f -- \"$word\"))\n"
-                : "");
+            takes_file_operand(first, commands) ? "            [[ $word == -* ]] || mapfile -t "
+                                                  "COMPREPLY < <(compgen -f -- \"$word\")\n"
+                                                : "");
     return cases;
 }
 
@@ -189,7 +184,7 @@ std::string zsh_argument(Option const& option)
     else if (!option.placeholder.empty())
         value = fmt::format(":{}:{}", option.placeholder,
                             takes_file(option.placeholder) ? "_files" : "");
-    return in_single_quotes(fmt::format("{}{}{}[{}]{}", option.may_repeat ? "*" : "", option.flag,
+    return quoted_for_shell(fmt::format("{}{}{}[{}]{}", option.may_repeat ? "*" : "", option.flag,
                                         value.empty() ? "" : "=", help, value));
 }
 
@@ -228,7 +223,7 @@ std::string zsh(std::span<Command const> commands)
         auto const summary =
             words_of(command->name).size() > 1 ? "the configuration" : command->summary;
         described +=
-            fmt::format("        {}\n", in_single_quotes(fmt::format("{}:{}", first, summary)));
+            fmt::format("        {}\n", quoted_for_shell(fmt::format("{}:{}", first, summary)));
     }
     return fmt::format(
         R"(#compdef customer-reconcile
@@ -261,13 +256,10 @@ std::string fish_option(std::string_view first, Option const& option)
     if (!option.letter.empty())
         line += " -s " + option.letter.substr(1);
     if (auto const choices = choices_of(option); !choices.empty())
-        line += fmt::format(" -x -a {}", in_single_quotes(choices));
+        line += fmt::format(" -x -a {}", quoted_for_shell(choices));
     else if (!option.placeholder.empty())
         line += takes_file(option.placeholder) ? " -r -F" : " -x";
-    std::string help;
-    for (char const c : option.help)
-        help += c == '\'' || c == '\\' ? fmt::format("\\{}", c) : std::string{c};
-    return fmt::format("{} -d '{}'\n", line, help);
+    return fmt::format("{} -d {}\n", line, quoted_for_shell(option.help));
 }
 
 std::string fish(std::span<Command const> commands)
@@ -278,7 +270,7 @@ std::string fish(std::span<Command const> commands)
         auto const command = std::ranges::find(commands, first, first_word);
         text += fmt::format(
             "complete -c customer-reconcile -n __fish_use_subcommand -a {} -d {}\n", first,
-            in_single_quotes(words_of(command->name).size() > 1 ? "the configuration"
+            quoted_for_shell(words_of(command->name).size() > 1 ? "the configuration"
                                                                 : command->summary));
         if (takes_file_operand(first, commands))
             text += fmt::format(
@@ -291,7 +283,7 @@ std::string fish(std::span<Command const> commands)
                 text += fmt::format(
                     "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -a {} -d "
                     "{}\n",
-                    first, parts[1], in_single_quotes(one.summary));
+                    first, parts[1], quoted_for_shell(one.summary));
             for (auto const& word : operand_words(one))
                 text += fmt::format(
                     "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -a {}\n",

@@ -35,7 +35,8 @@ TEST(UsageTest, BashCompletesFilesWhereAnOptionOrACommandTakesOne)
 {
     auto const in_folder = [](std::string const& words) {
         return run_shell(
-                   "cd $(mktemp -d) && touch plan.json && source <(\"$JOB\" completion bash) && "
+                   "cd $(mktemp -d) && touch plan.json 'my plan.json' && source <(\"$JOB\" "
+                   "completion bash) && "
                    "COMP_WORDS=(customer-reconcile " +
                        words +
                        ") && COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && _customer_reconcile; "
@@ -46,6 +47,8 @@ TEST(UsageTest, BashCompletesFilesWhereAnOptionOrACommandTakesOne)
     EXPECT_EQ(in_folder("apply pl"), "plan.json\n");
     EXPECT_EQ(in_folder("plan --out pl"), "plan.json\n");
     EXPECT_EQ(in_folder("undo pl"), "\n");
+    EXPECT_EQ(in_folder("apply my"), "my plan.json\n");
+    EXPECT_EQ(in_folder("plan --out my"), "my plan.json\n");
 }
 
 TEST(UsageTest, ShellsReadTheirCompletionWithoutAWord)
