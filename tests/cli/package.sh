@@ -17,7 +17,7 @@ fail() {
 cpack --config "$build/CPackConfig.cmake" -G DEB -B "$work" >"$work/log" 2>&1 || { cat "$work/log"; fail "cpack failed"; }
 package=$(echo "$work"/*.deb)
 dpkg-deb --info "$package"
-dpkg --unpack --dry-run --force-depends "$package" >/dev/null 2>&1 || [[ $EUID -ne 0 ]] || fail "dpkg does not take it"
+dpkg --dry-run --unpack "$package" >/dev/null || fail "dpkg does not take it"
 depends=$(dpkg-deb --field "$package" Depends)
 [[ $depends == *libpqxx* && $depends == *libc6* ]] || fail "it depends on $depends"
 dpkg-deb --extract "$package" "$work/root"
@@ -28,10 +28,8 @@ for file in bin/customer-reconcile share/man/man1/customer-reconcile.1 lib/syste
     [[ -s $work/root/usr/$file ]] || fail "no $file"
 done
 "$work/root/usr/bin/customer-reconcile" config check --config "$work/root/usr/share/doc/customer-reconcile/examples/customer-reconcile.yaml"
-# The codes that no other try can mend are the program's.
 service=$work/root/usr/lib/systemd/system/customer-reconcile.service
-grep -qx 'RestartPreventExitStatus=3 4 5 64 65 77 78' "$service" || fail "the service restarts after other codes"
 if command -v systemd-analyze >/dev/null; then
-    sed -i "s,/usr/bin/customer-reconcile,$work/root&," "$service"
+    sed -i "s,^ExecStart=,&$work/root/usr/bin/," "$service"
     systemd-analyze verify --man=no "$service" "${service%.service}.timer"
 fi

@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -157,6 +159,22 @@ TEST_P(ManifestsTest, JobsGiveUpWhereAnotherTryWouldNotHelpAndOnlyThere)
     }
 }
 
+/// The service of a machine without a cluster gives up after the same codes.
+TEST(ServiceTest, GivesUpWhereAnotherTryWouldNotHelpAndOnlyThere)
+{
+    std::istringstream service{text_of(std::filesystem::path{K8S_DIRECTORY} /
+                                       "../job/install/customer-reconcile.service")};
+    std::set<int> codes;
+    for (std::string line; std::getline(service, line);) {
+        constexpr std::string_view kKey = "RestartPreventExitStatus=";
+        if (!line.starts_with(kKey))
+            continue;
+        std::istringstream values{line.substr(kKey.size())};
+        codes.insert(std::istream_iterator<int>{values}, {});
+    }
+    EXPECT_EQ(codes, codes_to(Verdict::GiveUp));
+}
+
 TEST_P(ManifestsTest, AllTriesFitIntoTheJobsDeadlineAndAllOfItIntoADay)
 {
     auto const nightly = manifests->nightly();
@@ -254,6 +272,39 @@ TEST_P(ManifestsTest, TheNetworkPolicyNamesTheDatabasesNamespace)
     EXPECT_EQ(allowed[0]["to"][0]["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
                   .as<std::string>(),
               service.substr(service.find('.') + 1));
+}
+
+/// What runs before the nightly run, run here by a real shell.
+TEST_P(ManifestsTest, ReportsOfFormerNightsKeepTheirTimeAndGoAfterThirtyDays)
+{
+    auto const before =
+        manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"]["initContainers"];
+    ASSERT_EQ(before.IsDefined(), GetParam() != std::string{"base"});
+    if (!before)
+        return;
+    namespace fs = std::filesystem;
+    auto const folder = fs::path{TempDir()} / ("reports-" + std::string{GetParam()});
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    auto script = texts(before[0]["command"]).at(2);
+    script.replace(script.find("/reports"), 8, folder.string());
+    auto const file = folder.string() + ".sh";
+    std::ofstream{file} << script;
+    auto const shell = [&](std::string const& text) {
+        return std::system(("cd '" + folder.string() + "' && " + text).c_str());
+    };
+    ASSERT_EQ(shell("touch --date='2026-11-27 02:31:05 UTC' report.html report.json && "
+                    "touch --date='32 days ago' 2026-01-01T023000Z.html && touch plan.json"),
+              0);
+    for (int night = 0; night < 2; ++night)  // the second finds nothing to rename
+        ASSERT_EQ(shell("TZ=Asia/Kolkata sh -e " + file), 0);
+    std::set<std::string> left;
+    for (auto const& entry : fs::directory_iterator{folder})
+        left.insert(entry.path().filename().string());
+    fs::remove_all(folder);
+    fs::remove(file);
+    EXPECT_THAT(left,
+                ElementsAre("2026-11-27T023105Z.html", "2026-11-27T023105Z.json", "plan.json"));
 }
 
 TEST_P(ManifestsTest, PodsAreRestricted)
