@@ -71,7 +71,7 @@ std::string letter_of(auto const& option)
 {
     std::string const name = option.name;
     auto const comma = name.find(',');
-    return comma == name.npos ? "" : "-" + name.substr(comma + 1);
+    return comma == name.npos ? "" : fmt::format("-{}", name.substr(comma + 1));
 }
 
 po::options_description invocation_options(OptionFilter const& takes)

@@ -45,7 +45,7 @@ std::string doubled(std::string_view text, char one)
 
 std::string literal(std::string_view text)
 {
-    return "'" + doubled(text, '\'') + "'";
+    return fmt::format("'{}'", doubled(text, '\''));
 }
 
 /// The command is a format, in which %s stands for the shard. A failure there is a row and no
