@@ -96,7 +96,7 @@ inline constexpr std::array kDriftTable{
              "A tagged company that matches no tenant"},
     DriftRow{DriftKind::Invalid, "invalid", Remedy::Person, Handling::Report,
              "values that cannot be stored", "correct the value that the item names",
-             "A name that cannot be a company's name"},
+             "A value that cannot be stored or read: a name, a date, a link"},
     DriftRow{DriftKind::EmailTaken, "email_taken", Remedy::Person, Handling::Report,
              "admin is another's contact",
              "give the company another contact, or move the one that has the address",
