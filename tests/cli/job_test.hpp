@@ -76,6 +76,17 @@ protected:
                "DELETE FROM customer_reconcile.version WHERE version > 3;";
     }
 
+    /// The journal's receipts of that tenant take an hour. @pre the journal is installed
+    void stall_receipts_of(int tenant)
+    {
+        database.execute(
+            "CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN PERFORM pg_sleep(3600); RETURN NULL; END$$;"
+            "CREATE TRIGGER stall AFTER INSERT ON customer_reconcile.change"
+            " FOR EACH ROW WHEN (NEW.tracked_tenant = '" +
+            tenant_id(tenant) + "') EXECUTE FUNCTION stall()");
+    }
+
     World world{database};
 
 private:

@@ -57,17 +57,6 @@ protected:
         ASSERT_EQ(init().exit_code, 0);
     }
 
-    /// The journal's receipts of tenant 3 take an hour.
-    void stall_in_the_third_batch()
-    {
-        database.execute(
-            "CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN PERFORM pg_sleep(3600); RETURN NULL; END$$;"
-            "CREATE TRIGGER stall AFTER INSERT ON customer_reconcile.change"
-            " FOR EACH ROW WHEN (NEW.tracked_tenant = '" +
-            tenant_id(3) + "') EXECUTE FUNCTION stall()");
-    }
-
     /// Whether a statement of the job waits: for `PgSleep`, or for another's lock.
     bool waits_for(std::string const& event)
     {
@@ -124,20 +113,20 @@ protected:
 
 TEST_P(InterruptTest, SignalCancelsTheStatementThatRuns)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     expect_two_whole_batches(apply_until([&] { return waits_for("PgSleep"); }));
 }
 
 TEST_P(InterruptTest, SignalCancelsTheStatementThroughAPooler)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     expect_two_whole_batches(
         apply_until([&] { return waits_for("PgSleep"); }, {}, database.dsn_through_pooler()));
 }
 
 TEST_P(InterruptTest, DeadlineCancelsTheStatementThatRuns)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     auto const ended = apply_until([] { return false; }, {"--deadline=5s"});
     EXPECT_EQ(ended.exit_code, 6) << ended.err;
     EXPECT_THAT(ended.err, ::testing::HasSubstr("stopped at the deadline"));

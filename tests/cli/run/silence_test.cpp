@@ -41,17 +41,6 @@ protected:
             kill(frozen_, SIGCONT);
     }
 
-    /// The receipts of tenant 3 take an hour.
-    void stall_in_the_third_batch()
-    {
-        database.execute(
-            "CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN PERFORM pg_sleep(3600); RETURN NULL; END$$;"
-            "CREATE TRIGGER stall AFTER INSERT ON customer_reconcile.change"
-            " FOR EACH ROW WHEN (NEW.tracked_tenant = '" +
-            tenant_id(3) + "') EXECUTE FUNCTION stall()");
-    }
-
     /// The server process that waits for that; 0: there is none.
     pid_t process_where(std::string const& waits)
     {
@@ -104,7 +93,7 @@ protected:
 
 TEST_P(SilenceTest, DeadlineEndsTheWaitForAFrozenServerProcess)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     auto const ended = apply_until([&] { return freeze_when_stalled(); }, 0,
                                    {"--deadline=6s", "--statement-timeout=1h"}, database.dsn());
     expect_two_whole_batches(ended, 6, "interrupted");
@@ -114,7 +103,7 @@ TEST_P(SilenceTest, DeadlineEndsTheWaitForAFrozenServerProcess)
 
 TEST_P(SilenceTest, SignalEndsTheWaitForAFrozenServerProcessBehindAPooler)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     auto const ended = apply_until([&] { return freeze_when_stalled(); }, SIGTERM,
                                    {"--statement-timeout=1h"}, database.dsn_through_pooler());
     expect_two_whole_batches(ended, 6, "interrupted");
@@ -124,7 +113,7 @@ TEST_P(SilenceTest, SignalEndsTheWaitForAFrozenServerProcessBehindAPooler)
 
 TEST_P(SilenceTest, AFrozenServerProcessIsGivenUpWhenItsStatementShouldHaveEnded)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     auto const ended = apply_until([&] { return freeze_when_stalled(); }, 0,
                                    {"--statement-timeout=2s"}, database.dsn());
     expect_two_whole_batches(ended, 69, "unavailable");
@@ -149,7 +138,7 @@ TEST_P(SilenceTest, AReadingWhoseServerProcessFreezesIsDoneAgain)
 
 TEST_P(SilenceTest, SignalEndsTheWaitForANetworkThatIsSilent)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     Proxy proxy{database.dsn()};
     auto const fall_silent = [&] {
         if (!is_stalled())
@@ -164,7 +153,7 @@ TEST_P(SilenceTest, SignalEndsTheWaitForANetworkThatIsSilent)
 
 TEST_P(SilenceTest, ASilentNetworkIsGivenUpWhenTheStatementShouldHaveEnded)
 {
-    stall_in_the_third_batch();
+    stall_receipts_of(3);
     Proxy proxy{database.dsn()};
     auto const fall_silent = [&] {
         if (!is_stalled())
