@@ -98,7 +98,7 @@ struct JournalMismatch
 class JournalModel
 {
 public:
-    static constexpr int kVersion = 4;
+    static constexpr int kVersion = 5;
 
     /// How long a killed run keeps others out, unless set otherwise. Every transaction of a run
     /// renews its lease.

@@ -165,6 +165,52 @@ BEGIN
 END $$;
 
 INSERT INTO customer_reconcile.version (version) VALUES (4);
+)sql",
+                                                                    R"sql(
+-- Which contact stands for which user of a tenant, and what this job last wrote to it. A contact
+-- that differs was touched by somebody else.
+CREATE TABLE customer_reconcile.contact (
+    tenant         uuid        NOT NULL,
+    contact_id     uuid        NOT NULL,
+    company_id     uuid        NOT NULL,
+    tracked_tenant uuid        NOT NULL,
+    user_id        uuid,  -- NULL: it stands for the tenant's own address
+    full_name      text        NOT NULL,
+    email          text        NOT NULL,
+    written_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant, contact_id)
+);
+CREATE INDEX contact_by_company ON customer_reconcile.contact (tenant, company_id);
+
+ALTER TABLE customer_reconcile.run_start ADD COLUMN login text;  -- the session_user
+
+CREATE OR REPLACE VIEW customer_reconcile.run AS
+SELECT s.tenant, s.run_id, s.mode, s.started_at, e.ended_at, e.outcome, e.counts, e.tenants_read,
+       s.plan_digest, s.executed_by, s.host, s.version, s.allowances, s.undoes, s.login
+  FROM customer_reconcile.run_start s
+  LEFT JOIN customer_reconcile.run_end e
+    ON e.tenant = s.tenant
+   AND e.run_id = s.run_id;
+
+DO $$
+DECLARE
+    who record;
+BEGIN
+    FOR who IN
+        SELECT pg_catalog.pg_get_userbyid(a.grantee) AS name,
+               pg_catalog.bool_or(a.privilege_type = 'INSERT') AS writes
+          FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
+         WHERE c.oid = 'customer_reconcile.lease'::pg_catalog.regclass
+           AND a.grantee NOT IN (c.relowner, 0::pg_catalog.oid)
+         GROUP BY a.grantee
+    LOOP
+        EXECUTE pg_catalog.format('GRANT SELECT'
+            || CASE WHEN who.writes THEN ', INSERT, UPDATE, DELETE' ELSE '' END
+            || ' ON customer_reconcile.contact TO %I', who.name);
+    END LOOP;
+END $$;
+
+INSERT INTO customer_reconcile.version (version) VALUES (5);
 )sql"};
 
 // The lock lasts to the end of the transaction, as a pooler needs it. There may be no table to lock

@@ -63,10 +63,26 @@ protected:
         return database.value("SELECT count(*) FROM " + what);
     }
 
-    /// SQL that takes a journal of version 4 back to what version 3 was.
-    static std::string journal_back_to_version_3()
+    /// SQL that takes a journal of version 5 back to what version 4 was.
+    static std::string journal_back_to_version_4()
     {
         return "DROP VIEW customer_reconcile.run;"
+               "ALTER TABLE customer_reconcile.run_start DROP COLUMN login;"
+               "DROP TABLE customer_reconcile.contact;"
+               "CREATE VIEW customer_reconcile.run AS"
+               " SELECT s.tenant, s.run_id, s.mode, s.started_at, e.ended_at, e.outcome, e.counts,"
+               " e.tenants_read, s.plan_digest, s.executed_by, s.host, s.version, s.allowances,"
+               " s.undoes FROM customer_reconcile.run_start s"
+               " LEFT JOIN customer_reconcile.run_end e"
+               " ON e.tenant = s.tenant AND e.run_id = s.run_id;"
+               "DELETE FROM customer_reconcile.version WHERE version > 4;";
+    }
+
+    /// SQL that takes a journal of version 5 back to what version 3 was.
+    static std::string journal_back_to_version_3()
+    {
+        return journal_back_to_version_4() +
+               "DROP VIEW customer_reconcile.run;"
                "ALTER TABLE customer_reconcile.run_start RENAME TO run;"
                "ALTER TABLE customer_reconcile.run ADD COLUMN ended_at timestamptz,"
                " ADD COLUMN outcome text, ADD COLUMN counts jsonb;"

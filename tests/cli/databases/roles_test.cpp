@@ -3,12 +3,15 @@
 
 #include "tests/cli/job_test.hpp"
 
+#include <array>
+
 namespace tracking::testing {
 
 namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSubsetOf;
@@ -17,6 +20,11 @@ using ::testing::Not;
 constexpr char const* kTables =
     " FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace"
     " WHERE t.relkind IN ('r', 'p') AND n.nspname IN ('public', 'customer_reconcile')";
+
+constexpr std::array kWriterRights{"change INSERT",  "contact DELETE", "contact INSERT",
+                                   "contact UPDATE", "drift DELETE",   "drift INSERT",
+                                   "drift UPDATE",   "lease DELETE",   "lease INSERT",
+                                   "lease UPDATE",   "run_end INSERT", "run_start INSERT"};
 
 class RolesTest : public JobTest
 {
@@ -118,10 +126,7 @@ TEST_P(RolesTest, TheWriterWritesOnlyWhatCustomersAreMadeOf)
 
 TEST_P(RolesTest, TheWriterAppendsToTheJournalsHistoryAndCannotRewriteIt)
 {
-    EXPECT_THAT(
-        journal_rights_of(roles().writer()),
-        ElementsAre("change INSERT", "drift DELETE", "drift INSERT", "drift UPDATE", "lease DELETE",
-                    "lease INSERT", "lease UPDATE", "run_end INSERT", "run_start INSERT"));
+    EXPECT_THAT(journal_rights_of(roles().writer()), ElementsAreArray(kWriterRights));
     EXPECT_THAT(journal_rights_of(roles().pruner()),
                 ElementsAre("change DELETE", "run_end DELETE", "run_start DELETE"));
 }
@@ -134,11 +139,20 @@ TEST_P(RolesTest, AnUpgradeNarrowsWhatWritersOfAnOlderJournalMay)
                      " customer_reconcile TO " +
                      writer);
     ASSERT_EQ(init().exit_code, 0);
-    EXPECT_THAT(
-        journal_rights_of(writer),
-        ElementsAre("change INSERT", "drift DELETE", "drift INSERT", "drift UPDATE", "lease DELETE",
-                    "lease INSERT", "lease UPDATE", "run_end INSERT", "run_start INSERT"));
+    EXPECT_THAT(journal_rights_of(writer), ElementsAreArray(kWriterRights));
     EXPECT_EQ(apply().exit_code, 0);
+}
+
+TEST_P(RolesTest, AnUpgradeGivesReadersAndWritersTheNewTable)
+{
+    auto const writer = roles().writer();
+    auto const reader = roles().reader();
+    database.execute(journal_back_to_version_4());
+    ASSERT_EQ(init().exit_code, 0);
+    EXPECT_THAT(journal_rights_of(writer), ElementsAreArray(kWriterRights));
+    EXPECT_EQ(database.value("SELECT has_table_privilege('" + reader +
+                             "', 'customer_reconcile.contact', 'SELECT')"),
+              "t");
 }
 
 // The remedy could not be run where the role's name holds a double quote.
