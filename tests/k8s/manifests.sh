@@ -2,13 +2,14 @@
 # Renders base and overlays into OUT, validates every object against the schemas of Kubernetes, and sends what holds pods
 # through kubectl's typed objects and back, which loses every field that Kubernetes does not know.
 #
-#   manifests.sh OUT    after tools.sh OUT
+#   manifests.sh OUT    after tools.sh OUT; exit 77: that could not get what is needed
 set -euo pipefail
 
 readonly out=$1
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 
+[[ -x $out/kubectl ]] || { echo "SKIPPED: no kubectl; k8s_tools says why"; exit 77; }
 mkdir -p "$out/rendered"
 cp "$here/schema.mjs" "$out" # beside the node_modules that it imports
 for kustomization in base overlays/staging overlays/production; do
