@@ -71,4 +71,9 @@ void RetryingStore::record_failure(models::Change const& change, models::Receipt
     });
 }
 
+std::vector<std::size_t> RetryingStore::sizes(std::span<models::Change const> batch)
+{
+    return databases_.connections.persist([&] { return store_.sizes(batch); });
+}
+
 }  // namespace tracking::job

@@ -22,6 +22,7 @@ public:
 
     std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
     void record_failure(models::Change const& change, models::Receipt const& receipt) override;
+    std::vector<std::size_t> sizes(std::span<models::Change const> batch) override;
 
 private:
     std::vector<models::Receipt> commit(std::span<models::Change const> batch, auto const& write);

@@ -26,18 +26,31 @@ constexpr char const* kInsertCompanies = R"sql(
     RETURNING {company_id}
 )sql";
 
-// JSON cannot tell a NULL from a JSON null. The image's `properties` are null where the column is
-// NULL, and are left out where it holds a JSON null. Images of older versions have null for both.
 constexpr char const* kSelectRow = R"sql(
     SELECT c.{company_id}, c.{company_name},
            NULLIF(c.properties ->> 'tenant_id'::text, ''),
            COALESCE(c.is_inactive, false),
-           pg_catalog.jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
-           || CASE WHEN c.properties = 'null'::jsonb THEN '{}'::jsonb
-                   ELSE pg_catalog.jsonb_build_object('properties', c.properties) END,
            COALESCE(pg_catalog.jsonb_typeof(c.properties) IN ('object', 'null'), true),
            NULLIF(c.properties ->> 'reconcile'::text, ''),
            COALESCE(pg_catalog.jsonb_typeof(c.properties -> 'tenant_id'::text) IN ('string', 'null'), true)
+)sql";
+
+// Of properties that are an object the image has only the wanted keys, since nobody knows how much
+// more there is. JSON cannot tell a NULL from a JSON null: the image's `properties` are null where
+// the column is NULL, and are left out where it holds a JSON null. Images of older versions have
+// null for both, and all keys.
+constexpr char const* kWithImage = R"sql(
+         , pg_catalog.jsonb_build_object('name', c.{company_name}, 'is_inactive', c.is_inactive)
+           || CASE pg_catalog.jsonb_typeof(c.properties)
+              WHEN 'null' THEN '{}'::jsonb
+              WHEN 'object' THEN pg_catalog.jsonb_build_object('properties',
+                   (SELECT COALESCE(pg_catalog.jsonb_object_agg(want.key, c.properties -> want.key), '{}'::jsonb)
+                      FROM pg_catalog.unnest($3::text[]) AS want (key)
+                     WHERE c.properties ? want.key))
+              ELSE pg_catalog.jsonb_build_object('properties', pg_catalog.jsonb_typeof(c.properties)) END
+)sql";
+
+constexpr char const* kOfOwner = R"sql(
       FROM {companies} c
      WHERE c.tenant = $1::uuid
 )sql";
@@ -79,14 +92,32 @@ constexpr char const* kPatchProperties = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-constexpr char const* kReplaceProperties = R"sql(
+// What held no object before gets that again, unless somebody's keys are in it by now.
+constexpr char const* kRestoreProperties = R"sql(
     UPDATE {companies} c
-       SET properties = want.properties,
+       SET properties = CASE WHEN want.had_none::bool AND c.properties - want.gone::text[] = '{}'::jsonb
+                             THEN want.patch
+                             WHEN want.had_none::bool THEN c.properties - want.gone::text[]
+                             WHEN pg_catalog.jsonb_typeof(c.properties) = 'object'
+                             THEN (c.properties - want.gone::text[]) || want.patch
+                             ELSE want.patch END,
            updated_at = now()
-      FROM unnest($2::uuid[], $3::jsonb[]) AS want (id, properties)
+      FROM unnest($2::uuid[], $3::jsonb[], $4::text[], $5::text[]) AS want (id, patch, gone, had_none)
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = want.id
+       AND COALESCE(pg_catalog.jsonb_typeof(c.properties) IN ('object', 'null'), true)
+       AND (NOT want.had_none::bool OR want.gone <> '{}' OR c.properties = '{}'::jsonb)
     RETURNING c.{company_id}
+)sql";
+
+// Adding nothing makes the server unpack the value, so that this is its size and not the size that
+// it is compressed to.
+constexpr char const* kSizes = R"sql(
+    SELECT c.{company_id}, pg_catalog.pg_column_size(c.properties || '{}'::jsonb)
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
+       AND c.properties IS NOT NULL
 )sql";
 
 constexpr char const* kRename = R"sql(
@@ -119,15 +150,16 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
 {
     std::vector<CompanyRow> companies;
     for (auto const& row : rows)
-        companies.push_back({.id = pg::id<CompanyId>(row[0]),
-                             .name = std::string{pg::text(row[1])},
-                             .link_text = pg::optional_text(row[2]),
-                             .link_is_text = pg::is_true(row[7]),
-                             .inactive = pg::is_true(row[3]),
-                             .can_carry_link = pg::is_true(row[5]),
-                             .ignored = !row[6].is_null(),
-                             .word = pg::optional_text(row[6]).value_or(""),
-                             .image = std::string{pg::text(row[4])}});
+        companies.push_back(
+            {.id = pg::id<CompanyId>(row[0]),
+             .name = std::string{pg::text(row[1])},
+             .link_text = pg::optional_text(row[2]),
+             .link_is_text = pg::is_true(row[6]),
+             .inactive = pg::is_true(row[3]),
+             .can_carry_link = pg::is_true(row[4]),
+             .ignored = !row[5].is_null(),
+             .word = pg::optional_text(row[5]).value_or(""),
+             .image = row.size() > 7 ? std::string{pg::text(row[7])} : std::string{}});
     return companies;
 }
 
@@ -157,11 +189,21 @@ std::vector<CompanyId> CompanyModel::create(Transaction& tx,
     return created;
 }
 
-std::vector<CompanyRow> CompanyModel::lock(Transaction& tx,
-                                           std::span<CompanyId const> companies) const
+std::vector<CompanyRow> CompanyModel::lock(Transaction& tx, std::span<CompanyId const> companies,
+                                           std::span<std::string const> keys) const
 {
-    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLockRows),
-                                 {owner_, pg::array_of(companies)}));
+    return company_rows(
+        pg::exec(tx, profile_.fill(std::string{kSelectRow} + kWithImage + kOfOwner + kLockRows),
+                 {owner_, pg::array_of(companies), pg::array_of(keys)}));
+}
+
+std::unordered_map<CompanyId, std::size_t> CompanyModel::sizes(
+    Transaction& tx, std::span<CompanyId const> companies) const
+{
+    std::unordered_map<CompanyId, std::size_t> sizes;
+    for (auto const& row : pg::exec(tx, profile_.fill(kSizes), {owner_, pg::array_of(companies)}))
+        sizes.emplace(pg::id<CompanyId>(row[0]), row[1].as<std::size_t>());
+    return sizes;
 }
 
 std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
@@ -172,8 +214,8 @@ std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
         std::erase(text, '-');
         return '%' + text + '%';
     });
-    auto rows = company_rows(
-        pg::exec(tx, profile_.fill(std::string{kSelectRow} + kLinkedRows), {owner_, digits}));
+    auto rows = company_rows(pg::exec(
+        tx, profile_.fill(std::string{kSelectRow} + kOfOwner + kLinkedRows), {owner_, digits}));
     std::erase_if(rows, [&](CompanyRow const& row) {
         return std::ranges::find(tenants, row.link()) == tenants.end();
     });
@@ -183,14 +225,14 @@ std::vector<CompanyRow> CompanyModel::linked_to(Transaction& tx,
 std::vector<CompanyRow> CompanyModel::find_named(Transaction& tx,
                                                  std::span<std::string const> names) const
 {
-    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kNamedRows),
+    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kOfOwner + kNamedRows),
                                  {owner_, pg::array_of(names)}));
 }
 
 std::vector<CompanyRow> CompanyModel::find(Transaction& tx, std::string const& id_or_name) const
 {
     auto const id = CompanyId::parse(id_or_name);
-    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kFoundRows),
+    return company_rows(pg::exec(tx, profile_.fill(std::string{kSelectRow} + kOfOwner + kFoundRows),
                                  {owner_, id.value_or(CompanyId{}), id_or_name}));
 }
 
@@ -203,15 +245,17 @@ std::vector<CompanyId> CompanyModel::patch_properties(
                   pg::array_of(patches, [](auto const& p) { return pg::Jsonb{p.patch}; })}));
 }
 
-std::vector<CompanyId> CompanyModel::replace_properties(
-    Transaction& tx, std::span<PropertiesPatch const> properties) const
+std::vector<CompanyId> CompanyModel::restore_properties(
+    Transaction& tx, std::span<FormerProperties const> properties) const
 {
-    return pg::first_column<CompanyId>(
-        pg::exec(tx, profile_.fill(kReplaceProperties),
-                 {owner_, pg::array_of(properties, [](auto const& p) { return p.id; }),
-                  pg::array_of(properties, [](auto const& p) {
-                      return p.patch.empty() ? std::nullopt : std::optional{pg::Jsonb{p.patch}};
-                  })}));
+    auto const column = [&](auto element) { return pg::array_of(properties, element); };
+    return pg::first_column<CompanyId>(pg::exec(
+        tx, profile_.fill(kRestoreProperties),
+        {owner_, column(&FormerProperties::id), column([](auto const& former) {
+             return former.patch.empty() ? std::nullopt : std::optional{pg::Jsonb{former.patch}};
+         }),
+         column([](auto const& former) { return *pg::array_literal(former.gone).value(); }),
+         column([](auto const& former) { return std::string{former.had_none ? "t" : "f"}; })}));
 }
 
 std::vector<CompanyId> CompanyModel::rename(Transaction& tx,

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tracking::models {
@@ -31,7 +32,8 @@ struct CompanyRow
     bool can_carry_link = true;  ///< its properties are an object, or can become one
     bool ignored = false;        ///< properties.reconcile has a value: a person protects it
     std::string word{};          ///< that value, which should be "ignore"
-    std::string image;           ///< JSON object: name, properties (none: a JSON null), is_inactive
+    /// Of a locked row, a JSON object: name, is_inactive, and properties (none: a JSON null).
+    std::string image;
 
     /// The tenant whose id the link holds, in any spelling.
     std::optional<TenantId> link() const
@@ -51,6 +53,15 @@ struct PropertiesPatch
 {
     CompanyId id;
     std::string patch;
+};
+
+/// How keys of a company's `properties` were before.
+struct FormerProperties
+{
+    CompanyId id;
+    std::string patch;              ///< JSON object: the keys with another value
+    std::vector<std::string> gone;  ///< the keys that were not there
+    bool had_none = false;          ///< it held no object: `patch` is what it held, empty for NULL
 };
 
 enum class Activity
@@ -89,8 +100,15 @@ public:
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
     /// Locks the rows until the transaction ends. It locks them in order of id, so that two writers
-    /// never wait for each other. Ids without a row are left out.
-    std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies) const;
+    /// never wait for each other. Ids without a row are left out. The images have these keys of the
+    /// properties, and no others.
+    std::vector<CompanyRow> lock(Transaction& tx, std::span<CompanyId const> companies,
+                                 std::span<std::string const> keys = {}) const;
+
+    /// How many bytes the properties have: whoever changes a row may have to write all of them.
+    /// Locks nothing. Ids without a row or with NULL are left out.
+    std::unordered_map<CompanyId, std::size_t> sizes(Transaction& tx,
+                                                     std::span<CompanyId const> companies) const;
 
     std::vector<CompanyRow> find_named(Transaction& tx, std::span<std::string const> names) const;
 
@@ -104,9 +122,9 @@ public:
     std::vector<CompanyId> patch_properties(Transaction& tx,
                                             std::span<PropertiesPatch const> patches) const;
 
-    /// Replaces the whole properties. An empty text stands for NULL.
-    std::vector<CompanyId> replace_properties(Transaction& tx,
-                                              std::span<PropertiesPatch const> properties) const;
+    /// All other keys stay. Skips rows whose properties are an array or a scalar.
+    std::vector<CompanyId> restore_properties(Transaction& tx,
+                                              std::span<FormerProperties const> properties) const;
 
     /// Skips names that another company holds.
     std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;

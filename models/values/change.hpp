@@ -343,6 +343,13 @@ public:
 
     /// Records a change for which write() threw although it stood alone in its batch.
     virtual void record_failure(Change const& change, Receipt const& receipt) = 0;
+
+    /// About how many bytes each change makes the server write, beyond a usual row. Changes
+    /// nothing.
+    virtual std::vector<std::size_t> sizes(std::span<Change const> batch)
+    {
+        return std::vector<std::size_t>(batch.size());
+    }
 };
 
 }  // namespace tracking::models

@@ -22,7 +22,7 @@ void read_images(Batch& batch)
     if (locked.empty())
         return;
     std::unordered_map<CompanyId, std::string> images;
-    for (auto& row : batch.models.companies.lock(batch.tx, locked))
+    for (auto& row : batch.models.companies.lock(batch.tx, locked, batch.keys))
         images.emplace(row.id, std::move(row.image));
     batch.for_each_open([&](std::size_t i) {
         if (auto const found = images.find(batch.company(i)); found != images.end())
@@ -79,6 +79,23 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const
     auto living = set_of(existing_tenants(tx, profile, tenants));
     living.erase(management);
     return living;
+}
+
+std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
+                                  std::span<Change const> batch)
+{
+    std::vector<CompanyId> companies;
+    for (auto const& change : batch)
+        companies.push_back(company_of(change));
+    auto const properties = models.companies.sizes(tx, companies);
+    std::vector<std::size_t> sizes;
+    for (auto const& change : batch) {
+        auto const found = properties.find(company_of(change));
+        sizes.push_back(found == properties.end() ? 0 : found->second);
+        if (auto const* const restore = as<Restore>(change))
+            sizes.back() += restore->removed.size() + restore->made.size();
+    }
+    return sizes;
 }
 
 std::vector<Written> write_batch(Transaction& tx, Models const& models,

@@ -45,6 +45,11 @@ struct Written
 std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
                                             std::span<Change const> batch, TenantId management);
 
+/// ChangeSink::sizes() for a batch of one kind. Asks the server where the changes are about
+/// companies that exist.
+std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
+                                  std::span<Change const> batch);
+
 /// Checks the premise of each change again, and writes the changes whose premise holds, in the
 /// caller's transaction. All changes are of one kind; `living` are those of their tenants that
 /// exist. The result is in the order of the batch.

@@ -76,6 +76,7 @@ template <>
 void perform<LinkCompany>(Batch& batch)
 {
     expect_tenants_there(batch);
+    batch.keys = {"tenant_id"};
     lock_companies(batch);
     expect_as_seen<LinkCompany>(batch);
     expect_unlinked_sides(batch);
@@ -86,6 +87,7 @@ template <>
 void perform<AdoptCompany>(Batch& batch)
 {
     expect_tenants_there(batch);
+    batch.keys = {"tenant_id"};
     lock_companies(batch);
     expect_unprotected(batch);
     expect_as_seen<AdoptCompany>(batch);

@@ -14,6 +14,7 @@ namespace tracking::models {
 void Restoration::run()
 {
     put_companies_back();
+    gather_keys();
     lock_companies(batch_);
     remove_companies();
     restore_fields();

@@ -64,8 +64,10 @@ private:
 
     void restore_fields();
     void restore_profiles(std::unordered_set<CompanyId> const& renamed);
+    /// Finds the keys of properties that the items are about.
+    void gather_keys();
     /// Works key by key. So what a person has put beside the link, or in its place, stays.
-    void add_properties(std::size_t i, std::vector<PropertiesPatch>& patches);
+    void add_properties(std::size_t i, std::vector<FormerProperties>& restored);
     void restore_contacts();
     /// Those of the contacts that are as the run left them.
     std::vector<ContactId> still(std::size_t i, std::vector<ContactRow> const& there,

@@ -7,33 +7,38 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace tracking::models {
 
 namespace {
 
-/// What the column `properties` holds; nothing means NULL, which is no JSON null.
-using Properties = std::optional<json::value>;
-
-Properties properties_from(std::string const& text)
+/// Properties of an image or of a Restore, where they are an object; else empty.
+json::object keys_of(json::value const& properties)
 {
-    return text.empty() ? Properties{} : parsed_json(text);
+    return properties.is_object() ? properties.get_object() : json::object{};
 }
 
-Properties properties_in(std::string const& image)
+std::set<std::string> keys_in(Replaced const& properties)
 {
-    auto const row = parsed_json(image);
-    auto const* const found = row.get_object().if_contains("properties");
-    if (!found)
-        return json::value(nullptr);
-    return found->is_null() ? Properties{} : *found;
+    std::set<std::string> keys;
+    for (auto const& text : {properties.by, properties.was}) {
+        for (auto const& [key, value] : keys_of(parsed_json(text)))
+            keys.emplace(key);
+    }
+    return keys;
 }
 
-bool is_object(Properties const& properties)
+/// Null: there is no such key.
+json::value const* found_in(json::object const& object, std::string const& key)
 {
-    return properties && properties->is_object();
+    return object.if_contains({key.data(), key.size()});
+}
+
+bool is_same(json::value const* a, json::value const* b)
+{
+    return a && b ? *a == *b : a == b;
 }
 
 }  // namespace
@@ -41,7 +46,7 @@ bool is_object(Properties const& properties)
 void Restoration::restore_fields()
 {
     std::vector<CompanyName> names;
-    std::vector<PropertiesPatch> properties;
+    std::vector<FormerProperties> properties;
     std::vector<CompanyId> active;
     std::vector<CompanyId> inactive;
     std::vector<CompanyId> unset;
@@ -64,7 +69,7 @@ void Restoration::restore_fields()
         written.insert(ids.begin(), ids.end());
     };
     restore_profiles(renamed);
-    add(batch_.models.companies.replace_properties(batch_.tx, properties));
+    add(batch_.models.companies.restore_properties(batch_.tx, properties));
     add(batch_.models.companies.set_activity(batch_.tx, active, Activity::Active));
     add(batch_.models.companies.set_activity(batch_.tx, unset, Activity::Unset));
     add(batch_.models.companies.set_activity(batch_.tx, inactive, Activity::Inactive));
@@ -97,46 +102,50 @@ void Restoration::restore_profiles(std::unordered_set<CompanyId> const& renamed)
     });
 }
 
-void Restoration::add_properties(std::size_t i, std::vector<PropertiesPatch>& patches)
+void Restoration::gather_keys()
 {
-    auto const& [by_text, was_text] = *at(i).properties;
-    auto const by = properties_from(by_text);
-    auto const was = properties_from(was_text);
-    auto now = properties_in(batch_.item(i).row->image);
-    if (now == was)
-        return;
-    if (now == by) {
-        patches.push_back({batch_.company(i), was_text});
-        return;
-    }
-    if (!is_object(by) || !is_object(now)) {
+    std::set<std::string> keys;
+    batch_.for_each_open([&](std::size_t i) {
+        if (at(i).properties)
+            keys.merge(keys_in(*at(i).properties));
+    });
+    batch_.keys.assign(keys.begin(), keys.end());
+}
+
+void Restoration::add_properties(std::size_t i, std::vector<FormerProperties>& restored)
+{
+    if (!batch_.item(i).row->can_carry_link) {
         note(i, "the properties are no object any more");
         return;
     }
-    bool is_changed = false;
-    auto& current = now->get_object();
-    for (auto const& [key, ours] : by->get_object()) {
-        auto const* const former = is_object(was) ? was->get_object().if_contains(key) : nullptr;
-        if (former && *former == ours)
+    auto const& wanted = *at(i).properties;
+    auto const former = parsed_json(wanted.was);
+    auto const by = keys_of(parsed_json(wanted.by));
+    auto const was = keys_of(former);
+    auto const image = parsed_json(batch_.item(i).row->image);
+    auto const* const properties = image.get_object().if_contains("properties");
+    auto const is = properties ? keys_of(*properties) : json::object{};
+    FormerProperties one{.id = batch_.company(i), .had_none = !former.is_object()};
+    json::object patch;
+    auto const keys = keys_in(wanted);
+    for (auto const& key : keys) {
+        auto const* const then = found_in(was, key);
+        auto const* const ours = found_in(by, key);
+        auto const* const now = found_in(is, key);
+        if (is_same(now, then))
             continue;
-        auto const* const found = current.if_contains(key);
-        if (!found || *found != ours) {
-            if (!found ? former != nullptr : !former || *found != *former)
-                note(i, fmt::format("properties.{} was {}, and is {}",
-                                    std::string_view{key.data(), key.size()}, shown(ours),
-                                    found ? shown(*found) : "gone"));
-            continue;
-        }
-        if (former)
-            current[key] = *former;
+        if (!is_same(now, ours))
+            note(i, fmt::format("properties.{} was {}, and is {}", key,
+                                ours ? shown(*ours) : "gone", now ? shown(*now) : "gone"));
+        else if (then)
+            patch[key] = *then;
         else
-            current.erase(key);
-        is_changed = true;
+            one.gone.push_back(key);
     }
-    if (!is_changed)
+    if (patch.empty() && one.gone.empty() && !(one.had_none && keys.empty()))
         return;
-    bool const was_null = !is_object(was) && current.empty();
-    patches.push_back({batch_.company(i), was_null ? std::string{was_text} : json_text(current)});
+    one.patch = one.had_none ? std::string{wanted.was} : json_text(patch);
+    restored.push_back(std::move(one));
 }
 
 void Restoration::restore_contacts()

@@ -37,7 +37,7 @@ void expect_tenants_gone(Batch& batch)
 void lock_companies(Batch& batch)
 {
     std::unordered_map<CompanyId, CompanyRow> rows;
-    for (auto& row : batch.models.companies.lock(batch.tx, batch.open_companies()))
+    for (auto& row : batch.models.companies.lock(batch.tx, batch.open_companies(), batch.keys))
         rows.emplace(row.id, std::move(row));
     batch.for_each_open([&](std::size_t i) {
         auto const found = rows.find(batch.company(i));

@@ -85,6 +85,8 @@ public:
     Transaction& tx;
     Models const& models;
     std::unordered_set<TenantId> const& living;
+    /// The keys of companies' `properties` that the changes write. Images have no others.
+    std::vector<std::string> keys{};
 
 private:
     std::span<Change const> changes_;
@@ -123,7 +125,8 @@ void perform<Restore>(Batch& batch);
 void expect_tenants_there(Batch& batch);
 void expect_tenants_gone(Batch& batch);
 
-/// Locks the companies' rows, so that what is checked now is still true when it is written.
+/// Locks the companies' rows, so that what is checked now is still true when it is written. Changes
+/// that write `properties` set Batch::keys before.
 void lock_companies(Batch& batch);
 
 // After lock_companies().

@@ -76,6 +76,14 @@ void CustomerStore::record_failure(Change const& change, Receipt const& receipt)
     tx.commit();
 }
 
+std::vector<std::size_t> CustomerStore::sizes(std::span<Change const> batch)
+{
+    if (as<CreateCustomer>(batch.front()))
+        return ChangeSink::sizes(batch);
+    auto tx = management_.begin(Access::ReadOnly, options_.timeouts);
+    return sizes_of(tx, {options_.profile, options_.management}, batch);
+}
+
 std::optional<std::vector<Receipt>> CustomerStore::receipts_of(std::span<Change const> batch)
 {
     auto tx = management_.begin(Access::ReadWrite, options_.timeouts);

@@ -37,6 +37,7 @@ public:
     /// that row.
     std::vector<Receipt> write(std::span<Change const> batch) override;
     void record_failure(Change const& change, Receipt const& receipt) override;
+    std::vector<std::size_t> sizes(std::span<Change const> batch) override;
 
     /// The journal's receipts for a batch whose COMMIT went wrong; nothing: it was not committed.
     std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);

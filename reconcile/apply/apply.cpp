@@ -11,6 +11,7 @@ namespace tracking::reconcile {
 namespace {
 
 using Indices = std::span<std::size_t const>;
+using Changes = std::span<models::Change const>;
 
 /// By kind of change, since a batch is of one kind. The kinds have the order of the variant.
 std::vector<std::size_t> in_order_of_application(Plan const& plan)
@@ -31,11 +32,27 @@ public:
         : plan_{plan}, sink_{sink}, applied_{applied}
     {}
 
-    void write(Indices batch)
+    /// Writes one block of changes of one kind, as one batch where it is not too large.
+    void write(Indices block)
+    {
+        std::vector<models::Change> changes;
+        changes.reserve(block.size());
+        for (auto const index : block)
+            changes.push_back(*plan_.drift[index].change);
+        auto const sizes = sink_.sizes(changes);
+        for (std::size_t at = 0; at < block.size();) {
+            auto const size = first_batch(std::span{sizes}.subspan(at));
+            write(block.subspan(at, size), Changes{changes}.subspan(at, size));
+            at += size;
+        }
+    }
+
+private:
+    void write(Indices batch, Changes changes)
     {
         models::Receipt failure{.outcome = models::Outcome::Failed};
         try {
-            commit(batch);
+            commit(batch, changes);
             return;
         } catch (models::StatementFailed const& error) {
             failure.reason = error.what();
@@ -45,21 +62,17 @@ public:
         }
         ++applied_.rollbacks;
         if (batch.size() == 1) {
-            sink_.record_failure(*plan_.drift[batch.front()].change, failure);
+            sink_.record_failure(changes.front(), failure);
             applied_.results.push_back({batch.front(), std::move(failure)});
             return;
         }
-        write(batch.first(batch.size() / 2));
-        write(batch.subspan(batch.size() / 2));
+        auto const half = batch.size() / 2;
+        write(batch.first(half), changes.first(half));
+        write(batch.subspan(half), changes.subspan(half));
     }
 
-private:
-    void commit(Indices batch)
+    void commit(Indices batch, Changes changes)
     {
-        std::vector<models::Change> changes;
-        changes.reserve(batch.size());
-        for (auto const index : batch)
-            changes.push_back(*plan_.drift[index].change);
         auto receipts = sink_.write(changes);
         ++applied_.transactions;
         for (std::size_t i = 0; i < batch.size(); ++i)
@@ -72,6 +85,16 @@ private:
 };
 
 }  // namespace
+
+std::size_t first_batch(std::span<std::size_t const> sizes)
+{
+    std::size_t bytes = 0;
+    auto const end = std::ranges::find_if(sizes, [&](std::size_t size) {
+        bytes += size;
+        return bytes > kBatchBytes;
+    });
+    return std::max<std::size_t>(1, static_cast<std::size_t>(end - sizes.begin()));
+}
 
 void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, Applied& applied,
            Progress const& progress)

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -26,6 +27,14 @@ struct Applied
 
 /// Called after each batch that ended well, with how many of the due changes are done.
 using Progress = std::function<void(std::size_t done, std::size_t due)>;
+
+/// A batch ends where its changes write this much: rows can be large, and a transaction has to be
+/// short.
+inline constexpr std::size_t kBatchBytes = 2 << 20;
+
+/// The number of changes at the beginning that make a batch: all, or those before kBatchBytes, and
+/// at least one. `sizes` has the bytes of each.
+std::size_t first_batch(std::span<std::size_t const> sizes);
 
 /// Writes the due changes of the plan: first adoptions, then creates, repairs and clean-ups. A
 /// batch holds changes of one kind, at most `batch_size` (1 or more). A batch that fails is split

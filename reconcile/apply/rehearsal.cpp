@@ -22,11 +22,14 @@ std::vector<std::size_t> by_company(Plan const& plan)
     return indices;
 }
 
-/// The next `size` changes, or all where there are fewer, and the rest of the last company's.
-Indices next_portion(Plan const& plan, Indices rest, std::size_t size)
+/// The next changes that make a batch of at most `size`, and the rest of the last company's.
+Indices next_portion(Plan const& plan, Indices rest, std::size_t size, models::ChangeSink& sink)
 {
     auto const company = [&](std::size_t at) { return company_of(*plan.drift[rest[at]].change); };
-    auto end = std::min(size, rest.size());
+    std::vector<models::Change> changes;
+    for (auto const index : rest.first(std::min(size, rest.size())))
+        changes.push_back(*plan.drift[index].change);
+    auto end = first_batch(sink.sizes(changes));
     while (end < rest.size() && company(end) == company(end - 1))
         ++end;
     return rest.first(end);
@@ -48,10 +51,10 @@ void rehearse(Plan const& plan, MakeSink const& make_sink, std::size_t batch_siz
 {
     auto const indices = by_company(plan);
     for (Indices rest{indices}; !rest.empty();) {
-        auto const portion = next_portion(plan, rest, batch_size);
+        auto const sink = make_sink();
+        auto const portion = next_portion(plan, rest, batch_size, *sink);
         Applied tried;
         auto const done = applied.results.size();
-        auto const sink = make_sink();
         apply(part_of(plan, portion), *sink, batch_size, tried,
               [&](std::size_t more, std::size_t) { progress(done + more, indices.size()); });
         for (auto& [index, receipt] : tried.results)

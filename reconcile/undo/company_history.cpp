@@ -100,6 +100,7 @@ void CompanyHistory::add(models::PastChange const& past, Definitions& definition
         was_ = object_at(before, "company");
     is_begun_ = true;
     is_ = object_at(after, "company");
+    properties_.add(object_at(before, "company"), is_);
     auto made = object_at(after, "made");
     auto removed = object_at(before, "rows");
     definitions.add(made, removed);
@@ -155,8 +156,10 @@ void CompanyHistory::subtract(CompanyHistory const& undone)
         if (undone.has_changed(member))
             set(is_, member, was_.if_contains(member));
     }
+    properties_.subtract(undone.properties_);
     is_taken_back_ =
-        has_no_rows(made_) && has_no_rows(removed_) && deactivated_.empty() && activated_.empty() &&
+        properties_.empty() && has_no_rows(made_) && has_no_rows(removed_) &&
+        deactivated_.empty() && activated_.empty() &&
         std::ranges::none_of(kColumns, [&](auto member) { return has_changed(member); });
 }
 
@@ -251,8 +254,8 @@ void CompanyHistory::restore_columns(models::Restore& restore) const
         restore.renamed = {text_at(is_, "name"), text_at(was_, "name")};
         restore.renamed_profiles = renamed_profiles_;
     }
-    if (properties_at(was_) != properties_at(is_))
-        restore.properties = {properties_at(is_), properties_at(was_)};
+    if (!properties_.empty())
+        restore.properties = properties_.replaced();
     if (flag_at(was_, "is_inactive") != flag_at(is_, "is_inactive"))
         restore.was_inactive = flag_at(was_, "is_inactive");
     restore.was_unset = restore.was_inactive && is_null_at(was_, "is_inactive");

@@ -3,6 +3,7 @@
 #include "models/values/past_change.hpp"
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
+#include "reconcile/undo/changed_properties.hpp"
 #include "reconcile/undo/tag_definitions.hpp"
 
 #include <boost/json.hpp>
@@ -42,7 +43,7 @@ public:
     Drift drift(Policy const& policy) const;
 
 private:
-    static constexpr std::array kColumns{"name", "properties", "is_inactive"};
+    static constexpr std::array kColumns{"name", "is_inactive"};
 
     void add_made(boost::json::object made);
     void add_removed(boost::json::object const& before, boost::json::object const& removed);
@@ -63,6 +64,7 @@ private:
     bool is_taken_back_ = false;
     boost::json::object was_;
     boost::json::object is_;
+    ChangedProperties properties_;
     boost::json::object made_;
     boost::json::object removed_;
     bool has_made_company_ = false;

@@ -44,14 +44,6 @@ bool is_null_at(json::object const& object, std::string_view member)
     return found && found->is_null();
 }
 
-std::string properties_at(json::object const& company)
-{
-    auto const* const found = company.if_contains("properties");
-    if (!found)
-        return "null";
-    return found->is_null() ? std::string{} : models::json_text(*found);
-}
-
 void add_rows(json::object& into, json::object const& rows)
 {
     for (auto const& [table, elements] : rows) {

@@ -23,10 +23,6 @@ std::string text_at(json::object const& object, std::string_view member);
 bool flag_at(json::object const& object, std::string_view member);
 bool is_null_at(json::object const& object, std::string_view member);
 
-/// The properties in an image of CompanyRow; empty: the column was NULL. In an image of an older
-/// version null may also mean a JSON null. That was rarer, so it is restored as NULL.
-std::string properties_at(json::object const& company);
-
 /// The member of each row; empty where a row has none.
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member);
 

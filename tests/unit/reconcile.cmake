@@ -19,5 +19,6 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/reconcile/random_worlds_test.cpp
     unit/reconcile/rehearsal_test.cpp
     unit/reconcile/undo_plan_test.cpp
+    unit/reconcile/undo_properties_test.cpp
     unit/reconcile/undo_rest_test.cpp
     unit/reconcile/undoable_test.cpp)

@@ -267,13 +267,16 @@ TEST_P(CompanyModelTest, LockReturnsWhatIsThereInOrderOfIdWithItsImage)
     world.company({.n = 1, .name = "Acme", .properties_json = "[1]"});
     auto tx = session.begin_among_triggers(profile.schema());
 
-    auto const rows = companies.lock(tx, Ids{company(3), company(2), company(1)});
+    Names const keys{"tenant_id", "none"};
+    auto const rows = companies.lock(tx, Ids{company(3), company(2), company(1)}, keys);
 
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].id, company(1));
     EXPECT_EQ(rows[0].link_text, std::nullopt);
     EXPECT_EQ(rows[1].link_text, "Bolt");
-    EXPECT_EQ(rows[0].image, R"({"name": "Acme", "properties": [1], "is_inactive": false})");
+    EXPECT_EQ(rows[0].image, R"({"name": "Acme", "properties": "array", "is_inactive": false})");
+    EXPECT_EQ(rows[1].image,
+              R"({"name": "Bolt", "properties": {"tenant_id": "Bolt"}, "is_inactive": true})");
     EXPECT_TRUE(rows[1].inactive);
 }
 

@@ -70,11 +70,12 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverTouched)
 {
     CompanyModel const companies{profile, other};
     std::vector<PropertiesPatch> const patches{{ids[0], R"({"a": 1})"}, {ids[1], R"({"a": 1})"}};
+    std::vector<FormerProperties> const former{{ids[0], R"({"a": 1})", {}}, {ids[1], "{}", {"b"}}};
     std::vector<CompanyName> const names{{ids[0], "Mine"}, {ids[1], "Mine too"}};
     std::vector<ProfileName> const profiles{{ids[0], std::nullopt, "Acme", "Mine"}};
     expect_untouched([&](Transaction& tx) {
         EXPECT_THAT(companies.patch_properties(tx, patches), IsEmpty());
-        EXPECT_THAT(companies.replace_properties(tx, patches), IsEmpty());
+        EXPECT_THAT(companies.restore_properties(tx, former), IsEmpty());
         EXPECT_THAT(companies.rename(tx, names), IsEmpty());
         EXPECT_THAT(BillingProfileModel(profile, other).rename(tx, profiles), IsEmpty());
         EXPECT_THAT(companies.set_activity(tx, ids, Activity::Inactive), IsEmpty());
@@ -89,6 +90,7 @@ TEST_P(TwoOwnersTest, ACompanyOfTheOtherIsNeverFound)
     CompanyModel const companies{profile, other};
     auto tx = session.begin_among_triggers(profile.schema());
     EXPECT_THAT(companies.lock(tx, ids), IsEmpty());
+    EXPECT_THAT(companies.sizes(tx, ids), IsEmpty());
     EXPECT_THAT(companies.find_named(tx, std::vector<std::string>{"Acme", "Gone"}), IsEmpty());
     EXPECT_THAT(companies.find(tx, "Acme"), IsEmpty());
     EXPECT_THAT(companies.find(tx, ids[0].str()), IsEmpty());

@@ -112,6 +112,12 @@ public:
     std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
     void record_failure(models::Change const& change, models::Receipt const& receipt) override;
 
+    std::vector<std::size_t> sizes(std::span<models::Change const> batch) override
+    {
+        return std::vector<std::size_t>(batch.size(), bytes_of_each);
+    }
+
+    std::size_t bytes_of_each = 0;
     std::function<void(models::Change const&)> before_each;  ///< may throw: the batch is undone
     std::vector<std::vector<models::Change>> batches;        ///< those that were written
     std::vector<models::Change> failures;

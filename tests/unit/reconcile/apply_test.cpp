@@ -79,6 +79,22 @@ TEST_F(ApplyTest, BatchesAreCutAtTheirSize)
     EXPECT_EQ(applied.rollbacks, 0U);
 }
 
+TEST_F(ApplyTest, BatchesAreCutAtTheirBytesToo)
+{
+    add_tenants(5);
+    sink.bytes_of_each = kBatchBytes / 2;
+    apply_all(100);
+    EXPECT_THAT(batch_sizes(), ElementsAre(2, 2, 1));
+}
+
+TEST_F(ApplyTest, AChangeThatIsLargerThanABatchStandsAlone)
+{
+    add_tenants(2);
+    sink.bytes_of_each = 2 * kBatchBytes;
+    apply_all(100);
+    EXPECT_THAT(batch_sizes(), ElementsAre(1, 1));
+}
+
 TEST_F(ApplyTest, BatchesOfOneWork)
 {
     add_tenants(3);
