@@ -23,6 +23,7 @@ public:
     std::vector<models::Receipt> write(std::span<models::Change const> batch) override;
     void record_failure(models::Change const& change, models::Receipt const& receipt) override;
     std::vector<std::size_t> sizes(std::span<models::Change const> batch) override;
+    std::size_t at_once(models::Change const& change) override { return store_.at_once(change); }
 
 private:
     std::vector<models::Receipt> commit(std::span<models::Change const> batch, auto const& write);

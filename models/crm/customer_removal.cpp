@@ -28,15 +28,25 @@ constexpr char const* kLockContacts = R"sql(
        FOR UPDATE
 )sql";
 
+// Contacts are gathered once for all companies, as no index finds a company's. Without MATERIALIZED
+// a server whose statistics are from before the backfill gathers them again for each company. The
+// job makes small properties. Large ones show that somebody touched the company, so nobody needs
+// them to put it back.
 constexpr char const* kImages = R"sql(
+    WITH people AS MATERIALIZED (
+        SELECT p.tenant, p.{company_id},
+               pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.contact_name_id) AS images
+          FROM {contacts} p
+         WHERE p.tenant = $1::uuid
+           AND p.{company_id} = ANY ($2::uuid[])
+         GROUP BY p.tenant, p.{company_id})
     SELECT c.{company_id},
            pg_catalog.jsonb_build_object(
-               'companies', pg_catalog.jsonb_build_array(pg_catalog.to_jsonb(c)),
-               'contacts', COALESCE(
-                   (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.contact_name_id)
-                      FROM {contacts} p
-                     WHERE p.tenant = $1::uuid
-                       AND p.{company_id} = c.{company_id}), '[]'),
+               'companies', pg_catalog.jsonb_build_array(
+                   CASE WHEN pg_catalog.pg_column_size(c.properties) > 8192
+                        THEN pg_catalog.to_jsonb(c) || pg_catalog.jsonb_build_object('properties', 'too large to be shown'::text)
+                        ELSE pg_catalog.to_jsonb(c) END),
+               'contacts', COALESCE(people.images, '[]'),
                'tag_mappings', COALESCE(
                    (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(m) ORDER BY m.mapping_id)
                       FROM {tag_mappings} m
@@ -45,6 +55,9 @@ constexpr char const* kImages = R"sql(
                        AND m.tagged_type = '{tagged_type}'), '[]'))
            {and_billing_profiles}
       FROM {companies} c
+      LEFT JOIN people
+        ON people.tenant = c.tenant
+       AND people.{company_id} = c.{company_id}
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
 )sql";

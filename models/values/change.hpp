@@ -6,6 +6,8 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -343,6 +345,9 @@ public:
 
     /// Records a change for which write() threw although it stood alone in its batch.
     virtual void record_failure(Change const& change, Receipt const& receipt) = 0;
+
+    /// How many changes of this kind one transaction has time for.
+    virtual std::size_t at_once(Change const&) { return std::numeric_limits<std::size_t>::max(); }
 
     /// About how many bytes each change makes the server write, beyond a usual row. Changes
     /// nothing.

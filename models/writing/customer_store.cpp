@@ -4,9 +4,16 @@
 #include "models/writing/batch.hpp"
 
 #include <array>
+#include <chrono>
 #include <unordered_set>
 
 namespace tracking::models {
+
+namespace {
+
+constexpr std::size_t kFirstDeletions = 50;
+
+}  // namespace
 
 CustomerStore::CustomerStore(Database& management, Database& source, StoreOptions const& options)
     : management_{management},
@@ -40,9 +47,19 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     return write(batch, Inserting::AroundConflicts);
 }
 
+// Changes that may delete rows begin with few at once: nobody knows yet what the server has to do
+// for each.
+Pace& CustomerStore::pace_of(Change const& change)
+{
+    bool const may_delete = as<Restore>(change) || as<DeleteCustomer>(change);
+    return paces_.try_emplace(name_of(change), may_delete ? kFirstDeletions : Pace::kUnlimited)
+        .first->second;
+}
+
 std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserting way)
 {
     renew_outgrown_session();
+    auto const begun = std::chrono::steady_clock::now();
     std::unordered_set<TenantId> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
@@ -60,6 +77,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     journal_.record(tx, options_.run, records);
     tx.commit();
     written_ += batch.size();
+    pace_of(batch.front()).note(batch.size(), std::chrono::steady_clock::now() - begun);
 
     std::vector<Receipt> receipts;
     receipts.reserve(written.size());

@@ -4,10 +4,13 @@
 #include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
 #include "models/values/change.hpp"
+#include "models/writing/pace.hpp"
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string_view>
 
 namespace tracking::models {
 
@@ -38,6 +41,7 @@ public:
     std::vector<Receipt> write(std::span<Change const> batch) override;
     void record_failure(Change const& change, Receipt const& receipt) override;
     std::vector<std::size_t> sizes(std::span<Change const> batch) override;
+    std::size_t at_once(Change const& change) override { return pace_of(change).limit(); }
 
     /// The journal's receipts for a batch whose COMMIT went wrong; nothing: it was not committed.
     std::optional<std::vector<Receipt>> receipts_of(std::span<Change const> batch);
@@ -45,6 +49,7 @@ public:
 private:
     std::vector<Receipt> write(std::span<Change const> batch, Inserting way);
     void renew_outgrown_session();
+    Pace& pace_of(Change const& change);
 
     Database& management_;
     Database& source_;
@@ -52,6 +57,7 @@ private:
     JournalModel journal_;
     std::size_t written_ = 0;
     std::size_t outgrown_at_ = 500;
+    std::map<std::string_view, Pace> paces_;  ///< by the name of the change
 };
 
 }  // namespace tracking::models

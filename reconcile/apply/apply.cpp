@@ -103,10 +103,12 @@ void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, A
     Writer writer{plan, sink, applied};
     for (auto first = due.begin(); first != due.end();) {
         auto const kind = plan.drift[*first].change->index();
-        auto const size = std::min(static_cast<std::ptrdiff_t>(batch_size), due.end() - first);
-        auto const last = std::find_if(first, first + size, [&](std::size_t i) {
-            return plan.drift[i].change->index() != kind;
-        });
+        auto const most = std::min(batch_size, sink.at_once(*plan.drift[*first].change));
+        auto const rest = due.end() - first;
+        auto const size = std::min(static_cast<std::size_t>(rest), most);
+        auto const last =
+            std::find_if(first, first + static_cast<std::ptrdiff_t>(size),
+                         [&](std::size_t i) { return plan.drift[i].change->index() != kind; });
         writer.write({first, last});
         first = last;
         progress(applied.results.size(), due.size());

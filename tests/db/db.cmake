@@ -6,6 +6,7 @@ add_database_suite(models_db_tests LAYERS tracking_models PkgConfig::PQXX
           db/crm/contact_model_test.cpp db/reading/customer_reader_test.cpp db/crm/customer_removal_test.cpp
           db/writing/customer_store_test.cpp db/pg/database_test.cpp db/journal/journal_model_test.cpp
           db/writing/link_company_test.cpp
+          db/writing/pace_test.cpp
           db/model_statements_test.cpp db/models_example_test.cpp db/writing/rehearsal_store_test.cpp
           db/pg/row_stream_test.cpp
           db/schema/schema_test.cpp db/crm/tag_model_test.cpp db/reading/tenant_reader_test.cpp
