@@ -34,12 +34,10 @@ Ending show_run(Invocation& invocation, std::string const& name)
     require_journal(databases);
     models::JournalHistory const history{databases.facts.tenant,
                                          databases.connections.lease_time()};
-    auto const [run, changes] = databases.connections.look_up([&](auto& tx) {
-        auto found = run_named(tx, history, name);
-        auto all = history.changes_of(tx, found.id);
-        return std::pair{std::move(found), std::move(all)};
+    databases.connections.look_up([&](auto& tx) {
+        auto const run = run_named(tx, history, name);
+        tell(report, run, [&](auto const& visit) { history.visit_changes(tx, run.id, visit); });
     });
-    tell(report, run, changes);
     return Ending::Ok;
 }
 

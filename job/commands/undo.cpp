@@ -25,46 +25,49 @@ namespace tracking::job {
 
 namespace {
 
-/// The run to undo, and what it did.
+/// The run to undo, and what takes it back.
 struct Past
 {
     models::PastRun run;
-    reconcile::PastChanges changes;
+    std::vector<reconcile::Drift> inverse;
     std::vector<std::string> remarks;
 };
 
-/// The changes of the run and of those that undo it, except undos that were wholly undone.
-reconcile::PastChanges changes_with_undoers(
-    models::RunId run, reconcile::UndoersOf const& undoers_of,
-    std::function<std::vector<models::PastChange>(models::RunId)> const& changes_of)
+/// The run with those that undo it, except undos that were wholly undone. Adds all of them to
+/// `all`.
+reconcile::UndoneRun with_undoers(models::RunId run, reconcile::UndoersOf const& undoers_of,
+                                  std::vector<models::RunId>& all)
 {
-    reconcile::PastChanges changes{.changes = changes_of(run), .undoers = {}};
+    reconcile::UndoneRun undone{.run = run};
+    all.push_back(run);
     for (auto const& undoer : reconcile::standing_undoers_of(run, undoers_of))
-        changes.undoers.push_back(changes_with_undoers(undoer.id, undoers_of, changes_of));
-    return changes;
+        undone.undoers.push_back(with_undoers(undoer.id, undoers_of, all));
+    return undone;
 }
 
 Past past_of(models::Transaction& tx, models::JournalHistory const& history,
-             std::string const& name)
+             std::string const& name, reconcile::Policy const& policy)
 {
     auto run = run_named(tx, history, name);
     auto const undoers_of = [&](models::RunId id) { return history.undoers_of(tx, id); };
     if (auto const objection = reconcile::objection_to_undo(run, undoers_of); !objection.empty())
         throw RunUnusable{objection};
-    auto changes = changes_with_undoers(
-        run.id, undoers_of, [&](models::RunId id) { return history.changes_of(tx, id); });
+    std::vector<models::RunId> runs;
+    reconcile::Inverse inverse{with_undoers(run.id, undoers_of, runs), policy, run.applied};
+    history.visit_by_company(tx, runs, [&](auto const& change) { inverse.add(change); });
     std::vector<std::string> remarks;
     for (auto const& undoer : reconcile::standing_undoers_of(run.id, undoers_of))
         remarks.push_back(
             fmt::format("what run {} has taken back of it already is left out", undoer.id.str()));
-    return {std::move(run), std::move(changes), std::move(remarks)};
+    return {std::move(run), std::move(inverse).drift(), std::move(remarks)};
 }
 
-Past past_of(Databases& databases, std::string const& name)
+Past past_of(Databases& databases, std::string const& name, reconcile::Policy const& policy)
 {
     models::JournalHistory const history{databases.facts.tenant,
                                          databases.connections.lease_time()};
-    return databases.connections.look_up([&](auto& tx) { return past_of(tx, history, name); });
+    return databases.connections.look_up(
+        [&](auto& tx) { return past_of(tx, history, name, policy); });
 }
 
 /// Without --yes an undo asks on the terminal. Without a terminal it only reports.
@@ -88,7 +91,7 @@ void require_rights(Databases& databases, reconcile::UndoReach reach)
         models::Removal::Customers);
 }
 
-reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past const& past,
+reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past past,
                               Approval const& approval)
 {
     auto const& config = invocation.config();
@@ -99,8 +102,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
     // Both sides were read only for the counts that the guards' ratios apply to. Doubts about the
     // tenants do not stop an undo: they may be the reason for it. The plan has no remainder, since
     // what is undone is not in one, so the proof reads everything.
-    reconcile::Decision decision{
-        .plan = {.counts = all.counts, .drift = reconcile::inverse_of(past.changes, policy)}};
+    reconcile::Decision decision{.plan = {.counts = all.counts, .drift = std::move(past.inverse)}};
     auto& [counts, drift, left_alone, remarks, remainder] = decision.plan;
     remarks = {fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
                            models::utc_text(past.run.started), past.run.executed_by, past.run.host),
@@ -120,23 +122,26 @@ Ending undo(Invocation& invocation)
     auto const& name = invocation.line.words[1];
     auto const approval = allowances_from(invocation.line);
     auto const role = prepare_to_undo(invocation);
+    auto const& policy = invocation.config().policy;
     std::optional<Past> past;
     auto const prepare = [&](Databases& databases) {
         require_journal(databases);
-        past = past_of(databases, name);
+        past = past_of(databases, name, policy);
         report.undoes = past->run.id;
         if (!report.is_dry_run)
-            require_rights(databases, reconcile::reach_of(reconcile::inverse_of(
-                                          past->changes, invocation.config().policy)));
+            require_rights(databases, reconcile::reach_of(past->inverse));
+        auto const run = past->run.id;
+        if (!report.is_dry_run)
+            past.reset();  // it is read again under the lease
         return RunPurpose{.mode = "undo",
                           .version = report.version,
                           .allowances = approval.allowances_json(),
-                          .undoes = past->run.id};
+                          .undoes = run};
     };
     auto const make_plan = [&](Databases& databases) {
         if (report.run)
-            past = past_of(databases, name);  // from now on nobody else can undo the run
-        return plan_undo(invocation, databases, *past, approval);
+            past = past_of(databases, name, policy);  // from now on nobody else can undo the run
+        return plan_undo(invocation, databases, *std::move(past), approval);
     };
     auto const write = [&](Databases& databases, Run& run) {
         return write_and_prove(invocation, databases, run);

@@ -258,7 +258,7 @@ std::size_t held_by(models::PastRun const& run)
     return held;
 }
 
-void tell(Report& report, models::PastRun const& run, std::span<models::PastChange const> changes)
+void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes)
 {
     report.run = run.id;
     report.outcome = outcome_from(run.outcome);
@@ -266,8 +266,10 @@ void tell(Report& report, models::PastRun const& run, std::span<models::PastChan
     report.plan.emplace();
     report.plan->counts = counts_from(parsed(run.counts));
     report.typed_contacts = count_at(parsed(run.counts), "/typed_contacts");
-    for (auto const& change : changes)
-        tell_change(report, change);
+    report.applied = {};
+    report.plan->drift.reserve(run.applied + run.failed + run.others);
+    report.applied.results.reserve(run.applied + run.failed + run.others);
+    visit_changes([&](auto const& change) { tell_change(report, change); });
     auto& remarks = report.plan->remarks;
     remarks.push_back(
         fmt::format("the run was {} by {} on {}, version {}; it {}",

@@ -3,7 +3,7 @@
 #include "job/report/report.hpp"
 #include "models/journal/journal_history.hpp"
 
-#include <span>
+#include <functional>
 #include <string>
 
 namespace tracking::job {
@@ -14,8 +14,11 @@ std::string ending_of(models::PastRun const& run);
 /// How much drift the run left because something held it back, as the run itself counted.
 std::size_t held_by(models::PastRun const& run);
 
+/// Calls its visitor for each change of the run, in order.
+using VisitChanges = std::function<void(models::JournalHistory::Visit const&)>;
+
 /// Fills in the report of a past run with what the journal holds: its changes with their reasons,
 /// and its counts. Of a failed change only the ids are known.
-void tell(Report& report, models::PastRun const& run, std::span<models::PastChange const> changes);
+void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes);
 
 }  // namespace tracking::job

@@ -1,6 +1,6 @@
 #include "models/journal/journal_history.hpp"
 
-#include "models/pg/pg.hpp"
+#include "models/pg/pg_stream.hpp"
 
 namespace tracking::models {
 
@@ -61,7 +61,11 @@ constexpr char const* kUndoing = R"sql(
 constexpr char const* kSelectChanges = R"sql(
     SELECT to_char(c.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.run_id,
            c.tracked_tenant, c.company_id, c.change, c.outcome, c.reason, c.sqlstate, c.before,
-           c.after
+           c.after,
+           CASE WHEN isfinite(c.recorded_at)
+                THEN (extract(epoch FROM c.recorded_at) * 1000000)::bigint
+                ELSE 0
+           END
       FROM customer_reconcile.change c
      WHERE c.tenant = $1::uuid
 )sql";
@@ -71,13 +75,19 @@ constexpr char const* kOfRun = R"sql(
      ORDER BY c.recorded_at, c.change, c.company_id
 )sql";
 
+// For one run the primary key has this order already.
+constexpr char const* kByCompany = R"sql(
+       AND c.run_id = ANY ($2::uuid[])
+     ORDER BY c.company_id, c.recorded_at, c.change
+)sql";
+
 constexpr char const* kAbout = R"sql(
        AND (c.tracked_tenant = $2::uuid OR c.company_id = $3::uuid)
      ORDER BY c.recorded_at DESC, c.run_id, c.change
      LIMIT 20
 )sql";
 
-std::string text_of(pqxx::field const& field)
+std::string text_of(auto const& field)
 {
     return std::string{pg::text(field)};
 }
@@ -110,21 +120,27 @@ std::vector<PastRun> runs_from(pqxx::result const& rows)
     return runs;
 }
 
-std::vector<PastChange> changes_from(pqxx::result const& rows)
+PastChange change_from(auto const& row)
 {
-    std::vector<PastChange> changes;
-    for (auto const& row : rows)
-        changes.push_back({.time = text_of(row[0]),
-                           .run = pg::id<RunId>(row[1]),
-                           .tenant = pg::id<TenantId>(row[2]),
-                           .company = pg::id<CompanyId>(row[3]),
-                           .change = text_of(row[4]),
-                           .outcome = text_of(row[5]),
-                           .reason = text_of(row[6]),
-                           .sqlstate = text_of(row[7]),
-                           .before = text_of(row[8]),
-                           .after = text_of(row[9])});
-    return changes;
+    return {.time = text_of(row[0]),
+            .moment = std::stoll(text_of(row[10])),
+            .run = pg::id<RunId>(row[1]),
+            .tenant = pg::id<TenantId>(row[2]),
+            .company = pg::id<CompanyId>(row[3]),
+            .change = text_of(row[4]),
+            .outcome = text_of(row[5]),
+            .reason = text_of(row[6]),
+            .sqlstate = text_of(row[7]),
+            .before = text_of(row[8]),
+            .after = text_of(row[9])};
+}
+
+void visit_rows(Transaction& tx, std::string const& query, std::vector<pg::Param> const& params,
+                JournalHistory::Visit const& visit)
+{
+    auto const rows = pg::stream(tx, "changes", query, params, Fetching::InOne);
+    while (auto const* const row = rows->next())
+        visit(change_from(*row));
 }
 
 }  // namespace
@@ -147,18 +163,31 @@ std::vector<PastRun> JournalHistory::undoers_of(Transaction& tx, RunId run) cons
         pg::exec(tx, std::string{kSelectRuns} + kUndoing, {owner_, run, lease_time_.count()}));
 }
 
-std::vector<PastChange> JournalHistory::changes_of(Transaction& tx, RunId run) const
+void JournalHistory::visit_changes(Transaction& tx, RunId run, Visit const& visit) const
 {
-    return changes_from(pg::exec(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}));
+    visit_rows(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}, visit);
+}
+
+void JournalHistory::visit_by_company(Transaction& tx, std::span<RunId const> runs,
+                                      Visit const& visit) const
+{
+    std::vector<std::string> ids;
+    for (auto const& run : runs)
+        ids.push_back(run.str());
+    visit_rows(tx, std::string{kSelectChanges} + kByCompany, {owner_, pg::array_literal(ids)},
+               visit);
 }
 
 std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,
                                                       std::optional<TenantId> tenant,
                                                       std::optional<CompanyId> company) const
 {
-    return changes_from(
-        pg::exec(tx, std::string{kSelectChanges} + kAbout,
-                 {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}));
+    std::vector<PastChange> changes;
+    for (auto const& row :
+         pg::exec(tx, std::string{kSelectChanges} + kAbout,
+                  {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}))
+        changes.push_back(change_from(row));
+    return changes;
 }
 
 }  // namespace tracking::models

@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,8 +35,15 @@ public:
     /// Runs that undo this one, oldest first.
     std::vector<PastRun> undoers_of(Transaction& tx, RunId run) const;
 
-    /// The changes of a run, in the order in which they were written.
-    std::vector<PastChange> changes_of(Transaction& tx, RunId run) const;
+    using Visit = std::function<void(PastChange const&)>;
+
+    /// Visits the changes of a run in the order in which they were written, one after another:
+    /// memory does not grow with the run.
+    void visit_changes(Transaction& tx, RunId run, Visit const& visit) const;
+
+    /// Visits the changes of all these runs company by company; for each company, in the order in
+    /// which they were written.
+    void visit_by_company(Transaction& tx, std::span<RunId const> runs, Visit const& visit) const;
 
     /// The latest changes of a tenant's customer, or of a company, newest first.
     std::vector<PastChange> changes_about(Transaction& tx, std::optional<TenantId> tenant,

@@ -2,6 +2,7 @@
 
 #include "models/rules/id.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace tracking::models {
@@ -9,7 +10,8 @@ namespace tracking::models {
 /// One change of a run, with its images as they were written.
 struct PastChange
 {
-    std::string time;  ///< RFC 3339, UTC
+    std::string time;         ///< RFC 3339, UTC
+    std::int64_t moment = 0;  ///< the same in microseconds: orders what one run has written
     RunId run;
     TenantId tenant;
     CompanyId company;

@@ -168,22 +168,6 @@ bool CompanyHistory::has_made_tags() const
     return !array_at(made_, "tag_mappings").empty();
 }
 
-bool CompanyHistory::has_removed_tags_of(std::string const& definition) const
-{
-    auto const tags = texts_at(array_at(removed_, "tag_mappings"), "tag_id");
-    return std::ranges::find(tags, definition) != tags.end();
-}
-
-void CompanyHistory::add_made_definition(json::value const& definition)
-{
-    add_rows(made_, {{"tag_definitions", json::array{definition}}});
-}
-
-void CompanyHistory::add_removed_definition(json::value const& definition)
-{
-    add_rows(removed_, {{"tag_definitions", json::array{definition}}});
-}
-
 Drift CompanyHistory::drift(Policy const& policy) const
 {
     auto const name = text_at(is_.empty() ? was_ : is_, "name");

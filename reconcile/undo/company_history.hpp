@@ -30,14 +30,7 @@ public:
     void subtract(CompanyHistory const& undone);
 
     bool is_taken_back() const { return is_taken_back_; }
-    bool can_be_undone() const { return objection_.empty(); }
     bool has_made_tags() const;
-    bool has_removed_tags_of(std::string const& definition) const;
-
-    void add_made_definition(boost::json::value const& definition);
-    void add_removed_definition(boost::json::value const& definition);
-
-    models::CompanyId company() const { return company_; }
 
     /// A drift with the change that takes it all back, or with the reason why there is none.
     Drift drift(Policy const& policy) const;

@@ -1,11 +1,14 @@
 #include "reconcile/guard/guards.hpp"
 #include "reconcile/undo/undo.hpp"
+#include "tests/support/worlds/past_changes.hpp"
 
 #include <gmock/gmock.h>
 
 namespace tracking::reconcile {
 
 namespace {
+
+using builders::PastChanges;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -66,13 +69,13 @@ models::PastChange removed(std::uint8_t n)
 /// A run of which nothing has been taken back.
 std::vector<Drift> inverse_of(std::vector<models::PastChange> changes)
 {
-    return reconcile::inverse_of({.changes = std::move(changes), .undoers = {}}, Policy{});
+    return builders::inverse_of({.changes = std::move(changes), .undoers = {}}, Policy{});
 }
 
 std::vector<std::uint8_t> companies_of(PastChanges const& past)
 {
     std::vector<std::uint8_t> companies;
-    for (auto const& drift : reconcile::inverse_of(past, Policy{}))
+    for (auto const& drift : builders::inverse_of(past, Policy{}))
         companies.push_back(drift.company->bytes().back());
     return companies;
 }
@@ -185,7 +188,7 @@ TEST(InverseOf, OfWhatAnUndoHasLeftSomethingOfHasTheRest)
                            R"({"company": {"name": "A", "is_inactive": false}, )"
                            R"("rows": {"companies": 1, "contacts": 0, "tags": 0}})");
     PastChanges const undo{.changes = {half}, .undoers = {}};
-    auto const drift = reconcile::inverse_of({.changes = {both}, .undoers = {undo}}, Policy{});
+    auto const drift = builders::inverse_of({.changes = {both}, .undoers = {undo}}, Policy{});
     ASSERT_THAT(drift, SizeIs(1));
     EXPECT_EQ(restore_of(drift[0]).was_inactive, std::nullopt);
     EXPECT_THAT(restore_of(drift[0]).made, HasSubstr("tag_mappings"));

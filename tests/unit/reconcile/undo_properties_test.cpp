@@ -1,12 +1,15 @@
 // Which keys of a company's properties an undo puts back.
 
 #include "reconcile/undo/undo.hpp"
+#include "tests/support/worlds/past_changes.hpp"
 
 #include <gmock/gmock.h>
 
 namespace tracking::reconcile {
 
 namespace {
+
+using builders::PastChanges;
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -35,7 +38,7 @@ models::PastChange changed(std::string const& before, std::string const& after,
 
 std::optional<models::Replaced> replaced(PastChanges const& past)
 {
-    auto const drift = inverse_of(past, Policy{});
+    auto const drift = builders::inverse_of(past, Policy{});
     EXPECT_THAT(drift, SizeIs(1));
     return drift.empty() ? std::nullopt
                          : models::as<models::Restore>(drift[0].change.value())->properties;
@@ -72,7 +75,7 @@ TEST(UndoPropertiesTest, ACompanyOfWhichAllKeysArePutBackIsLeftOut)
 {
     auto const run = changed("null", R"({"a": 2})");
     auto const undo = changed(R"({"a": 2})", "null", "restore");
-    EXPECT_THAT(inverse_of({{run}, {{{undo}, {}}}}, Policy{}), IsEmpty());
+    EXPECT_THAT(builders::inverse_of({{run}, {{{undo}, {}}}}, Policy{}), IsEmpty());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "models/rules/json_text.hpp"
 #include "reconcile/undo/undo.hpp"
+#include "tests/support/worlds/past_changes.hpp"
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
@@ -11,6 +12,8 @@
 namespace tracking::reconcile {
 
 namespace {
+
+using builders::PastChanges;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -60,7 +63,7 @@ models::PastChange switched(std::string const& change, bool was_inactive, bool i
 
 std::vector<Drift> rest_of(models::PastChange run, models::PastChange undo)
 {
-    return inverse_of(
+    return builders::inverse_of(
         {.changes = {std::move(run)}, .undoers = {{.changes = {std::move(undo)}, .undoers = {}}}},
         Policy{});
 }
@@ -173,7 +176,7 @@ TEST(UndoRestTest, ADefinitionThatWentOrCameBackIsLeftOut)
                       R"({"company": {"name": "B"}, "rows": {}})");
     other.company = models::CompanyId::parse("c0000000-0000-4000-8000-000000000001").value();
     for (auto const& [done, undone] : {std::pair{made, removed}, std::pair{removed, made}}) {
-        auto const rest = only(inverse_of(
+        auto const rest = only(builders::inverse_of(
             {.changes = {done, other}, .undoers = {{.changes = {undone}, .undoers = {}}}},
             Policy{}));
         EXPECT_EQ(rest.made, "");
