@@ -89,6 +89,19 @@ std::vector<Command> make_commands()
                      "metrics reason"},
          .formats = every,
          .reports = true},
+        {.name = "ignore",
+         .run = ignore,
+         .operands = "COMPANY",
+         .summary = "a person's decision: the job leaves this company alone",
+         .details = "It sets properties.reconcile of the company to \"ignore\", so that the\n"
+                    "company is nobody's candidate and nothing is done to it. The journal\n"
+                    "keeps the reason. undo takes it back.",
+         .example = "ignore \"Acme Old\" --reason \"merged into Acme in 2024\"",
+         .options = {kAlways, kConnection, kReport, kWriting,
+                     "tag products exclude minimum-age policy drift cleanup grace guard.tenants "
+                     "metrics reason"},
+         .formats = every,
+         .reports = true},
         {.name = "history",
          .run = history,
          .operands = "[N]",

@@ -19,10 +19,12 @@ struct Invocation
 };
 
 // Each returns its ending, or throws; main turns an exception into an ending. Commands that fill
-// the report (plan, apply, link, show, undo) let main print it. The others print by themselves.
+// the report (plan, apply, link, ignore, show, undo) let main print it. The others print by
+// themselves.
 Ending plan(Invocation& invocation);
 Ending apply(Invocation& invocation);
 Ending link(Invocation& invocation);
+Ending ignore(Invocation& invocation);
 Ending history(Invocation& invocation);
 Ending explain(Invocation& invocation);
 Ending undo(Invocation& invocation);

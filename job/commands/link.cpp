@@ -1,18 +1,16 @@
 #include "job/commands/commands.hpp"
+#include "job/commands/decision.hpp"
 #include "job/commands/write_command.hpp"
 #include "job/databases/operands.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
 
-#include "config/notation/problems.hpp"
 #include "reconcile/diff/diff.hpp"
 #include "reconcile/match/match.hpp"
 
 #include <fmt/format.h>
-#include <boost/json.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -38,16 +36,6 @@ reconcile::Drift decision(Operands const& operands, std::string const& reason)
                                           .link_text = company.link_text}};
 }
 
-/// Leaves only the drift of this tenant or this company in the plan.
-void restrict_to(reconcile::Plan& plan, Operands const& operands)
-{
-    plan.remarks.clear();
-    plan.left_alone.clear();
-    std::erase_if(plan.drift, [&](reconcile::Drift const& drift) {
-        return drift.tenant != operands.tenant.id && drift.company != operands.company.id;
-    });
-}
-
 /// Plans only the decision. Reads both sides, for the counts, doubts about the source and the
 /// match.
 reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
@@ -56,7 +44,7 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
     auto const& config = invocation.config();
     auto state = read_state(databases, config, invocation.phases);
     auto refusals = doubts_about_source(databases, state.counts, config);
-    auto const by_match = objections_to_match(databases, reconcile::match(state), operands);
+    auto const by_match = objections_to_match(reconcile::match(state), operands);
     auto const by_link = objections_to_link(databases, operands);
     refusals.insert(refusals.end(), by_link.begin(), by_link.end());
     refusals.insert(refusals.end(), by_match.begin(), by_match.end());
@@ -70,48 +58,20 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
     return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}, .refusals = refusals};
 }
 
-/// There is one change only, so where it is stale the command ends as stale.
-Ending outcome_of_decision(Report const& report)
-{
-    bool const is_stale =
-        std::ranges::any_of(report.applied.results, [](reconcile::Result const& result) {
-            return result.receipt.outcome == models::Outcome::Stale;
-        });
-    return is_stale ? Ending::Stale : outcome_of(report);
-}
-
-Ending write_decision(Invocation& invocation, Databases& databases, Operands const& operands,
-                      Run& run)
-{
-    auto& [line, loaded, report, phases] = invocation;
-    phases.timed("apply", [&] { run.write(*report.plan, 1, report.applied); });
-    report.residual = phases.timed("prove", [&] {
-        Phases part{Phases::Of::Part};
-        return read_and_decide(databases, loaded.config, {}, part).plan;
-    });
-    restrict_to(*report.residual, operands);
-    auto const outcome = outcome_of_decision(report);
-    phases.timed("journal", [&] { run.finish(outcome); });
-    return outcome;
-}
-
 }  // namespace
 
 Ending link(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& words = invocation.line.words;
-    if (invocation.line.reason.empty())
-        throw config::UsageError{"link needs --reason: the journal keeps why"};
+    require_reason(invocation);
     auto const role = prepare_to_write(invocation);
     std::optional<Operands> operands;
     auto const prepare = [&](Databases& databases) {
         if (!report.is_dry_run)
             require_journal(databases);
         operands = find_operands(databases, words[1], words[2]);
-        boost::json::object const why{{"reason", invocation.line.reason.front()}};
-        return RunPurpose{
-            .mode = "link", .version = report.version, .allowances = boost::json::serialize(why)};
+        return purpose_of_decision(invocation);
     };
     auto const make_plan = [&](Databases& databases) {
         auto decision = plan_decision(invocation, databases, *operands);
@@ -123,7 +83,9 @@ Ending link(Invocation& invocation)
         return decision;
     };
     auto const write = [&](Databases& databases, Run& run) {
-        return write_decision(invocation, databases, *operands, run);
+        return write_decision(invocation, databases, run, [&](reconcile::Drift const& drift) {
+            return drift.tenant == operands->tenant.id || drift.company == operands->company.id;
+        });
     };
     return write_command(invocation, {.role = role,
                                       .prepare = prepare,

@@ -70,11 +70,16 @@ std::optional<models::NamedTenant> linked_tenant(Databases& databases,
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company)
 {
     auto tenants = tenants_by(databases, tenant);
-    models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
-    auto companies =
-        databases.connections.look_up([&](auto& tx) { return model.find(tx, company); });
     return {.tenant = only_one(std::move(tenants), "tenant", tenant),
-            .company = only_one(std::move(companies), "company", company)};
+            .company = find_company(databases, company)};
+}
+
+models::CompanyRow find_company(Databases& databases, std::string const& company)
+{
+    models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
+    return only_one(
+        databases.connections.look_up([&](auto& tx) { return model.find(tx, company); }), "company",
+        company);
 }
 
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands)
@@ -95,7 +100,7 @@ std::vector<std::string> objections_to_link(Databases& databases, Operands const
     if (other && other->id != tenant.id)
         objections.push_back(fmt::format(
             "company {} is the customer of tenant {}, which is there; where that is wrong, first "
-            "take its link away: {}",
+            "take its link away:\n{}",
             shown(company.name, company.id), shown(other->name, other->id),
             statement(databases, company.id, "properties - 'tenant_id'")));
     models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
@@ -105,15 +110,14 @@ std::vector<std::string> objections_to_link(Databases& databases, Operands const
         if (customer.id != company.id)
             objections.push_back(fmt::format(
                 "tenant {} has a customer: company {}; where that is not the right one, first tell "
-                "the job to ignore it: {}",
+                "the job to ignore it:\n{}",
                 shown(tenant.name, tenant.id), shown(customer.name, customer.id),
-                statement(databases, customer.id, R"(properties || '{"reconcile": "ignore"}')")));
+                way_to_ignore(customer.id)));
     }
     return objections;
 }
 
-std::vector<std::string> objections_to_match(Databases const& databases,
-                                             reconcile::Matching const& matching,
+std::vector<std::string> objections_to_match(reconcile::Matching const& matching,
                                              Operands const& operands)
 {
     std::vector<std::string> objections;
@@ -124,14 +128,14 @@ std::vector<std::string> objections_to_match(Databases const& databases,
         if (is_tenant && !is_company)
             objections.push_back(fmt::format(
                 "tenant {} has a customer, recognised by {}: company {}; where that is not the "
-                "right one, first tell the job to ignore it: {}",
+                "right one, first tell the job to ignore it:\n{}",
                 shown(tenant->name, tenant->id), by, shown(company->name, company->id),
-                statement(databases, company->id,
-                          R"(COALESCE(properties, '{}') || '{"reconcile": "ignore"}')")));
+                way_to_ignore(company->id)));
         if (is_company && !is_tenant)
             objections.push_back(fmt::format(
                 "company {} is the customer of tenant {}, which is there, recognised by {}; where "
-                "that is wrong, first link that tenant to its own company: customer-reconcile link "
+                "that is wrong, first link that tenant to its own company:\ncustomer-reconcile "
+                "link "
                 "{} COMPANY --reason \"...\"",
                 shown(company->name, company->id), shown(tenant->name, tenant->id), by,
                 tenant->id.str()));

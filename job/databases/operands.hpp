@@ -29,13 +29,16 @@ struct Operands
 /// @throws NotIdentified
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company);
 
-/// Why the company cannot become the tenant's customer. Each reason says what would change that.
+/// The company that an operator has named by id or by its exact name. @throws NotIdentified
+models::CompanyRow find_company(Databases& databases, std::string const& company);
+
+/// Why the company cannot become the tenant's customer. A second line of a reason is the command
+/// or statement that would change that.
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands);
 
 /// Objections from the match: the company belongs to another tenant, or the tenant has another
 /// company, though no link says so yet.
-std::vector<std::string> objections_to_match(Databases const& databases,
-                                             reconcile::Matching const& matching,
+std::vector<std::string> objections_to_match(reconcile::Matching const& matching,
                                              Operands const& operands);
 
 }  // namespace tracking::job

@@ -86,6 +86,11 @@ struct FillFromImages
     }
     DriftKind operator()(models::LinkCompany& change) const { return fill_link(change); }
     DriftKind operator()(models::AdoptCompany& change) const { return fill_link(change); }
+    DriftKind operator()(models::IgnoreCompany& change) const
+    {
+        change.name = name_before();
+        return change.tenant == models::TenantId{} ? DriftKind::Unlinked : DriftKind::Duplicate;
+    }
     DriftKind operator()(models::RepairTag& change) const
     {
         change.tag = tag_made();

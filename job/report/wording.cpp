@@ -1,5 +1,7 @@
 #include "job/report/wording.hpp"
 
+#include "job/report/tally.hpp"
+
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +32,11 @@ struct Describe
     std::string operator()(models::LinkCompany const&) const
     {
         return "link the company, as a person has decided: stamp the tenant's id";
+    }
+    std::string operator()(models::IgnoreCompany const&) const
+    {
+        return "leave the company alone from now on, as a person has decided: its "
+               "properties.reconcile will say \"ignore\"";
     }
     std::string operator()(models::AdoptCompany const&) const
     {
@@ -80,20 +87,94 @@ struct Describe
     }
 };
 
+/// The values of a change, see values_of().
+struct Values
+{
+    using All = std::vector<ValueChange>;
+
+    All operator()(models::CreateCustomer const&) const { return {}; }
+    All operator()(models::DeleteCustomer const&) const { return {}; }
+    All operator()(models::LinkCompany const& change) const { return link(change); }
+    All operator()(models::AdoptCompany const& change) const { return link(change); }
+    All operator()(models::IgnoreCompany const&) const
+    {
+        return {{"reconcile", "", in_quotes("ignore")}};
+    }
+    All operator()(models::RepairTag const& change) const
+    {
+        return {{"tag", "", in_quotes(change.tag)}};
+    }
+    All operator()(models::RepairContact const& change) const
+    {
+        return {{"contact", "", person(change.contact)}};
+    }
+    All operator()(models::RenameCompany const& change) const
+    {
+        return {{"name", in_quotes(change.from), in_quotes(change.to)}};
+    }
+    All operator()(models::Reactivate const&) const { return {{"state", "inactive", "active"}}; }
+    All operator()(models::CleanUp const& change) const
+    {
+        return {{"state", "active", "inactive"}, {"tag", "", in_quotes(change.canceled_tag)}};
+    }
+    All operator()(models::Untag const& change) const
+    {
+        All all;
+        for (auto const& tag : change.tags)
+            all.push_back({"tag", in_quotes(tag), ""});
+        return all;
+    }
+    All operator()(models::Restore const& change) const
+    {
+        All all;
+        if (change.renamed)
+            all.push_back({"name", in_quotes(change.renamed->by), in_quotes(change.renamed->was)});
+        if (change.was_inactive)
+            all.push_back({"state", *change.was_inactive ? "active" : "inactive",
+                           *change.was_inactive ? "inactive" : "active"});
+        return all;
+    }
+
+private:
+    static All link(auto const& change)
+    {
+        return {{"link", change.link_text ? in_quotes(*change.link_text) : "nothing",
+                 in_quotes(change.tenant.str())}};
+    }
+};
+
 }  // namespace
+
+std::vector<ValueChange> values_of(models::Change const& change)
+{
+    return std::visit([](auto const& one) { return Values{}(models::unboxed(one)); }, change);
+}
+
+std::string way_to_ignore(models::CompanyId company)
+{
+    return fmt::format("customer-reconcile ignore {} --reason \"...\"", company.str());
+}
 
 std::vector<std::string> ways_out(reconcile::Drift const& drift)
 {
     constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
+    constexpr std::string_view kExplain = "customer-reconcile explain {}";
     std::vector<std::string> commands;
-    if (drift.restraint != Restraint::None)
+    if (fate_of(drift) != Fate::Undecided)
         return commands;
     bool const is_unclaimed =
         drift.kind == DriftKind::Unlinked || (drift.kind == DriftKind::Invalid && !drift.tenant);
     if (is_unclaimed && drift.company)
         commands.push_back(fmt::format(kLink, "TENANT", drift.company->str()));
+    if ((drift.kind == DriftKind::Unlinked || drift.kind == DriftKind::Duplicate) && drift.company)
+        commands.push_back(way_to_ignore(*drift.company));
     for (auto const& candidate : drift.candidates)
-        commands.push_back(fmt::format(kLink, drift.tenant->str(), candidate.str()));
+        commands.push_back(drift.kind == DriftKind::Duplicate
+                               ? way_to_ignore(candidate)
+                               : fmt::format(kLink, drift.tenant->str(), candidate.str()));
+    if (commands.empty() && (drift.tenant || drift.company))
+        commands.push_back(
+            fmt::format(kExplain, drift.tenant ? drift.tenant->str() : drift.company->str()));
     return commands;
 }
 

@@ -16,11 +16,25 @@ namespace tracking::job {
 /// Commands of which a person chooses one to settle the drift: one for each candidate.
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
 
+/// The command that tells the job to leave this company alone.
+std::string way_to_ignore(models::CompanyId company);
+
 /// Completes "12 ...": `in grace`, `waived`.
 std::string_view participle_of(reconcile::Restraint restraint);
 
 /// What the change does, in the imperative: `rename "A" to "B"`.
 std::string describe(models::Change const& change);
+
+/// A value that a change replaces. Texts are shown as people read them; empty: there is none.
+struct ValueChange
+{
+    std::string_view field;
+    std::string before;
+    std::string after;
+};
+
+/// What the change replaces in what is there already; nothing for a change that makes a customer.
+std::vector<ValueChange> values_of(models::Change const& change);
 
 /// Why a change of a plan file is not valid any more.
 std::string describe(reconcile::StaleChange const& stale);

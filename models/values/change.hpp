@@ -118,6 +118,22 @@ struct LinkCompany
 };
 BOOST_DESCRIBE_STRUCT(LinkCompany, (), (tenant, company, name, link_text))
 
+/// A person's decision: the job leaves the company alone from now on.
+struct IgnoreCompany
+{
+    static constexpr std::string_view kName = "ignore";
+    static constexpr Writes kWrites{.companies = true};
+    TenantId tenant;  ///< whom its link names; nil: none
+    CompanyId company;
+    ThingName name;                      ///< as seen
+    std::optional<ThingName> link_text;  ///< as seen
+
+    Effect effect() const { return Effect::Changes; }
+    RowsWritten rows() const { return {.companies = 1}; }
+    friend bool operator==(IgnoreCompany const&, IgnoreCompany const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(IgnoreCompany, (), (tenant, company, name, link_text))
+
 struct RepairTag
 {
     static constexpr std::string_view kName = "repair_tag";
@@ -274,9 +290,9 @@ std::vector<std::string> effects_of(Restore const& restore);
 
 /// Everything the job may do, in the order in which changes are applied. A first adoption has one
 /// change for each tenant, so the large ones are boxed. A generic visitor calls unboxed().
-using Change =
-    std::variant<LinkCompany, AdoptCompany, Boxed<CreateCustomer>, RepairTag, RepairContact,
-                 RenameCompany, Reactivate, CleanUp, Untag, DeleteCustomer, Boxed<Restore>>;
+using Change = std::variant<LinkCompany, IgnoreCompany, AdoptCompany, Boxed<CreateCustomer>,
+                            RepairTag, RepairContact, RenameCompany, Reactivate, CleanUp, Untag,
+                            DeleteCustomer, Boxed<Restore>>;
 
 /// Null where the change is of another kind.
 template <class Kind>

@@ -74,14 +74,18 @@ void expect_links(Batch& batch)
 
 void stamp_links(Batch& batch)
 {
-    std::vector<PropertiesPatch> patches;
-    batch.for_each_open([&](std::size_t i) {
-        patches.push_back(
-            {batch.company(i), fmt::format(R"({{"tenant_id": "{}"}})", batch.tenant(i).str())});
+    patch_properties(batch, [&](std::size_t i) {
+        return fmt::format(R"({{"tenant_id": "{}"}})", batch.tenant(i).str());
     });
-    auto const stamped = set_of(batch.models.companies.patch_properties(batch.tx, patches));
+}
+
+void patch_properties(Batch& batch, std::function<std::string(std::size_t)> const& patch_of)
+{
+    std::vector<PropertiesPatch> patches;
+    batch.for_each_open([&](std::size_t i) { patches.push_back({batch.company(i), patch_of(i)}); });
+    auto const patched = set_of(batch.models.companies.patch_properties(batch.tx, patches));
     batch.for_each_open([&](std::size_t i) {
-        if (stamped.contains(batch.company(i)))
+        if (patched.contains(batch.company(i)))
             batch.item(i).receipt.rows.companies = 1;
         else
             batch.close(i, Outcome::Stale,

@@ -102,6 +102,8 @@ void perform<CreateCustomer>(Batch& batch);
 template <>
 void perform<LinkCompany>(Batch& batch);
 template <>
+void perform<IgnoreCompany>(Batch& batch);
+template <>
 void perform<AdoptCompany>(Batch& batch);
 template <>
 void perform<RepairTag>(Batch& batch);
@@ -139,6 +141,10 @@ void expect_links(Batch& batch);
 
 /// Makes the tenant's id the link of each open item. All other properties stay.
 void stamp_links(Batch& batch);
+
+/// Sets keys of the properties of each open item to what `patch_of` returns, a JSON object. Closes
+/// items whose properties are no object.
+void patch_properties(Batch& batch, std::function<std::string(std::size_t)> const& patch_of);
 
 /// Adds the contact that `planned` returns (null: none) for each open item. Returns the items whose
 /// contact was added.

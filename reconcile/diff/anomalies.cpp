@@ -50,6 +50,7 @@ void report(Comparison& comparison, Crowd const& crowd)
             continue;
         auto drift = about(DriftKind::Duplicate, crowd.tenant, &company);
         drift.detail = "the tenant is tracked by company " + shown(*first) + " too";
+        drift.candidates = {first->id};
         comparison.add(std::move(drift));
     }
 }

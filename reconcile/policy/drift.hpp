@@ -56,7 +56,7 @@ struct Drift
     std::optional<models::CompanyId> company;
     std::string company_name;
     std::string detail;                           ///< a sentence: what was seen
-    std::vector<models::CompanyId> candidates{};  ///< companies of a match that is not unique
+    std::vector<models::CompanyId> candidates{};  ///< other companies that may be the customer
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
     Restraint restraint = Restraint::None;

@@ -172,7 +172,7 @@ Drift CompanyHistory::drift(Policy const& policy) const
 {
     auto const name = text_at(is_.empty() ? was_ : is_, "name");
     Drift drift{.kind = DriftKind::Undone,
-                .tenant = tenant_,
+                .tenant = tenant_ == models::TenantId{} ? std::nullopt : std::optional{tenant_},
                 .tenant_name = name,
                 .company = company_,
                 .company_name = name};

@@ -119,8 +119,9 @@ private:
         if (arguments.empty() || is("init") ||
             here_.value("SELECT to_regnamespace('customer_reconcile')") == "NULL")
             return database.dsn();
-        return database.dsn_as(is("apply", "undo", "link", "--rehearse") ? roles().writer()
-                                                                         : roles().reader());
+        return database.dsn_as(is("apply", "undo", "link", "ignore", "--rehearse")
+                                   ? roles().writer()
+                                   : roles().reader());
     }
 
     TestDatabase& here_{database};  // const members may ask it, too

@@ -124,7 +124,9 @@ TEST_P(LinkTest, TenantWithACustomerIsRefusedUntilThatOneIsIgnored)
     EXPECT_EQ(refused.exit_code, 3);
     auto const objection = std::string{parsed(refused).at_pointer("/refusals/0").as_string()};
     EXPECT_THAT(objection, AllOf(HasSubstr("has a customer"), HasSubstr(company_id(12))));
-    database.execute(objection.substr(objection.find("UPDATE")));
+    EXPECT_THAT(objection,
+                HasSubstr("\ncustomer-reconcile ignore " + company_id(12) + " --reason"));
+    EXPECT_EQ(job({"ignore", company_id(12), "--yes", "--reason=not theirs"}).exit_code, 0);
     EXPECT_EQ(link("Acme", "Acme Incorporated").exit_code, 0);
     EXPECT_EQ(found(plan(), "duplicate"), 0);
 }
@@ -137,7 +139,9 @@ TEST_P(LinkTest, TenantWithARecognisedCustomerIsRefusedUntilThatOneIsIgnored)
     auto const objection = std::string{parsed(refused).at_pointer("/refusals/0").as_string()};
     EXPECT_THAT(objection, AllOf(HasSubstr("recognised by its name"), HasSubstr(company_id(12))));
     EXPECT_EQ(count("customer_reconcile.run"), "0");
-    database.execute(objection.substr(objection.find("UPDATE")));
+    EXPECT_THAT(objection,
+                HasSubstr("\ncustomer-reconcile ignore " + company_id(12) + " --reason"));
+    EXPECT_EQ(job({"ignore", company_id(12), "--yes", "--reason=not theirs"}).exit_code, 0);
     EXPECT_EQ(link("Acme", "Acme Incorporated").exit_code, 0);
 }
 

@@ -85,6 +85,11 @@ public:
         world.old_workflow(tenant_with_row(n));
         return LinkCompany{tenant(n), company(n), name("Tenant", n), name("Tenant", n)};
     }
+    Change ignore(int n)
+    {
+        world.old_workflow(tenant_with_row(n));
+        return IgnoreCompany{TenantId{}, company(n), name("Tenant", n), name("Tenant", n)};
+    }
     Change repair_tag(int n)
     {
         customer(n, {.n = n, .name = name("Company", n), .tagged = false});
@@ -396,6 +401,25 @@ TEST_P(BatchPremisesTest, OfALink)
          {"renamed", &T::person_renames, kStale,
           "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
          {"done", &T::link_becomes_the_tenants, kPresent, "the link is the tenant's id already"}});
+}
+
+TEST_P(BatchPremisesTest, OfAWordToIgnore)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::ignore,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone: it is about the company alone", &T::tenant_goes, kApplied, ""},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale,
+          "expected the link to read \"Tenant {n}\", found "
+          "\"00000000-0000-4000-8000-000000000900\""},
+         {"no link", &T::link_is_removed, kStale,
+          "expected the link to read \"Tenant {n}\", found nothing"},
+         {"renamed", &T::person_renames, kStale,
+          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
+         {"done", &T::person_says_ignore, kPresent, "its properties say \"ignore\" already"}});
+    expect_neighbour_is_served(&T::ignore, &T::link_is_removed, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfATagRepair)

@@ -15,6 +15,10 @@ struct Details
     {
         return change.name + ", link " + change.link_text.value_or("(none)");
     }
+    std::string operator()(IgnoreCompany const& change) const
+    {
+        return change.name + ", link " + change.link_text.value_or("(none)");
+    }
     std::string operator()(AdoptCompany const& change) const
     {
         return change.name + ", link " + change.link_text.value_or("(none)");

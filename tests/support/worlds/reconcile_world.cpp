@@ -118,6 +118,15 @@ public:
             models::AdoptCompany{change.tenant, change.company, change.name, change.link_text});
     }
 
+    models::Receipt operator()(models::IgnoreCompany const& change)
+    {
+        auto* company = find(change.company);
+        if (!company || company->name != change.name || company->link_text != change.link_text)
+            return stale();
+        company->ignored = true;
+        return {};
+    }
+
     models::Receipt operator()(models::AdoptCompany const& change)
     {
         auto* company = find(change.company);

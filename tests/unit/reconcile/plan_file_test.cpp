@@ -75,6 +75,7 @@ std::vector<Saved> one_of_each_kind()
     static auto const kContact = std::string{R"({"contact":)"} + kAda + "}";
     return {
         {LinkCompany{tenant, company, "Acme", "acme"}, R"({"name":"Acme","link_text":"acme"})"},
+        {IgnoreCompany{tenant, company, "Acme", {}}, R"({"name":"Acme","link_text":null})"},
         {AdoptCompany{tenant, company, "Acme", {}}, R"({"name":"Acme","link_text":null})"},
         {CreateCustomer{tenant, company, "Acme 01", "Acme", "psa", "PSA", ada}, kCreate.c_str()},
         {CreateCustomer{tenant, company, "Acme", "Acme", "psa", "PSA", {}},

@@ -1,0 +1,66 @@
+#include "job/commands/decision.hpp"
+
+#include "job/commands/write_command.hpp"
+#include "job/run/reading.hpp"
+
+#include "config/notation/problems.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+/// There is one change only, so where it is stale the command ends as stale.
+Ending outcome_of_decision(Report const& report)
+{
+    bool const is_stale =
+        std::ranges::any_of(report.applied.results, [](reconcile::Result const& result) {
+            return result.receipt.outcome == models::Outcome::Stale;
+        });
+    return is_stale ? Ending::Stale : outcome_of(report);
+}
+
+}  // namespace
+
+void require_reason(Invocation const& invocation)
+{
+    auto const& line = invocation.line;
+    if (line.reason.empty())
+        throw config::UsageError{
+            fmt::format("{} needs --reason: the journal keeps why", line.words.front())};
+}
+
+RunPurpose purpose_of_decision(Invocation const& invocation)
+{
+    auto const& line = invocation.line;
+    boost::json::object const why{{"reason", line.reason.front()}};
+    return {.mode = line.words.front(),
+            .version = invocation.report.version,
+            .allowances = boost::json::serialize(why)};
+}
+
+Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
+                      std::function<bool(reconcile::Drift const&)> const& concerns)
+{
+    auto& [line, loaded, report, phases] = invocation;
+    phases.timed("apply", [&] { run.write(*report.plan, 1, report.applied); });
+    auto residual = phases.timed("prove", [&] {
+        Phases part{Phases::Of::Part};
+        return read_and_decide(databases, loaded.config, {}, part).plan;
+    });
+    residual.remarks.clear();
+    residual.left_alone.clear();
+    residual.since.reset();
+    std::erase_if(residual.drift, std::not_fn(concerns));
+    report.residual = std::move(residual);
+    auto const outcome = outcome_of_decision(report);
+    phases.timed("journal", [&] { run.finish(outcome); });
+    return outcome;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,103 @@
+#include "job/commands/commands.hpp"
+#include "job/commands/decision.hpp"
+#include "job/commands/write_command.hpp"
+#include "job/databases/operands.hpp"
+#include "job/report/wording.hpp"
+#include "job/run/reading.hpp"
+
+#include "reconcile/diff/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace tracking::job {
+
+namespace {
+
+/// The kind of drift that the decision settles. A company that no drift names counts as one that
+/// matches no tenant.
+reconcile::DriftKind settled_kind(reconcile::Plan const& all, models::CompanyId company)
+{
+    auto const found = std::ranges::find(all.drift, company, &reconcile::Drift::company);
+    return found == all.drift.end() ? reconcile::DriftKind::Unlinked : found->kind;
+}
+
+/// The decision of the person, as drift with its change.
+reconcile::Drift decision(models::CompanyRow const& company, reconcile::DriftKind kind,
+                          std::string const& reason)
+{
+    return {.kind = kind,
+            .tenant = company.link(),
+            .company = company.id,
+            .company_name = company.name,
+            .detail = fmt::format("to be ignored, says a person: {}; the link reads {}", reason,
+                                  company.link_text ? in_quotes(*company.link_text) : "nothing"),
+            .change = models::IgnoreCompany{.tenant = company.link().value_or(models::TenantId{}),
+                                            .company = company.id,
+                                            .name = company.name,
+                                            .link_text = company.link_text}};
+}
+
+/// What the person should know before the company is ignored.
+std::vector<std::string> consequences(reconcile::Plan const& all, models::CompanyRow const& company)
+{
+    std::vector<std::string> warnings;
+    if (company.ignored)
+        return warnings;
+    for (auto const& drift : all.drift) {
+        if (drift.kind == reconcile::DriftKind::Unstamped && drift.company == company.id)
+            warnings.push_back(fmt::format(
+                "company {} is recognised as the customer of tenant {} ({}): once it is ignored, "
+                "the next apply makes another one for that tenant",
+                in_quotes(company.name), in_quotes(drift.tenant_name), drift.tenant->str()));
+    }
+    return warnings;
+}
+
+/// Plans only the decision. Reads both sides, for the counts and for what it would lead to.
+reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
+                                  models::CompanyRow const& company)
+{
+    auto const& config = invocation.config();
+    auto state = read_state(databases, config, invocation.phases);
+    auto const all = invocation.phases.timed(
+        "diff", [&] { return reconcile::diff(std::move(state), config.policy); });
+    for (auto& warning : consequences(all, company))
+        invocation.report.warnings.push_back(std::move(warning));
+    auto drift = decision(company, settled_kind(all, company.id), invocation.line.reason.front());
+    return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}};
+}
+
+}  // namespace
+
+Ending ignore(Invocation& invocation)
+{
+    auto& report = invocation.report;
+    require_reason(invocation);
+    auto const role = prepare_to_write(invocation);
+    std::optional<models::CompanyRow> company;
+    auto const prepare = [&](Databases& databases) {
+        if (!report.is_dry_run)
+            require_journal(databases);
+        company = find_company(databases, invocation.line.words[1]);
+        return purpose_of_decision(invocation);
+    };
+    auto const make_plan = [&](Databases& databases) {
+        return plan_decision(invocation, databases, *company);
+    };
+    auto const write = [&](Databases& databases, Run& run) {
+        return write_decision(invocation, databases, run, [&](reconcile::Drift const& drift) {
+            return drift.company == company->id;
+        });
+    };
+    return write_command(invocation, {.role = role,
+                                      .prepare = prepare,
+                                      .make_plan = make_plan,
+                                      .write = write,
+                                      .begin = Begin::AfterConsent});
+}
+
+}  // namespace tracking::job

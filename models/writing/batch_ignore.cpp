@@ -1,0 +1,42 @@
+// A person's word that the job leaves a company alone.
+
+#include "models/writing/batch_steps.hpp"
+
+#include <fmt/format.h>
+
+namespace tracking::models {
+
+namespace {
+
+/// The company is still as it was seen, and does not say "ignore" yet. Another word there is taken
+/// for "ignore" too, and gives way to it.
+void expect_as_seen(Batch& batch)
+{
+    batch.for_each_open([&](std::size_t i) {
+        auto const& planned = batch.at<IgnoreCompany>(i);
+        auto const& row = *batch.item(i).row;
+        if (row.ignored && row.word == "ignore")
+            batch.close(i, Outcome::AlreadyPresent, "its properties say \"ignore\" already");
+        else if (row.link_text != planned.link_text)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the link to read {}, found {}",
+                                    quoted_link(planned.link_text), quoted_link(row.link_text)));
+        else if (row.name != planned.name)
+            batch.close(i, Outcome::Stale,
+                        fmt::format("expected the company's name to be {}, found {}",
+                                    in_quotes(planned.name), in_quotes(row.name)));
+    });
+}
+
+}  // namespace
+
+template <>
+void perform<IgnoreCompany>(Batch& batch)
+{
+    batch.keys = {"reconcile"};
+    lock_companies(batch);
+    expect_as_seen(batch);
+    patch_properties(batch, [](std::size_t) { return R"({"reconcile": "ignore"})"; });
+}
+
+}  // namespace tracking::models
