@@ -103,7 +103,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
     // tenants do not stop an undo: they may be the reason for it. The plan has no remainder, since
     // what is undone is not in one, so the proof reads everything.
     reconcile::Decision decision{.plan = {.counts = all.counts, .drift = std::move(past.inverse)}};
-    auto& [counts, drift, left_alone, remarks, remainder] = decision.plan;
+    auto& remarks = decision.plan.remarks;
     remarks = {fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
                            models::utc_text(past.run.started), past.run.executed_by, past.run.host),
                "what is undone is drift again: the next apply does it once more, "

@@ -7,6 +7,7 @@
 #include "job/process/interruption.hpp"
 #include "job/process/terminal.hpp"
 #include "job/report/masking.hpp"
+#include "job/report/overview.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 
@@ -47,6 +48,16 @@ void require_consent(Invocation const& invocation)
             " asks before it writes, and there is no terminal to ask on: add --yes"};
 }
 
+/// Repeats what is to be done, and where: the plan above may have left the screen.
+std::string question(Report const& report)
+{
+    auto text = fmt::format("\n{}\n{}", place_of(report), to_do_text(overview_of(report)));
+    if (report.untyped_contacts > 0)
+        text += fmt::format(", {} to get the type \"work\"",
+                            counted(report.untyped_contacts, "contact", "contacts"));
+    return text + "\nApply these changes?";
+}
+
 /// Shows the plan on the terminal and asks, unless --yes is given or nothing is due.
 bool is_confirmed(Invocation const& invocation, Run* run)
 {
@@ -59,7 +70,7 @@ bool is_confirmed(Invocation const& invocation, Run* run)
     if (wants_masking(invocation.config().personal_data, STDOUT_FILENO))
         mask_personal_data(shown);
     std::cout << render_text(shown, style_for(invocation.config(), STDOUT_FILENO));
-    return answers_yes("Apply these changes?", [run] {
+    return answers_yes(question(report), [run] {
         if (run)
             run->stay_alive();
     });

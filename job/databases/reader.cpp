@@ -19,7 +19,9 @@ constexpr std::size_t kWorthASession = 5'000;
 /// Reads what earlier runs have seen. Skips kinds that only another version of the program knows.
 void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
 {
-    for (auto const& seen : models::JournalModel{tenant}.sightings(tx)) {
+    models::JournalModel const journal{tenant};
+    state.last_run = journal.last_noting(tx);
+    for (auto const& seen : journal.sightings(tx)) {
         if (auto const kind = reconcile::drift_kind_named(seen.key.kind))
             state.sightings.emplace(reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
                                     reconcile::Sighting{.runs = seen.runs, .age = seen.age});

@@ -8,6 +8,7 @@
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -53,6 +54,7 @@ struct Item
     models::Receipt const* receipt = nullptr;
     std::string found = {};  ///< why it is stale
     std::optional<std::chrono::sys_seconds> read_at = {};
+    std::optional<bool> is_new = {};
 };
 
 template <class Id>
@@ -77,6 +79,24 @@ std::string due_at(Item const& item)
 std::string age_seconds(Item const& item)
 {
     return item.drift.seen ? std::to_string(item.drift.seen->age.count()) : std::string{};
+}
+
+/// `yes` or `no`; nothing where it is not known.
+std::string news(Item const& item)
+{
+    return !item.is_new ? "" : *item.is_new ? "yes" : "no";
+}
+
+/// `link: "Acme" -> "a0000000-..."; state: active -> inactive`
+std::string values(Item const& item)
+{
+    std::string text;
+    if (!item.drift.change)
+        return text;
+    for (auto const& [field, before, after] : values_of(*item.drift.change))
+        text += fmt::format("{}{}: {} -> {}", text.empty() ? "" : "; ", field,
+                            before.empty() ? "nothing" : before, after.empty() ? "nothing" : after);
+    return text;
 }
 
 struct Column
@@ -114,6 +134,10 @@ constexpr Column kColumns[] = {
          return item.drift.seen ? std::to_string(item.drift.seen->runs) : std::string{};
      }},
     {"age_seconds", age_seconds},
+    {"new", news},
+    {"values", values},
+    {"ways_out",
+     [](Item const& item) { return fmt::format("{}", fmt::join(ways_out(item.drift), "; ")); }},
 };
 
 void write_line(std::string& out, auto const& value_of)
@@ -136,18 +160,21 @@ std::string render_csv(Report const& report)
     write_line(out, [](Column const& column) { return column.title; });
     auto const read_at = report.server_time;
     for (auto const& stale : report.stale)
-        write_item(out, {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at});
+        write_item(out,
+                   {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at, {}});
     auto const fates = fates_of(report);
     auto const receipts = receipts_by_drift(report);
     for (std::size_t i = 0; i < fates.size(); ++i)
-        write_item(out, {"item", report.plan->drift[i], fates[i], receipts[i], "", read_at});
+        write_item(out, {"item", report.plan->drift[i], fates[i], receipts[i], "", read_at,
+                         report.plan->is_new(report.plan->drift[i])});
     if (report.plan) {
         for (auto const& drift : report.plan->left_alone)
-            write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at});
+            write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at, {}});
     }
     if (report.residual) {
         for (auto const& drift : report.residual->drift)
-            write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at});
+            write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at,
+                             report.residual->is_new(drift)});
     }
     return out;
 }

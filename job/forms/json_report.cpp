@@ -1,8 +1,11 @@
 #include "job/forms/json_report.hpp"
 
 #include "job/forms/json_values.hpp"
+#include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
+
+#include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
 
@@ -168,12 +171,13 @@ void add_plan(Members& members, std::string_view line, std::optional<reconcile::
         members.add("drift", nullptr);
     members.add("remarks", plan ? texts(plan->remarks) : json::array{});
     members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
-        return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report);
+        return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report,
+                           plan->is_new(plan->drift[i]));
     });
     if (line == "item")
         members.add_items(
             "left_alone", "left_alone", plan ? plan->left_alone.size() : 0,
-            [&](std::size_t i) { return item_object(plan->left_alone[i], nullptr, report); });
+            [&](std::size_t i) { return item_object(plan->left_alone[i], nullptr, report, {}); });
 }
 
 json::object guard_object(reconcile::GuardVerdict const& verdict)
@@ -186,6 +190,30 @@ json::object guard_object(reconcile::GuardVerdict const& verdict)
             {"allowed", verdict.is_allowed}};
 }
 
+json::object size_object(ChangeSize const& size)
+{
+    return {{"due", size.due}, {"held", size.held}, {"done", size.done}};
+}
+
+/// Adds what the other forms say first.
+void add_overview(Members& members, Report const& report)
+{
+    if (!report.plan)
+        return members.add("overview", nullptr);
+    auto const overview = overview_of(report);
+    json::value since = nullptr;
+    if (auto const& known = report.plan->since)
+        since = {{"last_run_ended", models::utc_stamp(known->last_run)},
+                 {"new", known->fresh},
+                 {"gone", known->gone},
+                 {"as_before", known->as_before}};
+    members.add("overview", {{"create", size_object(overview.create)},
+                             {"change", size_object(overview.change)},
+                             {"cleanup", size_object(overview.cleanup)},
+                             {"waiting", overview.waiting},
+                             {"since_last_run", since}});
+}
+
 void add_guards(Members& members, Report const& report)
 {
     members.add("plan_file", text_or_null(report.plan_file));
@@ -194,7 +222,7 @@ void add_guards(Members& members, Report const& report)
                          [&](std::size_t i) { return guard_object(report.guards[i]); });
     members.add_items("stale", "stale", report.stale.size(), [&](std::size_t i) {
         auto const& stale = report.stale[i];
-        return json::object{{"expected", item_object(stale.expected, nullptr, report)},
+        return json::object{{"expected", item_object(stale.expected, nullptr, report, {})},
                             {"found", text(describe(stale))}};
     });
 }
@@ -251,6 +279,7 @@ void add_opening(Members& members, Report const& report)
 
 void add_rest(Members& members, Report const& report)
 {
+    add_overview(members, report);
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);

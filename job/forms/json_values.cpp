@@ -77,6 +77,15 @@ json::object change_object(models::Change const& change)
     return object;
 }
 
+json::array values_array(models::Change const& change)
+{
+    json::array values;
+    for (auto const& [field, before, after] : values_of(change))
+        values.push_back(
+            {{"field", field}, {"before", text_or_null(before)}, {"after", text_or_null(after)}});
+    return values;
+}
+
 json::object rows_object(models::RowsWritten const& rows)
 {
     return {{"companies", rows.companies}, {"contacts", rows.contacts}, {"tags", rows.tags}};
@@ -152,7 +161,7 @@ json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time)
 }
 
 json::object item_object(reconcile::Drift const& drift, models::Receipt const* receipt,
-                         Report const& report)
+                         Report const& report, std::optional<bool> is_new)
 {
     json::object item{{"kind", name_of(drift.kind)}, {"tenant", tenant_value(drift)}};
     item["company"] = nullptr;
@@ -160,9 +169,11 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
         item["company"] = {{"id", drift.company->str()}, {"name", text(drift.company_name)}};
     item["detail"] = text_or_null(drift.detail);
     item["seen"] = seen_value(drift.seen);
+    item["new"] = is_new ? json::value(*is_new) : json::value(nullptr);
     item["tenant_age_seconds"] =
         drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
+    item["values"] = drift.change ? values_array(*drift.change) : json::array{};
     item["blast_radius"] =
         drift.blast_radius ? json::value(blast_radius_object(*drift.blast_radius)) : nullptr;
     item["hold"] = hold_value(drift, report);

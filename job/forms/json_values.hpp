@@ -20,9 +20,9 @@ json::value text_or_null(std::string_view bytes);  ///< null where it is empty
 json::array texts(std::vector<std::string> const& all);
 json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time);  ///< RFC 3339
 
-/// `receipt` may be null.
+/// `receipt` may be null. `is_new` is empty where it is not known.
 json::object item_object(reconcile::Drift const& drift, models::Receipt const* receipt,
-                         Report const& report);
+                         Report const& report, std::optional<bool> is_new);
 
 json::object counts_object(reconcile::Counts const& counts);
 json::object drift_object(DriftTallies const& tallies);

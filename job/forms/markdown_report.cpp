@@ -89,6 +89,7 @@ public:
     {
         out_ = fmt::format("## {} {}: {}\n", sign_of(document_.tone), words(document_.program),
                            words(document_.verdict));
+        add_fields({&document_.place, &document_.sizes});
         if (document_.convergence)
             add_notices({*document_.convergence});
         add_notices(document_.notices);
@@ -105,7 +106,7 @@ public:
             add_section(section);
         add_left();
         add_remarks();
-        add_fields();
+        add_fields({&document_.counts, &document_.origin});
         return std::move(out_);
     }
 
@@ -114,8 +115,11 @@ private:
 
     void add_notices(std::vector<Notice> const& notices)
     {
-        for (auto const& [label, text, tone] : notices)
+        for (auto const& [label, text, tone, commands] : notices) {
             add_paragraph(fmt::format("{} **{}** {}", sign_of(tone), words(label), code(text)));
+            if (!commands.empty())
+                add_paragraph(block("sh", fmt::format("{}", fmt::join(commands, "\n"))));
+        }
     }
 
     /// What to do comes before all counts, after the guards that ask for it.
@@ -197,12 +201,16 @@ private:
         close_details();
     }
 
-    void add_fields()
+    void add_fields(std::initializer_list<std::vector<Field> const*> groups)
     {
         out_ += '\n';
-        for (auto const* fields : {&document_.counts, &document_.origin}) {
-            for (auto const& field : *fields)
-                out_ += fmt::format("- {}: {}\n", words(field.label), code(field.text));
+        for (auto const* fields : groups) {
+            for (auto const& [label, text, tone, is_command] : *fields) {
+                auto const shown = code(text);
+                out_ +=
+                    fmt::format(fmt::runtime(tone == Tone::Bold ? "- {}: **{}**\n" : "- {}: {}\n"),
+                                words(label), shown);
+            }
         }
     }
 

@@ -27,6 +27,9 @@ public:
     /// The text in the colour of the tone; without colours, as it is.
     std::string paint(Tone tone, std::string_view text) const;
 
+    /// Whether the text fits on one line.
+    bool fits(std::string_view text) const { return display_width(text) <= width_; }
+
     /// Ends the paragraph; two in a row make one empty line.
     void gap();
 

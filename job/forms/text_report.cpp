@@ -35,16 +35,21 @@ std::string labelled(std::string_view label)
     return fmt::format("{:<9}", label);
 }
 
-/// Prints a mark, then lines that begin with a label. Ids come before names: they all have one
+/// Prints the marks, then lines that begin with a label. Ids come before names: they all have one
 /// width, and a name that reads from right to left then only affects the end of its line.
 void print_entry(TextPage& page, Entry const& entry)
 {
     char mark = entry.mark;
-    auto const field = [&](std::string_view label, std::string_view text) {
-        page.paragraph(fmt::format("  {} {}", page.paint(tone_of(mark), std::string_view{&mark, 1}),
-                                   labelled(label)),
-                       text);
+    std::string_view news = entry.is_new ? "*" : " ";
+    auto const head = [&](std::string_view label) {
+        auto text =
+            fmt::format(" {}{} {}", page.paint(Tone::Bold, std::exchange(news, " ")),
+                        page.paint(tone_of(mark), std::string_view{&mark, 1}), labelled(label));
         mark = ' ';
+        return text;
+    };
+    auto const field = [&](std::string_view label, std::string_view text) {
+        page.paragraph(head(label), text);
     };
     auto const whom = [&](std::string_view label, std::optional<Subject> const& party) {
         if (party)
@@ -52,8 +57,12 @@ void print_entry(TextPage& page, Entry const& entry)
     };
     whom("tenant", entry.tenant);
     whom("company", entry.company);
-    for (auto const& [label, text, tone] : entry.facts)
-        field(label, page.paint(tone, text));
+    for (auto const& [label, text, tone, is_command] : entry.facts) {
+        if (is_command)
+            page.line(head(label) + text);
+        else
+            field(label, page.paint(tone, text));
+    }
 }
 
 /// Prints how much was left out of a list.
@@ -117,13 +126,15 @@ void print_table(TextPage& page, Table const& table)
 
 void print_fields(TextPage& page, std::vector<Field> const& fields)
 {
-    for (auto const& [label, text, tone] : fields)
+    for (auto const& [label, text, tone, is_command] : fields)
         page.paragraph(fmt::format("  {:<13}", label), page.paint(tone, text));
 }
 
 void print_notice(TextPage& page, Notice const& notice)
 {
     page.paragraph(page.paint(notice.tone, labelled(notice.label)), notice.text);
+    for (auto const& command : notice.commands)
+        page.line(labelled("") + "  " + command);
 }
 
 void print_messages(TextPage& page, std::vector<Notice> const& notices)
@@ -179,14 +190,26 @@ void print_remarks(TextPage& page, Remarks const& remarks)
     print_rest(page, remarks.count, remarks.texts.size());
 }
 
+/// Prints what to do. Commands are never broken up: each can be copied from its line.
+void print_step(TextPage& page, Step const& step)
+{
+    auto const text = page.paint(step.tone, step.text);
+    if (step.commands.empty())
+        return page.paragraph("", text);
+    auto const line = fmt::format("{}: {}", text, step.commands.front());
+    if (step.commands.size() == 1 && page.fits(line))
+        return page.line(line);
+    page.paragraph("", text + ":");
+    for (auto const& command : step.commands)
+        page.line("  " + command);
+}
+
 /// Prints the end of the report. The last line says how the command ended, or what to do next.
 void print_closing(TextPage& page, Document const& document)
 {
     page.gap();
-    for (auto const& [text, commands, tone] : document.closing)
-        page.paragraph(
-            "", page.paint(tone, text) +
-                    (commands.empty() ? "" : fmt::format(": {}", fmt::join(commands, "; "))));
+    for (auto const& step : document.closing)
+        print_step(page, step);
     if (auto const& last = document.convergence)
         page.line(page.paint(last->tone, last->label + ": " + last->text));
 }
@@ -195,6 +218,8 @@ void print(TextPage& page, Document const& document)
 {
     page.paragraph(page.paint(Tone::Bold, document.program + ": "),
                    page.paint(document.tone, document.verdict));
+    print_fields(page, document.place);
+    print_fields(page, document.sizes);
     print_fields(page, document.origin);
     print_messages(page, document.notices);
     if (!document.counts.empty()) {

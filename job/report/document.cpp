@@ -2,6 +2,7 @@
 #include "job/process/shown_text.hpp"
 
 #include "job/report/document_items.hpp"
+#include "job/report/overview.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
@@ -110,7 +111,7 @@ std::string retries(Retries const& retries)
     return listed(parts);
 }
 
-std::vector<Field> origin(Report const& report)
+std::vector<Field> place(Report const& report)
 {
     std::vector<Field> fields;
     add(fields, "database",
@@ -122,6 +123,31 @@ std::vector<Field> origin(Report const& report)
         add(fields, "management",
             fmt::format("{} {}", in_quotes(report.management_tenant_name),
                         report.management_tenant->str()));
+    return fields;
+}
+
+/// The first numbers that a person looks for.
+std::vector<Field> sizes(Report const& report)
+{
+    std::vector<Field> fields;
+    auto const overview = overview_of(report);
+    if (report.has_begun())
+        add(fields, "done", done_text(overview));
+    else
+        add(fields, "to do", to_do_text(overview));
+    if (auto const held = guarded_text(overview); !held.empty())
+        add(fields, "held back", held + ": a guard or a refusal says why");
+    add(fields, "compared", since_text(report));
+    if (!report.undoes)
+        add(fields, "person", waiting_text(overview));
+    for (auto& field : fields)
+        field.tone = Tone::Bold;
+    return fields;
+}
+
+std::vector<Field> origin(Report const& report)
+{
+    std::vector<Field> fields;
     if (report.run)
         add(fields, "run", report.run->str());
     if (report.undoes)
@@ -148,8 +174,13 @@ std::vector<Notice> notices(Report const& report)
     std::vector<Notice> all;
     for (auto const& line : sentences(report.error))
         all.push_back({"ERROR", line, Tone::Bad});
-    for (auto const& refusal : report.refusals)
-        all.push_back({"REFUSED", sentence(refusal), Tone::Bad});
+    for (auto const& refusal : report.refusals) {
+        auto lines = sentences(refusal);
+        Notice notice{"REFUSED", lines.empty() ? "" : lines.front(), Tone::Bad};
+        for (std::size_t i = 1; i < lines.size(); ++i)
+            notice.commands.push_back(std::move(lines[i]));
+        all.push_back(std::move(notice));
+    }
     for (auto const& warning : report.warnings)
         all.push_back({"WARNING", sentence(warning), Tone::Caution});
     if (report.is_dry_run)
@@ -458,6 +489,7 @@ std::vector<Step> closing(Report const& report)
 void add_plan(Document& document, Report const& report, ItemLists lists)
 {
     auto const& plan = *report.plan;
+    document.sizes = sizes(report);
     document.counts = counts_of(plan.counts);
     if (report.untyped_contacts > 0 || report.typed_contacts > 0)
         add(document.counts, "contacts", contacts_without_type(report));
@@ -497,6 +529,7 @@ Document document_of(Report const& report, ListLimit const& limit)
         .program = fmt::format("customer-reconcile {} {}", report.version, report.command),
         .verdict = verdict(report),
         .tone = tone_of(report.outcome),
+        .place = place(report),
         .origin = origin(report),
         .notices = notices(report),
         .closing = closing(report)};

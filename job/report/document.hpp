@@ -23,6 +23,7 @@ struct Field
     std::string label;
     std::string text;
     Tone tone = Tone::Plain;
+    bool is_command = false;  ///< to be copied as it stands, so no form may break it up
 };
 
 /// A line that stands out: `WARNING  the clocks differ`.
@@ -31,6 +32,7 @@ struct Notice
     std::string label;
     std::string text;
     Tone tone = Tone::Plain;
+    std::vector<std::string> commands = {};  ///< that do what the text advises
 };
 
 /// What to do now, and the commands for it.
@@ -76,13 +78,14 @@ struct Entry
     char mark;              ///< see kMarks
     std::string_view kind;  ///< the kind of its drift
     Fate fate = Fate::Undecided;
+    bool is_new = false;  ///< the last run had not noted it
     std::optional<Subject> tenant;
     std::optional<Subject> company;
     std::vector<Field> facts;
 };
 
 inline constexpr std::string_view kMarks =
-    "Marks: + create, ~ change, - clean up, . held back, ! for a person to decide";
+    "Marks: + create, ~ change, - clean up, . held back, ! for a person, * new";
 
 /// Items that belong together. `entries` holds the first ones of `count`.
 struct Section
@@ -115,7 +118,9 @@ struct Document
     std::string program;  ///< `customer-reconcile 0.1.0 plan`
     std::string verdict;  ///< `ok (exit code 0)`, and what that means
     Tone tone = Tone::Plain;
-    std::vector<Field> origin;  ///< on which databases, when, by which run
+    std::vector<Field> place;   ///< on which databases, for which management tenant
+    std::vector<Field> sizes;   ///< how much is to be done, what is new, what waits for a person
+    std::vector<Field> origin;  ///< when, by which run
     std::vector<Notice> notices;
 
     // The members below, except `closing`, are set only where there is a plan.

@@ -55,12 +55,22 @@ public:
             entry_.company = {drift.company->str(), in_quotes(drift.company_name)};
     }
 
+    void is_new(bool is_new) { entry_.is_new = is_new; }
+
     void company(models::CompanyId const& id) { entry_.company = {id.str(), ""}; }
 
     void field(std::string label, std::string text, Tone tone = Tone::Plain)
     {
         if (!text.empty())
             entry_.facts.push_back({std::move(label), std::move(text), tone});
+    }
+
+    void command(std::string label, std::string text)
+    {
+        entry_.facts.push_back({.label = std::move(label),
+                                .text = std::move(text),
+                                .tone = Tone::Plain,
+                                .is_command = true});
     }
 
     Entry take() && { return std::move(entry_); }
@@ -80,15 +90,29 @@ std::string due_text(Drift const& drift, Report const& report)
     return "due " + models::utc_text(*report.server_time + *drift.due_in);
 }
 
-Entry entry_of(Drift const& drift, Fate fate, Report const& report)
+/// The values before and after. Leaves out where the sentence before tells both, and repeats no id
+/// that stands above.
+void add_values(Item& item, models::Change const& change)
+{
+    for (auto const& [field, before, after] : values_of(change)) {
+        if (!before.empty() && !after.empty() && !models::as<models::RenameCompany>(change))
+            item.field(std::string{field},
+                       before + " -> " + (field == "link" ? "the tenant's id" : after));
+    }
+}
+
+Entry entry_of(Drift const& drift, Fate fate, Report const& report, bool is_new)
 {
     Item item{drift, mark_of(drift), fate};
+    item.is_new(is_new);
     item.field("seen", sentence(drift.detail));
     item.field("age", age_of(drift));
-    if (drift.change)
+    if (drift.change) {
         item.field(drift.is_due() ? "will" : "would", describe(*drift.change));
+        add_values(item, *drift.change);
+    }
     for (auto& command : ways_out(drift))
-        item.field("decide", std::move(command));
+        item.command("decide", std::move(command));
     if (drift.restraint != Restraint::None) {
         auto const due = due_text(drift, report);
         item.field("held", sentence(drift.restraint_reason) + (due.empty() ? "" : "; " + due),
@@ -104,14 +128,16 @@ std::string with_sqlstate(models::Receipt const& receipt)
                                     : fmt::format("SQLSTATE {}: {}", receipt.sqlstate, reason);
 }
 
-Entry entry_of(Drift const& drift, Fate fate, models::Receipt const& receipt)
+Entry entry_of(Drift const& drift, Fate fate, models::Receipt const& receipt, bool is_new)
 {
     using models::Outcome;
     auto const outcome = receipt.outcome;
     Item item{drift, outcome == Outcome::Failed ? 'x' : mark_of(drift), fate};
+    item.is_new(is_new);
     if (outcome == Outcome::Applied && !drift.company)
         item.company(company_of(*drift.change));
     item.field(outcome == Outcome::Applied ? "did" : "planned", describe(*drift.change));
+    add_values(item, *drift.change);
     auto const reason = with_sqlstate(receipt);
     switch (outcome) {
         case Outcome::Failed:
@@ -159,6 +185,32 @@ std::string summary_of(DriftTally const& tally, std::string_view first_due)
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// A clean-up that a person must not overlook: it will be done, or waits only for a guard.
+bool is_clean_up_at_hand(Drift const& drift)
+{
+    return reconcile::row_of(drift.kind).remedy == reconcile::Remedy::CleanUp && drift.change &&
+           (drift.is_due() || drift.restraint == Restraint::Guard);
+}
+
+/// Where a kind stands in the lists: clean-ups, what a person decides, everything else.
+int place_of(DriftKind kind)
+{
+    switch (reconcile::row_of(kind).remedy) {
+        case reconcile::Remedy::CleanUp:
+            return 0;
+        case reconcile::Remedy::Person:
+            return 1;
+        default:
+            return 2;
+    }
+}
+
+bool takes_away(std::string_view kind_of_change)
+{
+    auto const change = models::blank_change(kind_of_change);
+    return change && effect_of(*change) == models::Effect::TakesAway;
+}
+
 }  // namespace
 
 ItemLists::ItemLists(Report const& report, ListLimit const& limit)
@@ -169,32 +221,39 @@ ItemLists::ItemLists(Report const& report, ListLimit const& limit)
       left_{limit.in_all == 0 ? std::numeric_limits<std::size_t>::max() : limit.in_all}
 {}
 
-/// How many of `count` items may be listed. Takes them off what is left for the document.
-std::size_t ItemLists::share_of(std::size_t count)
+/// How many of `count` items are listed. Takes them off what is left for the document.
+std::size_t ItemLists::share_of(std::size_t count, std::size_t at_least)
 {
-    auto const share = std::min({count, each_, left_});
-    left_ -= share;
+    auto const share = std::max(std::min({count, each_, left_}), at_least);
+    left_ -= std::min(left_, share);
     return share;
 }
 
-Section ItemLists::section(std::string title, Tone tone, std::size_t count, auto const& entry)
+Section ItemLists::section(std::string title, Tone tone, Range range, auto const& entry)
 {
-    Section section{.title = std::move(title), .tone = tone, .count = count};
-    auto const shown = share_of(count);
+    Section section{.title = std::move(title), .tone = tone, .count = range.count};
+    auto const shown = share_of(range.count, range.at_least);
     section.entries.reserve(shown);
     for (std::size_t i = 0; i < shown; ++i)
         section.entries.push_back(entry(i));
     return section;
 }
 
-Section ItemLists::section_of(std::span<Drift const> items)
+Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const> items)
 {
     auto const kind = items.front().kind;
     DriftTally tally;
-    for (auto const& one : items)
+    std::vector<Drift const*> in_order;
+    for (auto const& one : items) {
         tally.add(one);
-    auto made = section(std::string{name_of(kind)}, Tone::Bold, items.size(), [&](std::size_t i) {
-        return entry_of(items[i], fate_of(items[i]), report_);
+        in_order.push_back(&one);
+    }
+    auto const rest = std::ranges::stable_partition(
+        in_order, [](auto const* one) { return is_clean_up_at_hand(*one); });
+    Range const range{items.size(), items.size() - rest.size()};
+    auto made = section(std::string{name_of(kind)}, Tone::Bold, range, [&](std::size_t i) {
+        auto const& one = *in_order[i];
+        return entry_of(one, fate_of(one), report_, plan.is_new(one).value_or(false));
     });
     made.summary = summary_of(tally, first_due(items, report_));
     if (tally.undecided > 0)
@@ -204,18 +263,21 @@ Section ItemLists::section_of(std::span<Drift const> items)
 
 std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
 {
-    std::vector<Section> sections;
-    std::span<Drift const> rest{plan.drift};
-    while (!rest.empty()) {
+    std::vector<std::span<Drift const>> kinds;
+    for (std::span<Drift const> rest{plan.drift}; !rest.empty();) {
         auto const kind = rest.front().kind;
         auto const end = std::ranges::find_if(rest, [&](auto const& d) { return d.kind != kind; });
-        auto const items = rest.first(static_cast<std::size_t>(end - rest.begin()));
-        sections.push_back(section_of(items));
-        rest = rest.subspan(items.size());
+        kinds.push_back(rest.first(static_cast<std::size_t>(end - rest.begin())));
+        rest = rest.subspan(kinds.back().size());
     }
+    std::ranges::stable_sort(kinds, {},
+                             [](auto const& items) { return place_of(items.front().kind); });
+    std::vector<Section> sections;
+    for (auto const& items : kinds)
+        sections.push_back(section_of(plan, items));
     if (auto const& alone = plan.left_alone; !alone.empty())
-        sections.push_back(section("left alone", Tone::Bold, alone.size(), [&](std::size_t i) {
-            return entry_of(alone[i], fate_of(alone[i]), report_);
+        sections.push_back(section("left alone", Tone::Bold, {alone.size()}, [&](std::size_t i) {
+            return entry_of(alone[i], fate_of(alone[i]), report_, false);
         }));
     return sections;
 }
@@ -224,7 +286,8 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
 void ItemLists::add_results(std::vector<Section>& sections, std::string title, Tone tone,
                             auto const& belongs)
 {
-    auto const& drift = report_.plan->drift;
+    auto const& plan = *report_.plan;
+    auto const& drift = plan.drift;
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < drift.size(); ++i) {
         if (drift[i].change && belongs(i))
@@ -232,10 +295,14 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
     }
     if (indices.empty())
         return;
-    sections.push_back(section(std::move(title), tone, indices.size(), [&](std::size_t at) {
+    auto const rest = std::ranges::stable_partition(
+        indices, [&](auto const i) { return is_clean_up_at_hand(drift[i]); });
+    Range const range{indices.size(), indices.size() - rest.size()};
+    sections.push_back(section(std::move(title), tone, range, [&](std::size_t at) {
         auto const i = indices[at];
-        return receipts_[i] ? entry_of(drift[i], fates_[i], *receipts_[i])
-                            : entry_of(drift[i], fates_[i], report_);
+        bool const is_new = plan.is_new(drift[i]).value_or(false);
+        return receipts_[i] ? entry_of(drift[i], fates_[i], *receipts_[i], is_new)
+                            : entry_of(drift[i], fates_[i], report_, is_new);
     }));
 }
 
@@ -267,7 +334,9 @@ std::vector<Section> ItemLists::results()
                !receipts_[i]->reason.empty();
     };
     add_results(sections, "Kept: touched since, or referred to", Tone::Caution, is_kept);
-    for (auto const& named : tally_changes(report_)) {
+    auto kinds = tally_changes(report_);
+    std::ranges::stable_partition(kinds, [](auto const& one) { return takes_away(one.kind); });
+    for (auto const& named : kinds) {
         add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, [&](std::size_t i) {
             return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
                    (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
@@ -281,7 +350,7 @@ std::optional<Section> ItemLists::stale()
     auto const& stale = report_.stale;
     if (stale.empty())
         return std::nullopt;
-    return section("No longer valid of the plan file", Tone::Caution, stale.size(),
+    return section("No longer valid of the plan file", Tone::Caution, {stale.size()},
                    [&](std::size_t i) {
                        auto const& expected = stale[i].expected;
                        Item item{expected, '!', Fate::Stale};
@@ -294,7 +363,7 @@ std::optional<Section> ItemLists::stale()
 Remarks ItemLists::remarks(std::vector<std::string> const& all)
 {
     Remarks remarks{.count = all.size(), .texts = {}};
-    for (auto const& remark : std::span{all}.first(share_of(all.size())))
+    for (auto const& remark : std::span{all}.first(share_of(all.size(), 0)))
         remarks.texts.push_back(sentence(remark));
     return remarks;
 }

@@ -10,17 +10,19 @@
 
 namespace tracking::job {
 
-/// Makes the lists of a document. None is longer than the limit.
+/// Makes the lists of a document. None is longer than the limit, except that clean-ups which are
+/// due or held by a guard are always there.
 class ItemLists
 {
 public:
     ItemLists(Report const& report, ListLimit const& limit);
 
     /// A section for each kind that was found: what is held back, what a person can do, the items.
+    /// Clean-ups come first, then what waits for a person.
     std::vector<Section> drift(reconcile::Plan const& plan);
 
     /// What became of the due changes. First come those to look at: failed, stale and never tried,
-    /// in this order. Then come those that are done, by kind of change.
+    /// in this order. Then come those that are done, by kind of change, clean-ups first.
     std::vector<Section> results();
 
     /// The changes that a rehearsal could not make. All others would go as planned.
@@ -32,10 +34,17 @@ public:
     Remarks remarks(std::vector<std::string> const& all);
 
 private:
-    std::size_t share_of(std::size_t count);
+    /// How many there are, and how many of the first ones have to be listed.
+    struct Range
+    {
+        std::size_t count;
+        std::size_t at_least = 0;
+    };
+
+    std::size_t share_of(std::size_t count, std::size_t at_least);
     void add_trouble(std::vector<Section>& sections);
-    Section section(std::string title, Tone tone, std::size_t count, auto const& entry);
-    Section section_of(std::span<reconcile::Drift const> items);
+    Section section(std::string title, Tone tone, Range range, auto const& entry);
+    Section section_of(reconcile::Plan const& plan, std::span<reconcile::Drift const> items);
     void add_results(std::vector<Section>& sections, std::string title, Tone tone,
                      auto const& belongs);
 

@@ -75,8 +75,9 @@ struct Report
     bool is_declined = false;                 ///< a person was asked, and did not say yes
     std::optional<std::size_t> tenants_read;  ///< where these were surely all of them
     std::vector<reconcile::GuardVerdict> guards;
-    std::size_t held_for_source = 0;            ///< clean-ups, as the source is a standby that lags
-    std::vector<std::string> refusals;          ///< why nothing is done at all, whatever is due
+    std::size_t held_for_source = 0;  ///< clean-ups, as the source is a standby that lags
+    /// Why nothing is done: a sentence each. Further lines of one are commands that help.
+    std::vector<std::string> refusals;
     std::string plan_file;                      ///< the one that was saved or is applied
     std::vector<reconcile::StaleChange> stale;  ///< of the plan file: they do not hold any more
 

@@ -85,6 +85,21 @@ constexpr char const* kSightings = R"sql(
      WHERE d.tenant = $1::uuid
 )sql";
 
+// Only these modes note sightings, and only after a fresh read.
+constexpr char const* kLastNoting = R"sql(
+    SELECT floor(extract(epoch FROM e.ended_at))::bigint
+      FROM customer_reconcile.run_end e
+      JOIN customer_reconcile.run_start s
+        ON s.tenant = e.tenant
+       AND s.run_id = e.run_id
+     WHERE e.tenant = $1::uuid
+       AND s.mode IN ('apply', 'undo')
+       AND jsonb_typeof(e.counts -> 'residual'::text) = 'object'
+       AND isfinite(e.ended_at)
+     ORDER BY e.ended_at DESC
+     LIMIT 1
+)sql";
+
 constexpr char const* kUsualTenants = R"sql(
     SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read), count(*)
       FROM (SELECT e.tenants_read
@@ -269,6 +284,14 @@ std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const
                         .runs = row[3].as<int>(),
                         .age = std::chrono::seconds{row[4].as<long long>()}});
     return seen;
+}
+
+std::optional<std::chrono::sys_seconds> JournalModel::last_noting(Transaction& tx) const
+{
+    auto const rows = pg::exec(tx, kLastNoting, {owner_});
+    if (rows.empty())
+        return std::nullopt;
+    return std::chrono::sys_seconds{std::chrono::seconds{rows[0][0].as<long long>()}};
 }
 
 Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) const

@@ -169,6 +169,9 @@ public:
     /// All drift that is recorded, of every kind, in no particular order.
     std::vector<SeenDrift> sightings(Transaction& tx) const;
 
+    /// When the last run ended that noted the drift it left; nothing: there is none.
+    std::optional<std::chrono::sys_seconds> last_noting(Transaction& tx) const;
+
     /// Deletes a portion of what is older than `retention`: changes, then their runs, the oldest
     /// first. Never deletes drift, a run whose lease lasts, or a run that usual_tenants() looks at.
     Pruned prune(Transaction& tx, std::chrono::seconds retention) const;

@@ -112,7 +112,8 @@ void add_the_rest(Comparison& comparison)
     auto& plan = comparison.plan;
     comparison.names.reset();
     comparison.state = {.occasion = comparison.state.occasion,
-                        .sightings = std::move(comparison.state.sightings)};
+                        .sightings = std::move(comparison.state.sightings),
+                        .last_run = comparison.state.last_run};
     plan.drift.reserve(plan.drift.size() + comparison.stamps.size());
     for (auto& stamp : comparison.stamps)
         comparison.add(unstamped(std::move(stamp)));
@@ -131,6 +132,24 @@ void sort(Plan& plan)
     std::ranges::sort(plan.remarks);
 }
 
+/// Compares the drift with what the last run has noted. Several items can have one key.
+std::optional<SinceLastRun> since_last_run(Plan const& plan, State const& state)
+{
+    if (!state.last_run)
+        return std::nullopt;
+    SinceLastRun since{.last_run = *state.last_run};
+    std::vector<DriftKey> still_there;
+    for (auto const& drift : plan.drift) {
+        ++(drift.seen ? since.as_before : since.fresh);
+        if (drift.seen)
+            still_there.push_back(key_of(drift));
+    }
+    std::ranges::sort(still_there);
+    auto const same = std::ranges::unique(still_there);
+    since.gone = state.sightings.size() - (still_there.size() - same.size());
+    return since;
+}
+
 }  // namespace
 
 Plan diff(State state, Policy const& policy)
@@ -142,6 +161,7 @@ Plan diff(State state, Policy const& policy)
     compare_all(comparison, match(comparison.state));
     add_the_rest(comparison);
     sort(comparison.plan);
+    comparison.plan.since = since_last_run(comparison.plan, comparison.state);
     return std::move(comparison.plan);
 }
 

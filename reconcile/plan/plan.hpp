@@ -3,19 +3,39 @@
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/reading/state.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tracking::reconcile {
 
+/// How the drift differs from what the last run had left, as that run noted it in the journal.
+struct SinceLastRun
+{
+    std::chrono::sys_seconds last_run;  ///< its end
+    std::size_t fresh = 0;
+    std::size_t gone = 0;
+    std::size_t as_before = 0;
+    friend bool operator==(SinceLastRun const&, SinceLastRun const&) = default;
+};
+
 /// The drift and the changes that would remove it.
 struct Plan
 {
     Counts counts;
-    std::vector<Drift> drift;          ///< by kind, tenant id, company id
-    std::vector<Drift> left_alone;     ///< tenants in scope whose customer says "ignore", by id
-    std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
-    Remainder remainder;               ///< what it was made from; empty where that was not kept
+    std::vector<Drift> drift;           ///< by kind, tenant id, company id
+    std::vector<Drift> left_alone;      ///< tenants in scope whose customer says "ignore", by id
+    std::vector<std::string> remarks;   ///< sentences: lapsed waivers, tags of former products, ...
+    Remainder remainder;                ///< what it was made from; empty where that was not kept
+    std::optional<SinceLastRun> since;  ///< empty: no run has noted its drift, or it is not asked
+
+    /// Whether the last run had not noted this drift. Nothing where that is not known.
+    std::optional<bool> is_new(Drift const& one) const
+    {
+        return since ? std::optional{!one.seen} : std::nullopt;
+    }
 
     /// Whether the job would change anything.
     bool has_due_changes() const;

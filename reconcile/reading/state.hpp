@@ -111,6 +111,8 @@ struct State
 
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< by earlier runs, of every kind
+    /// When the last run that noted its sightings ended; nothing: there is none.
+    std::optional<std::chrono::sys_seconds> last_run;
 };
 
 /// The tenants and companies that a State holds. A second reading of these alone shows what has

@@ -92,10 +92,19 @@ data field_data(Field const& field)
     return object{{"label", field.label}, {"text", field.text}};
 }
 
+data fact_data(Field const& field)
+{
+    return object{{"label", field.label},
+                  {"words", field.is_command ? data{false} : text_or_none(field.text)},
+                  {"command", field.is_command ? text(field.text) : data{false}}};
+}
+
 data notice_data(Notice const& notice)
 {
-    return object{
-        {"tone", text(class_of(notice.tone))}, {"label", notice.label}, {"text", notice.text}};
+    return object{{"tone", text(class_of(notice.tone))},
+                  {"label", notice.label},
+                  {"text", notice.text},
+                  {"commands", each(notice.commands, text)}};
 }
 
 data step_data(Step const& step)
@@ -223,7 +232,8 @@ void set_entry(data& row, Entry const& entry)
     row["kind"] = text(entry.kind);
     row["tenant"] = subject_data(entry.tenant);
     row["company"] = subject_data(entry.company);
-    row["facts"] = each(entry.facts, field_data);
+    row["is_new"] = entry.is_new;
+    row["facts"] = each(entry.facts, fact_data);
 }
 
 /// Takes the page piece by piece.
@@ -288,6 +298,9 @@ data page_data(Report const& report, Document const& document, Output const& out
         {"meaning", text_or_none(meaning_of(report))},
         {"exit_code", std::to_string(static_cast<int>(report.outcome))},
         {"time", report.server_time ? text(models::utc_text(*report.server_time)) : false},
+        {"place", each(document.place, field_data)},
+        {"sizes", document.sizes.empty() ? data{false}
+                                         : object{{"fields", each(document.sizes, field_data)}}},
         {"notices", each(notices, notice_data)},
         {"to_do", to_do_data(document)},
         {"charts", figures.empty() ? data{false} : object{{"figures", figures}}},

@@ -77,9 +77,10 @@ TEST(CsvReportTest, EveryLineHasEveryColumn)
 
 TEST(CsvReportTest, ColumnsAreFixed)
 {
-    EXPECT_EQ(render_csv(samples::without_connection()),
-              "list,kind,state,tenant_id,tenant_name,company_id,company_name,detail,change,hold,"
-              "restraint_reason,due_at,reason,sqlstate,runs_seen,age_seconds\r\n");
+    EXPECT_EQ(
+        render_csv(samples::without_connection()),
+        "list,kind,state,tenant_id,tenant_name,company_id,company_name,detail,change,hold,"
+        "restraint_reason,due_at,reason,sqlstate,runs_seen,age_seconds,new,values,ways_out\r\n");
 }
 
 TEST(CsvReportTest, AnItemIsOneLineWhateverItsName)

@@ -1,0 +1,113 @@
+#include "job/report/overview.hpp"
+
+#include "job/process/shown_text.hpp"
+#include "job/report/tally.hpp"
+#include "job/report/wording.hpp"
+
+#include "models/rules/utc.hpp"
+#include "reconcile/guard/guards.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+namespace {
+
+ChangeSize& size_of(Overview& overview, models::Change const& change)
+{
+    switch (reconcile::guarded_kind_of(change)) {
+        case reconcile::GuardedKind::Create:
+            return overview.create;
+        case reconcile::GuardedKind::Change:
+            return overview.change;
+        case reconcile::GuardedKind::Cleanup:
+            return overview.cleanup;
+    }
+    return overview.change;
+}
+
+/// `40 of 41 changed`
+std::string done(ChangeSize const& size, std::string_view participle)
+{
+    return size.done == size.due ? fmt::format("{} {}", size.done, participle)
+                                 : fmt::format("{} of {} {}", size.done, size.due, participle);
+}
+
+}  // namespace
+
+Overview overview_of(Report const& report)
+{
+    Overview overview;
+    auto const& plan = *report.plan;
+    for (auto const& drift : plan.drift) {
+        if (drift.is_due())
+            ++size_of(overview, *drift.change).due;
+        else if (drift.change && drift.restraint == reconcile::Restraint::Guard)
+            ++size_of(overview, *drift.change).held;
+    }
+    for (auto const& [index, receipt] : report.applied.results) {
+        if (receipt.outcome == models::Outcome::Applied)
+            ++size_of(overview, *plan.drift.at(index).change).done;
+    }
+    overview.waiting = sum_of(tally_drift(report.residual ? *report.residual : plan)).undecided;
+    return overview;
+}
+
+std::string to_do_text(Overview const& overview)
+{
+    return fmt::format("{} to create, {} to change, {} to clean up", overview.create.due,
+                       overview.change.due, overview.cleanup.due);
+}
+
+std::string done_text(Overview const& overview)
+{
+    return fmt::format("{}, {}, {}", done(overview.create, "created"),
+                       done(overview.change, "changed"), done(overview.cleanup, "cleaned up"));
+}
+
+std::string guarded_text(Overview const& overview)
+{
+    std::vector<std::string> parts;
+    auto const add = [&](std::size_t count, std::string_view what) {
+        if (count > 0)
+            parts.push_back(fmt::format("{} {}", count, what));
+    };
+    add(overview.create.held, "to create");
+    add(overview.change.held, "to change");
+    add(overview.cleanup.held, "to clean up");
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string waiting_text(Overview const& overview)
+{
+    return overview.waiting == 0
+               ? "nothing waits for a decision"
+               : counted(overview.waiting, "item waits for", "items wait for") + " a decision";
+}
+
+std::string since_text(Report const& report)
+{
+    if (auto const& since = report.plan->since)
+        return fmt::format("since the last run: {} new, {} gone, {} as before (it ended at {})",
+                           since->fresh, since->gone, since->as_before,
+                           models::utc_text(since->last_run));
+    if (report.command != "plan" && report.command != "apply")
+        return {};
+    return report.has_journal
+               ? "with no earlier run: the journal knows of none that noted what it left"
+               : "with no earlier run: there is no journal";
+}
+
+std::string place_of(Report const& report)
+{
+    auto text = sentence(report.management_database);
+    if (report.management_tenant)
+        text += fmt::format(", management tenant {}", in_quotes(report.management_tenant_name));
+    return text;
+}
+
+}  // namespace tracking::job

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "job/report/report.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace tracking::job {
+
+/// Changes of one guarded kind.
+struct ChangeSize
+{
+    std::size_t due = 0;   ///< that nothing holds back
+    std::size_t held = 0;  ///< by a guard
+    std::size_t done = 0;
+};
+
+/// What a person reads first. All forms take it from here, so that they agree.
+struct Overview
+{
+    ChangeSize create;
+    ChangeSize change;
+    ChangeSize cleanup;
+    std::size_t waiting = 0;  ///< items for a person, by the newest reading
+};
+
+/// @pre the report has a plan
+Overview overview_of(Report const& report);
+
+/// `3 to create, 41 to change, 8 to clean up`
+std::string to_do_text(Overview const& overview);
+
+/// `3 created, 40 of 41 changed, 8 cleaned up`
+std::string done_text(Overview const& overview);
+
+/// `293 to create` as to_do_text(), but of what a guard holds back, and without zeros; empty: none.
+std::string guarded_text(Overview const& overview);
+
+/// `5 items wait for a decision`
+std::string waiting_text(Overview const& overview);
+
+/// `since the last run: 3 new, 41 gone, 8 as before`, or why that is not known. Empty for a command
+/// that does not compare the whole of both sides.
+std::string since_text(Report const& report);
+
+/// Where the changes are made: the database and the management tenant.
+std::string place_of(Report const& report);
+
+}  // namespace tracking::job
