@@ -22,6 +22,8 @@ Ending show_plan_file(Report& report, std::string const& file)
     report.source_database = saved.identity.source;
     report.generation = saved.identity.generation;
     report.management_tenant = saved.identity.management_tenant;
+    report.server_time = time_from(saved.server_time);
+    report.knows_counts = false;
     report.plan.emplace();
     report.plan->drift = std::move(saved.drift);
     return Ending::Ok;

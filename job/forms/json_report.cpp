@@ -160,15 +160,28 @@ void add_origin(Members& members, Report const& report)
     add_phases(members, report.phases);
 }
 
+/// Adds null where the drift is not known.
+void add_drift(Members& members, std::optional<DriftTallies> const& tallies)
+{
+    if (tallies)
+        members.add_lines("drift", drift_object(*tallies));
+    else
+        members.add("drift", nullptr);
+}
+
+/// The drift that was found; nothing where that is not known, as of a saved plan.
+std::optional<DriftTallies> known_drift(Report const& report)
+{
+    return report.plan && report.knows_counts ? std::optional{found_drift(report)} : std::nullopt;
+}
+
 /// Adds null and empty lists where nothing was read. `line` says what an item is on its own line.
 void add_plan(Members& members, std::string_view line, std::optional<reconcile::Plan> const& plan,
               Receipts const& receipts, Report const& report)
 {
-    members.add("counts", plan ? json::value(counts_object(plan->counts)) : nullptr);
-    if (plan)
-        members.add_lines("drift", drift_object(tally_drift(*plan)));
-    else
-        members.add("drift", nullptr);
+    bool const has_counts = plan && report.knows_counts;
+    members.add("counts", has_counts ? json::value(counts_object(plan->counts)) : nullptr);
+    add_drift(members, line == "item" ? known_drift(report) : left_drift(report));
     members.add("remarks", plan ? texts(plan->remarks) : json::array{});
     members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
         return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report,
@@ -195,11 +208,11 @@ json::object size_object(ChangeSize const& size)
     return {{"due", size.due}, {"held", size.held}, {"done", size.done}};
 }
 
-/// Adds what the other forms say first.
-void add_overview(Members& members, Report const& report)
+/// What the other forms say first.
+json::value overview_value(Report const& report)
 {
     if (!report.plan)
-        return members.add("overview", nullptr);
+        return nullptr;
     auto const overview = overview_of(report);
     json::value since = nullptr;
     if (auto const& known = report.plan->since)
@@ -207,11 +220,11 @@ void add_overview(Members& members, Report const& report)
                  {"new", known->fresh},
                  {"gone", known->gone},
                  {"as_before", known->as_before}};
-    members.add("overview", {{"create", size_object(overview.create)},
-                             {"change", size_object(overview.change)},
-                             {"cleanup", size_object(overview.cleanup)},
-                             {"waiting", overview.waiting},
-                             {"since_last_run", since}});
+    return {{"create", size_object(overview.create)},
+            {"change", size_object(overview.change)},
+            {"cleanup", size_object(overview.cleanup)},
+            {"waiting", report.knows_counts ? json::value(overview.waiting) : json::value(nullptr)},
+            {"since_last_run", since}};
 }
 
 void add_guards(Members& members, Report const& report)
@@ -251,7 +264,7 @@ void add_residual(Members& members, Report const& report)
         proof = {{"reach", report.proof->reach == ProofReach::Full ? "full" : "touched"},
                  {"items", report.proof->items}};
     members.add("proof", proof);
-    if (!report.residual) {
+    if (!left_drift(report)) {
         members.add("residual", nullptr);
         return;
     }
@@ -267,8 +280,8 @@ void add_opening(Members& members, Report const& report)
     members.add("version", 1);
     members.add("program_version", text(report.version));
     members.add("command", text(report.command));
-    members.add("outcome", text(name_of(report.outcome)));
-    members.add("exit_code", static_cast<int>(report.outcome));
+    members.add("outcome", text(name_of(report.ending())));
+    members.add("exit_code", static_cast<int>(report.ending()));
     members.add("error", text_or_null(report.error));
     members.add("warnings", texts(report.warnings));
     members.add("dry_run",
@@ -279,7 +292,7 @@ void add_opening(Members& members, Report const& report)
 
 void add_rest(Members& members, Report const& report)
 {
-    add_overview(members, report);
+    members.add("overview", overview_value(report));
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);
@@ -324,6 +337,10 @@ std::string render_counts(Report const& report)
     counts["counts"] = report.plan ? json::value(counts_object(report.plan->counts)) : nullptr;
     counts["drift"] = report.plan ? json::value(drift_object(tally_drift(*report.plan))) : nullptr;
     counts["changes"] = changes_object(tally_changes(report));
+    counts["overview"] = overview_value(report);
+    counts["refusals"] = texts(report.refusals);
+    auto const converged = report.converged();
+    counts["converged"] = converged ? json::value(*converged) : json::value(nullptr);
     json::array guards;
     for (auto const& verdict : report.guards)
         guards.push_back(guard_object(verdict));

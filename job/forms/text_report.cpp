@@ -222,7 +222,7 @@ void print(TextPage& page, Document const& document)
     print_fields(page, document.sizes);
     print_fields(page, document.origin);
     print_messages(page, document.notices);
-    if (!document.counts.empty()) {
+    if (!document.sizes.empty()) {
         page.gap();
         print_fields(page, document.counts);
         print_tables(page, document);

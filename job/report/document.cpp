@@ -81,9 +81,9 @@ std::string what_it_left(Report const& report)
 
 std::string verdict(Report const& report)
 {
-    bool const is_undone_in_part = report.undoes && report.outcome == Ending::Partial;
-    return fmt::format("{} (exit code {}){}", name_of(report.outcome),
-                       static_cast<int>(report.outcome),
+    bool const is_undone_in_part = report.undoes && report.ending() == Ending::Partial;
+    return fmt::format("{} (exit code {}){}", name_of(report.ending()),
+                       static_cast<int>(report.ending()),
                        prefixed(": ", is_undone_in_part ? "taken back was " + what_it_left(report)
                                                         : std::string{meaning_of(report)}));
 }
@@ -99,6 +99,13 @@ std::string timing(Report const& report)
     return report.server_time
                ? fmt::format("{}, took {}", models::utc_text(*report.server_time), text)
                : text;
+}
+
+/// When the run that is shown began, and how long it took.
+std::string past_timing(Report const& report)
+{
+    auto const began = models::utc_text(report.server_time.value());
+    return report.took ? fmt::format("{}, took {:.1f} s", began, report.took->count()) : began;
 }
 
 std::string retries(Retries const& retries)
@@ -121,8 +128,10 @@ std::vector<Field> place(Report const& report)
         add(fields, "tenants in", sentence(report.source_database));
     if (report.management_tenant)
         add(fields, "management",
-            fmt::format("{} {}", in_quotes(report.management_tenant_name),
-                        report.management_tenant->str()));
+            report.management_tenant_name.empty()
+                ? report.management_tenant->str()  // of a saved plan
+                : fmt::format("{} {}", in_quotes(report.management_tenant_name),
+                              report.management_tenant->str()));
     return fields;
 }
 
@@ -138,7 +147,7 @@ std::vector<Field> sizes(Report const& report)
     if (auto const held = guarded_text(overview); !held.empty())
         add(fields, "held back", held + ": a guard or a refusal says why");
     add(fields, "compared", since_text(report));
-    if (!report.undoes)
+    if (!report.undoes && report.knows_counts)
         add(fields, "person", waiting_text(overview));
     for (auto& field : fields)
         field.tone = Tone::Bold;
@@ -152,7 +161,12 @@ std::vector<Field> origin(Report const& report)
         add(fields, "run", report.run->str());
     if (report.undoes)
         add(fields, "undoes", report.undoes->str());
-    add(fields, report.server_time ? "read" : "took", timing(report));
+    if (report.told)
+        add(fields, "started", past_timing(report));
+    else if (report.command == "show")
+        add(fields, "made at", report.server_time ? models::utc_text(*report.server_time) : "");
+    else
+        add(fields, report.server_time ? "read" : "took", timing(report));
     add(fields, "tried again", retries(report.retries));
     return fields;
 }
@@ -244,16 +258,16 @@ Row drift_row(std::string_view name, DriftTally const& tally)
 }
 
 /// One row for each kind of drift that was found.
-Table drift_table(reconcile::Plan const& plan)
+Table drift_table(DriftTallies const& tallies)
 {
-    auto const tallies = tally_drift(plan);
     Table table{"Drift",
                 {{"found", Tone::Bold},
                  {"apply", Tone::Good},
                  {"held", Tone::Caution},
                  {"person", Tone::Caution}},
                 {}};
-    if (plan.drift.empty())
+    auto const all = sum_of(tallies);
+    if (all.found == 0)
         return table;
     for (auto const& [kind, tally] : tallies) {
         if (tally.found == 0)
@@ -264,7 +278,17 @@ Table drift_table(reconcile::Plan const& plan)
             row.advice = reconcile::row_of(kind).advice;
         table.rows.push_back(std::move(row));
     }
-    table.rows.push_back(drift_row("all", sum_of(tallies)));
+    table.rows.push_back(drift_row("all", all));
+    return table;
+}
+
+/// As drift_table(), of a saved plan: what the reading found beside it is not known.
+Table saved_table(DriftTallies const& tallies)
+{
+    auto table = drift_table(tallies);
+    table.columns = {{"saved", Tone::Bold}, {"apply", Tone::Good}, {"held", Tone::Caution}};
+    for (auto& row : table.rows)
+        row.counts.pop_back();
     return table;
 }
 
@@ -380,18 +404,25 @@ std::string left_by(Report const& report)
 
 Left what_is_left(Report const& report, ItemLists& lists)
 {
+    if (report.counted && report.counted->left) {
+        auto table = drift_table(*report.counted->left);
+        return {table.rows.empty() ? "Left, as the run found: nothing." : "Left, as the run found:",
+                table.rows.empty() ? Tone::Good : Tone::Bold,
+                std::move(table),
+                {}};
+    }
     if (!report.residual)
         return {
             "What is left is not known: the databases were not read again.", Tone::Plain, {}, {}};
     if (report.residual->drift.empty())
         return {"Left: nothing.", Tone::Good, {}, lists.drift(*report.residual)};
-    return {left_by(report), Tone::Bold, drift_table(*report.residual),
+    return {left_by(report), Tone::Bold, drift_table(tally_drift(*report.residual)),
             lists.drift(*report.residual)};
 }
 
 Notice convergence(Report const& report)
 {
-    if (report.undoes && report.residual)
+    if (report.undoes && left_drift(report))
         return report.has_remainder()
                    ? Notice{"undone",
                             what_it_left(report) + "; the items say what was left, and why",
@@ -403,7 +434,8 @@ Notice convergence(Report const& report)
     if (*converged)
         return {"converged", "yes", Tone::Good};
     auto const all = sum_of(tally_changes(report));
-    auto const held = sum_of(tally_drift(*report.residual)).held_by.at(reconcile::Restraint::Guard);
+    auto const left = left_drift(report);
+    auto const held = left ? sum_of(*left).held_by.at(reconcile::Restraint::Guard) : 0;
     auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                  {all.outcomes.at(models::Outcome::Stale), "stale"},
                                  {held, "held by a guard"},
@@ -415,7 +447,7 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
 {
     if (due + guarded == 0)
         return {.text = "Nothing to do.", .tone = Tone::Good};
-    if (report.command == "plan" && !report.plan_file.empty())
+    if (report.command != "apply" && !report.plan_file.empty())
         return {counted(due + guarded, "change", "changes") + " saved",
                 {"customer-reconcile apply " + report.plan_file + report.connection_flags},
                 Tone::Bold};
@@ -469,6 +501,8 @@ std::optional<Step> remedy(Report const& report)
 std::vector<Step> closing(Report const& report)
 {
     std::vector<Step> steps;
+    if (report.told)
+        return steps;
     if (auto step = remedy(report))
         steps.push_back(*std::move(step));
     if (!report.plan)
@@ -476,7 +510,8 @@ std::vector<Step> closing(Report const& report)
     if (report.pruned_runs > 0)
         steps.push_back({.text = fmt::format("The journal forgot {} older than journal.retention.",
                                              counted(report.pruned_runs, "run", "runs"))});
-    auto const tally = sum_of(tally_drift(report.residual ? *report.residual : *report.plan));
+    auto const left = left_drift(report);
+    auto const tally = sum_of(left ? *left : found_drift(report));
     if (tally.undecided > 0)
         steps.push_back({counted(tally.undecided, "item waits for", "items wait for") + " a person",
                          {"customer-reconcile explain TENANT|COMPANY"}});
@@ -490,19 +525,24 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
 {
     auto const& plan = *report.plan;
     document.sizes = sizes(report);
-    document.counts = counts_of(plan.counts);
+    auto const found = found_drift(report);
+    if (report.knows_counts)
+        document.counts = counts_of(plan.counts);
     if (report.untyped_contacts > 0 || report.typed_contacts > 0)
         add(document.counts, "contacts", contacts_without_type(report));
-    if (plan.drift.empty())
-        document.in_sync = without_drift(plan.counts);
-    document.drift = drift_table(plan);
-    if (report.has_begun() && plan.has_due_changes()) {
+    if (sum_of(found).found == 0)
+        document.in_sync = report.knows_counts ? without_drift(plan.counts)
+                           : report.told       ? "The journal has no change of this run."
+                                               : "The plan file holds no change.";
+    document.drift = report.knows_counts || report.told ? drift_table(found) : saved_table(found);
+    if (report.has_begun() && (plan.has_due_changes() || !plan.drift.empty())) {
         auto const changes = tally_changes(report);
         document.changes = change_table(changes);
         document.written = written(report, sum_of(changes).rows);
     }
     document.guards = guards(report);
-    document.allowance = allowance(report);
+    if (!report.told)
+        document.allowance = allowance(report);
     document.stale = lists.stale();
     if (report.has_begun()) {
         document.sections = lists.results();
@@ -520,7 +560,7 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
 
 std::string meaning_of(Report const& report)
 {
-    return report.words ? report.words->meaning : std::string{meaning_of(report.outcome)};
+    return report.words ? report.words->meaning : std::string{meaning_of(report.ending())};
 }
 
 Document document_of(Report const& report, ListLimit const& limit)
@@ -528,7 +568,7 @@ Document document_of(Report const& report, ListLimit const& limit)
     Document document{
         .program = fmt::format("customer-reconcile {} {}", report.version, report.command),
         .verdict = verdict(report),
-        .tone = tone_of(report.outcome),
+        .tone = tone_of(report.ending()),
         .place = place(report),
         .origin = origin(report),
         .notices = notices(report),

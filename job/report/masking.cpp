@@ -42,6 +42,7 @@ struct Mask
     // These hold no text, or none that people read.
     void operator()(reconcile::Remainder&) const {}
     void operator()(Retries&) const {}
+    void operator()(Counted&) const {}
     template <class Tag>
     void operator()(models::Id<Tag>&) const
     {}

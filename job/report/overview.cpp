@@ -41,6 +41,8 @@ std::string done(ChangeSize const& size, std::string_view participle)
 
 Overview overview_of(Report const& report)
 {
+    if (report.counted)
+        return report.counted->overview;
     Overview overview;
     auto const& plan = *report.plan;
     for (auto const& drift : plan.drift) {
@@ -95,7 +97,8 @@ std::string since_text(Report const& report)
         return fmt::format("since the last run: {} new, {} gone, {} as before (it ended at {})",
                            since->fresh, since->gone, since->as_before,
                            models::utc_text(since->last_run));
-    if (report.command != "plan" && report.command != "apply")
+    bool const compares = report.command == "plan" || report.command == "apply";
+    if (!compares || !report.knows_counts)
         return {};
     return report.has_journal
                ? "with no earlier run: the journal knows of none that noted what it left"

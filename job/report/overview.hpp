@@ -2,28 +2,9 @@
 
 #include "job/report/report.hpp"
 
-#include <cstddef>
-#include <optional>
 #include <string>
 
 namespace tracking::job {
-
-/// Changes of one guarded kind.
-struct ChangeSize
-{
-    std::size_t due = 0;   ///< that nothing holds back
-    std::size_t held = 0;  ///< by a guard
-    std::size_t done = 0;
-};
-
-/// What a person reads first. All forms take it from here, so that they agree.
-struct Overview
-{
-    ChangeSize create;
-    ChangeSize change;
-    ChangeSize cleanup;
-    std::size_t waiting = 0;  ///< items for a person, by the newest reading
-};
 
 /// @pre the report has a plan
 Overview overview_of(Report const& report);

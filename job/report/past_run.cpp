@@ -1,13 +1,17 @@
 #include "job/report/past_run.hpp"
 
+#include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
+
 #include "models/rules/json_text.hpp"
+#include "reconcile/guard/guards.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace tracking::job {
 
@@ -177,14 +181,140 @@ models::Outcome outcome_named(std::string_view name)
     return found == kAll.end() ? Outcome::Failed : *found;
 }
 
-/// The ending that the run has in the journal. A run without one has failed.
-Ending outcome_from(std::string_view name)
+/// The ending that the run's own report had. A run without one was killed.
+Ending ending_from(models::PastRun const& run)
 {
-    constexpr std::array kAll{Ending::Ok,      Ending::Failed,      Ending::Refused,
-                              Ending::Partial, Ending::Stale,       Ending::Interrupted,
-                              Ending::Data,    Ending::Unavailable, Ending::Denied};
-    auto const found = std::ranges::find(kAll, name, [](auto one) { return name_of(one); });
-    return found == kAll.end() ? Ending::Failed : *found;
+    if (run.outcome == "declined" || (run.outcome.empty() && run.has_lease))
+        return Ending::Ok;
+    auto const* const found = std::ranges::find(kEndings, run.outcome, &EndingRow::name);
+    return found == kEndings.end() ? Ending::Failed : found->ending;
+}
+
+DriftTally drift_tally_from(json::value const& kind)
+{
+    DriftTally tally{.found = count_at(kind, "/found"),
+                     .due = count_at(kind, "/due"),
+                     .undecided = count_at(kind, "/undecided"),
+                     .held_by = {}};
+    for (auto const restraint : kRestraints)
+        tally.held_by[restraint] = count_at(kind, fmt::format("/held/{}", name_of(restraint)));
+    return tally;
+}
+
+/// Nothing where the run did not come to count its drift.
+std::optional<DriftTallies> drift_from(json::value const& kinds)
+{
+    if (!kinds.is_object())
+        return std::nullopt;
+    DriftTallies tallies;
+    for (auto const& row : reconcile::kDriftTable) {
+        auto const tally = drift_tally_from(at(kinds, fmt::format("/{}", row.name)));
+        if (is_drift(row) || tally.found > 0)
+            tallies.emplace(row.kind, tally);
+    }
+    return tallies;
+}
+
+std::vector<NamedChangeTally> changes_from(json::value const& kinds)
+{
+    auto tallies = tally_changes({});
+    for (auto& [kind, tally] : tallies) {
+        auto const one = at(kinds, fmt::format("/{}", kind));
+        tally.due = count_at(one, "/due");
+        for (auto const outcome : kChangeOutcomes)
+            tally.outcomes[outcome] = count_at(one, fmt::format("/{}", name_of(outcome)));
+        tally.rows = {.companies = count_at(one, "/rows/companies"),
+                      .contacts = count_at(one, "/rows/contacts"),
+                      .tags = count_at(one, "/rows/tags")};
+    }
+    return tallies;
+}
+
+std::vector<reconcile::GuardVerdict> guards_from(json::value const& guards)
+{
+    std::vector<reconcile::GuardVerdict> verdicts;
+    if (!guards.is_array())
+        return verdicts;
+    for (auto const& one : guards.get_array()) {
+        auto const row =
+            std::ranges::find(reconcile::kGuardTable, text_at(one, "/kind"),
+                              [](reconcile::GuardRow const& guard) { return guard.name; });
+        if (row == reconcile::kGuardTable.end())
+            continue;
+        auto const allowed = at(one, "/allowed");
+        verdicts.push_back({.kind = row->kind,
+                            .due = count_at(one, "/due"),
+                            .limit = count_at(one, "/limit"),
+                            .base = count_at(one, "/base"),
+                            .looked = count_at(one, "/due"),
+                            .is_allowed = allowed.is_bool() && allowed.get_bool()});
+    }
+    return verdicts;
+}
+
+ChangeSize size_from(json::value const& size)
+{
+    return {.due = count_at(size, "/due"),
+            .held = count_at(size, "/held"),
+            .done = count_at(size, "/done")};
+}
+
+/// Of runs that noted no overview: from their changes, and from the guards that held a kind back.
+Overview overview_from(std::vector<NamedChangeTally> const& changes,
+                       std::vector<reconcile::GuardVerdict> const& guards)
+{
+    Overview overview;
+    auto const size_of = [&](reconcile::GuardedKind kind) -> ChangeSize& {
+        return kind == reconcile::GuardedKind::Create   ? overview.create
+               : kind == reconcile::GuardedKind::Change ? overview.change
+                                                        : overview.cleanup;
+    };
+    for (auto const& [name, tally] : changes) {
+        auto& size = size_of(reconcile::guarded_kind_of(models::blank_change(name).value()));
+        size.due += tally.due;
+        size.done += tally.outcomes.at(models::Outcome::Applied);
+    }
+    for (auto const& verdict : guards) {
+        if (verdict.holds_back())
+            size_of(verdict.kind).held = verdict.due;
+    }
+    return overview;
+}
+
+std::optional<reconcile::SinceLastRun> since_from(json::value const& since)
+{
+    auto const ended = time_from(text_at(since, "/last_run_ended"));
+    if (!ended)
+        return std::nullopt;
+    return reconcile::SinceLastRun{.last_run = *ended,
+                                   .fresh = count_at(since, "/new"),
+                                   .gone = count_at(since, "/gone"),
+                                   .as_before = count_at(since, "/as_before")};
+}
+
+/// Nothing where the run ended before it had a plan.
+std::optional<Counted> counted_from(json::value const& counts,
+                                    std::vector<reconcile::GuardVerdict> const& guards)
+{
+    auto found = drift_from(at(counts, "/drift"));
+    if (!found)
+        return std::nullopt;
+    Counted counted{.found = std::move(*found),
+                    .left = drift_from(at(counts, "/residual")),
+                    .changes = changes_from(at(counts, "/changes")),
+                    .overview = {},
+                    .converged = std::nullopt};
+    auto const overview = at(counts, "/overview");
+    counted.overview = overview.is_object()
+                           ? Overview{.create = size_from(at(overview, "/create")),
+                                      .change = size_from(at(overview, "/change")),
+                                      .cleanup = size_from(at(overview, "/cleanup"))}
+                           : overview_from(counted.changes, guards);
+    counted.overview.waiting = sum_of(counted.left ? *counted.left : counted.found).undecided;
+    auto const converged = at(counts, "/converged");
+    if (converged.is_bool())
+        counted.converged = converged.get_bool();
+    return counted;
 }
 
 reconcile::Counts counts_from(json::value const& counts)
@@ -207,6 +337,35 @@ reconcile::Counts counts_from(json::value const& counts)
             .left_alone = of("left_alone"),
             .unwatched = of("unwatched"),
             .out_of_scope = of("out_of_scope")};
+}
+
+/// Fills in what the run's own report had, as far as the journal keeps it.
+void tell_counts(Report& report, json::value const& counts)
+{
+    report.guards = guards_from(at(counts, "/guards"));
+    report.refusals = texts_at(counts, "/refusals");
+    report.counted = counted_from(counts, report.guards);
+    report.knows_counts = report.counted.has_value();
+    report.plan->counts = counts_from(counts);
+    report.plan->since = since_from(at(counts, "/overview/since_last_run"));
+    report.typed_contacts = count_at(counts, "/typed_contacts");
+}
+
+void tell_ending(Report& report, models::PastRun const& run)
+{
+    report.told = ending_from(run);
+    if (run.was_killed())
+        report.words = EndingWords{"it was killed, or lost its database", "", ""};
+    else if (run.outcome.empty())
+        report.words = EndingWords{"it is still at work", "", ""};
+    if (run.outcome == "declined") {
+        report.is_dry_run = true;
+        report.dry_run_reason = "not confirmed";
+    }
+    // A run that was to write has read both sides once more.
+    bool const is_over = run.outcome == "declined" || *report.told == Ending::Refused ||
+                         *report.told == Ending::Stale;
+    report.ended_early = is_over && report.counted && !report.counted->left;
 }
 
 void tell_change(Report& report, models::PastChange const& past)
@@ -240,6 +399,25 @@ void tell_change(Report& report, models::PastChange const& past)
 
 }  // namespace
 
+std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp)
+{
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    if (std::sscanf(stamp.c_str(), "%d-%u-%uT%d:%d:%dZ", &year, &month, &day, &hour, &minute,
+                    &second) != 6)
+        return std::nullopt;
+    std::chrono::year_month_day const date{std::chrono::year{year}, std::chrono::month{month},
+                                           std::chrono::day{day}};
+    if (!date.ok())
+        return std::nullopt;
+    return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+           std::chrono::seconds{second};
+}
+
 std::string ending_of(models::PastRun const& run)
 {
     if (!run.outcome.empty())
@@ -266,11 +444,12 @@ std::size_t held_by(models::PastRun const& run)
 void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes)
 {
     report.run = run.id;
-    report.outcome = outcome_from(run.outcome);
+    report.undoes = run.undoes;
     report.server_time = run.started;
+    report.took = run.duration;
     report.plan.emplace();
-    report.plan->counts = counts_from(parsed(run.counts));
-    report.typed_contacts = count_at(parsed(run.counts), "/typed_contacts");
+    tell_counts(report, parsed(run.counts));
+    tell_ending(report, run);
     report.applied = {};
     report.plan->drift.reserve(run.applied + run.failed + run.others);
     report.applied.results.reserve(run.applied + run.failed + run.others);
@@ -283,6 +462,9 @@ void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_
                     run.was_killed()      ? "was killed, or lost its database"
                     : run.outcome.empty() ? "is at work"
                                           : "ended as " + run.outcome));
+    if (report.counted && sum_of(report.counted->found).found > report.plan->drift.size())
+        remarks.push_back(
+            "the journal keeps what a run has changed item by item, and all else as counts");
     if (!run.allowances.empty())
         remarks.push_back("allowed by a person: " + run.allowances);
 }

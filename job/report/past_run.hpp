@@ -8,6 +8,9 @@
 
 namespace tracking::job {
 
+/// The time of a stamp as models::utc_stamp() writes it; nothing for other texts.
+std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp);
+
 /// How a run ended, in one word: its ending, `running`, or `killed`.
 std::string ending_of(models::PastRun const& run);
 

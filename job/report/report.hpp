@@ -2,6 +2,7 @@
 
 #include "job/process/ending.hpp"
 #include "job/process/retries.hpp"
+#include "job/report/counted.hpp"
 #include "models/rules/id.hpp"
 #include "reconcile/apply/apply.hpp"
 #include "reconcile/guard/guards.hpp"
@@ -53,6 +54,7 @@ struct Report
     std::string repeated_flags;    ///< options that the printed commands have to repeat
     std::string connection_flags;  ///< the same, where a plan file holds the other options
     Ending outcome = Ending::Ok;
+    std::optional<Ending> told;        ///< of show: how the run ended that it shows
     std::string error;                 ///< a sentence, where the command ended early
     std::optional<EndingWords> words;  ///< in place of those of the ending
 
@@ -92,6 +94,14 @@ struct Report
     std::optional<Proof> proof;               ///< how `residual` was read
     std::vector<std::string> warnings;
 
+    // Of show.
+    std::optional<Counted> counted;  ///< by the run that is shown, where it noted its end
+    bool knows_counts = true;        ///< false: only the items of the plan are known
+    std::optional<std::chrono::duration<double>> took;  ///< the run that is shown
+
+    /// The ending that the report is about.
+    Ending ending() const { return told.value_or(outcome); }
+
     /// Whether the command has begun to write: it has a run. Until then there is only a plan.
     bool has_begun() const { return run.has_value() && !ended_early; }
 
@@ -129,6 +139,8 @@ struct Report
     /// read again, and for an undo, which leaves drift on purpose.
     std::optional<bool> converged() const
     {
+        if (counted)
+            return counted->converged;
         if (!residual || undoes)
             return std::nullopt;
         return residual->counts.is_complete() &&

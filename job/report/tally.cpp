@@ -130,6 +130,18 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
     return tallies;
 }
 
+DriftTallies found_drift(Report const& report)
+{
+    return report.counted ? report.counted->found : tally_drift(*report.plan);
+}
+
+std::optional<DriftTallies> left_drift(Report const& report)
+{
+    if (report.counted)
+        return report.counted->left;
+    return report.residual ? std::optional{tally_drift(*report.residual)} : std::nullopt;
+}
+
 DriftTally sum_of(DriftTallies const& tallies)
 {
     DriftTally sum;
@@ -157,6 +169,8 @@ ChangeTally& ChangeTally::operator+=(ChangeTally const& other)
 
 std::vector<NamedChangeTally> tally_changes(Report const& report)
 {
+    if (report.counted)
+        return report.counted->changes;
     auto tallies =
         every_kind_of_change(std::make_index_sequence<std::variant_size_v<models::Change>>{});
     for (auto& [kind, tally] : tallies) {

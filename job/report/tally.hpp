@@ -4,9 +4,9 @@
 #include "models/values/change.hpp"
 #include "reconcile/policy/drift.hpp"
 
-#include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -14,16 +14,6 @@
 namespace tracking::job {
 
 // The counts of a report, made in one place so that all formats agree.
-
-/// Every restraint except None.
-inline constexpr std::array kRestraints{
-    reconcile::Restraint::Report,  reconcile::Restraint::Policy, reconcile::Restraint::Adoption,
-    reconcile::Restraint::Grace,   reconcile::Restraint::Waived, reconcile::Restraint::Guard,
-    reconcile::Restraint::PlanFile};
-
-inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
-                                            models::Outcome::AlreadyPresent, models::Outcome::Stale,
-                                            models::Outcome::Failed, models::Outcome::Rehearsed};
 
 /// What became of a difference, or will become of it.
 enum class Fate
@@ -52,42 +42,16 @@ std::vector<Fate> fates_of(Report const& report);
 using FateTallies = std::map<reconcile::DriftKind, std::map<Fate, std::size_t>>;
 FateTallies tally_fates(Report const& report);
 
-/// Drift of one kind: found = due + held() + undecided.
-struct DriftTally
-{
-    std::size_t found = 0;
-    std::size_t due = 0;  ///< with a change that nothing holds back
-    std::size_t undecided = 0;
-    std::map<reconcile::Restraint, std::size_t> held_by;  ///< one entry for each of kRestraints
-
-    std::size_t held() const;
-    void add(reconcile::Drift const& drift);
-    DriftTally& operator+=(DriftTally const& other);
-};
-
-/// All of kDriftKinds, in the order of reports. Kinds that were not found have zeros.
-using DriftTallies = std::map<reconcile::DriftKind, DriftTally>;
-
 DriftTallies tally_drift(reconcile::Plan const& plan);
+
+/// The drift that was found: by the plan's items, or as a past run itself has counted it.
+/// @pre the report has a plan
+DriftTallies found_drift(Report const& report);
+
+/// The drift that is left, likewise; nothing where nothing was read again.
+std::optional<DriftTallies> left_drift(Report const& report);
+
 DriftTally sum_of(DriftTallies const& tallies);
-
-/// Changes of one kind: how many were due, and what became of them by the receipts.
-struct ChangeTally
-{
-    std::size_t due = 0;  ///< with stale saved ones, and those held by a guard but rehearsed
-    std::map<models::Outcome, std::size_t> outcomes;  ///< one entry for each of kChangeOutcomes
-    models::RowsWritten rows;
-
-    /// How many are due but have no receipt: the run ended before them, or did not write at all.
-    std::size_t not_reached() const;
-    ChangeTally& operator+=(ChangeTally const& other);
-};
-
-struct NamedChangeTally
-{
-    std::string_view kind;  ///< name_of(Change)
-    ChangeTally tally;
-};
 
 /// Every kind of change, in the order of application.
 std::vector<NamedChangeTally> tally_changes(Report const& report);

@@ -58,10 +58,10 @@ Figure before_and_after_chart(Report const& report)
 {
     Figure figure{
         .title = "Before and after", .bars = {}, .legend = {{"after", "left"}, {"before", "gone"}}};
-    if (!report.plan || !report.residual)
+    if (!report.plan || !left_drift(report))
         return figure;
-    auto const before = tally_drift(*report.plan);
-    auto const after = tally_drift(*report.residual);
+    auto const before = found_drift(report);
+    auto const after = left_drift(report).value();
     for (auto const kind : reconcile::kDriftKinds) {
         auto const was = before.at(kind).found;
         auto const is = after.at(kind).found;

@@ -195,7 +195,7 @@ data table_data(Table const& table)
 
 data counts_data(Document const& document)
 {
-    if (document.counts.empty())
+    if (document.sizes.empty())
         return false;
     return object{{"parts", mustache::list{object{{"table", table_data(document.drift)},
                                                   {"remark", text_or_none(document.in_sync)}},
@@ -294,9 +294,9 @@ data page_data(Report const& report, Document const& document, Output const& out
         {"verdict", document.verdict},
         {"tone", text(class_of(document.tone))},
         {"sign", text(sign_of(document.tone))},
-        {"outcome", text(name_of(report.outcome))},
+        {"outcome", text(name_of(report.ending()))},
         {"meaning", text_or_none(meaning_of(report))},
-        {"exit_code", std::to_string(static_cast<int>(report.outcome))},
+        {"exit_code", std::to_string(static_cast<int>(report.ending()))},
         {"time", report.server_time ? text(models::utc_text(*report.server_time)) : false},
         {"place", each(document.place, field_data)},
         {"sizes", document.sizes.empty() ? data{false}

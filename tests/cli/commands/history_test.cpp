@@ -122,6 +122,59 @@ TEST_P(HistoryTest, PastRunIsShownWithoutTheTransactionsThatTheJournalDoesNotCou
                 HasSubstr("Written: 1 company, 1 contact, 1 tag.\n"));
 }
 
+TEST_P(HistoryTest, ARefusedRunIsShownWithTheCountsGuardsAndOutcomeOfItsOwnReport)
+{
+    for (int n = 2; n <= 5; ++n)
+        world.tenant({.n = n, .name = "Tenant " + std::to_string(n), .admin_email = {}});
+    world.company({.n = 61, .name = "Gone", .link = tenant_id(777)});
+    world.company({.n = 62, .name = "Nobody"});
+    auto const own = parsed(job({"apply", "--yes", "--format=json", "--guard-create-floor=0",
+                                 "--guard-create-ratio=0.01"}));
+    ASSERT_EQ(own.at("outcome"), "refused");
+    auto const ended = job({"show", latest_run(), "--format=json"});
+    EXPECT_EQ(ended.exit_code, 0) << "show itself went well";
+    auto const shown = parsed(ended);
+    for (auto const* key : {"outcome", "exit_code", "overview", "counts", "drift", "guards",
+                            "changes", "totals", "converged", "refusals"})
+        EXPECT_EQ(shown.at(key), own.at(key)) << key;
+    EXPECT_EQ(shown.at_pointer("/residual/drift"), own.at_pointer("/residual/drift"));
+    EXPECT_THAT(
+        job({"show", latest_run()}).out,
+        AllOf(HasSubstr("show: refused (exit code 3): a guard held something back"),
+              HasSubstr("held back    5 to create"), HasSubstr("GUARD    create: 5 are due"),
+              HasSubstr("orphaned             1")));
+}
+
+TEST_P(HistoryTest, RunsOfOlderProgramsAreShownWithWhatTheyNoted)
+{
+    apply();
+    database.execute(
+        "UPDATE customer_reconcile.run_end SET counts = counts - 'overview' - 'converged'"
+        " - 'refusals'");
+    EXPECT_THAT(job({"show", latest_run()}).out,
+                AllOf(HasSubstr("done         1 created, 0 changed, 0 cleaned up"),
+                      HasSubstr("tenants      1, of which 0 linked")));
+    past_run(801, 1, "");
+    EXPECT_THAT(
+        job({"show", tenant_id(801)}).out,
+        AllOf(HasSubstr("failed (exit code 1): it was killed"), Not(HasSubstr("tenants  "))));
+}
+
+TEST_P(HistoryTest, ASavedPlanIsShownWithoutCountsThatItDoesNotHold)
+{
+    TemporaryFolder const folder;
+    auto const file = (folder.path() / "plan.json").string();
+    job({"plan", "--out", file});
+    auto const text = job({"show", file}).out;
+    EXPECT_THAT(text, AllOf(HasSubstr("to do        1 to create, 0 to change, 0 to clean up"),
+                            HasSubstr("made at"), HasSubstr("1 change saved"),
+                            Not(HasSubstr("tenants  ")), Not(HasSubstr("\n  person"))));
+    auto const report = parsed(job({"show", file, "--format=json"}));
+    EXPECT_TRUE(report.at("counts").is_null());
+    EXPECT_TRUE(report.at("drift").is_null());
+    EXPECT_EQ(report.at("items").as_array().size(), 1U);
+}
+
 TEST_P(HistoryTest, PastFailureIsShownWithItsReason)
 {
     database.execute("ALTER TABLE {companies} ADD CHECK ({company}_name <> 'Acme') NOT VALID");

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "models/values/change.hpp"
+#include "reconcile/policy/drift.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace tracking::job {
+
+// The counts of a report, as values. job/report/tally.hpp makes them from the items.
+
+/// Every restraint except None.
+inline constexpr std::array kRestraints{
+    reconcile::Restraint::Report,  reconcile::Restraint::Policy, reconcile::Restraint::Adoption,
+    reconcile::Restraint::Grace,   reconcile::Restraint::Waived, reconcile::Restraint::Guard,
+    reconcile::Restraint::PlanFile};
+
+inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
+                                            models::Outcome::AlreadyPresent, models::Outcome::Stale,
+                                            models::Outcome::Failed, models::Outcome::Rehearsed};
+
+/// Drift of one kind: found = due + held() + undecided.
+struct DriftTally
+{
+    std::size_t found = 0;
+    std::size_t due = 0;  ///< with a change that nothing holds back
+    std::size_t undecided = 0;
+    std::map<reconcile::Restraint, std::size_t> held_by;  ///< one entry for each of kRestraints
+
+    std::size_t held() const;
+    void add(reconcile::Drift const& drift);
+    DriftTally& operator+=(DriftTally const& other);
+};
+
+/// All of kDriftKinds, in the order of reports. Kinds that were not found have zeros.
+using DriftTallies = std::map<reconcile::DriftKind, DriftTally>;
+
+/// Changes of one kind: how many were due, and what became of them by the receipts.
+struct ChangeTally
+{
+    std::size_t due = 0;  ///< with stale saved ones, and those held by a guard but rehearsed
+    std::map<models::Outcome, std::size_t> outcomes;  ///< one entry for each of kChangeOutcomes
+    models::RowsWritten rows;
+
+    /// How many are due but have no receipt: the run ended before them, or did not write at all.
+    std::size_t not_reached() const;
+    ChangeTally& operator+=(ChangeTally const& other);
+};
+
+struct NamedChangeTally
+{
+    std::string_view kind;  ///< name_of(Change)
+    ChangeTally tally;
+};
+
+/// Changes of one guarded kind.
+struct ChangeSize
+{
+    std::size_t due = 0;   ///< that nothing holds back
+    std::size_t held = 0;  ///< by a guard
+    std::size_t done = 0;
+};
+
+/// What a person reads first. All forms take it from here, so that they agree.
+struct Overview
+{
+    ChangeSize create;
+    ChangeSize change;
+    ChangeSize cleanup;
+    std::size_t waiting = 0;  ///< items for a person, by the newest reading
+};
+
+/// What a past run itself has counted. The journal keeps this, but no items that the run did not
+/// change.
+struct Counted
+{
+    DriftTallies found;
+    std::optional<DriftTallies> left;
+    std::vector<NamedChangeTally> changes;
+    Overview overview;
+    std::optional<bool> converged;
+};
+
+}  // namespace tracking::job
