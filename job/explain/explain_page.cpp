@@ -12,6 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
+/// Several tenants of one name are explained at once, and each may have all of its companies.
+constexpr std::size_t kCandidatesShown = 100;
+
 std::string_view state_of(models::Company const& company)
 {
     if (company.ignored)
@@ -69,6 +72,8 @@ void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates
     if (!is_json_)
         std::cout << "  candidates by tier\n";
     for (auto const& [company, sign] : candidates) {
+        if (all.size() == kCandidatesShown)
+            break;
         if (!is_json_)
             std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
                                      models::printable(company->name), company->id.str(),
@@ -77,8 +82,12 @@ void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates
                                    {"id", company->id.str()},
                                    {"name", company->name}});
     }
+    auto const rest = candidates.size() - all.size();
     if (!is_json_ && candidates.empty())
         std::cout << "    none\n";
+    if (!is_json_ && rest > 0)
+        std::cout << fmt::format("    ... and {} more\n", rest);
+    sections_.back().as_object()["further_candidates"] = rest;
     sections_.back().as_object()["candidates"] = std::move(all);
 }
 

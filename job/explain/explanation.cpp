@@ -44,6 +44,18 @@ void for_each_tenant(reconcile::State const& state, auto const& visit)
         visit(tenant);
 }
 
+template <class Id>
+bool contains(std::vector<Id> const& ids, Id const& id)
+{
+    return std::ranges::find(ids, id) != ids.end();
+}
+
+template <class Id>
+bool contains_any(std::vector<Id> const& ids, std::vector<reconcile::Named<Id>> const& all)
+{
+    return std::ranges::any_of(all, [&](auto const& one) { return contains(ids, one.id); });
+}
+
 }  // namespace
 
 Explanation::Explanation(Question const& subject, reconcile::State const& state,
@@ -167,9 +179,12 @@ void Explanation::print_verdict() const
 
 bool Explanation::concerns(reconcile::Drift const& drift) const
 {
-    return subject_.is(drift) ||
-           (drift.tenant && std::ranges::find(tenants_, *drift.tenant) != tenants_.end()) ||
-           (drift.company && std::ranges::find(companies_, *drift.company) != companies_.end());
+    if (subject_.is(drift) || (drift.tenant && contains(tenants_, *drift.tenant)) ||
+        (drift.company && contains(companies_, *drift.company)))
+        return true;
+    auto const* const group = reconcile::group_of(drift);
+    return group &&
+           (contains_any(tenants_, group->tenants) || contains_any(companies_, group->companies));
 }
 
 std::string Explanation::guard_state(models::Change const& change) const

@@ -45,6 +45,13 @@ std::string quoted_where_needed(std::string_view text)
     return quoted += '"';
 }
 
+/// The tenant or company of a line.
+struct Side
+{
+    std::string id;
+    std::string name;
+};
+
 /// All that a line is made from.
 struct Item
 {
@@ -55,6 +62,9 @@ struct Item
     std::string found = {};  ///< why it is stale
     std::optional<std::chrono::sys_seconds> read_at = {};
     std::optional<bool> is_new = {};
+    Side tenant = {};
+    Side company = {};
+    bool is_further = false;  ///< a further line of a group
 };
 
 template <class Id>
@@ -63,11 +73,18 @@ std::string id_or_nothing(std::optional<Id> const& id)
     return id ? id->str() : std::string{};
 }
 
-/// The id of the company. A customer that was made has one only since then.
-std::string company_id(Item const& item)
+/// The company. A customer that was made has an id only since then.
+Side company_of(Item const& item)
 {
     bool const is_made = item.receipt && item.receipt->outcome == models::Outcome::Applied;
-    return is_made ? company_of(*item.drift.change).str() : id_or_nothing(item.drift.company);
+    return {is_made ? company_of(*item.drift.change).str() : id_or_nothing(item.drift.company),
+            item.drift.company_name};
+}
+
+/// What the lines of one group have in common.
+std::string group_id(Item const& item)
+{
+    return group_of(item.drift) ? id_or_nothing(item.drift.tenant) : std::string{};
 }
 
 std::string due_at(Item const& item)
@@ -109,10 +126,10 @@ constexpr Column kColumns[] = {
     {"list", [](Item const& item) { return std::string{item.list}; }},
     {"kind", [](Item const& item) { return std::string{name_of(item.drift.kind)}; }},
     {"state", [](Item const& item) { return std::string{name_of(item.fate)}; }},
-    {"tenant_id", [](Item const& item) { return id_or_nothing(item.drift.tenant); }},
-    {"tenant_name", [](Item const& item) { return item.drift.tenant_name; }},
-    {"company_id", company_id},
-    {"company_name", [](Item const& item) { return item.drift.company_name; }},
+    {"tenant_id", [](Item const& item) { return item.tenant.id; }},
+    {"tenant_name", [](Item const& item) { return item.tenant.name; }},
+    {"company_id", [](Item const& item) { return item.company.id; }},
+    {"company_name", [](Item const& item) { return item.company.name; }},
     {"detail", [](Item const& item) { return item.drift.detail; }},
     {"change",
      [](Item const& item) {
@@ -137,7 +154,11 @@ constexpr Column kColumns[] = {
     {"new", news},
     {"values", values},
     {"ways_out",
-     [](Item const& item) { return fmt::format("{}", fmt::join(ways_out(item.drift), "; ")); }},
+     [](Item const& item) {
+         return item.is_further ? std::string{}
+                                : fmt::format("{}", fmt::join(ways_out(item.drift), "; "));
+     }},
+    {"group", group_id},
 };
 
 void write_line(std::string& out, auto const& value_of)
@@ -147,9 +168,34 @@ void write_line(std::string& out, auto const& value_of)
     out.replace(out.size() - 1, 1, "\r\n");
 }
 
-void write_item(std::string& out, Item const& item)
+void write_sides(std::string& out, Item const& item)
 {
     write_line(out, [&](Column const& column) { return harmless(column.value(item)); });
+}
+
+/// Writes one line. Each further tenant and company of a group has a line of its own.
+void write_item(std::string& out, Item item)
+{
+    auto const& drift = item.drift;
+    item.tenant = {id_or_nothing(drift.tenant), drift.tenant_name};
+    item.company = company_of(item);
+    write_sides(out, item);
+    auto const* const group = group_of(drift);
+    if (!group)
+        return;
+    item.is_further = true;
+    item.company = {};
+    for (auto const& [id, name] : group->tenants) {
+        item.tenant = {id.str(), name};
+        if (id != drift.tenant)
+            write_sides(out, item);
+    }
+    item.tenant = {};
+    for (auto const& [id, name] : group->companies) {
+        item.company = {id.str(), name};
+        if (id != drift.company)
+            write_sides(out, item);
+    }
 }
 
 }  // namespace

@@ -140,6 +140,24 @@ json::value tenant_value(reconcile::Drift const& drift)
             {"name", is_gone ? json::value(nullptr) : json::value(text(drift.tenant_name))}};
 }
 
+template <class Id>
+json::array named(std::vector<reconcile::Named<Id>> const& all)
+{
+    json::array array;
+    array.reserve(all.size());
+    for (auto const& [id, name] : all)
+        array.push_back({{"id", id.str()}, {"name", text(name)}});
+    return array;
+}
+
+json::value group_value(reconcile::Drift const& drift)
+{
+    auto const* const group = reconcile::group_of(drift);
+    if (!group)
+        return nullptr;
+    return {{"tenants", named(group->tenants)}, {"companies", named(group->companies)}};
+}
+
 }  // namespace
 
 json::value text_or_null(std::string_view bytes)
@@ -167,6 +185,7 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["company"] = nullptr;
     if (drift.company)
         item["company"] = {{"id", drift.company->str()}, {"name", text(drift.company_name)}};
+    item["group"] = group_value(drift);
     item["detail"] = text_or_null(drift.detail);
     item["seen"] = seen_value(drift.seen);
     item["new"] = is_new ? json::value(*is_new) : json::value(nullptr);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -53,6 +54,10 @@ public:
                                                       : in_quotes(drift.tenant_name)};
         if (drift.company)
             entry_.company = {drift.company->str(), in_quotes(drift.company_name)};
+        if (auto const* const group = reconcile::group_of(drift)) {
+            name_all("tenant", group->tenants, drift.tenant);
+            name_all("company", group->companies, drift.company);
+        }
     }
 
     void is_new(bool is_new) { entry_.is_new = is_new; }
@@ -76,6 +81,18 @@ public:
     Entry take() && { return std::move(entry_); }
 
 private:
+    /// Names the first of them, except the one that the entry is about.
+    template <class Id>
+    void name_all(std::string const& label, std::vector<reconcile::Named<Id>> const& all,
+                  std::optional<Id> const& main)
+    {
+        for (auto const& [id, name] : all | std::views::take(kNamedOfGroup)) {
+            if (id != main)
+                field(label, fmt::format("{}  {}", id.str(), in_quotes(name)));
+        }
+        field(label, rest_of(all.size(), std::min(all.size(), kNamedOfGroup)));
+    }
+
     Entry entry_;
 };
 

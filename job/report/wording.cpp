@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace tracking::job {
 
@@ -143,6 +144,24 @@ private:
     }
 };
 
+constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
+
+/// One command a tenant: which company it gets is to be filled in, unless only one side has
+/// several. All pairs would be too many.
+void add_links(std::vector<std::string>& commands, reconcile::Group const& group)
+{
+    auto const& [tenants, companies] = group;
+    if (tenants.size() == 1) {
+        for (auto const& company : companies | std::views::take(kNamedOfGroup))
+            commands.push_back(fmt::format(kLink, tenants.front().id.str(), company.id.str()));
+        return;
+    }
+    for (auto const& tenant : tenants | std::views::take(kNamedOfGroup))
+        commands.push_back(
+            fmt::format(kLink, tenant.id.str(),
+                        companies.size() == 1 ? companies.front().id.str() : "COMPANY"));
+}
+
 }  // namespace
 
 std::vector<ValueChange> values_of(models::Change const& change)
@@ -157,7 +176,6 @@ std::string way_to_ignore(models::CompanyId company)
 
 std::vector<std::string> ways_out(reconcile::Drift const& drift)
 {
-    constexpr std::string_view kLink = "customer-reconcile link {} {} --reason \"...\"";
     constexpr std::string_view kExplain = "customer-reconcile explain {}";
     std::vector<std::string> commands;
     if (fate_of(drift) != Fate::Undecided)
@@ -169,9 +187,9 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     if ((drift.kind == DriftKind::Unlinked || drift.kind == DriftKind::Duplicate) && drift.company)
         commands.push_back(way_to_ignore(*drift.company));
     for (auto const& candidate : drift.candidates)
-        commands.push_back(drift.kind == DriftKind::Duplicate
-                               ? way_to_ignore(candidate)
-                               : fmt::format(kLink, drift.tenant->str(), candidate.str()));
+        commands.push_back(way_to_ignore(candidate));
+    if (auto const* const group = reconcile::group_of(drift))
+        add_links(commands, *group);
     if (commands.empty() && (drift.tenant || drift.company))
         commands.push_back(
             fmt::format(kExplain, drift.tenant ? drift.tenant->str() : drift.company->str()));

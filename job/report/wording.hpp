@@ -5,6 +5,7 @@
 #include "reconcile/policy/drift.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,11 @@ namespace tracking::job {
 
 // The words that operators read, in one place. Texts of the database are made printable.
 
-/// Commands of which a person chooses one to settle the drift: one for each candidate.
+/// How many tenants, and how many companies, of a group are shown to people. Programs get them all.
+inline constexpr std::size_t kNamedOfGroup = 10;
+
+/// Commands of which a person chooses one to settle the drift: one for each candidate. Of a group
+/// with several tenants: one for each of the first tenants.
 std::vector<std::string> ways_out(reconcile::Drift const& drift);
 
 /// The command that tells the job to leave this company alone.

@@ -222,10 +222,10 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
 void Run::record_sightings(reconcile::Plan const& residual)
 {
     std::vector<models::SightingKey> keys;
-    for (auto const& drift : residual.drift)
-        keys.push_back({std::string{reconcile::name_of(drift.kind)},
-                        drift.tenant.value_or(models::TenantId{}),
-                        drift.company.value_or(models::CompanyId{})});
+    for (auto const& drift : residual.drift) {
+        for (auto const& key : reconcile::keys_of(drift))
+            keys.push_back({std::string{reconcile::name_of(key.kind)}, key.tenant, key.company});
+    }
     std::span<models::SightingKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
         auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));

@@ -22,17 +22,54 @@ std::string illegible_link(Company const& company)
         models::printable(company.link_text.value()));
 }
 
+/// A drift that names all of the group. `main` may be null.
+Drift about_all(DriftKind kind, std::vector<models::Tenant const*> const& tenants,
+                std::vector<Company const*> const& companies, Company const* main)
+{
+    Group group;
+    for (auto const* tenant : tenants)
+        group.tenants.push_back({tenant->id, tenant->name});
+    for (auto const* company : companies)
+        group.companies.push_back({company->id, company->name});
+    std::ranges::sort(group.tenants, {}, &Named<models::TenantId>::id);
+    auto drift = about(kind, *tenants.front(), main);
+    drift.tenant = group.tenants.front().id;
+    drift.tenant_name = group.tenants.front().name;
+    drift.group = std::move(group);
+    return drift;
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many)
+{
+    return count == 1 ? fmt::format("one {}", one) : fmt::format("{} {}", count, many);
+}
+
+std::string signs_of(Ambiguity const& ambiguity)
+{
+    if (ambiguity.strongest != ambiguity.weakest)
+        return "name or the admin's e-mail";
+    return ambiguity.strongest == Tier::Name ? "name" : "the admin's e-mail";
+}
+
+/// How many others may belong together, too; empty where there are none.
+std::string others_of(Ambiguity const& ambiguity)
+{
+    auto const others = ambiguity.companies.size() - 1;
+    return others == 0 ? ""
+                       : fmt::format("; {} in question too",
+                                     counted(others, "other company is", "other companies are"));
+}
+
 }  // namespace
 
-void report(Comparison& comparison, Ambiguity const& ambiguity)
+void report(Comparison& comparison, std::vector<models::Tenant const*> const& tenants,
+            Ambiguity const& ambiguity)
 {
-    auto drift = about(DriftKind::Ambiguous, *ambiguity.tenant, nullptr);
-    drift.detail = fmt::format("matches by {}, but not uniquely:",
-                               ambiguity.tier == Tier::Name ? "name" : "the admin's e-mail");
-    for (auto const* company : ambiguity.candidates) {
-        drift.detail += " company " + shown(*company);
-        drift.candidates.push_back(company->id);
-    }
+    auto drift = about_all(DriftKind::Ambiguous, tenants, ambiguity.companies, nullptr);
+    drift.detail = fmt::format(
+        "{} {} by {}, but not uniquely",
+        tenants.size() == 1 ? "matches" : fmt::format("{} tenants match", tenants.size()),
+        counted(ambiguity.companies.size(), "company", "companies"), signs_of(ambiguity));
     comparison.add(std::move(drift));
 }
 
@@ -55,19 +92,16 @@ void report(Comparison& comparison, Crowd const& crowd)
     }
 }
 
-void report_illegible(Comparison& comparison, Ambiguity const& ambiguity)
+void report_illegible(Comparison& comparison, std::vector<models::Tenant const*> const& tenants,
+                      Ambiguity const& ambiguity)
 {
-    auto const first = std::ranges::find(ambiguity.candidates, false,
+    auto const first = std::ranges::find(ambiguity.companies, false,
                                          [](auto const* one) { return one->is_link_legible; });
-    auto drift = about(DriftKind::Invalid, *ambiguity.tenant, *first);
-    drift.detail = illegible_link(**first) + "; the tenant gets no other company beside it";
-    for (auto const* company : ambiguity.candidates) {
-        drift.candidates.push_back(company->id);
-        if (company != *first)
-            drift.detail += "; company " + shown(*company) + " matches too";
-    }
+    auto drift = about_all(DriftKind::Invalid, tenants, ambiguity.companies, *first);
+    drift.detail = fmt::format(
+        "{}{}; {} no other company beside it", illegible_link(**first), others_of(ambiguity),
+        tenants.size() == 1 ? "the tenant gets" : fmt::format("{} tenants get", tenants.size()));
     comparison.add(std::move(drift));
-    comparison.told_illegible.insert((*first)->id);
 }
 
 void report_unlinked(Comparison& comparison, Company const& company)

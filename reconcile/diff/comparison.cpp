@@ -3,6 +3,7 @@
 #include "models/rules/company_rules.hpp"
 #include "models/rules/rule_violation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tracking::reconcile {
@@ -34,8 +35,16 @@ void Comparison::add_invalid(Drift drift, std::string detail)
 
 std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) const
 {
-    auto const found = state.sightings.find(key_of(drift));
-    return found == state.sightings.end() ? std::nullopt : std::optional{found->second};
+    std::optional<Sighting> earlier;
+    for (auto const& key : keys_of(drift)) {
+        auto const found = state.sightings.find(key);
+        if (found == state.sightings.end())
+            continue;
+        auto const& [runs, age] = found->second;
+        earlier = earlier ? Sighting{std::max(earlier->runs, runs), std::max(earlier->age, age)}
+                          : found->second;
+    }
+    return earlier;
 }
 
 std::string const& Comparison::tag_of(models::Tenant const& tenant) const

@@ -11,7 +11,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,6 @@ struct Comparison
     Link link = Link::Stamped;  ///< of the pair that is being compared
     bool is_off = false;        ///< drift of the tenant was left out, since its kind is off
     std::map<Scope, std::vector<std::string>> left_out;  ///< customers whose tenant is gone
-    std::set<models::CompanyId> told_illegible;
     std::vector<Stamp> stamps;  ///< of adoptions that leave nothing else to do
     Plan plan;
 };
@@ -111,14 +109,17 @@ void note_odd_words(Comparison& comparison);
 
 // --- anomalies.cpp
 
-void report(Comparison& comparison, Ambiguity const& ambiguity);
+/// `tenants` are those of the group that are looked after, at least one.
+void report(Comparison& comparison, std::vector<models::Tenant const*> const& tenants,
+            Ambiguity const& ambiguity);
 
 /// Takes the company with the lowest id for the customer and reports the others. Changes none.
 void report(Comparison& comparison, Crowd const& crowd);
 
-/// A company may be this tenant's, but its link cannot be read. The link is not overwritten, and
-/// the tenant gets no other company.
-void report_illegible(Comparison& comparison, Ambiguity const& ambiguity);
+/// A company may be one of these tenants', but its link cannot be read. The link is not
+/// overwritten, and the tenants get no other company.
+void report_illegible(Comparison& comparison, std::vector<models::Tenant const*> const& tenants,
+                      Ambiguity const& ambiguity);
 void report_unlinked(Comparison& comparison, models::Company const& company);
 
 }  // namespace tracking::reconcile

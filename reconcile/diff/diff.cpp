@@ -33,34 +33,71 @@ void compare_linked(Comparison& comparison, Tenant const& tenant, Company const&
                 is_stamped(company) ? std::nullopt : std::optional{Tier::Uuid});
 }
 
-/// Calls `work`, which adds all that is to be said of the tenant. Then counts the tenant by what
-/// was added.
-void account_for(Comparison& comparison, Tenant const& tenant, auto const& work)
+/// Calls `work`, which adds all that is to be said of some tenants. Then counts them by what was
+/// added.
+void count_by_result(Comparison& comparison, std::size_t tenants, auto const& work)
 {
     auto& plan = comparison.plan;
     auto const& stamps = comparison.stamps;
-    if (scope_of(tenant, comparison.policy) != Scope::Tracked)
-        return;
     auto const drift = plan.drift.size();
     auto const stamped = stamps.size();
     auto const left_alone = plan.left_alone.size();
     comparison.is_off = false;
-    if (is_dated_ahead(tenant))
+    work();
+    bool const is_watched = comparison.policy.handling_of(DriftKind::Unstamped) != Handling::Off;
+    if (plan.left_alone.size() > left_alone)
+        plan.counts.left_alone += tenants;
+    else if (plan.drift.size() > drift || (stamps.size() > stamped && is_watched))
+        plan.counts.differing += tenants;
+    else if (comparison.is_off || stamps.size() > stamped)
+        plan.counts.unwatched += tenants;
+    else
+        plan.counts.whole += tenants;
+}
+
+/// Whether the tenant is looked after. One whose date is wrong is only said to be invalid.
+bool is_compared(Comparison& comparison, Tenant const& tenant)
+{
+    if (scope_of(tenant, comparison.policy) != Scope::Tracked)
+        return false;
+    if (!is_dated_ahead(tenant))
+        return true;
+    count_by_result(comparison, 1, [&] {
         comparison.add_invalid(
             about(DriftKind::Invalid, tenant, nullptr),
             "the tenant's created_at lies in the future, more than a day ahead: correct "
             "it; until then nothing is done for the tenant");
-    else
-        work();
-    bool const is_watched = comparison.policy.handling_of(DriftKind::Unstamped) != Handling::Off;
-    if (plan.left_alone.size() > left_alone)
-        ++plan.counts.left_alone;
-    else if (plan.drift.size() > drift || (stamps.size() > stamped && is_watched))
-        ++plan.counts.differing;
-    else if (comparison.is_off || stamps.size() > stamped)
-        ++plan.counts.unwatched;
-    else
-        ++plan.counts.whole;
+    });
+    return false;
+}
+
+/// Calls `work`, which adds all that is to be said of the tenant.
+void account_for(Comparison& comparison, Tenant const& tenant, auto const& work)
+{
+    if (is_compared(comparison, tenant))
+        count_by_result(comparison, 1, work);
+}
+
+/// Calls `work` once with those of the tenants that are looked after. False: there are none.
+bool account_for_all(Comparison& comparison, std::vector<Tenant const*> tenants, auto const& work)
+{
+    std::erase_if(tenants, [&](auto const* one) { return !is_compared(comparison, *one); });
+    if (!tenants.empty())
+        count_by_result(comparison, tenants.size(), [&] { work(tenants); });
+    return !tenants.empty();
+}
+
+/// A company whose link cannot be read is told even where no tenant of its group is looked after.
+void compare_illegible(Comparison& comparison, Ambiguity const& ambiguity)
+{
+    if (account_for_all(comparison, ambiguity.tenants, [&](auto const& tenants) {
+            report_illegible(comparison, tenants, ambiguity);
+        }))
+        return;
+    for (auto const* company : ambiguity.companies) {
+        if (!company->is_link_legible)
+            report_unlinked(comparison, *company);
+    }
 }
 
 void compare_tenants(Comparison& comparison, Matching const& matching)
@@ -73,10 +110,10 @@ void compare_tenants(Comparison& comparison, Matching const& matching)
     for (auto const* tenant : matching.unmatched)
         account_for(comparison, *tenant, [&] { create(comparison, *tenant); });
     for (auto const& ambiguity : matching.ambiguities)
-        account_for(comparison, *ambiguity.tenant, [&] { report(comparison, ambiguity); });
+        account_for_all(comparison, ambiguity.tenants,
+                        [&](auto const& tenants) { report(comparison, tenants, ambiguity); });
     for (auto const& ambiguity : matching.illegible)
-        account_for(comparison, *ambiguity.tenant,
-                    [&] { report_illegible(comparison, ambiguity); });
+        compare_illegible(comparison, ambiguity);
     for (auto const& crowd : comparison.state.crowds)
         account_for(comparison, crowd.tenant, [&] { report(comparison, crowd); });
 }
@@ -88,12 +125,6 @@ void compare_companies(Comparison& comparison, Matching const& matching)
         clean_up(comparison, orphan);
     for (auto const* company : matching.unlinked)
         report_unlinked(comparison, *company);
-    for (auto const& ambiguity : matching.illegible) {
-        for (auto const* company : ambiguity.candidates) {
-            if (!company->is_link_legible && comparison.told_illegible.insert(company->id).second)
-                report_unlinked(comparison, *company);
-        }
-    }
 }
 
 void compare_all(Comparison& comparison, Matching const& matching)
@@ -141,8 +172,10 @@ std::optional<SinceLastRun> since_last_run(Plan const& plan, State const& state)
     std::vector<DriftKey> still_there;
     for (auto const& drift : plan.drift) {
         ++(drift.seen ? since.as_before : since.fresh);
-        if (drift.seen)
-            still_there.push_back(key_of(drift));
+        for (auto const& key : keys_of(drift)) {  // not each tenant of a group was there
+            if (state.sightings.contains(key))
+                still_there.push_back(key);
+        }
     }
     std::ranges::sort(still_there);
     auto const same = std::ranges::unique(still_there);

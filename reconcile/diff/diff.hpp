@@ -13,7 +13,8 @@ namespace tracking::reconcile {
 /// | ----------------- | ------------------------------------ | -------------------------------- |
 /// | tracked           | none, no candidate                   | missing (+ email_taken/no_admin) |
 /// | tracked           | one candidate by name or e-mail      | unstamped, and as if linked      |
-/// | tracked           | candidates, not unique both ways     | ambiguous                        |
+/// | tracked           | candidates, not unique both ways     | ambiguous, once for all that     |
+/// |                   |                                      | hang together                    |
 /// | tracked           | linked, lacks the product's tag      | untagged                         |
 /// | tracked           | linked, admin no contact             | contact_missing, or email_taken/ |
 /// |                   |                                      | no_admin where it has none       |
@@ -26,7 +27,7 @@ namespace tracking::reconcile {
 /// | excluded, other   |                                      |                                  |
 /// | tracked           | linked by UUID, says "ignore"        | none: left alone, and named      |
 /// | tracked           | the link cannot be read, and         | invalid                          |
-/// |                   | mentions it, or else matches         |                                  |
+/// |                   | mentions it, or else matches         | (once for all that hang together)|
 /// | any               | not linked by UUID, says "ignore"    | none: nobody's candidate         |
 Plan diff(State state, Policy const& policy);
 

@@ -1,243 +1,296 @@
 #include "reconcile/match/match.hpp"
 
+#include "reconcile/match/ties.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
 #include "models/rules/text.hpp"
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 
 namespace tracking::reconcile {
 
 namespace {
 
-using Texts = std::unordered_multimap<std::string_view, std::size_t>;
+using Indices = std::span<std::size_t const>;
 
-/// A company that may be adopted, and how many tenants may adopt it.
+/// A company that may be adopted.
 struct Candidate
 {
     models::Company const* company;
-    std::size_t seekers = 0;
-    bool is_stranger = false;  ///< found by its name only
+    Only seeker;                 ///< the tenant that may adopt it
+    bool is_stranger = false;    ///< found by its name only
+    bool is_recognised = false;  ///< it has the wanted contact of a tenant with its name
     bool is_taken = false;
 };
 
 struct OpenTenant
 {
     models::Tenant const* tenant;
-    std::size_t first = 0;  ///< index of its first candidate; the others follow it
-    std::size_t count = 0;
+    Only choice;               ///< the candidate that it may adopt
+    Tier tier{};               ///< by which it found candidates
     bool is_doubtful = false;  ///< others have the name, and no contact tells them apart
-    bool is_settled = false;   ///< by an earlier tier
+    bool is_settled = false;   ///< it found candidates, or adopted one
 };
-
-bool has_contact_of(models::Company const& company, models::Tenant const& tenant)
-{
-    if (company.emails.empty())
-        return false;
-    auto const wanted = wanted_contact(tenant);
-    return wanted && contains(company.emails, wanted->email);
-}
 
 class Matcher
 {
 public:
-    explicit Matcher(State const& state) : state_{state}
+    explicit Matcher(State const& state)
+        : state_{state},
+          tenants_{collect_tenants(state)},
+          candidates_{collect_candidates(state)},
+          groups_{tenants_.size() + candidates_.size()}
     {
-        collect_candidates();
-        tenants_.reserve(state.open.size());
-        choices_.reserve(std::min(tenants_.capacity(), candidates_.size()));
-        result_.adoptions.reserve(choices_.capacity());
-        for (auto const& tenant : state.open)
-            tenants_.push_back({&tenant});
+        result_.adoptions.reserve(std::min(tenants_.size(), candidates_.size()));
     }
 
     Matching run()
     {
         find_by_name();
+        find_by_mentioned_id();
         settle(Tier::Name);
         find_by_email();
         settle(Tier::Email);
         for (auto const& open : tenants_) {
-            if (open.count == 0)
+            if (open.choice.is_none())
                 result_.unmatched.push_back(open.tenant);
         }
         for (auto const& candidate : candidates_) {
-            if (candidate.seekers == 0 && !candidate.is_stranger)
+            if (candidate.seeker.is_none() && !candidate.is_stranger)
                 result_.unlinked.push_back(candidate.company);
         }
+        collect_ambiguities();
         return std::move(result_);
     }
 
 private:
-    void collect_candidates()
+    static std::vector<OpenTenant> collect_tenants(State const& state)
     {
-        candidates_.reserve(state_.loose.size());
-        for (auto const& company : state_.loose) {
+        std::vector<OpenTenant> tenants;
+        tenants.reserve(state.open.size());
+        for (auto const& tenant : state.open)
+            tenants.push_back({.tenant = &tenant, .choice = {}});
+        return tenants;
+    }
+
+    static std::vector<Candidate> collect_candidates(State const& state)
+    {
+        std::vector<Candidate> candidates;
+        candidates.reserve(state.loose.size());
+        for (auto const& company : state.loose) {
             if (!company.ignored)
-                candidates_.push_back({&company});
+                candidates.push_back({.company = &company, .seeker = {}});
         }
-        for (auto const& company : state_.named) {
+        for (auto const& company : state.named) {
             if (!company.link_text && company.tags.empty() && !company.ignored)
-                candidates_.push_back({.company = &company, .is_stranger = true});
+                candidates.push_back({.company = &company, .seeker = {}, .is_stranger = true});
         }
-        std::ranges::sort(candidates_, {}, [](auto const& one) { return one.company->id; });
+        std::ranges::sort(candidates, {}, [](auto const& one) { return one.company->id; });
+        return candidates;
+    }
+
+    /// The candidates by name, and by the text of their link. Notes what a link mentions that
+    /// cannot be read.
+    Keyed<std::string_view> names_of_candidates()
+    {
+        Keyed<std::string_view> names;
+        names.reserve(candidates_.size());
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             auto const& company = *candidates_[i].company;
-            names_.emplace(company.name, i);
-            if (!company.is_link_legible)
-                note_mentions(i);
-            else if (company.link_text && *company.link_text != company.name)
-                names_.emplace(*company.link_text, i);
+            names.emplace_back(company.name, i);
+            if (!company.is_link_legible) {
+                mentions_.push_back(mentions_in(company.link_text.value()));
+                for (auto const& id : mentions_.back().ids)
+                    ids_.emplace_back(id, i);
+                for (auto const& name : mentions_.back().names)
+                    names.emplace_back(name, i);
+            } else if (company.link_text) {
+                names.emplace_back(*company.link_text, i);
+            }
         }
+        return names;
     }
 
-    void note_mentions(std::size_t candidate)
+    Keyed<std::string_view> names_of_tenants() const
     {
-        mentions_.push_back(mentions_in(candidates_[candidate].company->link_text.value()));
-        for (auto const& id : mentions_.back().ids)
-            ids_.emplace(id, candidate);
-        for (auto const& name : mentions_.back().names)
-            names_.emplace(name, candidate);
-    }
-
-    bool knows(OpenTenant const& open, std::size_t candidate) const
-    {
-        return has_contact_of(*candidates_[candidate].company, *open.tenant);
-    }
-
-    bool has_namesakes(models::Tenant const& tenant) const
-    {
-        return state_.bearers.contains(tenant.name);
-    }
-
-    void add_choice(OpenTenant& open, std::size_t candidate)
-    {
-        if (open.count++ == 0)
-            open.first = choices_.size();
-        choices_.push_back(candidate);
-    }
-
-    std::span<std::size_t> choices_of(OpenTenant const& open)
-    {
-        return std::span{choices_}.subspan(open.first, open.count);
+        Keyed<std::string_view> names;
+        names.reserve(tenants_.size());
+        for (std::size_t i = 0; i < tenants_.size(); ++i) {
+            auto const& name = tenants_[i].tenant->name;
+            if (!models::is_blank(name))  // it would match an empty link
+                names.emplace_back(name, i);
+        }
+        return names;
     }
 
     void find_by_name()
     {
-        // Whether the candidate has the wanted contact of a tenant with its name.
-        std::vector<bool> is_known(candidates_.size());
-        for (auto const& open : tenants_) {
-            for_each_name_match(open, [&](std::size_t candidate) {
-                if (knows(open, candidate))
-                    is_known[candidate] = true;
-            });
-        }
-        for (auto& open : tenants_) {
-            add_those_that_mention(open);
-            for_each_name_match(open, [&](std::size_t candidate) {
-                bool const known = knows(open, candidate);
-                bool const shared = has_namesakes(*open.tenant);
-                if (!known &&
-                    (candidates_[candidate].is_stranger || (shared && is_known[candidate])))
-                    return;
-                open.is_doubtful = open.is_doubtful || (shared && !known);
-                add_choice(open, candidate);
-            });
-        }
+        auto tenants = names_of_tenants();
+        auto companies = names_of_candidates();
+        for_each_tie(tenants, companies, [&](Indices sharing, Indices theirs, auto) {
+            tie_by_contact(sharing, theirs);
+        });
+        for_each_tie(tenants, companies, [&](Indices sharing, Indices theirs, auto name) {
+            tie_by_name_alone(sharing, theirs, state_.bearers.contains(std::string{name}));
+        });
     }
 
-    void for_each_name_match(OpenTenant const& open, auto const& visit) const
+    /// Ties those of one name that have the contact, too.
+    void tie_by_contact(Indices tenants, Indices companies)
     {
-        if (models::is_blank(open.tenant->name))
-            return;  // it would match an empty link
-        auto const [first, last] = names_.equal_range(open.tenant->name);
-        for (auto it = first; it != last; ++it)
-            visit(it->second);
+        Keyed<std::string_view> addresses;
+        for (auto const candidate : companies) {
+            for (auto const& email : candidates_[candidate].company->emails)
+                addresses.emplace_back(email, candidate);
+        }
+        if (addresses.empty())
+            return;
+        std::deque<std::string> owned;
+        auto wanted = wanted_addresses(tenants, owned);
+        for_each_tie(wanted, addresses, [&](Indices sharing, Indices theirs, auto) {
+            tie(sharing, theirs);
+            for (auto const candidate : theirs)
+                candidates_[candidate].is_recognised = true;
+        });
     }
 
-    /// Adds the companies whose link cannot be read but mentions the tenant's id.
-    void add_those_that_mention(OpenTenant& open)
+    /// Ties those of one name, whatever their contacts. A contact decides where several tenants
+    /// have the name, and is asked for where a company has nothing else.
+    void tie_by_name_alone(Indices tenants, Indices companies, bool is_shared)
     {
-        auto const [first, last] = ids_.equal_range(open.tenant->id);
-        for (auto it = first; it != last; ++it)
-            add_choice(open, it->second);
+        std::vector<std::size_t> tied;
+        for (auto const i : companies) {
+            auto const& candidate = candidates_[i];
+            if (!candidate.is_stranger && !(is_shared && candidate.is_recognised))
+                tied.push_back(i);
+        }
+        if (tied.empty())
+            return;
+        tie(tenants, tied);
+        for (auto const i : tenants)
+            tenants_[i].is_doubtful = tenants_[i].is_doubtful || is_shared;
+    }
+
+    void find_by_mentioned_id()
+    {
+        if (ids_.empty())
+            return;
+        Keyed<models::TenantId> tenants;
+        for (std::size_t i = 0; i < tenants_.size(); ++i)
+            tenants.emplace_back(tenants_[i].tenant->id, i);
+        for_each_tie(tenants, ids_,
+                     [&](Indices one, Indices theirs, auto const&) { tie(one, theirs); });
     }
 
     /// Companies that were adopted by name are out. A company that is contested by name makes an
     /// e-mail match contested too.
     void find_by_email()
     {
-        auto const emails = emails_of_those_left();
-        for (auto& open : tenants_) {
-            if (open.is_settled)
-                continue;
-            auto const wanted = wanted_contact(*open.tenant);
-            if (!wanted)
-                continue;
-            auto const [first, last] = emails.equal_range(wanted->email);
-            for (auto it = first; it != last; ++it)
-                add_choice(open, it->second);
-        }
-    }
-
-    Texts emails_of_those_left() const
-    {
-        Texts emails;
+        Keyed<std::string_view> addresses;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             auto const& candidate = candidates_[i];
             if (candidate.is_taken || candidate.is_stranger)
                 continue;
             for (auto const& email : candidate.company->emails)
-                emails.emplace(email, i);
+                addresses.emplace_back(email, i);
         }
-        return emails;
+        if (addresses.empty())
+            return;
+        std::vector<std::size_t> seeking;
+        for (std::size_t i = 0; i < tenants_.size(); ++i) {
+            if (!tenants_[i].is_settled)
+                seeking.push_back(i);
+        }
+        std::deque<std::string> owned;
+        auto wanted = wanted_addresses(seeking, owned);
+        for_each_tie(wanted, addresses,
+                     [&](Indices sharing, Indices theirs, auto) { tie(sharing, theirs); });
+    }
+
+    /// The addresses of the contacts that the tenants are to have, as views into `owned`.
+    Keyed<std::string_view> wanted_addresses(Indices tenants, std::deque<std::string>& owned) const
+    {
+        Keyed<std::string_view> wanted;
+        for (auto const i : tenants) {
+            if (auto contact = wanted_contact(*tenants_[i].tenant))
+                wanted.emplace_back(owned.emplace_back(std::move(contact->email)), i);
+        }
+        return wanted;
+    }
+
+    /// Makes each of the companies a candidate for each of the tenants.
+    void tie(Indices tenants, Indices companies)
+    {
+        for (auto const tenant : tenants) {
+            tenants_[tenant].choice.add(companies);
+            groups_.join(tenants.front(), tenant);
+        }
+        for (auto const candidate : companies) {
+            candidates_[candidate].seeker.add(tenants);
+            groups_.join(tenants.front(), tenants_.size() + candidate);
+        }
     }
 
     void settle(Tier tier)
     {
         for (auto& open : tenants_) {
-            if (open.is_settled)
+            if (open.is_settled || open.choice.is_none())
                 continue;
-            auto const candidates = choices_of(open);
-            std::ranges::sort(candidates);
-            open.count -= std::ranges::unique(candidates).size();
-            for (auto const candidate : choices_of(open))
-                ++candidates_[candidate].seekers;
-        }
-        for (auto& open : tenants_) {
-            if (!open.is_settled && open.count > 0)
-                decide(open, tier);
+            open.is_settled = true;
+            open.tier = tier;
+            if (open.choice.is_one() && !open.is_doubtful)
+                adopt(open, candidates_[open.choice.one()]);
         }
     }
 
-    void decide(OpenTenant& open, Tier tier)
+    void adopt(OpenTenant const& open, Candidate& candidate)
     {
-        open.is_settled = true;
-        auto& first = candidates_[choices_of(open).front()];
-        bool const is_illegible = std::ranges::any_of(choices_of(open), [&](std::size_t candidate) {
-            return !candidates_[candidate].company->is_link_legible;
-        });
-        if (!is_illegible && open.count == 1 && first.seekers == 1 && !open.is_doubtful) {
-            first.is_taken = true;
-            result_.adoptions.push_back({open.tenant, first.company, tier});
+        if (!candidate.seeker.is_one() || !candidate.company->is_link_legible)
             return;
+        candidate.is_taken = true;
+        result_.adoptions.push_back({open.tenant, candidate.company, open.tier});
+    }
+
+    bool has_adopted(OpenTenant const& open) const
+    {
+        return open.choice.is_one() && candidates_[open.choice.one()].is_taken;
+    }
+
+    void collect_ambiguities()
+    {
+        std::map<std::size_t, Ambiguity> ambiguities;  // by group, so by the first tenant
+        for (std::size_t i = 0; i < tenants_.size(); ++i) {
+            auto const& open = tenants_[i];
+            if (open.choice.is_none() || has_adopted(open))
+                continue;
+            auto& [tenants, companies, strongest, weakest] = ambiguities[groups_.of(i)];
+            strongest = tenants.empty() ? open.tier : std::min(strongest, open.tier);
+            weakest = tenants.empty() ? open.tier : std::max(weakest, open.tier);
+            tenants.push_back(open.tenant);
         }
-        Ambiguity ambiguity{open.tenant, {}, tier};
-        for (auto const candidate : choices_of(open))
-            ambiguity.candidates.push_back(candidates_[candidate].company);
-        (is_illegible ? result_.illegible : result_.ambiguities).push_back(std::move(ambiguity));
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            auto const& candidate = candidates_[i];
+            if (!candidate.seeker.is_none() && !candidate.is_taken)
+                ambiguities[groups_.of(tenants_.size() + i)].companies.push_back(candidate.company);
+        }
+        for (auto& [group, ambiguity] : ambiguities) {
+            bool const is_legible =
+                std::ranges::all_of(ambiguity.companies, &models::Company::is_link_legible);
+            (is_legible ? result_.ambiguities : result_.illegible).push_back(std::move(ambiguity));
+        }
     }
 
     State const& state_;
-    std::vector<Candidate> candidates_;
     std::vector<OpenTenant> tenants_;
-    std::vector<std::size_t> choices_;
-    Texts names_;
-    std::unordered_multimap<models::TenantId, std::size_t> ids_;
-    std::deque<Mentions> mentions_;  ///< `names_` has views into these
+    std::vector<Candidate> candidates_;
+    Groups groups_;                  ///< the tenants, then the candidates
+    Keyed<models::TenantId> ids_;    ///< that links mention
+    std::deque<Mentions> mentions_;  ///< names have views into these
     Matching result_;
 };
 

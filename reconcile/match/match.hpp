@@ -25,21 +25,23 @@ struct Adoption
     Tier tier;
 };
 
-/// A tenant whose candidates make no unique match: it has several, its only one fits other tenants
-/// too, or other tenants have its name and no contact tells them apart.
+/// Tenants and companies that hang together by names, links or addresses, in no way that is unique:
+/// a tenant has several candidates, a company fits several tenants, or other tenants have the name
+/// and no contact tells them apart. No tenant or company is in two groups.
 struct Ambiguity
 {
-    models::Tenant const* tenant;
-    std::vector<models::Company const*> candidates;
-    Tier tier;
+    std::vector<models::Tenant const*> tenants;     ///< in the order of the State
+    std::vector<models::Company const*> companies;  ///< by id
+    Tier strongest{};
+    Tier weakest{};
 };
 
 struct Matching
 {
     std::vector<Adoption> adoptions;
     std::vector<Ambiguity> ambiguities;
-    std::vector<Ambiguity>
-        illegible;  ///< the link of a candidate cannot be read: it may be any tenant's
+    /// The link of a company in the group cannot be read: it may be any tenant's.
+    std::vector<Ambiguity> illegible;
     std::vector<models::Tenant const*> unmatched;
     std::vector<models::Company const*> unlinked;  ///< loose, and no tenant's candidate
 };
@@ -54,6 +56,8 @@ struct Matching
 ///
 /// A company that says "ignore" is no tenant's candidate. A company whose link cannot be read is
 /// also a candidate for the tenants that the link mentions. It is never adopted.
+///
+/// The cost follows the number of tenants and companies, however many of them share a name.
 Matching match(State const& state);
 
 }  // namespace tracking::reconcile

@@ -35,11 +35,23 @@ std::string about_tags_of_old(std::size_t companies)
         companies, companies == 1 ? "company carries" : "companies carry");
 }
 
-DriftKey key_of(Drift const& drift)
+std::vector<DriftKey> keys_of(Drift const& drift)
 {
-    return {.kind = drift.kind,
-            .tenant = drift.tenant.value_or(models::TenantId{}),
-            .company = drift.company.value_or(models::CompanyId{})};
+    DriftKey const key{.kind = drift.kind,
+                       .tenant = drift.tenant.value_or(models::TenantId{}),
+                       .company = drift.company.value_or(models::CompanyId{})};
+    auto const* const group = group_of(drift);
+    if (!group)
+        return {key};
+    std::vector<DriftKey> keys(group->tenants.size(), key);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        keys[i].tenant = group->tenants[i].id;
+    return keys;
+}
+
+Group const* group_of(Drift const& drift)
+{
+    return drift.group ? &models::unboxed(*drift.group) : nullptr;
 }
 
 }  // namespace tracking::reconcile

@@ -47,7 +47,23 @@ struct Sighting
     friend bool operator==(Sighting const&, Sighting const&) = default;
 };
 
-/// One difference, and what would remove it.
+/// A tenant or a company, as a report names it.
+template <class Id>
+struct Named
+{
+    Id id;
+    std::string name;
+};
+
+/// The tenants and companies of a match that is not unique, each by id. They are one difference,
+/// since nobody can say which of them belong together.
+struct Group
+{
+    std::vector<Named<models::TenantId>> tenants;  ///< at least one
+    std::vector<Named<models::CompanyId>> companies;
+};
+
+/// One difference, and what would remove it. That of a group is filed under its first tenant.
 struct Drift
 {
     DriftKind kind{};
@@ -56,7 +72,8 @@ struct Drift
     std::optional<models::CompanyId> company;
     std::string company_name;
     std::string detail;                           ///< a sentence: what was seen
-    std::vector<models::CompanyId> candidates{};  ///< other companies that may be the customer
+    std::vector<models::CompanyId> candidates{};  ///< of a duplicate: the customers beside it
+    std::optional<models::Boxed<Group>> group;
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
     Restraint restraint = Restraint::None;
@@ -68,7 +85,12 @@ struct Drift
     bool is_due() const { return change && restraint == Restraint::None; }
 };
 
-DriftKey key_of(Drift const& drift);
+/// What the drift is remembered by. Each tenant of a group has a key, so that the group keeps its
+/// age where a person has settled a part of it.
+std::vector<DriftKey> keys_of(Drift const& drift);
+
+/// The group; null where the drift has none.
+Group const* group_of(Drift const& drift);
 
 /// A sentence that says why so much drift is `untagged`.
 std::string about_tags_of_old(std::size_t companies);

@@ -28,6 +28,15 @@ std::string plain(std::string_view item)
     return id ? models::format_uuid(*id) : std::string{trimmed};
 }
 
+template <class Id>
+void add_names(std::set<std::string>& names, std::vector<Named<Id>> const& all)
+{
+    for (auto const& [id, name] : all) {
+        names.insert(id.str());
+        names.insert(plain(name));
+    }
+}
+
 }  // namespace
 
 Restraints::Restraints(Policy const& policy, std::chrono::sys_days today)
@@ -65,6 +74,10 @@ Waiver const* Restraints::waiver_for(Drift const& drift)
         names.insert(drift.tenant->str());
     if (drift.company)
         names.insert(drift.company->str());
+    if (auto const* const group = group_of(drift)) {
+        add_names(names, group->tenants);
+        add_names(names, group->companies);
+    }
     std::set<std::size_t> candidates;
     for (auto const& name : names)
         if (auto const found = waivers_of_.find(name); found != waivers_of_.end())

@@ -13,6 +13,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/reconcile/diff_test.cpp
     unit/reconcile/match_test.cpp
     unit/reconcile/merge_test.cpp
+    unit/reconcile/group_test.cpp
     unit/reconcile/guards_test.cpp
     unit/reconcile/plan_file_test.cpp
     unit/reconcile/policy_test.cpp

@@ -41,6 +41,31 @@ protected:
     }
 };
 
+TEST_P(MatchingTest, AGroupOfOneNameIsRememberedByEachTenantAndSettledByPersons)
+{
+    for (int n = 2; n <= 4; ++n) {
+        world.tenant(
+            {.n = n, .name = "Trial", .admin_email = "t" + std::to_string(n) + "@t.example"});
+        world.company({.n = n, .name = "Trial " + std::to_string(n), .link = "Trial"});
+    }
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(found(parsed(applied), "ambiguous"), 1);
+    EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'ambiguous'"), "3");
+    for (auto const& subject : {tenant_id(3), company_id(4)})
+        EXPECT_THAT(
+            job({"explain", subject}).out,
+            AllOf(HasSubstr("3 tenants match 3 companies by name"), HasSubstr("seen by 1 run")));
+    for (int n = 2; n <= 3; ++n)
+        EXPECT_EQ(job({"link", tenant_id(n), company_id(n), "--reason=asked", "--yes"}).exit_code,
+                  0);
+    EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'ambiguous'"), "3");
+    auto const left = plan();
+    EXPECT_EQ(found(left, "ambiguous"), 1);
+    auto const& last = left.at("items").as_array().back();
+    EXPECT_EQ(field(last, "/group/tenants/0/id"), "\"" + tenant_id(4) + "\"") << last;
+}
+
 TEST_P(MatchingTest, ALinkInAnotherSpellingIsTheTenantsAndIsStampedAgain)
 {
     auto const id = tenant_id(1);

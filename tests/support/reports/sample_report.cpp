@@ -116,12 +116,11 @@ std::vector<Drift> anomalies()
                          .company = company_id(91),
                          .company_name = "Nobody's Company",
                          .detail = "the link \"Nobody\" names no tenant without a customer"};
-    auto ambiguous =
-        without_company(DriftKind::Ambiguous, 81, "Smith",
-                        fmt::format("matches by name, but not uniquely: company \"Smith\" ({}) "
-                                    "company \"Smith\" ({})",
-                                    company_id(82).str(), company_id(83).str()));
-    ambiguous.candidates = {company_id(82), company_id(83)};
+    auto ambiguous = without_company(DriftKind::Ambiguous, 81, "Smith",
+                                     "matches 2 companies by name, but not uniquely");
+    ambiguous.group =
+        reconcile::Group{{{tenant_id(81), "Smith"}},
+                         {{company_id(82), "Smith <East>"}, {company_id(83), "Smith West"}}};
     return {pair(DriftKind::Duplicate, 71, "Twice Ltd",
                  fmt::format("the tenant is tracked by company \"Twice\" ({}) too",
                              company_id(70).str())),
@@ -195,6 +194,20 @@ Drift orphaned_in_grace(int number, std::string const& name)
     drift.company_name = name;
     drift.due_in = std::chrono::hours{48 + number};
     drift.seen = reconcile::Sighting{.runs = 1, .age = std::chrono::hours{24}};
+    return drift;
+}
+
+Drift crowd(int tenants, int companies)
+{
+    reconcile::Group group;
+    for (int i = 1; i <= tenants; ++i)
+        group.tenants.push_back({tenant_id(i), "Trial"});
+    for (int i = 1; i <= companies; ++i)
+        group.companies.push_back({company_id(i), fmt::format("Trial {}", i)});
+    auto drift = without_company(
+        DriftKind::Ambiguous, 1, "Trial",
+        fmt::format("{} tenants match {} companies by name, but not uniquely", tenants, companies));
+    drift.group = std::move(group);
     return drift;
 }
 

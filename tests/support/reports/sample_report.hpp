@@ -14,6 +14,9 @@ models::CompanyId company_id(int number);
 reconcile::Drift missing(int number, std::string const& name);
 reconcile::Drift orphaned_in_grace(int number, std::string const& name);
 
+/// What is ambiguous among as many tenants called "Trial" and companies called "Trial N".
+reconcile::Drift crowd(int tenants, int companies);
+
 /// A plan whose reading found nothing to do.
 Report plan_in_sync();
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace tracking::reconcile::builders {
@@ -58,18 +60,19 @@ public:
 
     std::vector<models::Company> named(std::span<std::string const> names) override
     {
+        std::unordered_set<std::string_view> const wanted{names.begin(), names.end()};
         std::vector<models::Company> found;
-        std::ranges::copy_if(world_.companies, std::back_inserter(found), [&](auto const& one) {
-            return std::ranges::find(names, one.name) != names.end();
-        });
+        std::ranges::copy_if(world_.companies, std::back_inserter(found),
+                             [&](auto const& one) { return wanted.contains(one.name); });
         return found;
     }
 
     std::vector<models::CompanyId> taken(std::span<models::CompanyId const> ids) override
     {
+        std::unordered_set<models::CompanyId> const wanted{ids.begin(), ids.end()};
         std::vector<models::CompanyId> found;
         for (auto const& one : world_.companies) {
-            if (std::ranges::find(ids, one.id) != ids.end())
+            if (wanted.contains(one.id))
                 found.push_back(one.id);
         }
         return found;
@@ -77,9 +80,10 @@ public:
 
     std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
     {
+        std::unordered_set<std::string_view> const wanted{emails.begin(), emails.end()};
         std::vector<models::EmailHolder> found;
         auto const add = [&](models::EmailHolder holder) {
-            if (std::ranges::find(emails, holder.email) != emails.end())
+            if (wanted.contains(holder.email))
                 found.push_back(std::move(holder));
         };
         for (auto const& one : world_.companies) {

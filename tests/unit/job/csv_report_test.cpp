@@ -77,10 +77,10 @@ TEST(CsvReportTest, EveryLineHasEveryColumn)
 
 TEST(CsvReportTest, ColumnsAreFixed)
 {
-    EXPECT_EQ(
-        render_csv(samples::without_connection()),
-        "list,kind,state,tenant_id,tenant_name,company_id,company_name,detail,change,hold,"
-        "restraint_reason,due_at,reason,sqlstate,runs_seen,age_seconds,new,values,ways_out\r\n");
+    EXPECT_EQ(render_csv(samples::without_connection()),
+              "list,kind,state,tenant_id,tenant_name,company_id,company_name,detail,change,hold,"
+              "restraint_reason,due_at,reason,sqlstate,runs_seen,age_seconds,new,values,ways_out,"
+              "group\r\n");
 }
 
 TEST(CsvReportTest, AnItemIsOneLineWhateverItsName)
@@ -121,6 +121,20 @@ TEST(CsvReportTest, GraceHasTheTimeWhenItEnds)
     auto report = samples::plan_in_sync();
     report.plan->drift = {samples::orphaned_in_grace(1, "Gone")};
     EXPECT_EQ(lines_of(report).front().at("due_at"), "2026-10-03T03:00:03Z");
+}
+
+TEST(CsvReportTest, EachTenantAndCompanyOfAGroupHasOneLine)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::crowd(3, 2)};
+    auto const lines = lines_of(report);
+    ASSERT_EQ(lines.size(), 5U);
+    EXPECT_EQ(lines[0].at("tenant_id"), samples::tenant_id(1).str());
+    EXPECT_EQ(lines[2].at("tenant_id"), samples::tenant_id(3).str());
+    EXPECT_EQ(lines[3].at("tenant_id"), "");
+    EXPECT_EQ(lines[4].at("company_name"), "Trial 2");
+    for (auto const& line : lines)
+        EXPECT_EQ(line.at("group"), samples::tenant_id(1).str());
 }
 
 }  // namespace

@@ -110,6 +110,18 @@ TEST(JsonReportTest, ItemsForAPersonCarryTheirCommands)
     EXPECT_EQ(parsed(report).at_pointer("/items/1/change/kind"), "link");
 }
 
+TEST(JsonReportTest, AGroupHasEveryRowOnce)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::crowd(1'500, 1'490)};
+    auto const text = render_json(report);
+    EXPECT_EQ(validate(text), 0);
+    auto const item = parsed(report).at_pointer("/items/0");
+    EXPECT_EQ(item.at_pointer("/group/tenants").as_array().size(), 1'500U);
+    EXPECT_EQ(item.at_pointer("/group/companies/1489/name"), "Trial 1490");
+    EXPECT_LT(text.size(), 2'990U * 100);
+}
+
 TEST(JsonReportTest, ItemTellsHowOldItIs)
 {
     auto const items = parsed(samples::plan_with_every_kind()).at("items");

@@ -188,6 +188,31 @@ missing (1): 1 to apply
 )"));
 }
 
+TEST(TextReportTest, AGroupNamesItsFirstRowsAndSaysHowManyThereAreMore)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::crowd(1'500, 1'490)};
+    auto const text = plain(report);
+    EXPECT_THAT(text,
+                AllOf(HasSubstr(R"(
+    company  c0000000-0000-4000-8000-000000000010  "Trial 10"
+    company  ... and 1480 more; all of them are in --report FILE.json
+)"),
+                      HasSubstr("    tenant   ... and 1490 more"), Not(HasSubstr("000000000011"))));
+    EXPECT_THAT(text, HasSubstr("link a0000000-0000-4000-8000-000000000010 COMPANY --reason"));
+}
+
+TEST(TextReportTest, AGroupOfOneTenantHasACommandForEachCompany)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::crowd(1, 2)};
+    EXPECT_THAT(plain(report), HasSubstr(R"(
+  ! tenant   a0000000-0000-4000-8000-000000000001  "Trial"
+    company  c0000000-0000-4000-8000-000000000001  "Trial 1"
+    company  c0000000-0000-4000-8000-000000000002  "Trial 2"
+    seen     1 tenants match)"));
+}
+
 TEST(TextReportTest, ItemTellsHowOldItIs)
 {
     EXPECT_THAT(plain(samples::plan_with_every_kind()),

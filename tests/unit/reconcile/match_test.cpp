@@ -30,10 +30,12 @@ std::vector<std::string> matched(World const& world)
         found.push_back(t(one.tenant) + "=" + c(one.company) + " " +
                         std::string{name_of(one.tier)});
     for (auto const& one : result.ambiguities) {
-        auto word = t(one.tenant);
-        for (auto const* company : one.candidates)
-            word += (company == one.candidates.front() ? "?" : ",") + c(company);
-        found.push_back(word + " " + std::string{name_of(one.tier)});
+        std::string word;
+        for (auto const* tenant : one.tenants)
+            word += (tenant == one.tenants.front() ? "" : ",") + t(tenant);
+        for (auto const* company : one.companies)
+            word += (company == one.companies.front() ? "?" : ",") + c(company);
+        found.push_back(word + " " + std::string{name_of(one.strongest)});
     }
     for (auto const* one : result.unmatched)
         found.push_back(t(one) + " unmatched");
@@ -101,18 +103,18 @@ TEST(MatchTest, TwoCompaniesForATenantAreAmbiguous)
         ElementsAre("T1?C1,C2 name"));
 }
 
-TEST(MatchTest, ACompanyWhoseLinkAndNamePointToTwoTenantsIsAmbiguousForBoth)
+TEST(MatchTest, ACompanyWhoseLinkAndNamePointToTwoTenantsIsOneGroup)
 {
     EXPECT_THAT(
         matched({{tenant(1), tenant(2)}, {company(1).called("Tenant 1").link_says("Tenant 2")}}),
-        ElementsAre("T1?C1 name", "T2?C1 name"));
+        ElementsAre("T1,T2?C1 name"));
 }
 
-TEST(MatchTest, AnAddressThatTwoTenantsShareIsAmbiguousForBoth)
+TEST(MatchTest, AnAddressThatTwoTenantsShareIsOneGroup)
 {
     EXPECT_THAT(matched({{tenant(1).admin_at("a@x.example"), tenant(2).admin_at("a@x.example")},
                          {company(1).tagged().contact("a@x.example")}}),
-                ElementsAre("T1?C1 email", "T2?C1 email"));
+                ElementsAre("T1,T2?C1 email"));
 }
 
 TEST(MatchTest, TwoCompaniesWithTheAdminAreAmbiguous)
@@ -123,12 +125,12 @@ TEST(MatchTest, TwoCompaniesWithTheAdminAreAmbiguous)
                 ElementsAre("T1?C1,C2 email"));
 }
 
-TEST(MatchTest, AnAddressMatchToACompanyContestedByNameIsAmbiguous)
+TEST(MatchTest, AnAddressMatchToACompanyContestedByNameJoinsItsGroup)
 {
     EXPECT_THAT(matched({{tenant(1), tenant(2)},
                          {legacy(1, tenant(1)).without_contacts().contact("admin-2@example.com"),
                           company(2).link_says("Tenant 1")}}),
-                ElementsAre("T1?C1,C2 name", "T2?C1 email"));
+                ElementsAre("T1,T2?C1,C2 name"));
 }
 
 TEST(MatchTest, TwoWaysToOneCompanyAreOneCandidate)
@@ -149,15 +151,14 @@ TEST(NamesakesTest, WithoutSuchAContactNobodyCanTell)
     auto const first = tenant(1).called("A");
     auto const second = tenant(2).called("A");
     EXPECT_THAT(matched({{first, second}, {legacy(1, second).without_contacts()}}),
-                ElementsAre("T1?C1 name", "T2?C1 name"));
+                ElementsAre("T1,T2?C1 name"));
 }
 
 TEST(NamesakesTest, WithOneAdminForBothNobodyCanTell)
 {
     auto const first = tenant(1).called("A").admin_at("a@x.example");
     auto const second = tenant(2).called("A").admin_at("a@x.example");
-    EXPECT_THAT(matched({{first, second}, {legacy(1, second)}}),
-                ElementsAre("T1?C1 name", "T2?C1 name"));
+    EXPECT_THAT(matched({{first, second}, {legacy(1, second)}}), ElementsAre("T1,T2?C1 name"));
 }
 
 TEST(NamesakesTest, OneThatIsLinkedAlreadyStillMakesTheNameDoubtful)
@@ -175,7 +176,7 @@ TEST(NamesakesTest, OneThatIsNotLookedAfterStillMakesTheNameDoubtful)
     auto const gone = tenant(1).called("A").made_suspended();
     auto const open = tenant(2).called("A");
     EXPECT_THAT(matched({{gone, open}, {legacy(2, open).without_contacts()}}),
-                ElementsAre("T1?C2 name", "T2?C2 name"));
+                ElementsAre("T1,T2?C2 name"));
 }
 
 TEST(NamesakesTest, EachFindsItsOwnByTheContact)
@@ -231,6 +232,27 @@ TEST(MatchTest, AContactWithoutAddressMatchesNoTenantWithoutAddress)
     EXPECT_THAT(
         matched({{tenant(1).admin_at("").own_address("")}, {company(1).tagged().contact("")}}),
         ElementsAre("T1 unmatched", "C1 unlinked"));
+}
+
+TEST(MatchTest, TwoNamesAreTwoGroups)
+{
+    EXPECT_THAT(matched({{tenant(1).called("A"), tenant(2).called("B")},
+                         {company(1).link_says("B"), company(2).link_says("A"),
+                          company(3).link_says("B"), company(4).link_says("A")}}),
+                ElementsAre("T1?C2,C4 name", "T2?C1,C3 name"));
+}
+
+TEST(MatchTest, ACompanyWithTheContactOfOneOfManyNamesakesIsThatOnes)
+{
+    World world;
+    for (unsigned i = 1; i <= 5; ++i)
+        world.tenants.push_back(tenant(i).called("A"));
+    world.companies = {company(1).link_says("A").contact("admin-3@example.com"),
+                       company(2).link_says("A")};
+    EXPECT_THAT(matched(world), ElementsAre("T1,T2,T3,T4,T5?C1,C2 name"));
+    world.companies.pop_back();
+    EXPECT_THAT(matched(world), ElementsAre("T3=C1 name", "T1 unmatched", "T2 unmatched",
+                                            "T4 unmatched", "T5 unmatched"));
 }
 
 TEST(MatchTest, TheOrderOfLooseCompaniesDoesNotMatter)

@@ -206,9 +206,11 @@ TEST(RandomWorldsTest, AccountForEachTenantInScope)
             << counts.left_alone << " + " << counts.unwatched;
         std::set<models::TenantId> named;
         for (auto const& drift : plan.drift) {
-            auto const* const tenant = drift.tenant ? random.find(*drift.tenant) : nullptr;
-            if (tenant && scope_of(*tenant, random.policy) == Scope::Tracked)
-                named.insert(tenant->id);
+            for (auto const& key : keys_of(drift)) {
+                auto const* const tenant = random.find(key.tenant);
+                if (tenant && scope_of(*tenant, random.policy) == Scope::Tracked)
+                    named.insert(tenant->id);
+            }
         }
         EXPECT_EQ(counts.differing, named.size());
         EXPECT_EQ(counts.left_alone, plan.left_alone.size());
