@@ -2,6 +2,7 @@
 
 #include "job/report/tally.hpp"
 
+#include "models/looks/looks.hpp"
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
@@ -53,7 +54,12 @@ struct Describe
     }
     std::string operator()(models::RenameCompany const& change) const
     {
-        return fmt::format("rename {} to {}", in_quotes(change.from), in_quotes(change.to));
+        auto words = fmt::format("rename {} to {}", in_quotes(change.from), in_quotes(change.to));
+        if (models::look_the_same(change.from, change.to)) {
+            auto const [before, after] = models::difference_between(change.from, change.to);
+            words += fmt::format(" ({} becomes {})", before, after);
+        }
+        return words;
     }
     std::string operator()(models::Reactivate const& change) const
     {

@@ -92,11 +92,13 @@ constexpr char const* kWithLinks = R"sql(
        AND properties ->> 'tenant_id' = ANY ($2::text[])
 )sql";
 
-constexpr char const* kSelectTaken = R"sql(
-    SELECT {company_id}
+// Which names look alike is decided here: the server knows neither Unicode's case folding nor,
+// unless its encoding is UTF8, its normal forms.
+constexpr char const* kSelectUnlinked = R"sql(
+    SELECT {company_id}, {company_name}
       FROM {companies}
      WHERE tenant = $1::uuid
-       AND {company_id} = ANY ($2::uuid[])
+       AND NULLIF(properties ->> 'tenant_id', '') IS NULL
 )sql";
 
 constexpr char const* kSelectTagsOf = R"sql(
@@ -261,11 +263,25 @@ public:
         return some;
     }
 
-    std::vector<CompanyId> taken(std::span<CompanyId const> ids) override
+    std::vector<Company> with_ids(std::span<CompanyId const> ids) override
     {
-        plan_for_few_rows();
-        return pg::first_column<CompanyId>(
-            pg::exec(tx_, profile_.fill(kSelectTaken), {management_, pg::array_of(ids)}));
+        return read(kWithIds, {management_, pg::array_of(ids)});
+    }
+
+    std::vector<Company> unlinked(std::function<bool(std::string_view)> const& is_wanted) override
+    {
+        pg::Array ids{pg::ElementType::Uuid};
+        bool is_empty = true;
+        auto rows = pg::stream(tx_, "companies_without_link", profile_.fill(kSelectUnlinked),
+                               {management_}, Fetching::InOne);
+        while (auto const* row = rows->next()) {
+            if (!is_wanted(pg::text((*row)[1])))
+                continue;
+            ids.add(pg::id<CompanyId>((*row)[0]));
+            is_empty = false;
+        }
+        rows.reset();
+        return is_empty ? std::vector<Company>{} : read(kWithIds, {management_, ids});
     }
 
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override

@@ -3,6 +3,7 @@
 #include "models/rules/id.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,8 +67,13 @@ public:
     /// Companies with exactly these names, in no particular order.
     virtual std::vector<Company> named(std::span<std::string const> names) = 0;
 
-    /// The ids that a company has already, in no particular order.
-    virtual std::vector<CompanyId> taken(std::span<CompanyId const> ids) = 0;
+    /// Companies with these ids, in no particular order.
+    virtual std::vector<Company> with_ids(std::span<CompanyId const> ids) = 0;
+
+    /// Companies without a link whose name is wanted, in no particular order. Every company without
+    /// a link is asked about.
+    virtual std::vector<Company> unlinked(
+        std::function<bool(std::string_view name)> const& is_wanted) = 0;
 
     /// Who has these e-mail addresses (trimmed, lower-cased), in no particular order.
     virtual std::vector<EmailHolder> holders_of(std::span<std::string const> emails) = 0;

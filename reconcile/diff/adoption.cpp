@@ -19,6 +19,9 @@ std::string recognition_of(Stamp const& stamp)
             "the link is the tenant's id in another spelling, which the platform does not find: "
             "it reads {}",
             reads);
+    if (stamp.tier == Tier::Made)
+        return fmt::format(
+            "its id is the one that this job makes for the tenant; the link reads {}", reads);
     return fmt::format("recognised by its {}; the link reads {}",
                        stamp.tier == Tier::Name ? "name" : "admin's e-mail", reads);
 }

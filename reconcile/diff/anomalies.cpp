@@ -2,11 +2,14 @@
 
 #include "reconcile/diff/comparison.hpp"
 
+#include "models/looks/looks.hpp"
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 namespace tracking::reconcile {
 
@@ -44,11 +47,47 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
     return count == 1 ? fmt::format("one {}", one) : fmt::format("{} {}", count, many);
 }
 
-std::string signs_of(Ambiguity const& ambiguity)
+std::string_view sign_of(Tier tier)
 {
-    if (ambiguity.strongest != ambiguity.weakest)
-        return "name or the admin's e-mail";
-    return ambiguity.strongest == Tier::Name ? "name" : "the admin's e-mail";
+    switch (tier) {
+        case Tier::Uuid:
+            return "link";
+        case Tier::Made:
+            return "id";
+        case Tier::Name:
+            return "name";
+        case Tier::Email:
+            return "the admin's e-mail";
+        case Tier::Look:
+            return "looks";
+    }
+    return "";
+}
+
+/// Says in which code points the first names differ that look alike; empty where none do.
+std::string differences_in(Ambiguity const& ambiguity)
+{
+    constexpr std::size_t kShown = 3;
+    std::map<std::string, models::Tenant const*> tenants;
+    for (auto const* tenant : ambiguity.tenants)
+        tenants.emplace(models::look_of(tenant->name), tenant);
+    std::string all;
+    std::size_t shown = 0;
+    for (auto const* company : ambiguity.companies) {
+        auto const& text = company->link_text.value_or(company->name);
+        for (auto const& written : {company->name, text}) {
+            auto const alike = tenants.find(models::look_of(written));
+            if (shown == kShown || alike == tenants.end() || written == alike->second->name)
+                continue;
+            auto const [theirs, wanted] = models::difference_between(written, alike->second->name);
+            all += fmt::format("; {} {} differs: {} where the tenant has {}",
+                               written == company->name ? "company" : "the link of company",
+                               tracking::reconcile::shown(*company), theirs, wanted);
+            ++shown;
+            break;
+        }
+    }
+    return all;
 }
 
 /// How many others may belong together, too; empty where there are none.
@@ -65,11 +104,16 @@ std::string others_of(Ambiguity const& ambiguity)
 void report(Comparison& comparison, std::vector<models::Tenant const*> const& tenants,
             Ambiguity const& ambiguity)
 {
+    std::vector<std::string_view> signs;
+    for (auto const tier : ambiguity.tiers)
+        signs.push_back(sign_of(tier));
     auto drift = about_all(DriftKind::Ambiguous, tenants, ambiguity.companies, nullptr);
     drift.detail = fmt::format(
         "{} {} by {}, but not uniquely",
         tenants.size() == 1 ? "matches" : fmt::format("{} tenants match", tenants.size()),
-        counted(ambiguity.companies.size(), "company", "companies"), signs_of(ambiguity));
+        counted(ambiguity.companies.size(), "company", "companies"), fmt::join(signs, " or "));
+    if (ambiguity.tiers.contains(Tier::Look))
+        drift.detail += differences_in(ambiguity);
     comparison.add(std::move(drift));
 }
 

@@ -11,9 +11,11 @@ namespace tracking::reconcile {
 enum class Sign
 {
     Uuid,     ///< the link is the tenant's id
+    Made,     ///< its id is the one that the job makes for the tenant
     Mention,  ///< the link cannot be read, but mentions the tenant's id or name
     Name,     ///< link text or company name = tenant name
     Email,    ///< a contact of the company has the wanted contact's e-mail
+    Look,     ///< link text or company name only looks like the tenant's name
 };
 
 std::string_view name_of(Sign sign);

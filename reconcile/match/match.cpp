@@ -3,6 +3,7 @@
 #include "reconcile/match/ties.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
+#include "models/looks/looks.hpp"
 #include "models/rules/text.hpp"
 
 #include <algorithm>
@@ -51,11 +52,15 @@ public:
 
     Matching run()
     {
+        find_by_made_id();
+        settle(Tier::Made);
         find_by_name();
         find_by_mentioned_id();
         settle(Tier::Name);
         find_by_email();
         settle(Tier::Email);
+        find_by_looks();
+        settle(Tier::Look);
         for (auto const& open : tenants_) {
             if (open.choice.is_none())
                 result_.unmatched.push_back(open.tenant);
@@ -94,6 +99,33 @@ private:
         return candidates;
     }
 
+    void find_by_made_id()
+    {
+        if (state_.made.empty())
+            return;
+        Keyed<models::TenantId> companies;
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            auto const made = state_.made.find(candidates_[i].company->id);
+            if (made != state_.made.end())
+                companies.emplace_back(made->second, i);
+        }
+        auto tenants = ids_of_tenants();
+        for_each_tie(tenants, companies, [&](Indices one, Indices theirs, auto const&) {
+            tie(one, theirs);
+            auto& open = tenants_[one.front()];
+            auto const& link_text = candidates_[theirs.front()].company->link_text;
+            open.is_doubtful = link_text && *link_text != open.tenant->name;
+        });
+    }
+
+    Keyed<models::TenantId> ids_of_tenants() const
+    {
+        Keyed<models::TenantId> ids;
+        for (std::size_t i = 0; i < tenants_.size(); ++i)
+            ids.emplace_back(tenants_[i].tenant->id, i);
+        return ids;
+    }
+
     /// The candidates by name, and by the text of their link. Notes what a link mentions that
     /// cannot be read.
     Keyed<std::string_view> names_of_candidates()
@@ -102,6 +134,8 @@ private:
         names.reserve(candidates_.size());
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             auto const& company = *candidates_[i].company;
+            if (candidates_[i].is_taken)
+                continue;
             names.emplace_back(company.name, i);
             if (!company.is_link_legible) {
                 mentions_.push_back(mentions_in(company.link_text.value()));
@@ -122,7 +156,7 @@ private:
         names.reserve(tenants_.size());
         for (std::size_t i = 0; i < tenants_.size(); ++i) {
             auto const& name = tenants_[i].tenant->name;
-            if (!models::is_blank(name))  // it would match an empty link
+            if (!tenants_[i].is_settled && !models::is_blank(name))  // it would match an empty link
                 names.emplace_back(name, i);
         }
         return names;
@@ -180,9 +214,8 @@ private:
     {
         if (ids_.empty())
             return;
-        Keyed<models::TenantId> tenants;
-        for (std::size_t i = 0; i < tenants_.size(); ++i)
-            tenants.emplace_back(tenants_[i].tenant->id, i);
+        auto tenants = ids_of_tenants();
+        std::erase_if(tenants, [&](auto const& one) { return tenants_[one.second].is_settled; });
         for_each_tie(tenants, ids_,
                      [&](Indices one, Indices theirs, auto const&) { tie(one, theirs); });
     }
@@ -201,15 +234,60 @@ private:
         }
         if (addresses.empty())
             return;
-        std::vector<std::size_t> seeking;
-        for (std::size_t i = 0; i < tenants_.size(); ++i) {
-            if (!tenants_[i].is_settled)
-                seeking.push_back(i);
-        }
         std::deque<std::string> owned;
-        auto wanted = wanted_addresses(seeking, owned);
+        auto wanted = wanted_addresses(unsettled(), owned);
         for_each_tie(wanted, addresses,
                      [&](Indices sharing, Indices theirs, auto) { tie(sharing, theirs); });
+    }
+
+    std::vector<std::size_t> unsettled() const
+    {
+        std::vector<std::size_t> unsettled;
+        for (std::size_t i = 0; i < tenants_.size(); ++i) {
+            if (!tenants_[i].is_settled)
+                unsettled.push_back(i);
+        }
+        return unsettled;
+    }
+
+    /// Ties those that look as if they had one name. Where they have one name indeed, the tiers
+    /// above have said what to make of it.
+    void find_by_looks()
+    {
+        Keyed<std::string> wanted;
+        for (auto const i : unsettled()) {
+            if (auto look = models::look_of(tenants_[i].tenant->name); !look.empty())
+                wanted.emplace_back(std::move(look), i);
+        }
+        if (wanted.empty())
+            return;
+        Keyed<std::string> looks;
+        for (std::size_t i = 0; i < candidates_.size(); ++i) {
+            if (candidates_[i].is_taken)
+                continue;
+            auto const& company = *candidates_[i].company;
+            looks.emplace_back(models::look_of(company.name), i);
+            if (company.link_text && company.is_link_legible)
+                looks.emplace_back(models::look_of(*company.link_text), i);
+        }
+        for_each_tie(wanted, looks, [&](Indices alike, Indices theirs, auto const&) {
+            if (have_one_name(alike, theirs))
+                return;
+            tie(alike, theirs);
+            for (auto const i : alike)
+                tenants_[i].is_doubtful = true;
+        });
+    }
+
+    bool have_one_name(Indices tenants, Indices companies) const
+    {
+        auto const& name = tenants_[tenants.front()].tenant->name;
+        return std::ranges::all_of(tenants,
+                                   [&](auto i) { return tenants_[i].tenant->name == name; }) &&
+               std::ranges::all_of(companies, [&](auto i) {
+                   auto const& company = *candidates_[i].company;
+                   return company.name == name || company.link_text == name;
+               });
     }
 
     /// The addresses of the contacts that the tenants are to have, as views into `owned`.
@@ -268,10 +346,9 @@ private:
             auto const& open = tenants_[i];
             if (open.choice.is_none() || has_adopted(open))
                 continue;
-            auto& [tenants, companies, strongest, weakest] = ambiguities[groups_.of(i)];
-            strongest = tenants.empty() ? open.tier : std::min(strongest, open.tier);
-            weakest = tenants.empty() ? open.tier : std::max(weakest, open.tier);
-            tenants.push_back(open.tenant);
+            auto& ambiguity = ambiguities[groups_.of(i)];
+            ambiguity.tenants.push_back(open.tenant);
+            ambiguity.tiers.insert(open.tier);
         }
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             auto const& candidate = candidates_[i];
@@ -301,10 +378,14 @@ std::string_view name_of(Tier tier)
     switch (tier) {
         case Tier::Uuid:
             return "uuid";
+        case Tier::Made:
+            return "made";
         case Tier::Name:
             return "name";
         case Tier::Email:
             return "email";
+        case Tier::Look:
+            return "look";
     }
     return "unknown";
 }

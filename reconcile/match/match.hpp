@@ -2,6 +2,7 @@
 
 #include "reconcile/reading/state.hpp"
 
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -11,8 +12,10 @@ namespace tracking::reconcile {
 enum class Tier
 {
     Uuid,   ///< link = tenant id, but not in the platform's spelling
+    Made,   ///< its id is the one that the job makes for the tenant
     Name,   ///< link text or company name = tenant name
     Email,  ///< a contact of the company has the wanted contact's e-mail
+    Look,   ///< the name only looks like the tenant's: never adopted, and never ignored
 };
 
 std::string_view name_of(Tier tier);
@@ -32,8 +35,7 @@ struct Ambiguity
 {
     std::vector<models::Tenant const*> tenants;     ///< in the order of the State
     std::vector<models::Company const*> companies;  ///< by id
-    Tier strongest{};
-    Tier weakest{};
+    std::set<Tier> tiers;
 };
 
 struct Matching
@@ -46,13 +48,18 @@ struct Matching
     std::vector<models::Company const*> unlinked;  ///< loose, and no tenant's candidate
 };
 
-/// Matches open tenants with loose companies, by name first, then by e-mail. Adopts only a match
-/// that is unique both ways. Deterministic: the order of tenants and company ids only decides the
-/// order of the result.
+/// Matches open tenants with loose companies: by the company's id, by name, then by e-mail. Adopts
+/// only a match that is unique both ways. Deterministic: the order of tenants and company ids only
+/// decides the order of the result.
+///
+/// By id: a company that the job has made for the tenant is its customer, though link and tag are
+/// lost. Where the link names something else, the match is ambiguous.
 ///
 /// By name: where several tenants have the name, the company is a candidate only for those whose
 /// wanted contact it has. Where it has none of theirs, the match is ambiguous. A company that was
 /// found only by its name (no tag, no link) is a candidate only where it has the wanted contact.
+///
+/// By looks: what is left on both sides, and only looks as if it had one name, is ambiguous.
 ///
 /// A company that says "ignore" is no tenant's candidate. A company whose link cannot be read is
 /// also a candidate for the tenants that the link mentions. It is never adopted.

@@ -1,5 +1,6 @@
 #include "reconcile/reading/state.hpp"
 
+#include "reconcile/reading/look_alikes.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
 #include <algorithm>
@@ -246,6 +247,16 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
     forget_repetitions(state.named);
 }
 
+/// Notes a company that the job has made for the tenant, if it is nobody's now.
+void note_made(State& state, models::Company company, models::TenantId tenant)
+{
+    if (company.link || company.ignored)
+        return;
+    state.made.emplace(company.id, tenant);
+    if (!company.link_text && company.tags.empty())  // others are loose, and known
+        state.named.push_back(std::move(company));
+}
+
 /// Finds a free id for each tenant's new company. The first id is taken where the company that was
 /// made for the tenant belongs to another one now.
 void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId management,
@@ -255,14 +266,18 @@ void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId mana
         std::vector<models::CompanyId> ids;
         for (auto const& tenant : tenants)
             ids.push_back(models::made_company_id(management, tenant, attempt));
-        auto const found = lookup.taken(ids);
-        std::unordered_set<models::CompanyId> const taken{found.begin(), found.end()};
+        std::unordered_map<models::CompanyId, models::Company> taken;
+        for (auto& company : lookup.with_ids(ids))
+            taken.emplace(company.id, std::move(company));
         std::vector<models::TenantId> others;
         for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (taken.contains(ids[i]))
+            auto const found = taken.find(ids[i]);
+            if (found != taken.end()) {
                 others.push_back(tenants[i]);
-            else if (attempt > 0)
+                note_made(state, std::move(found->second), tenants[i]);
+            } else if (attempt > 0) {
                 state.company_ids.emplace(tenants[i], ids[i]);
+            }
         }
         tenants = std::move(others);
     }
@@ -413,6 +428,8 @@ void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy)
 {
     look_up_names(state, lookup);
     look_up_ids(state, lookup, policy);
+    look_up_look_alikes(state, lookup, policy);
+    forget_repetitions(state.named);
     look_up_holders(state, lookup);
 }
 

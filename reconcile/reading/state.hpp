@@ -98,7 +98,11 @@ struct State
     /// names that several tenants have.
     std::unordered_map<std::string, int> bearers;
 
-    std::vector<models::Company> named;  ///< companies that hold a wanted name
+    /// Companies that hold a wanted name or one that looks like it, or have an id that was made for
+    /// an open tenant.
+    std::vector<models::Company> named;
+    /// Companies without an owner that have an id which the job makes for this open tenant only.
+    std::unordered_map<models::CompanyId, models::TenantId> made;
     /// The id for an open tenant's new company, where the usual first id is taken.
     std::unordered_map<models::TenantId, models::CompanyId> company_ids;
 

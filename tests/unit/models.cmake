@@ -10,6 +10,8 @@ add_suite(model_rules_tests LABEL unit LAYERS tracking_model_rules
     unit/models/text_test.cpp
     unit/models/url_test.cpp
     unit/models/utc_test.cpp)
+add_suite(model_looks_tests LABEL unit LAYERS tracking_model_looks
+  SOURCES unit/models/looks_test.cpp)
 target_compile_definitions(model_rules_tests PRIVATE REPOSITORY="${PROJECT_SOURCE_DIR}")
 
 add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/models/cancellation_test.cpp

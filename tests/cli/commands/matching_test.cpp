@@ -66,6 +66,70 @@ TEST_P(MatchingTest, AGroupOfOneNameIsRememberedByEachTenantAndSettledByPersons)
     EXPECT_EQ(field(last, "/group/tenants/0/id"), "\"" + tenant_id(4) + "\"") << last;
 }
 
+TEST_P(MatchingTest, ANameThatOnlyLooksLikeTheTenantsGetsNoSecondCompanyBesideIt)
+{
+    world.tenant({.n = 2, .name = "Caf\u00E9 Noir", .admin_email = "c@noir.example"});
+    world.tenant({.n = 3, .name = "Acme Ltd", .admin_email = "l@acme.example"});
+    world.tenant({.n = 4, .name = "Bolt", .admin_email = "b@bolt.example"});
+    world.company({.n = 2, .name = "Cafe\u0301 Noir"});
+    world.company({.n = 3, .name = "ACME\u00A0LTD", .tagged = false});
+    world.company({.n = 4, .name = "Other", .link = "Bo\u200Blt"});
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    auto const report = parsed(applied);
+    EXPECT_EQ(found(report, "missing"), 1) << "Acme";
+    EXPECT_EQ(found(report, "ambiguous"), 3);
+    EXPECT_EQ(field(report, "/residual/drift/ambiguous/found"), "3");
+    EXPECT_EQ(field(report, "/residual/drift/unlinked/found"), "0");
+    EXPECT_THAT(applied.out, AllOf(HasSubstr("U+0065 U+0301 where the tenant has U+00E9"),
+                                   HasSubstr("U+200B where the tenant has nothing")));
+    EXPECT_THAT(job({"explain", tenant_id(3)}).out,
+                AllOf(HasSubstr("looks"), HasSubstr(company_id(3)), HasSubstr("ambiguous")));
+    EXPECT_EQ(job({"link", tenant_id(2), company_id(2), "--reason=asked", "--yes"}).exit_code, 0);
+    EXPECT_EQ(job({"link", tenant_id(3), company_id(3), "--reason=asked", "--yes"}).exit_code, 0);
+    auto const next = job({"plan"});
+    EXPECT_THAT(next.out, HasSubstr("(U+0065 U+0301 becomes U+00E9)")) << "renamed";
+    EXPECT_EQ(found(plan(), "ambiguous"), 1);
+}
+
+TEST_P(MatchingTest, ACustomerThatTheJobMadeIsFoundByItsIdThoughLinkAndTagAreLost)
+{
+    world.company({.n = 1, .name = "Acme", .tagged = false});
+    EXPECT_EQ(apply().exit_code, 0);
+    auto const made =
+        database.value("SELECT {company}_id FROM {companies} WHERE {company}_name = 'Acme (" +
+                       tenant_id(1).substr(0, 8) + ")'");
+    auto const before = companies();
+    database.execute("UPDATE {companies} SET properties = NULL WHERE {company}_id = '" + made +
+                     "'; DELETE FROM tag_mappings WHERE tagged_id = '" + made +
+                     "'; DELETE FROM contacts WHERE {company}_id = '" + made + "'");
+    EXPECT_THAT(job({"explain", tenant_id(1)}).out, HasSubstr("id      \"Acme ("));
+    auto const applied = apply();
+    EXPECT_EQ(applied.exit_code, 0) << applied.err;
+    EXPECT_EQ(field(parsed(applied), "/changes/adopt/applied"), "1") << applied.out;
+    EXPECT_EQ(field(parsed(applied), "/converged"), "true");
+    EXPECT_EQ(found(parsed(applied), "invalid"), 0);
+    EXPECT_EQ(companies(), before);
+    EXPECT_EQ(database.value("SELECT properties ->> 'tenant_id' FROM {companies} WHERE "
+                             "{company}_id = '" +
+                             made + "'"),
+              tenant_id(1));
+}
+
+TEST_P(MatchingTest, ANameThatNoIndexTakesIsInvalidAndNeverTried)
+{
+    database.execute(
+        "UPDATE tenants SET {company}_name = (SELECT string_agg(md5(i::text), '') "
+        "FROM generate_series(1, 100) AS i) WHERE tenant = '" +
+        tenant_id(1) + "'");
+    for (int night = 1; night <= 2; ++night) {
+        auto const applied = apply();
+        EXPECT_EQ(applied.exit_code, 0) << applied.err;
+        EXPECT_EQ(found(parsed(applied), "invalid"), 1) << applied.out;
+        EXPECT_EQ(field(parsed(applied), "/rollbacks"), "0");
+    }
+}
+
 TEST_P(MatchingTest, ALinkInAnotherSpellingIsTheTenantsAndIsStampedAgain)
 {
     auto const id = tenant_id(1);

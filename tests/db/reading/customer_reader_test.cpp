@@ -65,14 +65,33 @@ TEST_P(CustomerReaderTest, OfSomeTenantsOnlyTheirOwnCompaniesAreReadAgain)
     EXPECT_THAT(read(), IsEmpty());
 }
 
-TEST_P(CustomerReaderTest, LooksUpWhichIdsAreTaken)
+TEST_P(CustomerReaderTest, LooksUpCompaniesById)
 {
-    world.company({.n = 1, .name = "Acme"});
+    world.company({.n = 1, .name = "Acme", .contact_email = "a@x.example"});
     auto tx = session.begin(Access::ReadOnly);
+    auto const found =
+        company_lookup(tx, profile, owner, tags)->with_ids(std::vector{company(1), company(2)});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].id, company(1));
+    EXPECT_THAT(found[0].emails, ElementsAre("a@x.example"));
+}
 
-    EXPECT_THAT(
-        company_lookup(tx, profile, owner, tags)->taken(std::vector{company(1), company(2)}),
-        ElementsAre(company(1)));
+TEST_P(CustomerReaderTest, LooksUpCompaniesWithoutALinkByWhatTheirNamesLookLike)
+{
+    world.company({.n = 1, .name = "Cafe\u0301", .tagged = false});
+    world.company({.n = 2, .name = "Linked", .link = testing::tenant_id(9)});
+    world.company({.n = 3, .name = "Named", .link = "Named"});
+    world.company({.n = 4, .name = "Empty", .properties_json = R"({"tenant_id": ""})"});
+    world.company({.n = 5, .name = "List", .properties_json = R"(["tenant_id"])"});
+    auto tx = session.begin(Access::ReadOnly);
+    Names asked;
+    auto const found = company_lookup(tx, profile, owner, tags)->unlinked([&](auto name) {
+        asked.emplace_back(name);
+        return name.starts_with("Caf");
+    });
+    EXPECT_THAT(asked, UnorderedElementsAre("Nine Minds LLC", "Cafe\u0301", "Empty", "List"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].name, "Cafe\u0301");
 }
 
 class ClientsCustomerReaderTest : public CustomerReaderTest

@@ -67,14 +67,22 @@ public:
         return found;
     }
 
-    std::vector<models::CompanyId> taken(std::span<models::CompanyId const> ids) override
+    std::vector<models::Company> with_ids(std::span<models::CompanyId const> ids) override
     {
         std::unordered_set<models::CompanyId> const wanted{ids.begin(), ids.end()};
-        std::vector<models::CompanyId> found;
-        for (auto const& one : world_.companies) {
-            if (wanted.contains(one.id))
-                found.push_back(one.id);
-        }
+        std::vector<models::Company> found;
+        std::ranges::copy_if(world_.companies, std::back_inserter(found),
+                             [&](auto const& one) { return wanted.contains(one.id); });
+        return found;
+    }
+
+    std::vector<models::Company> unlinked(
+        std::function<bool(std::string_view)> const& is_wanted) override
+    {
+        std::vector<models::Company> found;
+        std::ranges::copy_if(world_.companies, std::back_inserter(found), [&](auto const& one) {
+            return !one.link_text && is_wanted(one.name);
+        });
         return found;
     }
 

@@ -110,6 +110,32 @@ TEST(GroupTest, WhoseKindIsOffLeavesItsTenantsUnwatched)
     EXPECT_TRUE(plan.counts.is_complete());
 }
 
+TEST(GroupTest, SpellsOutWhereNamesOnlyLookAlike)
+{
+    auto const plan = builders::plan({{tenant(1).called("Caf\u00E9 Noir")},
+                                      {company(1).called("Cafe\u0301 Noir").tagged(),
+                                       company(2).called("Other").link_says("Caf\u00E9  Noir")}});
+    EXPECT_THAT(said(plan), ElementsAre("ambiguous"));
+    EXPECT_EQ(plan.drift.front().detail,
+              "matches 2 companies by looks, but not uniquely; company \"Cafe\u0301 Noir\" (" +
+                  company_id(1).str() +
+                  ") differs: U+0065 U+0301 where the tenant has U+00E9; the link of company "
+                  "\"Other\" (" +
+                  company_id(2).str() + ") differs: U+0020 where the tenant has nothing");
+}
+
+TEST(GroupTest, OfLooksIsOneItemToo)
+{
+    World world;
+    for (unsigned i = 1; i <= 5'000; ++i) {
+        world.tenants.push_back(tenant(i).called("Trial"));
+        world.companies.push_back(company(i).called(std::string(i, ' ') + "Trial"));
+    }
+    auto const plan = builders::plan(world);
+    EXPECT_THAT(said(plan), ElementsAre("ambiguous"));
+    EXPECT_LT(plan.drift.front().detail.size(), 1'000U);
+}
+
 TEST(GroupTest, IsRememberedByEachOfItsTenants)
 {
     auto state = read(crowd(3, 2), policy());

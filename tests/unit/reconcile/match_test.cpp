@@ -35,7 +35,7 @@ std::vector<std::string> matched(World const& world)
             word += (tenant == one.tenants.front() ? "" : ",") + t(tenant);
         for (auto const* company : one.companies)
             word += (company == one.companies.front() ? "?" : ",") + c(company);
-        found.push_back(word + " " + std::string{name_of(one.strongest)});
+        found.push_back(word + " " + std::string{name_of(*one.tiers.begin())});
     }
     for (auto const* one : result.unmatched)
         found.push_back(t(one) + " unmatched");
@@ -136,6 +136,86 @@ TEST(MatchTest, AnAddressMatchToACompanyContestedByNameJoinsItsGroup)
 TEST(MatchTest, TwoWaysToOneCompanyAreOneCandidate)
 {
     EXPECT_THAT(matched({{tenant(1)}, {legacy(1, tenant(1))}}), ElementsAre("T1=C1 name"));
+}
+
+CompanyBuilder made_for(models::Tenant const& tenant, std::string name)
+{
+    auto one = company(500).called(std::move(name));
+    one.id = models::made_company_id(management(), tenant.id);
+    return one;
+}
+
+std::vector<std::string> tiers_of_adoptions(World const& world)
+{
+    auto const state = read(world, policy());
+    std::vector<std::string> tiers;
+    for (auto const& one : match(state).adoptions)
+        tiers.push_back(one.company->name + " " + std::string{name_of(one.tier)});
+    return tiers;
+}
+
+TEST(MadeTest, ACompanyWithTheIdThatIsMadeForTheTenantIsItsCustomer)
+{
+    auto const one = tenant(1);
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Renamed")}}),
+                ElementsAre("Renamed made"));
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Tagged").tagged()}}),
+                ElementsAre("Tagged made"));
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Named").link_says("Tenant 1")}}),
+                ElementsAre("Named made"));
+}
+
+TEST(MadeTest, TheIdComesBeforeTheName)
+{
+    auto const one = tenant(1);
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Old"), legacy(2, one)}}),
+                ElementsAre("Old made"));
+}
+
+TEST(MadeTest, ALinkThatSaysOtherwiseMakesItDoubtful)
+{
+    auto const one = tenant(1);
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Old").link_says("Tenant 2")}}),
+                IsEmpty());
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Old").linked(tenant_id(9))}}),
+                IsEmpty());
+    EXPECT_THAT(tiers_of_adoptions({{one}, {made_for(one, "Old").says_ignore()}}), IsEmpty());
+}
+
+TEST(LookTest, ANameThatOnlyLooksTheSameIsNeitherAdoptedNorIgnored)
+{
+    for (std::string const name : {"Acme ", "ACME", "Ac\u200Bme", "\uFF21cme", " acme"}) {
+        auto const one = tenant(1).called("Acme");
+        EXPECT_THAT(matched({{one}, {company(1).called(name).tagged()}}),
+                    ElementsAre("T1?C1 look"));
+        EXPECT_THAT(matched({{one}, {company(1).called(name)}}), ElementsAre("T1?C1 look"));
+        EXPECT_THAT(matched({{one}, {company(1).link_says(name)}}), ElementsAre("T1?C1 look"));
+        EXPECT_THAT(matched({{one}, {company(1).called(name).says_ignore()}}),
+                    ElementsAre("T1 unmatched"));
+        EXPECT_THAT(matched({{one}, {customer(1, tenant(2)).called(name)}}),
+                    ElementsAre("T1 unmatched"))
+            << "it is another tenant's";
+    }
+}
+
+TEST(LookTest, AContactProvesWhatAlookDoesNot)
+{
+    EXPECT_THAT(matched({{tenant(1).called("Acme")},
+                         {company(1).called("ACME").tagged().contact("admin-1@example.com")}}),
+                ElementsAre("T1=C1 email"));
+}
+
+TEST(LookTest, AMereNamesakeOfTheVeryNameStaysNoCandidate)
+{
+    EXPECT_THAT(matched({{tenant(1).called("Acme")}, {company(1).called("Acme")}}),
+                ElementsAre("T1 unmatched"));
+}
+
+TEST(LookTest, OneThatIsRecognisedByItsNameIsNobodysLookAlike)
+{
+    auto const first = tenant(1).called("Acme");
+    EXPECT_THAT(matched({{first, tenant(2).called("ACME")}, {legacy(1, first)}}),
+                ElementsAre("T1=C1 name", "T2 unmatched"));
 }
 
 TEST(NamesakesTest, TheOneWhoseAdminIsAContactIsIt)

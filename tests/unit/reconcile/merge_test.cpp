@@ -182,7 +182,14 @@ struct Repetitive : models::CompanyLookup
         asked.push_back(names.size());
         return {company(7).called("A")};
     }
-    std::vector<models::CompanyId> taken(std::span<models::CompanyId const>) override { return {}; }
+    std::vector<models::Company> with_ids(std::span<models::CompanyId const>) override
+    {
+        return {};
+    }
+    std::vector<models::Company> unlinked(std::function<bool(std::string_view)> const&) override
+    {
+        return {};
+    }
     std::vector<models::EmailHolder> holders_of(std::span<std::string const> emails) override
     {
         addresses.insert(addresses.end(), emails.begin(), emails.end());
