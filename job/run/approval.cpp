@@ -1,6 +1,7 @@
 #include "job/run/approval.hpp"
 
 #include "config/notation/problems.hpp"
+#include "reconcile/plan/plan_shape.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -8,7 +9,11 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <istream>
 #include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tracking::job {
 
@@ -27,6 +32,20 @@ reconcile::Allowance allowance_from(std::string_view text)
         throw config::UsageError{
             fmt::format("--allow: \"{}\" is not create=N, change=N or cleanup=N", text)};
     return {.kind = row->kind, .count = count};
+}
+
+/// All of the file, or an error as soon as it shows that it is no plan.
+std::string text_of_plan(std::istream& stream)
+{
+    std::string text;
+    reconcile::PlanShape shape;
+    std::vector<char> chunk(1U << 16U);
+    while (stream.read(chunk.data(), std::ssize(chunk)) || stream.gcount() > 0) {
+        std::string_view const read{chunk.data(), static_cast<std::size_t>(stream.gcount())};
+        shape.take(read);
+        text += read;
+    }
+    return text;
 }
 
 }  // namespace
@@ -70,9 +89,8 @@ reconcile::SavedPlan load_plan_file(std::filesystem::path const& file)
     if (!stream)
         throw reconcile::PlanFileError{
             fmt::format("{}: cannot be read; `plan --out FILE` makes one", file.string())};
-    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
     try {
-        return reconcile::read_plan_file(text);
+        return reconcile::read_plan_file(text_of_plan(stream));
     } catch (reconcile::PlanFileError const& error) {
         throw reconcile::PlanFileError{fmt::format("{}: {}", file.string(), error.what())};
     }

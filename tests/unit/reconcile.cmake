@@ -16,6 +16,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/reconcile/group_test.cpp
     unit/reconcile/guards_test.cpp
     unit/reconcile/plan_file_test.cpp
+    unit/reconcile/plan_shape_test.cpp
     unit/reconcile/policy_test.cpp
     unit/reconcile/random_worlds_test.cpp
     unit/reconcile/rehearsal_test.cpp
