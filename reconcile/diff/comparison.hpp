@@ -6,6 +6,7 @@
 #include "reconcile/match/match.hpp"
 #include "reconcile/match/name_registry.hpp"
 #include "reconcile/plan/plan.hpp"
+#include "reconcile/policy/remarks.hpp"
 #include "reconcile/policy/restraints.hpp"
 #include "reconcile/reading/state.hpp"
 
@@ -41,6 +42,7 @@ struct Comparison
     Policy const& policy;
     std::optional<NameRegistry> names;  ///< of `state`
     Restraints restraints;
+    Remarks remarks;            ///< of which there may be many
     Link link = Link::Stamped;  ///< of the pair that is being compared
     bool is_off = false;        ///< drift of the tenant was left out, since its kind is off
     std::map<Scope, std::vector<std::string>> left_out;  ///< customers whose tenant is gone

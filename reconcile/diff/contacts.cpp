@@ -64,7 +64,8 @@ void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const&
     if (held == Restraint::None)
         comparison.names->add({planned.contact->email, company, tenant.name});
     if (planned.is_fallback)
-        comparison.plan.remarks.push_back(
+        comparison.remarks.add(
+            "tenants have their own address as contact",
             fmt::format("tenant \"{}\" ({}) has {}: its own address serves as contact",
                         models::printable(tenant.name), tenant.id.str(),
                         tenant.admin ? "an admin without a valid e-mail" : "no active admin"));

@@ -150,7 +150,8 @@ void add_the_rest(Comparison& comparison)
         comparison.add(unstamped(std::move(stamp)));
     for (auto const& [scope, companies] : comparison.left_out)
         plan.remarks.push_back(left_out(scope, companies));
-    for (auto& remark : comparison.restraints.remarks())
+    comparison.restraints.add_to(comparison.remarks);
+    for (auto& remark : comparison.remarks.texts())
         plan.remarks.push_back(std::move(remark));
 }
 

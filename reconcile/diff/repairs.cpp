@@ -19,7 +19,8 @@ void compare_tags(Comparison& comparison, Tenant const& tenant, Company const& c
     auto const& wanted = comparison.tag_of(tenant);
     for (auto const& tag : company.tags) {
         if (tag != wanted)
-            comparison.plan.remarks.push_back(
+            comparison.remarks.add(
+                "companies carry the tag of another product",
                 fmt::format("company {} carries the tag \"{}\" of another product than its "
                             "tenant's; it is left there",
                             shown(company), tag));

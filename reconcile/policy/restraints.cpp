@@ -93,20 +93,18 @@ Waiver const* Restraints::waiver_for(Drift const& drift)
     return nullptr;
 }
 
-std::vector<std::string> Restraints::remarks() const
+void Restraints::add_to(Remarks& remarks) const
 {
-    std::vector<std::string> remarks;
     for (std::size_t i = 0; i < policy_.waivers.size(); ++i) {
         auto const& waiver = policy_.waivers[i];
         auto const what = fmt::format("the waiver of {} for \"{}\"", name_of(waiver.kind),
                                       models::printable(waiver.item));
         if (waiver.until < today_)
-            remarks.push_back(fmt::format("{} lapsed on {}: renew or remove it", what,
-                                          models::day_text(waiver.until)));
+            remarks.add("waivers have lapsed", fmt::format("{} lapsed on {}: renew or remove it",
+                                                           what, models::day_text(waiver.until)));
         else if (!used_[i])
-            remarks.push_back(what + " matches no drift: remove it");
+            remarks.add("waivers match no drift", what + " matches no drift: remove it");
     }
-    return remarks;
 }
 
 }  // namespace tracking::reconcile

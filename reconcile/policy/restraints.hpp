@@ -2,6 +2,7 @@
 
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
+#include "reconcile/policy/remarks.hpp"
 
 #include <chrono>
 #include <string>
@@ -29,8 +30,8 @@ public:
     /// reported.
     bool admit(Drift& drift, Link link);
 
-    /// A sentence on each waiver that has lapsed or matched no drift.
-    std::vector<std::string> remarks() const;
+    /// Remarks on each waiver that has lapsed or matched no drift.
+    void add_to(Remarks& remarks) const;
 
 private:
     Waiver const* waiver_for(Drift const& drift);

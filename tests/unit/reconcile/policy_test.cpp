@@ -9,10 +9,13 @@ namespace {
 
 using namespace builders;
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::StartsWith;
 
 TEST(ScopeTest, EachReasonToLeaveATenantAloneIsTold)
 {
@@ -268,6 +271,18 @@ TEST(WaiverTest, EndsAfterItsDayAndThatIsSaid)
     EXPECT_THAT(said(plan), ElementsAre("untagged"));
     EXPECT_THAT(plan.remarks, ElementsAre("the waiver of untagged for \"Acme\" lapsed on "
                                           "2026-03-14: renew or remove it"));
+}
+
+TEST(WaiverTest, ManyWithoutDriftAreOneRemark)
+{
+    std::vector<Waiver> waivers;
+    for (int i = 0; i < 24'000; ++i)
+        waivers.push_back(waiver("Nobody " + std::to_string(i), DriftKind::Renamed));
+    auto const plan = plan_with(std::move(waivers));
+    EXPECT_THAT(plan.remarks,
+                ElementsAre(AllOf(StartsWith("24000 waivers match no drift: the waiver of renamed"),
+                                  EndsWith("; and 23995 more"))));
+    EXPECT_LT(plan.remarks.front().size(), 1'000U);
 }
 
 TEST(WaiverTest, ALapsedOneDoesNotHideItsRenewal)
