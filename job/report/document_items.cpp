@@ -222,6 +222,20 @@ int place_of(DriftKind kind)
     }
 }
 
+/// How many of each can be listed where they share the room. What a small one leaves is the
+/// others'.
+std::size_t fair_share(std::vector<std::size_t> counts, std::size_t room)
+{
+    std::ranges::sort(counts);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        auto const share = room / (counts.size() - i);
+        if (counts[i] > share)
+            return share;
+        room -= counts[i];
+    }
+    return std::numeric_limits<std::size_t>::max();
+}
+
 bool takes_away(std::string_view kind_of_change)
 {
     auto const change = models::blank_change(kind_of_change);
@@ -235,13 +249,34 @@ ItemLists::ItemLists(Report const& report, ListLimit const& limit)
       fates_{fates_of(report)},
       receipts_{receipts_by_drift(report)},
       each_{limit.each == 0 ? std::numeric_limits<std::size_t>::max() : limit.each},
-      left_{limit.in_all == 0 ? std::numeric_limits<std::size_t>::max() : limit.in_all}
+      left_{limit.in_all == 0 ? std::numeric_limits<std::size_t>::max() : limit.in_all},
+      of_a_kind_{left_}
 {}
+
+bool ItemLists::has_to_be_listed(Drift const& drift) const
+{
+    bool const lists_kinds_whole = each_ == std::numeric_limits<std::size_t>::max();
+    return is_clean_up_at_hand(drift) || (lists_kinds_whole && fate_of(drift) == Fate::Undecided);
+}
+
+void ItemLists::share_room_between(std::vector<std::span<Drift const>> const& kinds)
+{
+    auto room = left_;
+    std::vector<std::size_t> counts;
+    for (auto const& items : kinds) {
+        auto const fixed = static_cast<std::size_t>(
+            std::ranges::count_if(items, [&](Drift const& one) { return has_to_be_listed(one); }));
+        room -= std::min(room, fixed);
+        counts.push_back(items.size() - fixed);
+    }
+    of_a_kind_ = fair_share(std::move(counts), room);
+}
 
 /// How many of `count` items are listed. Takes them off what is left for the document.
 std::size_t ItemLists::share_of(std::size_t count, std::size_t at_least)
 {
-    auto const share = std::max(std::min({count, each_, left_}), at_least);
+    auto const share =
+        std::max(std::min({count, each_, left_, at_least + std::min(count, of_a_kind_)}), at_least);
     left_ -= std::min(left_, share);
     return share;
 }
@@ -266,7 +301,7 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
         in_order.push_back(&one);
     }
     auto const rest = std::ranges::stable_partition(
-        in_order, [](auto const* one) { return is_clean_up_at_hand(*one); });
+        in_order, [&](auto const* one) { return has_to_be_listed(*one); });
     Range const range{items.size(), items.size() - rest.size()};
     auto made = section(std::string{name_of(kind)}, Tone::Bold, range, [&](std::size_t i) {
         auto const& one = *in_order[i];
@@ -289,9 +324,11 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
     }
     std::ranges::stable_sort(kinds, {},
                              [](auto const& items) { return place_of(items.front().kind); });
+    share_room_between(kinds);
     std::vector<Section> sections;
     for (auto const& items : kinds)
         sections.push_back(section_of(plan, items));
+    of_a_kind_ = left_;
     if (auto const& alone = plan.left_alone; !alone.empty())
         sections.push_back(section("left alone", Tone::Bold, {alone.size()}, [&](std::size_t i) {
             return entry_of(alone[i], fate_of(alone[i]), report_, false);
@@ -353,12 +390,17 @@ std::vector<Section> ItemLists::results()
     add_results(sections, "Kept: touched since, or referred to", Tone::Caution, is_kept);
     auto kinds = tally_changes(report_);
     std::ranges::stable_partition(kinds, [](auto const& one) { return takes_away(one.kind); });
+    std::vector<std::size_t> counts;
+    for (auto const& named : kinds)
+        counts.push_back(named.tally.due);
+    of_a_kind_ = fair_share(std::move(counts), left_);
     for (auto const& named : kinds) {
         add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, [&](std::size_t i) {
             return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
                    (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
         });
     }
+    of_a_kind_ = left_;
     return sections;
 }
 

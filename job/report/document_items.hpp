@@ -11,7 +11,8 @@
 namespace tracking::job {
 
 /// Makes the lists of a document. None is longer than the limit, except that clean-ups which are
-/// due or held by a guard are always there.
+/// due or held by a guard are always there. So is what waits for a person, where only the document
+/// has a limit. The kinds share the room that is left: many of one do not leave the others none.
 class ItemLists
 {
 public:
@@ -42,6 +43,8 @@ private:
     };
 
     std::size_t share_of(std::size_t count, std::size_t at_least);
+    bool has_to_be_listed(reconcile::Drift const& drift) const;
+    void share_room_between(std::vector<std::span<reconcile::Drift const>> const& kinds);
     void add_trouble(std::vector<Section>& sections);
     Section section(std::string title, Tone tone, Range range, auto const& entry);
     Section section_of(reconcile::Plan const& plan, std::span<reconcile::Drift const> items);
@@ -53,6 +56,7 @@ private:
     std::vector<models::Receipt const*> receipts_;
     std::size_t each_;
     std::size_t left_;
+    std::size_t of_a_kind_;  ///< beside those that have to be listed
 };
 
 }  // namespace tracking::job

@@ -1,10 +1,14 @@
 #include "job/forms/text_report.hpp"
 
+#include "job/report/document.hpp"
+
 #include "tests/support/reports/sample_report.hpp"
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <regex>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -253,6 +257,30 @@ TEST(TextReportTest, ManyRemarksAreCutToo)
     report.plan->remarks.assign(30, "the waiver matches no drift");
     EXPECT_THAT(render_text(report, {.list_limit = 20}),
                 AllOf(HasSubstr("\nRemarks (30)\n"), HasSubstr("... and 10 more;")));
+}
+
+TEST(TextReportTest, ManyOfOneKindLeaveTheOthersRoomInADocumentThatIsCut)
+{
+    auto report = samples::plan_in_sync();
+    auto const add = [&](reconcile::DriftKind kind, int count) {
+        for (int i = 1; i <= count; ++i) {
+            report.plan->drift.push_back(samples::missing(i, "A"));
+            report.plan->drift.back().kind = kind;
+        }
+    };
+    add(reconcile::DriftKind::Missing, 1'000);
+    add(reconcile::DriftKind::Untagged, 1'000);
+    add(reconcile::DriftKind::Renamed, 10);
+    add(reconcile::DriftKind::Unlinked, 30);
+    for (auto& drift : std::span{report.plan->drift}.last(30))
+        drift.change.reset();
+    std::map<std::string, std::size_t> listed;
+    for (auto const& section : document_of(report, {.in_all = 100}).sections)
+        listed[section.title] = section.entries.size();
+    EXPECT_EQ(listed, (std::map<std::string, std::size_t>{
+                          {"missing", 30}, {"untagged", 30}, {"renamed", 10}, {"unlinked", 30}}));
+    EXPECT_EQ(document_of(report, {.in_all = 10}).sections.front().entries.size(), 30U)
+        << "what waits for a person is always there";
 }
 
 TEST(TextReportTest, FailuresComeBeforeEverythingThatIsDone)
