@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -55,8 +56,11 @@ void Checkup::print(std::string_view verdict, int color, std::string_view check,
     auto const word = form_ == Form::Colored ? fmt::format("\x1b[{}m{}\x1b[0m", color, verdict)
                                              : std::string{verdict};
     std::cout << fmt::format("{}  {:<18} {}\n", word, check, finding) << std::flush;
-    if (!remedy.empty())
-        std::cout << "                          " << remedy << '\n' << std::flush;
+    while (!remedy.empty()) {
+        auto const line = remedy.substr(0, remedy.find('\n'));
+        std::cout << "                          " << line << '\n' << std::flush;
+        remedy.remove_prefix(std::min(line.size() + 1, remedy.size()));
+    }
 }
 
 void Checkup::print_object(std::string_view verdict, std::string_view check,

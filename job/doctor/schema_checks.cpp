@@ -25,6 +25,13 @@ void examine_undo(Checkup& checkup, models::Transaction& tx, models::SchemaProfi
                      "customer_reconcile_remover and _undoer of `init --print`");
 }
 
+/// The statements as they are pasted into psql, one a line. A writer's are a reader's and more, so
+/// nobody has to come back for the rest.
+std::string in_lines(std::vector<std::string> const& statements)
+{
+    return fmt::format("{};", fmt::join(statements, ";\n"));
+}
+
 }  // namespace
 
 void examine_creators(Checkup& checkup, models::Transaction& tx,
@@ -67,11 +74,10 @@ void examine_rights(Checkup& checkup, config::Config const& config, models::Tran
     auto const reading = missing_grants(tx, profile, side, models::Role::Reader, removal);
     auto const writing = missing_grants(tx, profile, side, models::Role::Writer, removal);
     if (!reading.empty())
-        checkup.fail("grants", "the role cannot read all that it needs",
-                     fmt::format("{}", fmt::join(reading, "; ")), Ending::Denied);
+        checkup.fail("grants", "the role cannot read all that it needs; to apply it needs these",
+                     in_lines(writing), Ending::Denied);
     else if (!writing.empty())
-        checkup.warn("grants", "the role can plan, but not apply",
-                     fmt::format("{}", fmt::join(writing, "; ")));
+        checkup.warn("grants", "the role can plan, but not apply", in_lines(writing));
     else if (auto const remedy = side == models::Side::Source
                                      ? std::string{}
                                      : models::remedy_for_read_only_role(tx);
