@@ -1,5 +1,6 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
+#include "job/databases/operands.hpp"
 #include "job/databases/reader.hpp"
 #include "job/explain/explanation.hpp"
 #include "job/process/shown_text.hpp"
@@ -12,6 +13,7 @@
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unistd.h>
 
@@ -58,7 +60,7 @@ void print_history(ExplainPage& page, History const& history)
     if (!history.is_legible())
         page.line("not known", models::JournalModel::mismatch_of(history.version)->finding);
     else if (history.changes.empty())
-        page.line("none", "the journal knows nothing of it");
+        page.line("none", "no run has changed it");
 }
 
 bool print_found(ExplainPage& page, Databases& databases, Explanation explanation)
@@ -103,13 +105,27 @@ bool print_gone(ExplainPage& page, Databases& databases, Question const& subject
     return true;
 }
 
+/// The words of the operator, or the id of the only tenant or company that they may stand for.
+std::string meant(Databases& databases, std::string const& text, std::vector<std::string>& others)
+{
+    models::CompanyModel const companies{databases.facts.profile, databases.facts.tenant};
+    if (models::TenantId::parse(text) || has_tenant(databases, text) ||
+        !databases.connections.look_up([&](auto& tx) { return companies.find(tx, text); }).empty())
+        return text;
+    auto const tenant = meant_tenant(databases, text, others);
+    bool const fits_tenants = !others.empty();
+    auto const company = meant_company(databases, text, others);
+    return tenant ? *tenant : fits_tenants ? text : company.value_or(text);
+}
+
 }  // namespace
 
 Ending explain(Invocation& invocation)
 {
     auto const& words = invocation.line.words;
-    Question const subject{words[1]};
     auto databases = open_databases(invocation, models::Role::Reader);
+    std::vector<std::string> others;
+    Question const subject{meant(databases, words[1], others)};
     auto const& policy = invocation.config().policy;
     auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
@@ -131,8 +147,10 @@ Ending explain(Invocation& invocation)
     page.print(subject.text());
     if (is_known)
         return Ending::Ok;
-    std::cerr << fmt::format("no tenant and no customer has the id or name \"{}\"\n",
-                             models::printable(subject.text()));
+    std::cerr << fmt::format(
+        "no tenant and no customer has the id or name \"{}\"{}\n",
+        models::printable(subject.text()),
+        others.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(others, ", ")));
     return Ending::Data;
 }
 

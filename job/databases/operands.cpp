@@ -1,12 +1,14 @@
 #include "job/databases/operands.hpp"
 
 #include "job/report/wording.hpp"
+#include "models/reading/suggestions.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace tracking::job {
 
@@ -19,11 +21,13 @@ std::string shown(std::string const& name, auto const& id)
 
 /// The only element of `found`. @throws NotIdentified where there is none, or more than one
 template <class Found>
-Found only_one(std::vector<Found> found, std::string_view what, std::string const& text)
+Found only_one(std::vector<Found> found, std::string_view what, std::string const& text,
+               std::vector<std::string> const& others)
 {
     if (found.empty())
-        throw NotIdentified{
-            fmt::format("no {} has the id or the exact name {}", what, in_quotes(text))};
+        throw NotIdentified{fmt::format(
+            "no {} has the id or the exact name {}{}", what, in_quotes(text),
+            others.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(others, ", ")))};
     if (found.size() == 1)
         return std::move(found.front());
     std::vector<std::string> ids;
@@ -65,21 +69,73 @@ std::optional<models::NamedTenant> linked_tenant(Databases& databases,
     return same == found.end() ? std::nullopt : std::optional{*same};
 }
 
+/// The id of the only one that fits, or of the only one that is called so but for capitals.
+std::optional<std::string> meant(std::vector<models::Suggestion> const& fitting,
+                                 std::string const& text, std::vector<std::string>& others)
+{
+    auto const is_called_so = [&](models::Suggestion const& one) {
+        return std::ranges::equal(one.name, text, [](unsigned char a, unsigned char b) {
+            return std::tolower(a) == std::tolower(b);
+        });
+    };
+    for (auto const& one : fitting)
+        others.push_back(fmt::format("{} ({})", in_quotes(one.name), one.id));
+    bool const is_clear =
+        fitting.size() == 1 || (std::ranges::count_if(fitting, is_called_so) == 1);
+    return is_clear ? std::optional{fitting.front().id} : std::nullopt;
+}
+
 }  // namespace
+
+bool has_tenant(Databases& databases, std::string const& text)
+{
+    return !tenants_by(databases, text).empty();
+}
+
+std::optional<std::string> meant_tenant(Databases& databases, std::string const& text,
+                                        std::vector<std::string>& others)
+{
+    return meant(databases.connections.persist([&] {
+        auto tx = databases.connections.source().begin(models::Access::ReadOnly,
+                                                       databases.connections.timeouts());
+        return models::suggested_tenants(tx, databases.facts.source_profile, text);
+    }),
+                 text, others);
+}
+
+std::optional<std::string> meant_company(Databases& databases, std::string const& text,
+                                         std::vector<std::string>& others)
+{
+    return meant(databases.connections.look_up([&](auto& tx) {
+        return models::suggested_companies(tx, databases.facts.profile, databases.facts.tenant,
+                                           text);
+    }),
+                 text, others);
+}
 
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company)
 {
+    std::vector<std::string> others;
     auto tenants = tenants_by(databases, tenant);
-    return {.tenant = only_one(std::move(tenants), "tenant", tenant),
+    if (tenants.empty())
+        if (auto const id = meant_tenant(databases, tenant, others))
+            tenants = tenants_by(databases, *id);
+    return {.tenant = only_one(std::move(tenants), "tenant", tenant, others),
             .company = find_company(databases, company)};
 }
 
 models::CompanyRow find_company(Databases& databases, std::string const& company)
 {
     models::CompanyModel const model{databases.facts.profile, databases.facts.tenant};
-    return only_one(
-        databases.connections.look_up([&](auto& tx) { return model.find(tx, company); }), "company",
-        company);
+    auto const find = [&](std::string const& text) {
+        return databases.connections.look_up([&](auto& tx) { return model.find(tx, text); });
+    };
+    std::vector<std::string> others;
+    auto companies = find(company);
+    if (companies.empty())
+        if (auto const id = meant_company(databases, company, others))
+            companies = find(*id);
+    return only_one(std::move(companies), "company", company, others);
 }
 
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands)

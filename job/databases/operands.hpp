@@ -6,6 +6,7 @@
 #include "models/reading/tenant_reader.hpp"
 #include "reconcile/match/match.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,20 +17,36 @@ namespace tracking::job {
 class NotIdentified : public EndingError
 {
 public:
-    explicit NotIdentified(std::string const& message) : EndingError{Ending::Data, message} {}
+    explicit NotIdentified(std::string const& message)
+        : EndingError{Ending::Data, message,
+                      EndingWords{"what was named is not known, or not unique",
+                                  "See which tenants and companies there are",
+                                  "customer-reconcile explain NAME"}}
+    {}
 };
 
-/// The tenant and the company that an operator has named, each by id or by its exact name.
+/// The tenant and the company that an operator has named.
 struct Operands
 {
     models::NamedTenant tenant;
     models::CompanyRow company;
 };
 
+/// Whether a tenant has this id or exactly this name.
+bool has_tenant(Databases& databases, std::string const& text);
+
+/// What the text may stand for, where it is neither an id nor an exact name: the id of the only one
+/// that it fits, or nothing; `others` gets all that it fits, as `"Acme" (id)`.
+std::optional<std::string> meant_tenant(Databases& databases, std::string const& text,
+                                        std::vector<std::string>& others);
+std::optional<std::string> meant_company(Databases& databases, std::string const& text,
+                                         std::vector<std::string>& others);
+
+/// Each by id, by the first 8 of it, by the exact name, or by a part of a name that fits one only.
 /// @throws NotIdentified
 Operands find_operands(Databases& databases, std::string const& tenant, std::string const& company);
 
-/// The company that an operator has named by id or by its exact name. @throws NotIdentified
+/// The company that an operator has named, as find_operands() takes it. @throws NotIdentified
 models::CompanyRow find_company(Databases& databases, std::string const& company);
 
 /// Why the company cannot become the tenant's customer. A second line of a reason is the command

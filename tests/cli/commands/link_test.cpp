@@ -249,6 +249,18 @@ TEST_P(LinkTest, DoesNotCountAsASightingOfOrphans)
     EXPECT_EQ(count("customer_reconcile.drift"), "0");
 }
 
+TEST_P(LinkTest, WhatIsNotNamedExactlyIsTakenWhereItFitsOneOnlyElseAsked)
+{
+    world.company({.n = 12, .name = "Acme Industries"});
+    auto const asked = link("acme", "Acme I");
+    EXPECT_EQ(asked.exit_code, 65);
+    EXPECT_THAT(asked.err, AllOf(HasSubstr("did you mean \"Acme Incorporated\""),
+                                 HasSubstr("\"Acme Industries\"")));
+    EXPECT_THAT(asked.out, Not(HasSubstr("the database is not as expected")));
+    EXPECT_EQ(link("ACME", "acme incorp").exit_code, 0);
+    EXPECT_EQ(link_of(11), tenant_id(1));
+}
+
 TEST_P(LinkTest, ReportAndExplainPrintTheCommandThatIsTheWayOut)
 {
     world.tenant({.n = 2, .name = "Smith", .admin_email = "s@smith.example"});

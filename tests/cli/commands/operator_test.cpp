@@ -118,12 +118,52 @@ TEST_P(OperatorTest, ExplainTellsCandidatesVerdictAndHistory)
     init();
     EXPECT_THAT(job({"explain", tenant_id(1)}).out,
                 AllOf(HasSubstr("name    \"Acme\" (" + company_id(1)), HasSubstr("unstamped"),
-                      HasSubstr("the journal knows nothing")));
+                      HasSubstr("no run has changed it")));
     apply();
     EXPECT_THAT(
         job({"explain", "Acme"}).out,
         AllOf(HasSubstr("uuid    \"Acme\""), HasSubstr("in order"), HasSubstr("adopt applied")));
     EXPECT_EQ(job({"explain", "Nobody"}).exit_code, 65);
+}
+
+TEST_P(OperatorTest, ExplainTakesAPartOfANameOtherCapitalsAndTheFirstEightOfAnId)
+{
+    world.tenant({.n = 1, .name = "Acme Corporation", .admin_email = "ada@acme.example"});
+    world.company({.n = 70'000'001, .name = "Nobody Ltd"});
+    for (auto const* text : {"acme corporation", "corpor", "ACME"})
+        EXPECT_THAT(job({"explain", text}).out, HasSubstr("Tenant \"Acme Corporation\"")) << text;
+    EXPECT_THAT(job({"explain", "nobody"}).out, HasSubstr("Company \"Nobody Ltd\""));
+    EXPECT_THAT(job({"explain", company_id(70'000'001).substr(0, 36 - 2)}).out,
+                HasSubstr("Company \"Nobody Ltd\""));
+}
+
+TEST_P(OperatorTest, ExplainAsksWhichOneWasMeantWhereSeveralFit)
+{
+    world.tenant({.n = 1, .name = "Acme East", .admin_email = {}});
+    world.tenant({.n = 2, .name = "Acme West", .admin_email = {}});
+    auto const ended = job({"explain", "acme"});
+    EXPECT_EQ(ended.exit_code, 65);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("did you mean \"Acme East\" (" + tenant_id(1) + ")"),
+                                 HasSubstr("\"Acme West\"")));
+    EXPECT_THAT(job({"explain", "Acme East"}).out, HasSubstr("Tenant \"Acme East\""));
+}
+
+TEST_P(OperatorTest, DoctorTellsAllGrantsAtOnceOneALine)
+{
+    init();
+    auto const bare = "bare_" + database.value("SELECT current_database()");
+    database.execute("CREATE ROLE " + bare + " LOGIN");
+    auto const ended =
+        run_job({"doctor"}, {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn_as(bare)}});
+    database.execute("DROP ROLE " + bare);
+    EXPECT_EQ(ended.exit_code, 77);
+    std::istringstream lines{ended.out};
+    for (std::string line; std::getline(lines, line);) {
+        auto const at = line.find("GRANT ");
+        bool const is_whole = line.find("GRANT ", at + 1) == line.npos && line.ends_with(";");
+        EXPECT_TRUE(at == line.npos || is_whole) << line;
+    }
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("GRANT SELECT"), HasSubstr("GRANT INSERT")));
 }
 
 TEST_P(OperatorTest, ExplainKnowsATenantThatIsTooYoung)

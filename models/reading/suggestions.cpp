@@ -1,0 +1,55 @@
+#include "models/reading/suggestions.hpp"
+
+#include "models/pg/pg.hpp"
+#include "models/rules/text.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+constexpr char const* kTenantsLike = R"sql(
+    SELECT t.tenant, t.{company_name}
+      FROM {tenants} t
+     WHERE (length($1::text) >= 8 AND starts_with(t.tenant::text, lower($1::text)))
+        OR strpos(lower(t.{company_name}::text), lower($1::text)) > 0
+     ORDER BY lower(t.{company_name}::text) <> lower($1::text), t.tenant
+     LIMIT 6
+)sql";
+
+constexpr char const* kCompaniesLike = R"sql(
+    SELECT c.{company_id}, c.{company_name}
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND ((length($2::text) >= 8 AND starts_with(c.{company_id}::text, lower($2::text)))
+            OR strpos(lower(c.{company_name}::text), lower($2::text)) > 0)
+     ORDER BY lower(c.{company_name}::text) <> lower($2::text), c.{company_id}
+     LIMIT 6
+)sql";
+
+std::vector<Suggestion> suggestions_from(pqxx::result const& rows)
+{
+    std::vector<Suggestion> all;
+    for (auto const& row : rows)
+        all.push_back({std::string{pg::text(row[0])}, std::string{pg::text(row[1])}});
+    return all;
+}
+
+}  // namespace
+
+std::vector<Suggestion> suggested_tenants(Transaction& tx, SchemaProfile const& profile,
+                                          std::string_view text)
+{
+    if (is_blank(text))
+        return {};
+    return suggestions_from(pg::exec(tx, profile.fill(kTenantsLike), {text}));
+}
+
+std::vector<Suggestion> suggested_companies(Transaction& tx, SchemaProfile const& profile,
+                                            TenantId owner, std::string_view text)
+{
+    if (is_blank(text))
+        return {};
+    return suggestions_from(pg::exec(tx, profile.fill(kCompaniesLike), {owner, text}));
+}
+
+}  // namespace tracking::models
