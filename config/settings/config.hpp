@@ -93,6 +93,9 @@ struct Config
     reconcile::Guards guard;
 
     std::chrono::milliseconds journal_retention = std::chrono::hours{24 * 400};  ///< 0: for ever
+    std::vector<std::string>
+        require_by;  ///< commands that need `by`; `allow`: wherever it is given
+    std::string by;  ///< the person who asks for it; empty: not said
 
     int batch_size = 500;
     std::chrono::milliseconds statement_timeout = std::chrono::seconds{60};

@@ -225,6 +225,11 @@ std::vector<Setting> make_settings()
     for (auto const& row : reconcile::kGuardTable)
         add_guard(table, row);
 
+    auto const signed_commands = choice<std::string>({{"apply", "apply"},
+                                                      {"allow", "allow"},
+                                                      {"link", "link"},
+                                                      {"ignore", "ignore"},
+                                                      {"undo", "undo"}});
     std::vector<Setting> const rest = {
         single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
                "A run that sees fewer tenants than this share of the usual number does nothing"),
@@ -239,6 +244,10 @@ std::vector<Setting> make_settings()
 
         single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear, 1s),
                "How long the journal remembers runs, and can undo them; 0: for ever"),
+        list("journal.require-by", at(&C::require_by), signed_commands,
+             "What needs --by: these commands, and any that is given --allow"),
+        single("by", at(&C::by), any_text(),
+               "Who asks for it, a person or a ticket: the journal keeps it beside the login"),
 
         single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
                "Customers changed in one transaction"),

@@ -57,7 +57,8 @@ std::string shell_word(std::string const& text)
 /// Each command decides how it reports and whether it writes, so such keys are not repeated.
 bool is_repeated(std::string_view key)
 {
-    constexpr std::array kNot{"report", "format", "dry-run", "color", "list-limit", "deadline"};
+    constexpr std::array kNot{"report",     "format",   "dry-run", "color",
+                              "list-limit", "deadline", "by"};
     return std::ranges::find(kNot, key) == kNot.end() && !key.starts_with("log.") &&
            !key.starts_with("metrics.");
 }

@@ -27,13 +27,13 @@ constexpr std::string_view kConnection =
 constexpr std::string_view kRules =
     "tag products exclude minimum-age policy drift cleanup grace guard";
 constexpr std::string_view kReport = "format report color list-limit personal-data";
-constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease";
+constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease by journal.require-by";
 constexpr std::string_view kAllowing = "allow reason";
 /// The `config` commands show the value of every setting.
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age policy drift cleanup grace guard format report color list-limit "
-    "personal-data dry-run tracking-enabled lease metrics environment batch-size journal";
+    "personal-data dry-run tracking-enabled lease metrics environment batch-size journal by";
 
 std::vector<Format> every_format()
 {

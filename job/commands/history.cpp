@@ -53,6 +53,7 @@ json::object object_of(models::PastRun const& run)
             {"others", run.others},
             {"held", held_by(run)},
             {"executed_by", run.executed_by},
+            {"login", run.login.empty() ? json::value(nullptr) : json::value(run.login)},
             {"host", run.host},
             {"version", run.version},
             {"undoes", run.undoes ? json::value(run.undoes->str()) : json::value(nullptr)},
@@ -80,7 +81,7 @@ void print_text(std::vector<models::PastRun> const& runs)
             fmt::runtime(kLine), models::utc_text(run.started), run.mode, ending_of(run),
             run.applied, run.failed, held_by(run),
             run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-", run.id.str());
-        std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(run.executed_by),
+        std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(actor_of(run)),
                                  sentence(run.host),
                                  run.undoes ? ", undoes " + run.undoes->str() : "");
         if (!run.allowances.empty())

@@ -2,6 +2,7 @@
 #include "job/commands/write_command.hpp"
 #include "job/databases/rights.hpp"
 #include "job/databases/runs.hpp"
+#include "job/report/past_run.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
@@ -105,7 +106,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Past
     reconcile::Decision decision{.plan = {.counts = all.counts, .drift = std::move(past.inverse)}};
     auto& remarks = decision.plan.remarks;
     remarks = {fmt::format("run {} was made at {} by {} on {}", past.run.id.str(),
-                           models::utc_text(past.run.started), past.run.executed_by, past.run.host),
+                           models::utc_text(past.run.started), actor_of(past.run), past.run.host),
                "what is undone is drift again: the next apply does it once more, "
                "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
     remarks.insert(remarks.end(), past.remarks.begin(), past.remarks.end());

@@ -40,6 +40,21 @@ std::string reason_for_dry_run(config::Config const& config)
     return {};
 }
 
+/// The journal of this installation is to name a person for what this command does.
+void require_person(Invocation const& invocation)
+{
+    auto const& config = invocation.config();
+    auto const& command = invocation.line.words.front();
+    auto const is_asked = [&](std::string_view what) {
+        return std::ranges::find(config.require_by, what) != config.require_by.end();
+    };
+    bool const allows = !invocation.line.allow.empty() && is_asked("allow");
+    if (config.by.empty() && (allows || is_asked(command)))
+        throw config::UsageError{fmt::format(
+            "{} needs --by NAME (journal.require-by): the journal keeps who asked for it",
+            allows ? "--allow" : command)};
+}
+
 void require_consent(Invocation const& invocation)
 {
     if (!invocation.line.yes && !can_ask())
@@ -140,6 +155,7 @@ models::Role prepare_to_write(Invocation& invocation)
     report.is_dry_run = !report.dry_run_reason.empty();
     if (report.is_dry_run)
         return models::Role::Reader;
+    require_person(invocation);
     require_consent(invocation);
     return models::Role::Writer;
 }
@@ -182,7 +198,8 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
     auto& report = invocation.report;
     auto databases = invocation.phases.timed(
         "connect", [&] { return open_databases(invocation, command.role); });
-    auto const purpose = command.prepare(databases);
+    auto purpose = command.prepare(databases);
+    purpose.by = invocation.config().by;
     auto const end_before_writing = [&](Run* run) {
         return plan_and_ask(invocation, command, databases, run);
     };

@@ -418,6 +418,12 @@ std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp)
            std::chrono::seconds{second};
 }
 
+std::string actor_of(models::PastRun const& run)
+{
+    return run.login.empty() ? run.executed_by
+                             : fmt::format("{} (login {})", run.executed_by, run.login);
+}
+
 std::string ending_of(models::PastRun const& run)
 {
     if (!run.outcome.empty())
@@ -458,7 +464,7 @@ void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_
     remarks.push_back(
         fmt::format("the run was {} by {} on {}, version {}; it {}",
                     run.undoes ? "an undo of run " + run.undoes->str() : "of the mode " + run.mode,
-                    run.executed_by, run.host, run.version,
+                    actor_of(run), run.host, run.version,
                     run.was_killed()      ? "was killed, or lost its database"
                     : run.outcome.empty() ? "is at work"
                                           : "ended as " + run.outcome));

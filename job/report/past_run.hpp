@@ -11,6 +11,9 @@ namespace tracking::job {
 /// The time of a stamp as models::utc_stamp() writes it; nothing for other texts.
 std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp);
 
+/// Who asked for the run, and the login of the database that it ran as.
+std::string actor_of(models::PastRun const& run);
+
 /// How a run ended, in one word: its ending, `running`, or `killed`.
 std::string ending_of(models::PastRun const& run);
 

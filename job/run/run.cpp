@@ -84,7 +84,7 @@ std::string Run::begin(RunPurpose const& purpose)
     auto taken_over = journal_.take_lease(tx, id_, host_name());
     journal_.start_run(tx, {.id = id_,
                             .mode = purpose.mode,
-                            .executed_by = user_name(),
+                            .executed_by = purpose.by.empty() ? user_name() : purpose.by,
                             .host = host_name(),
                             .version = purpose.version,
                             .plan_digest = purpose.plan_digest,

@@ -25,6 +25,7 @@ struct RunPurpose
 {
     std::string mode;           ///< apply, link, undo
     std::string version;        ///< of this program
+    std::string by{};           ///< the person who asks for it; empty: who runs this program
     std::string plan_digest{};  ///< of the plan file that is applied; empty: none
     std::string allowances{};   ///< JSON object: what passes the guards and why; empty: nothing
     std::optional<models::RunId> undoes{};

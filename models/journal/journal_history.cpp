@@ -34,7 +34,8 @@ constexpr char const* kSelectRuns = R"sql(
               FROM customer_reconcile.change c
              WHERE c.tenant = r.tenant
                AND c.run_id = r.run_id
-               AND c.outcome NOT IN ('applied', 'failed'))
+               AND c.outcome NOT IN ('applied', 'failed')),
+           r.login
       FROM customer_reconcile.run_start r
       LEFT JOIN customer_reconcile.run_end e
         ON e.tenant = r.tenant
@@ -105,6 +106,7 @@ std::vector<PastRun> runs_from(pqxx::result const& rows)
              .has_lease = pg::is_true(row[5]),
              .counts = text_of(row[6]),
              .executed_by = text_of(row[7]),
+             .login = text_of(row[15]),
              .host = text_of(row[8]),
              .version = text_of(row[9]),
              .allowances = text_of(row[10]),

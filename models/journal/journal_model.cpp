@@ -14,9 +14,9 @@ constexpr std::size_t kChangesAtOnce = 2'000;
 
 constexpr char const* kStartRun = R"sql(
     INSERT INTO customer_reconcile.run_start (tenant, run_id, mode, executed_by, host, version,
-                                              plan_digest, allowances, undoes)
+                                              plan_digest, allowances, undoes, login)
     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
-            $9::uuid)
+            $9::uuid, session_user::text)
         ON CONFLICT DO NOTHING
 )sql";
 

@@ -20,6 +20,7 @@ struct PastRun
     bool has_lease = false;                                 ///< it may be at work now
     std::string counts;                                     ///< JSON object, or empty
     std::string executed_by;
+    std::string login;  ///< the database's session_user; empty: of a program that did not note it
     std::string host;
     std::string version;
     std::string allowances;  ///< JSON object, or empty

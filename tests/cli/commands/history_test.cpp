@@ -175,6 +175,31 @@ TEST_P(HistoryTest, ASavedPlanIsShownWithoutCountsThatItDoesNotHold)
     EXPECT_EQ(report.at("items").as_array().size(), 1U);
 }
 
+TEST_P(HistoryTest, TheJournalKeepsThePersonBesideTheLogin)
+{
+    ASSERT_EQ(job({"apply", "--yes", "--by=Grace Hopper, OPS-17"}).exit_code, 0);
+    auto const run = parsed(job({"history", "1", "--format=json"})).at_pointer("/runs/0");
+    EXPECT_EQ(run.at("executed_by"), "Grace Hopper, OPS-17");
+    auto const login = std::string{run.at("login").as_string()};
+    EXPECT_EQ(login, database.value("SELECT login FROM customer_reconcile.run"));
+    auto const actor = HasSubstr("by Grace Hopper, OPS-17 (login " + login + ") on ");
+    EXPECT_THAT(job({"history"}).out, actor);
+    EXPECT_THAT(job({"show", latest_run()}).out, actor);
+}
+
+TEST_P(HistoryTest, WhereTheJournalIsToNameAPersonACommandWithoutOneWritesNothing)
+{
+    std::map<std::string, std::string> asking{
+        {"CUSTOMER_RECONCILE_JOURNAL_REQUIRE_BY", "link,apply"}};
+    auto const refused = apply(asking);
+    EXPECT_EQ(refused.exit_code, 64);
+    EXPECT_THAT(refused.err, HasSubstr("apply needs --by NAME"));
+    EXPECT_EQ(count("customer_reconcile.run"), "0");
+    EXPECT_EQ(job({"apply", "--dry-run"}, asking).exit_code, 0);
+    asking["CUSTOMER_RECONCILE_BY"] = "Grace";
+    EXPECT_EQ(apply(asking).exit_code, 0);
+}
+
 TEST_P(HistoryTest, PastFailureIsShownWithItsReason)
 {
     database.execute("ALTER TABLE {companies} ADD CHECK ({company}_name <> 'Acme') NOT VALID");
