@@ -203,7 +203,7 @@ TEST_P(LinkTest, NameThatIsNotUniqueIsRefusedWithTheIds)
 TEST_P(LinkTest, UnknownNamesAreSaid)
 {
     EXPECT_THAT(link("Nobody", "Acme Incorporated").err, HasSubstr("no tenant has the id or the "));
-    auto const ended = link("Acme", "acme incorporated");
+    auto const ended = link("Acme", "Acme United");
     EXPECT_EQ(ended.exit_code, 65);
     EXPECT_THAT(ended.err, HasSubstr("no company has the id or the exact name"));
 }

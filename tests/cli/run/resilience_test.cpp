@@ -216,7 +216,7 @@ TEST_P(ResilienceTest, RunThatGaveUpIsJournalledAsUnavailableWhereTheJournalCanB
     EXPECT_THAT(job({"history"}).out, HasSubstr("unavailable"));
     auto const shown = job({"show", run[0][0]});
     EXPECT_EQ(shown.exit_code, 0) << shown.err;
-    EXPECT_THAT(shown.out, HasSubstr("it ended as unavailable"));
+    EXPECT_THAT(shown.out, HasSubstr("show: unavailable (exit code 69)"));
 }
 
 TEST_P(ResilienceTest, RunThatIsDeniedOnItsWayIsJournalledAsDenied)
