@@ -125,7 +125,7 @@ void count_customers(models::Transaction& tx, models::SchemaProfile const& profi
                      config::Config const& config, Choice& choice)
 {
     constexpr auto kSide = models::Side::Management;
-    if (!missing_grants(tx, profile, kSide, models::Role::Reader, models::Removal::None).empty()) {
+    if (!missing_grants(tx, profile, kSide, models::Role::Reader, models::Removal::Tags).empty()) {
         choice.customers = "whose customers the role may not count";
         return;
     }

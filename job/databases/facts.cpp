@@ -35,7 +35,7 @@ void recognise_source(Connections& connections, Facts& facts)
     auto tx = connections.source().begin(models::Access::ReadOnly, connections.timeouts());
     facts.source_profile = models::detect_schema(tx, kSide);
     require_none(models::missing_grants(tx, facts.source_profile, kSide, models::Role::Reader,
-                                        models::Removal::None),
+                                        models::Removal::Tags),
                  connections.source().description());
     auto const hidden = models::tables_with_row_security(tx, facts.source_profile, kSide);
     facts.tables_with_row_security.insert(facts.tables_with_row_security.begin(), hidden.begin(),

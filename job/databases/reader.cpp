@@ -2,7 +2,9 @@
 
 #include "models/crm/dependents.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/journal/journal_people.hpp"
 #include "models/reading/customer_reader.hpp"
+#include "models/reading/people_reader.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "models/reading/witness.hpp"
 #include "models/values/errors.hpp"
@@ -27,6 +29,58 @@ void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile:
                                     reconcile::Sighting{.runs = seen.runs, .age = seen.age});
     }
 }
+
+models::SoughtTags tags_sought_by(reconcile::Policy const& policy)
+{
+    return {.customer = policy.customer_tags(), .canceled = policy.canceled_tag};
+}
+
+/// The two sides and the journal, asked about people. Where there is no journal, it remembers
+/// nothing.
+class People final : public models::PeopleLookup
+{
+public:
+    People(models::Transaction& tx, models::Transaction& source, Facts const& facts)
+        : tx_{tx}, source_{source}, facts_{facts}, journal_{facts.tenant}
+    {}
+
+    std::vector<models::OwnContact> own_contacts(
+        std::span<models::CompanyId const> companies) override
+    {
+        return models::read_own_contacts(tx_, facts_.profile, facts_.tenant, companies);
+    }
+
+    std::vector<models::WrittenContact> written(
+        std::span<models::CompanyId const> companies) override
+    {
+        return facts_.has_journal() ? journal_.contacts_of(tx_, companies)
+                                    : std::vector<models::WrittenContact>{};
+    }
+
+    std::vector<models::PastCleanUp> clean_ups(
+        std::span<models::CompanyId const> companies) override
+    {
+        return facts_.has_journal() ? journal_.clean_ups_of(tx_, companies)
+                                    : std::vector<models::PastCleanUp>{};
+    }
+
+    std::vector<models::OftenChanged> often_changed() override
+    {
+        return facts_.has_journal() ? journal_.often_changed(tx_)
+                                    : std::vector<models::OftenChanged>{};
+    }
+
+    std::vector<models::ActiveUser> users(models::UsersSought const& sought) override
+    {
+        return models::read_users(source_, facts_.source_profile, sought);
+    }
+
+private:
+    models::Transaction& tx_;
+    models::Transaction& source_;
+    Facts const& facts_;
+    models::JournalPeople journal_;
+};
 
 /// Its destructor records how long a reading waited for each side, and how long the rest took.
 class ReadingPhases
@@ -116,7 +170,7 @@ reconcile::State Reader::read_again(reconcile::Policy const& policy, reconcile::
 reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::Keep const& keep,
                                    Pace pace, Phases& phases)
 {
-    auto const tags = policy.customer_tags();
+    auto const tags = tags_sought_by(policy);
     auto tx = begin_streams(connections_.management());
     auto other = session_for_tenants(tx, pace);
     auto const fetching = other ? models::Fetching::InOne : models::Fetching::InPieces;
@@ -125,9 +179,9 @@ reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::K
     auto const tenants = models::read_tenants(other ? *other->tx : tx, facts_.source_profile,
                                               facts_.tenant, fetching);
     ReadingPhases const recording{phases, *companies, *tenants};
-    auto state = merge(tx, *companies, *tenants, policy, keep, nullptr);
+    auto state = merge(tx, other ? *other->tx : tx, *companies, *tenants, policy, keep, nullptr);
     state.tagged_as_of_old =
-        models::count_tagged_as_of_old(tx, facts_.profile, facts_.tenant, tags);
+        models::count_tagged_as_of_old(tx, facts_.profile, facts_.tenant, tags.customer);
     return state;
 }
 
@@ -136,19 +190,19 @@ reconcile::State Reader::read_part(reconcile::Policy const& policy, reconcile::K
 {
     auto tx = begin(connections_.management());
     auto const companies =
-        models::read_customers_of(tx, facts_.profile, facts_.tenant, policy.customer_tags(),
+        models::read_customers_of(tx, facts_.profile, facts_.tenant, tags_sought_by(policy),
                                   remainder.companies, remainder.tenants);
     std::optional<models::Transaction> other;
     if (connections_.are_two())
         other.emplace(begin(connections_.source()));
     auto const tenants = models::read_tenants_of(other ? *other : tx, facts_.source_profile,
                                                  facts_.tenant, remainder.tenants);
-    return merge(tx, *companies, *tenants, policy, keep, &remainder);
+    return merge(tx, other ? *other : tx, *companies, *tenants, policy, keep, &remainder);
 }
 
-reconcile::State Reader::merge(models::Transaction& tx, models::CompanyStream& companies,
-                               models::TenantStream& tenants, reconcile::Policy const& policy,
-                               reconcile::Keep const& keep,
+reconcile::State Reader::merge(models::Transaction& tx, models::Transaction& source,
+                               models::CompanyStream& companies, models::TenantStream& tenants,
+                               reconcile::Policy const& policy, reconcile::Keep const& keep,
                                reconcile::Remainder const* remainder) const
 {
     auto state =
@@ -159,9 +213,10 @@ reconcile::State Reader::merge(models::Transaction& tx, models::CompanyStream& c
         reconcile::complete(state, *remainder);
     if (facts_.has_journal())
         read_sightings(tx, facts_.tenant, state);
-    reconcile::look_up(
-        state, *models::company_lookup(tx, facts_.profile, facts_.tenant, policy.customer_tags()),
-        policy);
+    auto const companies_there =
+        models::company_lookup(tx, facts_.profile, facts_.tenant, tags_sought_by(policy));
+    People people{tx, source, facts_};
+    reconcile::look_up(state, {*companies_there, people}, policy);
     return state;
 }
 

@@ -49,9 +49,9 @@ private:
     reconcile::State with_blast_radii(reconcile::Policy const& policy, reconcile::State state);
 
     /// `remainder` is null where everything is read.
-    reconcile::State merge(models::Transaction& tx, models::CompanyStream& companies,
-                           models::TenantStream& tenants, reconcile::Policy const& policy,
-                           reconcile::Keep const& keep,
+    reconcile::State merge(models::Transaction& tx, models::Transaction& source,
+                           models::CompanyStream& companies, models::TenantStream& tenants,
+                           reconcile::Policy const& policy, reconcile::Keep const& keep,
                            reconcile::Remainder const* remainder) const;
     std::vector<std::string> read_witnesses(std::span<reconcile::Drift const> changes);
 

@@ -7,7 +7,6 @@ models::Removal removal_of(reconcile::CleanupMode mode)
     switch (mode) {
         case reconcile::CleanupMode::Report:
         case reconcile::CleanupMode::Deactivate:
-            return models::Removal::None;
         case reconcile::CleanupMode::Untag:
             return models::Removal::Tags;
         case reconcile::CleanupMode::Delete:

@@ -116,9 +116,25 @@ void Explanation::print_tenant(models::Tenant const& tenant)
 
 bool Explanation::is_whole(models::Tenant const& tenant) const
 {
-    return std::ranges::any_of(state_.pairs, [&](reconcile::Pair const& pair) {
-        return pair.tenant.id == tenant.id && reconcile::is_in_order(tenant, pair.company, policy_);
+    bool const is_all_watched = std::ranges::none_of(policy_.handling, [](auto const& handling) {
+        return handling.second == reconcile::Handling::Off;
     });
+    return std::ranges::any_of(state_.pairs, [&](reconcile::Pair const& pair) {
+        return pair.tenant.id == tenant.id &&
+               (is_all_watched || reconcile::is_in_order(tenant, pair.company, policy_));
+    });
+}
+
+std::string Explanation::origin_of(models::Company const& company, std::string const& email)
+{
+    using Maker = models::NotableContact::Maker;
+    auto const found = std::ranges::find(company.notable, email, &models::NotableContact::email);
+    if (found == company.notable.end())
+        return ", made by a person";
+    auto const* const maker = found->maker == Maker::Job        ? "the job"
+                              : found->maker == Maker::Workflow ? "the old workflow"
+                                                                : "a person";
+    return fmt::format(", made by {}{}", maker, found->inactive ? ", inactive" : "");
 }
 
 void Explanation::print_company(models::Company const& company)
@@ -128,12 +144,16 @@ void Explanation::print_company(models::Company const& company)
     companies_.push_back(company.id);
     page_.begin("company", company.id.str(), company.name);
     page_.line("link", company.link_text ? models::printable(*company.link_text) : "none");
-    page_.line("state", company.inactive ? "inactive" : "active");
+    page_.line("state", fmt::format("{}{}", company.inactive ? "inactive" : "active",
+                                    company.canceled ? fmt::format(", carries the tag \"{}\"",
+                                                                   policy_.canceled_tag)
+                                                     : ""));
     page_.line("tags",
                company.tags.empty() ? "none" : fmt::format("{}", fmt::join(company.tags, ", ")));
-    page_.line("contacts", company.emails.empty()
-                               ? "none"
-                               : fmt::format("{}", fmt::join(company.emails, ", ")));
+    if (company.emails.empty())
+        page_.line("contacts", "none");
+    for (auto const& email : company.emails)
+        page_.line("contact", models::printable(email) + origin_of(company, email));
     if (company.ignored && tenants_.empty())
         silence_ = {"ignored", "it is left alone, and nobody's candidate"};
     if (company.ignored)

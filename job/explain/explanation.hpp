@@ -79,6 +79,9 @@ private:
 
     void print_company(models::Company const& company);
 
+    /// Who has made the contact with that address, for the end of a line.
+    static std::string origin_of(models::Company const& company, std::string const& email);
+
     void print_verdict() const;
 
     bool concerns(reconcile::Drift const& drift) const;

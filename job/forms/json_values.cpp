@@ -9,17 +9,13 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <type_traits>
 
 namespace tracking::job {
 
 namespace {
 
-json::value contact_value(models::PlannedContact const& contact)
-{
-    return {{"id", contact.id.str()},
-            {"full_name", text(contact.full_name)},
-            {"email", text(contact.email)}};
-}
+json::object members_of(auto const& described);
 
 /// Adds the members of a change, except its kind, tenant and company.
 struct AddMember
@@ -42,19 +38,51 @@ struct AddMember
         into[name] = texts(tags);
     }
     void operator()(std::string_view name, std::size_t const& count) const { into[name] = count; }
-    void operator()(std::string_view name, models::PlannedContact const& contact) const
+    void operator()(std::string_view name, bool flag) const { into[name] = flag; }
+    template <class Tag>
+    void operator()(std::string_view name, models::Id<Tag> const& id) const
     {
-        into[name] = contact_value(contact);
+        into[name] = id.str();
+    }
+    void operator()(std::string_view name, models::PersonName const& person) const
+    {
+        into[name] = text(person);
+    }
+    template <class T>
+    requires boost::describe::has_describe_members<T>::value void operator()(std::string_view name,
+                                                                             T const& one) const
+    {
+        into[name] = members_of(one);
+    }
+    template <class T>
+    void operator()(std::string_view name, std::vector<T> const& all) const
+    {
+        json::array elements;
+        for (auto const& one : all) {
+            json::object element;
+            AddMember{element}("", one);
+            elements.push_back(std::move(element.begin()->value()));
+        }
+        into[name] = std::move(elements);
     }
     template <class T>
     void operator()(std::string_view name, std::optional<T> const& one) const
     {
-        if (one)
+        if constexpr (std::is_same_v<T, models::CompanyId>)
+            into[name] = one ? json::value(one->str()) : json::value(nullptr);
+        else if (one)
             (*this)(name, *one);
         else
             into[name] = nullptr;
     }
 };
+
+json::object members_of(auto const& described)
+{
+    json::object members;
+    models::for_each_member(described, AddMember{members});
+    return members;
+}
 
 void add_members(json::object& into, auto const& change)
 {
@@ -189,6 +217,7 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["detail"] = text_or_null(drift.detail);
     item["seen"] = seen_value(drift.seen);
     item["new"] = is_new ? json::value(*is_new) : json::value(nullptr);
+    item["again"] = drift.again;
     item["tenant_age_seconds"] =
         drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;

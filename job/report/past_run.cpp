@@ -105,13 +105,43 @@ struct FillFromImages
         change.contact = contact_made(after).value_or(models::PlannedContact{});
         return DriftKind::ContactMissing;
     }
+    DriftKind operator()(models::ChangeContacts& change) const
+    {
+        auto const was = at(before, "/changed_contacts");
+        auto const is = at(after, "/changed_contacts");
+        for (std::size_t i = 0; i < size_at(before, "/changed_contacts"); ++i) {
+            auto const former = at(was, fmt::format("/{}", i));
+            auto const now = at(is, fmt::format("/{}", i));
+            change.contacts.push_back(
+                {.id = models::ContactId::parse(text_at(now, "/id")).value_or(models::ContactId{}),
+                 .user = models::UserId::parse(text_at(now, "/user")).value_or(models::UserId{}),
+                 .former_name = text_at(former, "/full_name"),
+                 .former_email = text_at(former, "/email"),
+                 .full_name = text_at(now, "/full_name"),
+                 .email = text_at(now, "/email")});
+        }
+        return DriftKind::ContactChanged;
+    }
+    DriftKind operator()(models::RetireContacts& change) const
+    {
+        for (auto const& email : texts_at(before, "/emails"))
+            change.contacts.push_back({.id = {}, .email = email});
+        return DriftKind::ContactStale;
+    }
     DriftKind operator()(models::RenameCompany& change) const
     {
         change.from = name_before();
         change.to = name_after();
         return DriftKind::Renamed;
     }
-    DriftKind operator()(models::Reactivate&) const { return DriftKind::Inactive; }
+    DriftKind operator()(models::Reactivate& change) const
+    {
+        if (auto const tags = texts_at(before, "/tags"); !tags.empty())
+            change.canceled_tag = tags.front();
+        change.was_inactive = at(before, "/company/is_inactive") == json::value(true);
+        return at(before, "/returned") == json::value(true) ? DriftKind::Returned
+                                                            : DriftKind::Inactive;
+    }
     DriftKind operator()(models::CleanUp& change) const
     {
         change.canceled_tag = tag_made();

@@ -6,6 +6,7 @@
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ranges>
@@ -17,19 +18,19 @@ using reconcile::Restraint;
 
 namespace {
 
-std::string person(models::PlannedContact const& contact)
+std::string person(std::string_view full_name, std::string_view email)
 {
-    return fmt::format("{} <{}>", models::printable(contact.full_name),
-                       models::printable(contact.email, 254));
+    return fmt::format("{} <{}>", models::printable(full_name), models::printable(email, 254));
 }
 
 struct Describe
 {
     std::string operator()(models::CreateCustomer const& change) const
     {
-        return fmt::format("create company {} with tag {} and {}", in_quotes(change.name),
-                           in_quotes(change.tag),
-                           change.contact ? "contact " + person(*change.contact) : "no contact");
+        return fmt::format(
+            "create company {} with tag {} and {}", in_quotes(change.name), in_quotes(change.tag),
+            change.contact ? "contact " + person(change.contact->full_name, change.contact->email)
+                           : "no contact");
     }
     std::string operator()(models::LinkCompany const&) const
     {
@@ -50,7 +51,22 @@ struct Describe
     }
     std::string operator()(models::RepairContact const& change) const
     {
-        return "add the contact " + person(change.contact);
+        return "add the contact " + person(change.contact.full_name, change.contact.email);
+    }
+    std::string operator()(models::ChangeContacts const& change) const
+    {
+        std::vector<std::string> all;
+        for (auto const& one : change.contacts)
+            all.push_back(fmt::format("{} to {}", person(one.former_name, one.former_email),
+                                      person(one.full_name, one.email)));
+        return fmt::format("change the contact {}", fmt::join(all, ", and "));
+    }
+    std::string operator()(models::RetireContacts const& change) const
+    {
+        std::vector<std::string> all;
+        for (auto const& one : change.contacts)
+            all.push_back(models::printable(one.email, 254));
+        return fmt::format("make the contact {} inactive", fmt::join(all, " and "));
     }
     std::string operator()(models::RenameCompany const& change) const
     {
@@ -63,10 +79,19 @@ struct Describe
     }
     std::string operator()(models::Reactivate const& change) const
     {
-        return change.email.empty()
-                   ? "make the company active again"
-                   : fmt::format("make the company and its contact {} active again",
-                                 models::printable(change.email, 254));
+        std::vector<std::string> active;
+        if (change.was_inactive)
+            active.emplace_back("the company");
+        if (!change.email.empty())
+            active.push_back("its contact " + models::printable(change.email, 254));
+        if (!change.contacts.empty())
+            active.push_back(fmt::format("{} of its contacts", change.contacts.size()));
+        std::vector<std::string> steps;
+        if (!active.empty())
+            steps.push_back(fmt::format("make {} active again", fmt::join(active, " and ")));
+        if (!change.canceled_tag.empty())
+            steps.push_back(fmt::format("take the tag {} off", in_quotes(change.canceled_tag)));
+        return fmt::format("{}", fmt::join(steps, ", "));
     }
     std::string operator()(models::CleanUp const& change) const
     {
@@ -113,13 +138,36 @@ struct Values
     }
     All operator()(models::RepairContact const& change) const
     {
-        return {{"contact", "", person(change.contact)}};
+        return {{"contact", "", person(change.contact.full_name, change.contact.email)}};
+    }
+    All operator()(models::ChangeContacts const& change) const
+    {
+        All all;
+        for (auto const& one : change.contacts)
+            all.push_back({"contact", person(one.former_name, one.former_email),
+                           person(one.full_name, one.email)});
+        return all;
+    }
+    All operator()(models::RetireContacts const& change) const
+    {
+        All all;
+        for (auto const& one : change.contacts)
+            all.push_back({"contact", models::printable(one.email, 254), ""});
+        return all;
     }
     All operator()(models::RenameCompany const& change) const
     {
         return {{"name", in_quotes(change.from), in_quotes(change.to)}};
     }
-    All operator()(models::Reactivate const&) const { return {{"state", "inactive", "active"}}; }
+    All operator()(models::Reactivate const& change) const
+    {
+        All all;
+        if (change.was_inactive)
+            all.push_back({"state", "inactive", "active"});
+        if (!change.canceled_tag.empty())
+            all.push_back({"tag", in_quotes(change.canceled_tag), ""});
+        return all;
+    }
     All operator()(models::CleanUp const& change) const
     {
         return {{"state", "active", "inactive"}, {"tag", "", in_quotes(change.canceled_tag)}};
@@ -184,7 +232,9 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
 {
     constexpr std::string_view kExplain = "customer-reconcile explain {}";
     std::vector<std::string> commands;
-    if (fate_of(drift) != Fate::Undecided)
+    bool const has_namesake =
+        drift.is_due() && drift.kind == DriftKind::Missing && !drift.candidates.empty();
+    if (fate_of(drift) != Fate::Undecided && !has_namesake)
         return commands;
     bool const is_unclaimed =
         drift.kind == DriftKind::Unlinked || (drift.kind == DriftKind::Invalid && !drift.tenant);

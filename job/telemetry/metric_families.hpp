@@ -53,6 +53,9 @@ inline constexpr std::array kMetricFamilies{
                  "counted."},
     MetricFamily{"waived_drift", "",
                  "Differences that a waiver in the configuration leaves alone."},
+    MetricFamily{"changed_again", "",
+                 "Differences of companies that the job has changed in 3 or more of its last 5 "
+                 "runs: somebody seems to change them back."},
     MetricFamily{"oldest_drift_age_seconds", "kind",
                  "Since when the oldest difference that is left has been seen, in seconds, by "
                  "kind; waived ones are not counted."},

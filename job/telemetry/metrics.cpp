@@ -241,8 +241,13 @@ void add_ages(Gauges& gauges, reconcile::Plan const& last)
 
 void add_drift(Gauges& gauges, Report const& report)
 {
-    if (report.plan)
+    if (report.plan) {
         gauges.set("drift", count_by_kind(*report.plan));
+        auto const is_again = [](auto const& drift) { return drift.again > 0; };
+        gauges.set(
+            "changed_again",
+            number(static_cast<std::size_t>(std::ranges::count_if(report.plan->drift, is_again))));
+    }
     auto const* const last = final_state(report);
     if (!last)
         return;

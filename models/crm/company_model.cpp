@@ -2,9 +2,11 @@
 
 #include "models/crm/billing_profile_model.hpp"
 #include "models/pg/pg.hpp"
+#include "models/values/passing.hpp"
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace tracking::models {
@@ -118,6 +120,23 @@ constexpr char const* kSizes = R"sql(
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
        AND c.properties IS NOT NULL
+)sql";
+
+// The companies themselves, and those that hold the names.
+constexpr char const* kSelectNames = R"sql(
+    SELECT c.{company_id}, c.{company_name}
+      FROM {companies} c
+     WHERE c.tenant = $1::uuid
+       AND (c.{company_id} = ANY ($2::uuid[]) OR c.{company_name} = ANY ($3::text[]))
+)sql";
+
+// Gives companies names that nobody has, so that names can go round: the unique index looks at each
+// row by itself.
+constexpr char const* kParkNames = R"sql(
+    UPDATE {companies} c
+       SET {company_name} = c.{company_id}::text
+     WHERE c.tenant = $1::uuid
+       AND c.{company_id} = ANY ($2::uuid[])
 )sql";
 
 constexpr char const* kRename = R"sql(
@@ -261,10 +280,48 @@ std::vector<CompanyId> CompanyModel::restore_properties(
 std::vector<CompanyId> CompanyModel::rename(Transaction& tx,
                                             std::span<CompanyName const> names) const
 {
+    if (names.empty())
+        return {};
+    std::unordered_map<CompanyId, std::string> former;
+    auto const ids = pg::array_of(names, [](auto const& n) { return n.id; });
+    auto const wanted = pg::array_of(names, [](auto const& n) { return n.name; });
+    std::unordered_map<std::string, CompanyId> holders;
+    for (auto const& row : pg::exec(tx, profile_.fill(kSelectNames), {owner_, ids, wanted})) {
+        former.emplace(pg::id<CompanyId>(row[0]), pg::text(row[1]));
+        holders.emplace(pg::text(row[1]), pg::id<CompanyId>(row[0]));
+    }
+    // Of several that want one name, the first by id gets it.
+    std::vector<CompanyName> moving{names.begin(), names.end()};
+    std::erase_if(moving, [&](CompanyName const& one) { return former[one.id] == one.name; });
+    std::ranges::sort(moving, {}, &CompanyName::id);
+    std::vector<Passing> all;
+    std::unordered_set<CompanyId> movers;
+    for (auto const& name : moving) {
+        all.push_back({former[name.id], name.name});
+        movers.insert(name.id);
+    }
+    auto const passed = pass_on(all, [&](std::string const& name) {
+        auto const holder = holders.find(name);
+        return holder != holders.end() && !movers.contains(holder->second);
+    });
+    std::vector<CompanyName> possible;
+    pg::Array parked{pg::ElementType::Uuid};
+    bool has_parked = false;
+    for (std::size_t i = 0; i < moving.size(); ++i) {
+        if (!passed[i].is_possible)
+            continue;
+        possible.push_back(moving[i]);
+        if (auto const holder = holders.find(moving[i].name); holder != holders.end()) {
+            parked.add(holder->second);
+            has_parked = true;
+        }
+    }
+    if (has_parked)
+        pg::exec(tx, profile_.fill(kParkNames), {owner_, parked});
     return pg::first_column<CompanyId>(
         pg::exec(tx, profile_.fill(kRename),
-                 {owner_, pg::array_of(names, [](auto const& n) { return n.id; }),
-                  pg::array_of(names, [](auto const& n) { return n.name; })}));
+                 {owner_, pg::array_of(possible, [](auto const& n) { return n.id; }),
+                  pg::array_of(possible, [](auto const& n) { return n.name; })}));
 }
 
 std::optional<std::string> inactive_flag(Activity activity)

@@ -126,7 +126,8 @@ public:
     std::vector<CompanyId> restore_properties(Transaction& tx,
                                               std::span<FormerProperties const> properties) const;
 
-    /// Skips names that another company holds.
+    /// Skips names that another company holds and keeps. The companies, which the caller has
+    /// locked, may pass names on among themselves.
     std::vector<CompanyId> rename(Transaction& tx, std::span<CompanyName const> names) const;
 
     std::vector<CompanyId> set_activity(Transaction& tx, std::span<CompanyId const> companies,

@@ -34,13 +34,50 @@ constexpr char const* kSelectTaken = R"sql(
        AND p.contact_name_id = ANY ($2::uuid[])
 )sql";
 
-constexpr char const* kContactsOf = R"sql(
+constexpr char const* kSelectRows = R"sql(
     SELECT p.contact_name_id, p.{company_id}, lower(btrim(COALESCE(p.email, ''))),
-           COALESCE(p.is_inactive, false), p.is_inactive IS NULL
+           COALESCE(p.is_inactive, false), p.is_inactive IS NULL, p.full_name
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
+)sql";
+
+constexpr char const* kOfCompanies = R"sql(
        AND p.{company_id} = ANY ($2::uuid[])
      ORDER BY p.{company_id}, p.contact_name_id
+)sql";
+
+constexpr char const* kLocked = R"sql(
+       AND p.contact_name_id = ANY ($2::uuid[])
+     ORDER BY p.contact_name_id
+       FOR NO KEY UPDATE
+)sql";
+
+constexpr char const* kSelectHeld = R"sql(
+    SELECT p.email, p.contact_name_id
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.email = ANY ($2::text[])
+    {or_additional_address}
+)sql";
+
+// First each contact gets an address that nobody has, so that addresses can go round: the unique
+// index looks at each row by itself.
+constexpr char const* kPark = R"sql(
+    UPDATE {contacts} p
+       SET email = p.contact_name_id::text || '@moving.invalid'::text
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
+)sql";
+
+constexpr char const* kChange = R"sql(
+    UPDATE {contacts} p
+       SET full_name = want.full_name,
+           email = want.email,
+           updated_at = now()
+      FROM unnest($2::uuid[], $3::text[], $4::text[]) AS want (id, full_name, email)
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = want.id
+    RETURNING p.contact_name_id
 )sql";
 
 constexpr char const* kSetActivity = R"sql(
@@ -69,6 +106,19 @@ constexpr char const* kDelete = R"sql(
        AND p.contact_name_id = ANY ($2::uuid[])
     RETURNING p.contact_name_id
 )sql";
+
+std::vector<ContactRow> contact_rows(pqxx::result const& rows)
+{
+    std::vector<ContactRow> contacts;
+    for (auto const& row : rows)
+        contacts.push_back({.id = pg::id<ContactId>(row[0]),
+                            .company = pg::id<CompanyId>(row[1]),
+                            .email = std::string{pg::text(row[2])},
+                            .full_name = std::string{pg::text(row[5])},
+                            .inactive = pg::is_true(row[3]),
+                            .is_unset = pg::is_true(row[4])});
+    return contacts;
+}
 
 }  // namespace
 
@@ -109,15 +159,39 @@ std::vector<ContactId> ContactModel::create(Transaction& tx,
 std::vector<ContactRow> ContactModel::of(Transaction& tx,
                                          std::span<CompanyId const> companies) const
 {
-    std::vector<ContactRow> contacts;
-    for (auto const& row :
-         pg::exec(tx, profile_.fill(kContactsOf), {owner_, pg::array_of(companies)}))
-        contacts.push_back({.id = pg::id<ContactId>(row[0]),
-                            .company = pg::id<CompanyId>(row[1]),
-                            .email = std::string{pg::text(row[2])},
-                            .inactive = pg::is_true(row[3]),
-                            .is_unset = pg::is_true(row[4])});
-    return contacts;
+    return contact_rows(pg::exec(tx, profile_.fill(std::string{kSelectRows} + kOfCompanies),
+                                 {owner_, pg::array_of(companies)}));
+}
+
+std::vector<ContactRow> ContactModel::lock(Transaction& tx,
+                                           std::span<ContactId const> contacts) const
+{
+    return contact_rows(pg::exec(tx, profile_.fill(std::string{kSelectRows} + kLocked),
+                                 {owner_, pg::array_of(contacts)}));
+}
+
+std::unordered_map<std::string, ContactId> ContactModel::holders(
+    Transaction& tx, std::span<std::string const> emails) const
+{
+    std::unordered_map<std::string, ContactId> holders;
+    for (auto const& row : pg::exec(tx, profile_.fill(kSelectHeld), {owner_, pg::array_of(emails)}))
+        holders.emplace(pg::text(row[0]),
+                        row[1].is_null() ? ContactId{} : pg::id<ContactId>(row[1]));
+    return holders;
+}
+
+std::vector<ContactId> ContactModel::change(Transaction& tx,
+                                            std::span<ContactChange const> changes) const
+{
+    if (changes.empty())
+        return {};
+    auto const ids = pg::array_of(changes, [](auto const& one) { return one.id; });
+    if (changes.size() > 1)
+        pg::exec(tx, profile_.fill(kPark), {owner_, ids});
+    return pg::first_column<ContactId>(
+        pg::exec(tx, profile_.fill(kChange),
+                 {owner_, ids, pg::array_of(changes, [](auto const& one) { return one.full_name; }),
+                  pg::array_of(changes, [](auto const& one) { return one.email; })}));
 }
 
 std::vector<ContactId> ContactModel::set_activity(Transaction& tx,

@@ -20,11 +20,20 @@ struct NewContact
     ContactRecord record;
 };
 
+/// What a contact is to be called, and where it is to be reached.
+struct ContactChange
+{
+    ContactId id;
+    std::string full_name;
+    std::string email;
+};
+
 struct ContactRow
 {
     ContactId id;
     CompanyId company;
     std::string email;
+    std::string full_name{};
     bool inactive = false;
     bool is_unset = false;  ///< is_inactive is NULL, which counts as active
 };
@@ -53,6 +62,18 @@ public:
 
     std::vector<ContactId> set_activity(Transaction& tx, std::span<ContactId const> contacts,
                                         Activity activity) const;
+
+    /// Locks contacts, so that what is found is still true when it is written. Ordered by id.
+    std::vector<ContactRow> lock(Transaction& tx, std::span<ContactId const> contacts) const;
+
+    /// Which of the addresses contacts have, with their ids; compared as stored. Additional
+    /// addresses count too, with a nil id.
+    std::unordered_map<std::string, ContactId> holders(Transaction& tx,
+                                                       std::span<std::string const> emails) const;
+
+    /// Gives the contacts other names and addresses. They may pass addresses on among themselves.
+    /// The caller has locked them, and found each address free or another's of these contacts.
+    std::vector<ContactId> change(Transaction& tx, std::span<ContactChange const> changes) const;
 
     /// Sets the e-mail type that create() sets, for contacts without one. Does nothing in a schema
     /// without that column.

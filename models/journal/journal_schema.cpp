@@ -171,16 +171,15 @@ INSERT INTO customer_reconcile.version (version) VALUES (4);
 -- that differs was touched by somebody else.
 CREATE TABLE customer_reconcile.contact (
     tenant         uuid        NOT NULL,
-    contact_id     uuid        NOT NULL,
     company_id     uuid        NOT NULL,
+    contact_id     uuid        NOT NULL,
     tracked_tenant uuid        NOT NULL,
     user_id        uuid,  -- NULL: it stands for the tenant's own address
     full_name      text        NOT NULL,
     email          text        NOT NULL,
     written_at     timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant, contact_id)
+    PRIMARY KEY (tenant, company_id, contact_id)
 );
-CREATE INDEX contact_by_company ON customer_reconcile.contact (tenant, company_id);
 
 ALTER TABLE customer_reconcile.run_start ADD COLUMN login text;  -- the session_user
 

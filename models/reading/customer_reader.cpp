@@ -27,14 +27,14 @@ constexpr char const* kSelectCompanies = R"sql(
       FROM {companies}
      WHERE tenant = $1::uuid)sql";
 
-// $1 is the management tenant, $2 the customer tags. A company has one row for each pair of a tag
-// and a contact, and at least one; its rows follow one another. CompanyFold puts them together,
-// which costs the server less than arrays. The OFFSET keeps the planner from repeating the
-// expression for the link at each use, where the server would read the properties each time. A
-// contact without e-mail counts as one with an empty address.
+// $1 is the management tenant, $2 the tags of customers and of canceled ones, $3 the latter alone.
+// A company has one row for each pair of a tag and a contact, and at least one; its rows follow one
+// another. CompanyFold puts them together, which costs the server less than arrays. The OFFSET
+// keeps the planner from repeating the expression for the link at each use, where the server would
+// read the properties each time. A contact without e-mail counts as one with an empty address.
 constexpr char const* kSelectCustomers = R"sql(
     SELECT c.id, c.name, c.link, c.inactive, c.reconcile, c.can_carry_link, c.link_is_text, c.prospect,
-           tagged.tag_text, people.email
+           tagged.tag_text, people.email, people.inactive, people.made_as
       FROM ({select_companies}
             OFFSET 0) c
       LEFT JOIN (SELECT m.tenant, m.tagged_id, d.tag_text
@@ -48,16 +48,25 @@ constexpr char const* kSelectCustomers = R"sql(
                     AND d.tag_text = ANY ($2::text[])) tagged
         ON tagged.tenant = c.tenant
        AND tagged.tagged_id = c.id
-      LEFT JOIN (SELECT p.tenant, p.{company_id} AS id, COALESCE(p.email, '') AS email
+      LEFT JOIN (SELECT p.tenant, p.{company_id} AS id, {contact_facts}
                    FROM {contacts} p
                   WHERE p.tenant = $1::uuid) people
         ON people.tenant = c.tenant
        AND people.id = c.id
 )sql";
 
+// What is usual is NULL, so that it takes no room. The job's ids are of version 5.
+constexpr std::string_view kContactFacts = R"sql(COALESCE(p.email, '') AS email,
+                        CASE WHEN p.is_inactive THEN true END AS inactive,
+                        CASE WHEN substr(p.contact_name_id::text, 15, 1) = '5'
+                             THEN 'j' || p.full_name
+                             WHEN p.role = '{admin_role}' AND p.notes = '{admin_notes}'
+                             THEN 'w'
+                        END AS made_as)sql";
+
 constexpr char const* kThatAreCustomers = R"sql(
      WHERE c.link IS NOT NULL
-        OR tagged.tagged_id IS NOT NULL
+        OR tagged.tag_text <> $3::text
 )sql";
 
 // The usual spelling comes first, in words: five groups of 8, 4, 4, 4 and 12 hexadecimal digits.
@@ -115,14 +124,14 @@ constexpr char const* kSelectTagsOf = R"sql(
 )sql";
 
 constexpr char const* kSelectEmailsOf = R"sql(
-    SELECT p.{company_id}, COALESCE(p.email, '')
+    SELECT p.{company_id}, {contact_facts}
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND p.{company_id} = ANY ($2::uuid[])
 )sql";
 
 constexpr char const* kSelectHolders = R"sql(
-    SELECT lower(btrim(p.email)), p.{company_id}
+    SELECT lower(btrim(p.email)), p.{company_id}, p.contact_name_id, COALESCE(p.is_inactive, false)
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
        AND lower(btrim(p.email)) = ANY ($2::text[])
@@ -135,6 +144,26 @@ constexpr char const* kSelectNames = R"sql(
      WHERE tenant = $1::uuid
        AND {company_id} = ANY ($2::uuid[])
 )sql";
+
+void put(std::string& sql, std::string_view place, std::string_view text)
+{
+    sql.replace(sql.find(place), place.size(), text);
+}
+
+std::string with_contact_facts(std::string sql)
+{
+    put(sql, "{contact_facts}", kContactFacts);
+    put(sql, "{admin_role}", kAdminRole);
+    put(sql, "{admin_notes}", kAdminNotes);
+    return sql;
+}
+
+std::vector<std::string> all_of(SoughtTags const& tags)
+{
+    auto all = tags.customer;
+    all.push_back(tags.canceled);
+    return all;
+}
 
 void read_company(pg::Row const& row, Company& company)
 {
@@ -153,8 +182,37 @@ void read_company(pg::Row const& row, Company& company)
     company.odd_word = word != kIgnore ? std::move(word) : std::nullopt;
     company.can_carry_link = pg::is_true(row[5]);
     company.prospect = pg::is_true(row[7]);
+    company.canceled = false;
     company.tags.clear();
     company.emails.clear();
+    company.notable.clear();
+}
+
+void add_tag(Company& company, std::string_view tag, std::string_view canceled)
+{
+    if (tag == canceled)
+        company.canceled = true;
+    else
+        company.tags.emplace_back(tag);
+}
+
+/// Adds a contact from a row whose column `first` begins kContactFacts.
+void add_contact(Company& company, pg::Row const& row, std::size_t first)
+{
+    using Maker = NotableContact::Maker;
+    auto email = normalize_email(pg::text(row[first]));
+    bool const inactive = pg::is_true(row[first + 1]);
+    auto const made_as = pg::optional_text(row[first + 2]);
+    if (inactive || made_as) {
+        NotableContact contact{.email = email, .full_name = {}, .inactive = inactive};
+        if (made_as)
+            contact.maker = made_as->front() == 'j' ? Maker::Job : Maker::Workflow;
+        if (contact.maker == Maker::Job)
+            contact.full_name = made_as->substr(1);
+        company.notable.push_back(std::move(contact));
+    }
+    if (!inactive)
+        company.emails.push_back(std::move(email));
 }
 
 void forget_repetitions(std::vector<std::string>& texts)
@@ -164,11 +222,41 @@ void forget_repetitions(std::vector<std::string>& texts)
     texts.erase(again.begin(), again.end());
 }
 
+auto order_of(NotableContact const& contact)
+{
+    return std::tie(contact.email, contact.full_name, contact.maker, contact.inactive);
+}
+
+/// Ends the reading of a company. A company has a row for each pair of a tag and a contact, so each
+/// came several times. All its contacts' addresses count, whether or not they are active.
+void complete(Company& company)
+{
+    forget_repetitions(company.tags);
+    forget_repetitions(company.emails);
+    auto& notable = company.notable;
+    std::ranges::sort(notable, {}, order_of);
+    auto const again = std::ranges::unique(notable);
+    notable.erase(again.begin(), again.end());
+    std::erase_if(notable, [&](NotableContact const& contact) {
+        return contact.inactive && std::ranges::binary_search(company.emails, contact.email);
+    });
+    auto const inactive = std::ranges::count(notable, true, &NotableContact::inactive);
+    if (inactive == 0)
+        return;
+    for (auto const& contact : notable) {
+        if (contact.inactive)
+            company.emails.push_back(contact.email);
+    }
+    forget_repetitions(company.emails);
+}
+
 /// Makes companies of rows. The rows of one company follow one another.
 class CompanyFold final : public CompanyStream
 {
 public:
-    explicit CompanyFold(std::unique_ptr<pg::RowStream> rows) : rows_{std::move(rows)} {}
+    CompanyFold(std::unique_ptr<pg::RowStream> rows, std::string canceled)
+        : rows_{std::move(rows)}, canceled_{std::move(canceled)}
+    {}
 
     bool next(Company& into) override
     {
@@ -182,23 +270,23 @@ public:
             add_tag_and_contact(*row_, into);
             row_ = rows_->next();
         } while (row_ && pg::id<CompanyId>((*row_)[0]) == into.id);
-        forget_repetitions(into.tags);
-        forget_repetitions(into.emails);
+        complete(into);
         return true;
     }
 
     std::chrono::nanoseconds waited() const override { return rows_->waited(); }
 
 private:
-    static void add_tag_and_contact(pg::Row const& row, Company& company)
+    void add_tag_and_contact(pg::Row const& row, Company& company) const
     {
         if (!row[8].is_null())
-            company.tags.emplace_back(pg::text(row[8]));
+            add_tag(company, pg::text(row[8]), canceled_);
         if (!row[9].is_null())
-            company.emails.push_back(normalize_email(pg::text(row[9])));
+            add_contact(company, row, 9);
     }
 
     std::unique_ptr<pg::RowStream> rows_;
+    std::string canceled_;
     pg::Row const* row_ = nullptr;
     bool is_started_ = false;  // by the first next(): another stream may be started before
 };
@@ -227,9 +315,12 @@ private:
 class Lookup final : public CompanyLookup
 {
 public:
-    Lookup(Transaction& tx, SchemaProfile profile, TenantId management,
-           std::span<std::string const> tags)
-        : tx_{tx}, profile_{profile}, management_{management}, tags_{pg::array_of(tags)}
+    Lookup(Transaction& tx, SchemaProfile profile, TenantId management, SoughtTags const& tags)
+        : tx_{tx},
+          profile_{profile},
+          management_{management},
+          tags_{pg::array_of(all_of(tags))},
+          canceled_{tags.canceled}
     {}
 
     std::vector<Company> named(std::span<std::string const> names) override
@@ -290,11 +381,14 @@ public:
         std::vector<EmailHolder> holders;
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kSelectHolders), {management_, pg::array_of(emails)}))
-            holders.push_back({.email = std::string{pg::text(row[0])},
-                               .company = row[1].is_null()
-                                              ? std::nullopt
-                                              : std::optional{pg::id<CompanyId>(row[1])},
-                               .company_name = {}});
+            holders.push_back(
+                {.email = std::string{pg::text(row[0])},
+                 .company =
+                     row[1].is_null() ? std::nullopt : std::optional{pg::id<CompanyId>(row[1])},
+                 .company_name = {},
+                 .contact =
+                     row[2].is_null() ? std::nullopt : std::optional{pg::id<ContactId>(row[2])},
+                 .inactive = pg::is_true(row[3])});
         if (!holders.empty())
             add_names(holders);
         return holders;
@@ -331,14 +425,12 @@ private:
         auto const ids = pg::array_of(companies, [](Company const& company) { return company.id; });
         for (auto const& row :
              pg::exec(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_}))
-            by_id.at(pg::id<CompanyId>(row[0]))->tags.emplace_back(pg::text(row[1]));
-        for (auto const& row : pg::exec(tx_, profile_.fill(kSelectEmailsOf), {management_, ids}))
-            by_id.at(pg::id<CompanyId>(row[0]))
-                ->emails.push_back(normalize_email(pg::text(row[1])));
-        for (auto& company : companies) {
-            forget_repetitions(company.tags);
-            forget_repetitions(company.emails);
-        }
+            add_tag(*by_id.at(pg::id<CompanyId>(row[0])), pg::text(row[1]), canceled_);
+        for (auto const& row :
+             pg::exec(tx_, profile_.fill(with_contact_facts(kSelectEmailsOf)), {management_, ids}))
+            add_contact(*by_id.at(pg::id<CompanyId>(row[0])), pg::Row(row.begin(), row.end()), 1);
+        for (auto& company : companies)
+            complete(company);
     }
 
     void add_names(std::vector<EmailHolder>& holders)
@@ -361,26 +453,26 @@ private:
     SchemaProfile profile_;
     TenantId management_;
     pg::Param tags_;
+    std::string canceled_;
     bool plans_for_few_rows_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
-                                              std::span<std::string const> tags, Fetching fetching)
+                                              TenantId management, SoughtTags const& tags,
+                                              Fetching fetching)
 {
-    std::string sql = std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink;
-    constexpr std::string_view kPlace = "{select_companies}";
-    sql.replace(sql.find(kPlace), kPlace.size(), kSelectCompanies);
-    return std::make_unique<CompanyFold>(pg::stream(tx, "customers_in_order", profile.fill(sql),
-                                                    {management, pg::array_literal(tags)},
-                                                    fetching));
+    auto sql = with_contact_facts(std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink);
+    put(sql, "{select_companies}", kSelectCompanies);
+    return std::make_unique<CompanyFold>(
+        pg::stream(tx, "customers_in_order", profile.fill(sql),
+                   {management, pg::array_literal(all_of(tags)), tags.canceled}, fetching),
+        tags.canceled);
 }
 
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
-                                                 TenantId management,
-                                                 std::span<std::string const> tags,
+                                                 TenantId management, SoughtTags const& tags,
                                                  std::span<CompanyId const> companies,
                                                  std::span<TenantId const> tenants)
 {
@@ -389,8 +481,7 @@ std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile 
 }
 
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
-                                              std::span<std::string const> tags)
+                                              TenantId management, SoughtTags const& tags)
 {
     return std::make_unique<Lookup>(tx, profile, management, tags);
 }

@@ -11,11 +11,17 @@
 
 namespace tracking::models {
 
-/// Companies of `management` that carry one of `tags` or a link. Each comes with those of `tags`
+/// The texts of the tags that a reading looks for.
+struct SoughtTags
+{
+    std::vector<std::string> customer;  ///< any of them makes a company a customer
+    std::string canceled;
+};
+
+/// Companies of `management` that carry a customer tag or a link. Each comes with those of `tags`
 /// that it has. One statement. Lives in the transaction, which should be one for streams.
 std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
-                                              std::span<std::string const> tags,
+                                              TenantId management, SoughtTags const& tags,
                                               Fetching fetching = Fetching::InPieces);
 
 /// As read_customers, but only companies that are among `companies` or were made for one of
@@ -23,14 +29,12 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
 /// that search comes last, since the platform has no index for it. All are held in memory, so there
 /// must not be too many.
 std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
-                                                 TenantId management,
-                                                 std::span<std::string const> tags,
+                                                 TenantId management, SoughtTags const& tags,
                                                  std::span<CompanyId const> companies,
                                                  std::span<TenantId const> tenants);
 
 /// Works in any transaction, and lives in it.
 std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
-                                              std::span<std::string const> tags);
+                                              TenantId management, SoughtTags const& tags);
 
 }  // namespace tracking::models

@@ -53,7 +53,8 @@ constexpr char const* kSelectTenants = R"sql(
            CASE WHEN octet_length(t.{company_name}::text) > 2600
                  AND pg_column_size(t.{company_name}::text) > 2600
                 THEN true
-           END
+           END,
+           a.user_id
       FROM {tenants} t
       LEFT JOIN (SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name, u.created_at
                    FROM {users} u
@@ -104,7 +105,9 @@ void read_tenant(pg::Row const& row, Tenant& tenant)
     if (!row[6].is_null()) {
         auto email = normalize_email(pg::text(row[6]));
         auto name = admin_full_name(pg::optional_text(row[7]), pg::optional_text(row[8]), email);
-        tenant.admin = Admin{.email = std::move(email), .full_name = std::move(name)};
+        tenant.admin = Admin{.email = std::move(email),
+                             .full_name = std::move(name),
+                             .user = pg::id<UserId>(row[10])};
     }
 }
 

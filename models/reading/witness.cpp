@@ -78,7 +78,18 @@ struct WantedBy
     }
     Wanted operator()(RepairContact const& change) const { return {nullptr, &change.contact}; }
     Wanted operator()(RenameCompany const& change) const { return {&change.to, nullptr}; }
-    Wanted operator()(auto const&) const { return {}; }
+    // These make no row: the images of their companies say all that they depend on.
+    Wanted operator()(LinkCompany const&) const { return {}; }
+    Wanted operator()(IgnoreCompany const&) const { return {}; }
+    Wanted operator()(AdoptCompany const&) const { return {}; }
+    Wanted operator()(ChangeContacts const&) const { return {}; }
+    Wanted operator()(RepairTag const&) const { return {}; }
+    Wanted operator()(RetireContacts const&) const { return {}; }
+    Wanted operator()(Reactivate const&) const { return {}; }
+    Wanted operator()(CleanUp const&) const { return {}; }
+    Wanted operator()(Untag const&) const { return {}; }
+    Wanted operator()(DeleteCustomer const&) const { return {}; }
+    Wanted operator()(Restore const&) const { return {}; }
 };
 
 Wanted wanted_by(Change const& change)

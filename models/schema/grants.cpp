@@ -128,8 +128,6 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
 /// The tables that a removal deletes rows from. Whole rows are kept in the journal first.
 std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal removal)
 {
-    if (removal == Removal::None)
-        return {};
     std::vector tables{profile.fill("{tag_mappings}")};
     if (removal == Removal::Customers) {
         tables.push_back(profile.fill("{companies}"));
@@ -138,6 +136,15 @@ std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal remo
             tables.push_back(profile.fill("{client_billing_profiles}"));
     }
     return tables;
+}
+
+std::vector<std::string> removal_grants_on(std::vector<std::string> const& tables,
+                                           std::string const& role_name)
+{
+    std::vector<std::string> grants;
+    for (auto const& table : tables)
+        grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
+    return grants;
 }
 
 /// What undo needs on whole tables beyond a removal. It puts rows back with columns that this
@@ -214,8 +221,6 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
 {
     if (role == Role::Undoer)
         removal = Removal::Customers;
-    if (removal == Removal::None)
-        return {};
     std::vector<ColumnGrant> counting;
     auto const role_name = quoted_role(tx);
     if (removal == Removal::Customers) {
@@ -274,6 +279,9 @@ std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile,
         grants.push_back("GRANT USAGE ON SCHEMA customer_reconcile TO " + role_name);
         grants.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA customer_reconcile TO " + role_name);
         if (role != Role::Reader) {
+            std::ranges::move(
+                removal_grants_on(tables_removed_from(profile, Removal::Tags), role_name),
+                std::back_inserter(grants));
             for (auto const& [privileges, table] : kJournalWritten)
                 grants.push_back(journal_grant(privileges, table, role_name));
         }
@@ -316,9 +324,7 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
 std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
                                         std::string const& role_name)
 {
-    std::vector<std::string> grants;
-    for (auto const& table : tables_removed_from(profile, Removal::Customers))
-        grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
+    auto grants = removal_grants_on(tables_removed_from(profile, Removal::Customers), role_name);
     std::vector<ColumnGrant> counting;
     for (auto const& referrer : referrers(tx, profile))
         counting.push_back(counting_grant(referrer, role_name));

@@ -18,12 +18,11 @@ enum class Role
     Undoer,  ///< undo too: deletes rows and puts whole rows back
 };
 
-/// What a run may delete. It needs further rights for that.
+/// What a run may delete.
 enum class Removal
 {
-    None,
-    Tags,       ///< mappings of tags
-    Customers,  ///< companies, and what was made with them
+    Tags,       ///< mappings of tags, as every writer may
+    Customers,  ///< companies, and what was made with them: this needs further rights
 };
 
 /// The statement that makes a role without login. It does nothing where the role exists: roles

@@ -11,11 +11,17 @@ constexpr std::string_view kWithoutAdditionalEmail = R"sql(AND NOT EXISTS (SELEC
                           AND e.normalized_email_address = want.email))sql";
 
 constexpr std::string_view kOrAdditionalEmail = R"sql(UNION ALL
-    SELECT e.normalized_email_address, p.{company_id}
+    SELECT e.normalized_email_address, p.{company_id}, NULL, COALESCE(p.is_inactive, false)
       FROM {contact_additional_email_addresses} e
       JOIN {contacts} p
         ON p.tenant = e.tenant
        AND p.contact_name_id = e.contact_name_id
+     WHERE e.tenant = $1::uuid
+       AND e.normalized_email_address = ANY ($2::text[]))sql";
+
+constexpr std::string_view kOrAdditionalAddress = R"sql(UNION ALL
+    SELECT e.normalized_email_address, NULL
+      FROM {contact_additional_email_addresses} e
      WHERE e.tenant = $1::uuid
        AND e.normalized_email_address = ANY ($2::text[]))sql";
 
@@ -71,6 +77,7 @@ std::vector<PieceRow> const& known_pieces()
           "contact_additional_email_addresses.normalized_email_address"},
          {},
          {{"{without_additional_email}", kWithoutAdditionalEmail, ""},
+          {"{or_additional_address}", kOrAdditionalAddress, ""},
           {"{or_additional_email}", kOrAdditionalEmail, ""}}},
         {Piece::EmailType,
          Side::Management,
@@ -192,6 +199,8 @@ std::vector<ColumnWritten> const& written_always()
         {"INSERT", "contacts.email"},
         {"INSERT", "contacts.role"},
         {"INSERT", "contacts.notes"},
+        {"UPDATE", "contacts.full_name"},
+        {"UPDATE", "contacts.email"},
         {"UPDATE", "contacts.is_inactive"},
         {"UPDATE", "contacts.updated_at"},
         {"INSERT", "tag_definitions.tenant"},

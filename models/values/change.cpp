@@ -33,6 +33,18 @@ std::optional<Change> blank_change(std::string_view name)
     return found;
 }
 
+std::optional<CompanyId> together_with(Change const& change)
+{
+    return std::visit(
+        [](auto const& one) -> std::optional<CompanyId> {
+            if constexpr (requires { unboxed(one).together; })
+                return unboxed(one).together;
+            else
+                return std::nullopt;
+        },
+        change);
+}
+
 Effect Restore::effect() const
 {
     return has_removed_company ? Effect::Makes
@@ -64,6 +76,8 @@ std::vector<std::string> effects_of(Restore const& restore)
     auto const contacts = restore.deactivated.size() + restore.activated.size();
     if (contacts > 0)
         effects.push_back(std::to_string(contacts) + " of its contacts too");
+    if (!restore.changed.empty())
+        effects.emplace_back("give its contacts their former names and addresses");
     if (!restore.made.empty())
         effects.emplace_back("take away the contacts and tags that were added");
     if (!restore.removed.empty() && !restore.has_removed_company)

@@ -25,9 +25,9 @@ namespace tracking::models {
 // what it does and writes, and the type of each member says what the member is. The plan file, the
 // JSON report, masking and metrics follow this description. kWrites says what the kind can write at
 // all. rows() is the least that the change will write: nobody knows before how many contacts a
-// clean-up meets. The compiler also asks for three things elsewhere: how the change is written
-// (models/writing/batch_steps.hpp), how a person reads it (job/report/wording.cpp), and what the
-// journal's images tell about it (job/report/past_run.cpp).
+// clean-up meets. The compiler also asks for what stands elsewhere: how the change is written
+// (models/writing/batch_steps.hpp), which rows it makes (models/reading/witness.cpp), how a person
+// reads it (job/report/wording.cpp), and what the images tell of it (job/report/past_run.cpp).
 
 /// What a change does to the customer as a whole.
 enum class Effect
@@ -62,9 +62,32 @@ struct PlannedContact
     ContactId id;
     PersonName full_name;
     Email email;
+    std::optional<UserId> user{};  ///< whom it stands for; empty: the tenant's own address
     friend bool operator==(PlannedContact const&, PlannedContact const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(PlannedContact, (), (id, full_name, email))
+BOOST_DESCRIBE_STRUCT(PlannedContact, (), (id, full_name, email, user))
+
+/// A contact that is to follow its user to another address or name.
+struct FollowingContact
+{
+    ContactId id;
+    UserId user;
+    PersonName former_name;  ///< as seen
+    Email former_email;      ///< as seen
+    PersonName full_name;
+    Email email;
+    friend bool operator==(FollowingContact const&, FollowingContact const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(FollowingContact, (), (id, user, former_name, former_email, full_name, email))
+
+/// A contact that is to become inactive.
+struct RetiringContact
+{
+    ContactId id;
+    Email email;  ///< as seen
+    friend bool operator==(RetiringContact const&, RetiringContact const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RetiringContact, (), (id, email))
 
 struct CreateCustomer
 {
@@ -162,6 +185,39 @@ struct RepairContact
 };
 BOOST_DESCRIBE_STRUCT(RepairContact, (), (tenant, company, contact))
 
+/// Changes contacts that the job made, in place: their users have other addresses or names now.
+struct ChangeContacts
+{
+    static constexpr std::string_view kName = "change_contact";
+    static constexpr Writes kWrites{.contacts = true};
+    TenantId tenant;
+    CompanyId company;
+    std::vector<FollowingContact> contacts;
+    /// Addresses go round among these companies: all changes with this value are written at once.
+    std::optional<CompanyId> together;
+
+    Effect effect() const { return Effect::Changes; }
+    RowsWritten rows() const { return {.contacts = contacts.size()}; }
+    friend bool operator==(ChangeContacts const&, ChangeContacts const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ChangeContacts, (), (tenant, company, contacts, together))
+
+/// Makes contacts inactive that the job or the workflow made: no active user of the tenant has
+/// their addresses any more.
+struct RetireContacts
+{
+    static constexpr std::string_view kName = "retire_contact";
+    static constexpr Writes kWrites{.contacts = true};
+    TenantId tenant;
+    CompanyId company;
+    std::vector<RetiringContact> contacts;
+
+    Effect effect() const { return Effect::Changes; }
+    RowsWritten rows() const { return {.contacts = contacts.size()}; }
+    friend bool operator==(RetireContacts const&, RetireContacts const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RetireContacts, (), (tenant, company, contacts))
+
 struct RenameCompany
 {
     static constexpr std::string_view kName = "rename";
@@ -170,27 +226,43 @@ struct RenameCompany
     CompanyId company;
     ThingName from;  ///< as seen
     ThingName to;
+    /// Names go round among these companies: all changes with this value are written at once.
+    std::optional<CompanyId> together{};
 
     Effect effect() const { return Effect::Changes; }
     RowsWritten rows() const { return {.companies = 1}; }
     friend bool operator==(RenameCompany const&, RenameCompany const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(RenameCompany, (), (tenant, company, from, to))
+BOOST_DESCRIBE_STRUCT(RenameCompany, (), (tenant, company, from, to, together))
 
-/// Makes an inactive company active again, and the admin's contact too where there is one.
+/// Makes a customer active again: the company and contacts; the tag that says otherwise is taken
+/// off.
 struct Reactivate
 {
     static constexpr std::string_view kName = "reactivate";
-    static constexpr Writes kWrites{.companies = true, .contacts = true};
+    static constexpr Writes kWrites{.companies = true, .contacts = true, .tags = true};
     TenantId tenant;
     CompanyId company;
-    Email email;  ///< of the contact; empty: the company alone
+    Email email;               ///< of the inactive contact; empty: there is none
+    ThingName canceled_tag;    ///< as seen; empty: the company does not carry it
+    bool was_inactive = true;  ///< the company, as seen
+    bool takes_back = false;   ///< a clean-up of the job's own: what went with it comes back
+    bool was_unset = false;    ///< the company's column was NULL before
+    std::vector<ContactId> contacts{};        ///< those that became inactive with it
+    std::vector<ContactId> unset_contacts{};  ///< those of `contacts` whose column was NULL
 
     Effect effect() const { return Effect::Changes; }
-    RowsWritten rows() const { return {.companies = 1, .contacts = email.empty() ? 0U : 1U}; }
+    RowsWritten rows() const
+    {
+        return {.companies = was_inactive ? 1U : 0U,
+                .contacts = contacts.size() + (email.empty() ? 0U : 1U),
+                .tags = canceled_tag.empty() ? 0U : 1U};
+    }
     friend bool operator==(Reactivate const&, Reactivate const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Reactivate, (), (tenant, company, email))
+BOOST_DESCRIBE_STRUCT(Reactivate, (),
+                      (tenant, company, email, canceled_tag, was_inactive, takes_back, was_unset,
+                       contacts, unset_contacts))
 
 /// The tenant is gone: company and contacts become inactive and get the "Canceled" tag.
 struct CleanUp
@@ -243,6 +315,19 @@ struct DeleteCustomer
 BOOST_DESCRIBE_STRUCT(DeleteCustomer, (),
                       (tenant, company, name, own_tags, contacts, tags, billing_profiles))
 
+/// A contact that a run has changed.
+struct ReplacedContact
+{
+    ContactId id;
+    UserId user;
+    PersonName name_by;  ///< what the run wrote
+    Email email_by;
+    PersonName name_was;  ///< what stood there before
+    Email email_was;
+    friend bool operator==(ReplacedContact const&, ReplacedContact const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReplacedContact, (), (id, user, name_by, email_by, name_was, email_was))
+
 /// A value that a run has replaced, and the one that it wrote.
 struct Replaced
 {
@@ -269,6 +354,7 @@ struct Restore
     std::vector<ContactId> deactivated;       ///< contacts that the run made inactive
     std::vector<ContactId> unset;             ///< those of `deactivated` whose column was NULL
     std::vector<ContactId> activated;         ///< contacts that the run made active
+    std::vector<ReplacedContact> changed;     ///< contacts that the run changed
     Stored made;                              ///< rows that the run has made
     Stored removed;                           ///< whole rows that the run has taken away
     bool has_made_company = false;            ///< `made` holds it: remove it, or make it inactive
@@ -282,17 +368,23 @@ struct Restore
 };
 BOOST_DESCRIBE_STRUCT(Restore, (),
                       (tenant, company, name, renamed, renamed_profiles, properties, was_inactive,
-                       was_unset, deactivated, unset, activated, made, removed, has_made_company,
-                       has_removed_company, canceled_tag, own_tags))
+                       was_unset, deactivated, unset, activated, changed, made, removed,
+                       has_made_company, has_removed_company, canceled_tag, own_tags))
 
 /// What a Restore would do, in words, in the order in which it is done.
 std::vector<std::string> effects_of(Restore const& restore);
 
-/// Everything the job may do, in the order in which changes are applied. A first adoption has one
+/// Everything the job may do, in the order in which changes are applied: names and addresses are
+/// given up before others take them. A first adoption has one
 /// change for each tenant, so the large ones are boxed. A generic visitor calls unboxed().
-using Change = std::variant<LinkCompany, IgnoreCompany, AdoptCompany, Boxed<CreateCustomer>,
-                            RepairTag, RepairContact, RenameCompany, Reactivate, CleanUp, Untag,
-                            DeleteCustomer, Boxed<Restore>>;
+using Change =
+    std::variant<LinkCompany, IgnoreCompany, AdoptCompany, Boxed<RenameCompany>, ChangeContacts,
+                 Boxed<CreateCustomer>, RepairTag, RepairContact, RetireContacts, Boxed<Reactivate>,
+                 CleanUp, Untag, DeleteCustomer, Boxed<Restore>>;
+
+/// The company with whose changes this one has to be written at once, since names or addresses go
+/// round among them.
+std::optional<CompanyId> together_with(Change const& change);
 
 /// Null where the change is of another kind.
 template <class Kind>

@@ -16,6 +16,25 @@ namespace tracking::models {
 /// value means the same, except null and an empty text.
 inline constexpr std::string_view kIgnore = "ignore";
 
+/// A contact that the comparison has to look at more closely than by its address.
+struct NotableContact
+{
+    /// Who has made it. The job's own contacts have ids of its own kind.
+    enum class Maker
+    {
+        Person,
+        Workflow,  ///< the platform's tenant creation, before the job took over
+        Job,
+    };
+
+    std::string email;      ///< trimmed and lower-cased
+    std::string full_name;  ///< of the job's own contacts only
+    Maker maker = Maker::Person;
+    bool inactive = false;
+
+    friend bool operator==(NotableContact const&, NotableContact const&) = default;
+};
+
 /// A company of the management tenant, with all that the comparison needs to tell if it is a
 /// customer.
 struct Company
@@ -25,6 +44,7 @@ struct Company
     std::optional<std::string> link_text;  ///< `properties.tenant_id`; JSON where it is no text
     std::optional<TenantId> link;          ///< the same where it is a UUID, in any spelling
     bool inactive = false;
+    bool canceled = false;                ///< carries the tag of canceled customers
     bool ignored = false;                 ///< `properties.reconcile` has a value: it is left alone
     std::optional<std::string> odd_word;  ///< that value, where it is not "ignore"
     bool prospect = false;                ///< the platform's list hides it, see Piece::Lifecycle
@@ -34,6 +54,9 @@ struct Company
     bool is_link_legible = true;
     std::vector<std::string> tags;    ///< those that the reader was asked for, each once
     std::vector<std::string> emails;  ///< its contacts', trimmed and lower-cased, each once
+    /// Those that the job or the workflow made, and the inactive ones whose address no active
+    /// contact of the company has.
+    std::vector<NotableContact> notable;
 };
 
 /// Companies that carry a customer tag or a link: first those whose link is not a UUID, then the
@@ -56,6 +79,8 @@ struct EmailHolder
     std::string email;                 ///< as it was asked for
     std::optional<CompanyId> company;  ///< a contact may stand alone
     std::string company_name;
+    std::optional<ContactId> contact{};  ///< empty: an additional address of one, or a planned one
+    bool inactive = false;               ///< the contact
 };
 
 /// Looks up companies that no stream returns, since they are nobody's customer so far.

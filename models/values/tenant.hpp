@@ -13,6 +13,7 @@ struct Admin
 {
     std::string email;      ///< trimmed and lower-cased
     std::string full_name;  ///< never empty
+    UserId user{};
 };
 
 /// A row of `tenants` with its admin: the earliest active internal user who has the Admin role of

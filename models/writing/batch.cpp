@@ -58,9 +58,11 @@ std::string after_image(Batch::Item const& item)
 {
     auto const& rows = item.receipt.rows;
     return fmt::format(
-        R"({{"company": {}, {}{}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
-        item.image, made_image(item.made), renamed_image(item.renamed_profiles), rows.companies,
-        rows.contacts, rows.tags);
+        R"({{"company": {}, {}{}{}"rows": {{"companies": {}, "contacts": {}, "tags": {}}}}})",
+        item.image, made_image(item.made), renamed_image(item.renamed_profiles),
+        item.changed.empty() ? item.changed
+                             : fmt::format(R"("changed_contacts": [{}], )", item.changed),
+        rows.companies, rows.contacts, rows.tags);
 }
 
 }  // namespace
@@ -111,7 +113,8 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
     for (std::size_t i = 0; i < work.size(); ++i) {
         auto& item = work.item(i);
         auto after = item.is_open ? after_image(item) : std::string{};
-        written.push_back({std::move(item.receipt), std::move(item.before), std::move(after)});
+        written.push_back({std::move(item.receipt), std::move(item.before), std::move(after),
+                           std::move(item.contacts), std::move(item.gone)});
     }
     return written;
 }

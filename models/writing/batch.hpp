@@ -6,6 +6,7 @@
 #include "models/crm/customer_removal.hpp"
 #include "models/crm/tag_model.hpp"
 #include "models/values/change.hpp"
+#include "models/values/people.hpp"
 
 #include <span>
 #include <string>
@@ -38,6 +39,8 @@ struct Written
     Receipt receipt;
     std::string before;
     std::string after;
+    std::vector<WrittenContact> contacts;  ///< that were made or changed, as the journal keeps them
+    std::vector<ContactId> gone;           ///< contacts that were deleted
 };
 
 /// The tenants that the changes name and that exist. The management tenant is left out, since it is

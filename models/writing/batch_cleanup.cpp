@@ -82,6 +82,7 @@ std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> con
         }
         batch.item(i).receipt.rows = {
             .companies = 1, .contacts = found.contacts.size(), .tags = found.tags};
+        batch.item(i).gone = found.contacts;
         clear.push_back(found);
     });
     return clear;
@@ -105,10 +106,10 @@ void perform<Untag>(Batch& batch)
     auto const texts = texts_of(batch, &Untag::tags);
     auto const mappings = batch.models.removal.tag_images(batch.tx, batch.open_companies(), texts);
     batch.for_each_open([&](std::size_t i) {
-        if (auto const found = mappings.find(batch.company(i)); found != mappings.end())
-            batch.item(i).before = fmt::format(
-                R"({{"company": {}, "tags": {}, "tag_mappings": {}}})", batch.item(i).row->image,
-                as_json(batch.at<Untag>(i).tags), found->second);
+        if (auto const found = mappings.find(batch.company(i)); found != mappings.end()) {
+            add_to_image(batch.item(i).before, "tags", as_json(batch.at<Untag>(i).tags));
+            add_to_image(batch.item(i).before, "tag_mappings", found->second);
+        }
     });
     detach(batch, texts);
 }

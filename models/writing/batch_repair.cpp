@@ -5,22 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace tracking::models {
-
-namespace {
-
-/// The premises of every repair.
-void expect_customers(Batch& batch)
-{
-    expect_tenants_there(batch);
-    lock_companies(batch);
-    expect_unprotected(batch);
-    expect_links(batch);
-}
-
-}  // namespace
 
 template <>
 void perform<RepairTag>(Batch& batch)
@@ -92,13 +80,69 @@ void perform<RenameCompany>(Batch& batch)
     rename_profiles(batch, profiles);
 }
 
+namespace {
+
+/// To what the column held before, where that is known.
+void activate_companies(Batch& batch)
+{
+    for (auto const activity : {Activity::Active, Activity::Unset}) {
+        std::vector<CompanyId> ids;
+        batch.for_each_open([&](std::size_t i) {
+            bool const is_unset = batch.at<Reactivate>(i).was_unset;
+            if (batch.item(i).row->inactive && is_unset == (activity == Activity::Unset))
+                ids.push_back(batch.company(i));
+        });
+        if (ids.empty())
+            continue;
+        auto const activated = set_of(batch.models.companies.set_activity(batch.tx, ids, activity));
+        batch.for_each_open([&](std::size_t i) {
+            if (activated.contains(batch.company(i)))
+                batch.item(i).receipt.rows.companies = 1;
+        });
+    }
+}
+
+void take_canceled_tags_off(Batch& batch)
+{
+    std::map<std::string, std::vector<CompanyId>> by_text;
+    batch.for_each_open([&](std::size_t i) {
+        if (auto const& tag = batch.at<Reactivate>(i).canceled_tag; !tag.empty())
+            by_text[tag].push_back(batch.company(i));
+    });
+    for (auto const& [text, companies] : by_text) {
+        auto const images = batch.models.removal.tag_images(batch.tx, companies, {{text}});
+        auto const taken_off = set_of(batch.models.tags.detach(batch.tx, text, companies));
+        batch.for_each_open([&](std::size_t i) {
+            if (!taken_off.contains(batch.company(i)))
+                return;
+            batch.item(i).receipt.rows.tags = 1;
+            add_to_image(batch.item(i).before, "tags", as_json(std::vector{text}));
+            add_to_image(batch.item(i).before, "tag_mappings", images.at(batch.company(i)));
+        });
+    }
+}
+
+}  // namespace
+
 template <>
 void perform<Reactivate>(Batch& batch)
 {
     expect_customers(batch);
-    set_companies(batch, Activity::Active, "the company is active already");
+    activate_companies(batch);
+    std::vector<ContactId> unset;
     set_contacts(batch, Activity::Active, [&](std::size_t i, ContactRow const& contact) {
-        return contact.email == batch.at<Reactivate>(i).email;
+        auto const& one = batch.at<Reactivate>(i);
+        if (std::ranges::count(one.unset_contacts, contact.id) > 0)
+            unset.push_back(contact.id);
+        return contact.email == one.email || std::ranges::count(one.contacts, contact.id) > 0;
+    });
+    batch.models.contacts.set_activity(batch.tx, unset, Activity::Unset);
+    take_canceled_tags_off(batch);
+    batch.for_each_open([&](std::size_t i) {
+        if (batch.item(i).receipt.rows == RowsWritten{})
+            batch.close(i, Outcome::AlreadyPresent, "the customer is active already");
+        else if (batch.at<Reactivate>(i).takes_back)
+            add_to_image(batch.item(i).before, "returned", "true");
     });
 }
 

@@ -19,6 +19,7 @@ void Restoration::run()
     remove_companies();
     restore_fields();
     restore_contacts();
+    restore_people();
     put_rows_back();
     take_rows_away();
     take_definitions_away();
@@ -96,6 +97,7 @@ void Restoration::remove_companies()
         auto const rows = parsed_json(images.at(batch_.company(i)));
         is_removed_[i] = true;
         pieces_[i].removed = rows.get_object();
+        batch_.item(i).gone = ids_in<ContactId>(rows_of(rows, "contacts"), "contact_name_id");
         ++pieces_[i].done;
         batch_.item(i).image = "null";
         batch_.item(i).receipt.rows = {.companies = 1,
@@ -168,6 +170,8 @@ std::string Restoration::before_image(std::size_t i) const
         image += fmt::format(R"(, "active_contacts": [{}])", fmt::join(pieces.set_inactive, ", "));
     if (!pieces.set_active.empty())
         image += fmt::format(R"(, "inactive_contacts": [{}])", fmt::join(pieces.set_active, ", "));
+    if (!pieces.changed.empty())
+        image += fmt::format(R"(, "changed_contacts": [{}])", pieces.changed);
     return image + "}";
 }
 

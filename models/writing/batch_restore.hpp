@@ -32,6 +32,7 @@ private:
     {
         json::object removed;
         std::vector<std::string> set_inactive, set_active;
+        std::string changed;  ///< contacts as they were, as elements of a JSON array
         std::size_t done = 0;
     };
 
@@ -69,6 +70,9 @@ private:
     /// Works key by key. So what a person has put beside the link, or in its place, stays.
     void add_properties(std::size_t i, std::vector<FormerProperties>& restored);
     void restore_contacts();
+    /// Names and addresses of contacts that nobody has changed since.
+    void restore_people();
+    std::vector<FollowingOf> unchanged_people();
     /// Those of the contacts that are as the run left them.
     std::vector<ContactId> still(std::size_t i, std::vector<ContactRow> const& there,
                                  std::vector<ContactId> const& ids, Activity activity);

@@ -175,6 +175,63 @@ void Restoration::restore_contacts()
     set_contacts_of(inactive, Activity::Inactive);
 }
 
+std::vector<FollowingOf> Restoration::unchanged_people()
+{
+    std::vector<ContactId> ids;
+    for_each_kept([&](std::size_t i) {
+        for (auto const& one : at(i).changed)
+            ids.push_back(one.id);
+    });
+    std::vector<FollowingOf> unchanged;
+    if (ids.empty())
+        return unchanged;
+    std::unordered_map<ContactId, ContactRow> there;
+    for (auto& row : batch_.models.contacts.lock(batch_.tx, ids))
+        there.emplace(row.id, std::move(row));
+    for_each_kept([&](std::size_t i) {
+        for (auto const& one : at(i).changed) {
+            auto const found = there.find(one.id);
+            if (found == there.end() || found->second.company != batch_.company(i))
+                note(i, fmt::format("contact {} is not the company's any more", one.id.str()));
+            else if (found->second.email != one.email_by || found->second.full_name != one.name_by)
+                note(i, fmt::format("contact {} was changed since", one.id.str()));
+            else
+                unchanged.push_back({i,
+                                     {.id = one.id,
+                                      .user = one.user,
+                                      .former_name = one.name_by,
+                                      .former_email = one.email_by,
+                                      .full_name = one.name_was,
+                                      .email = one.email_was}});
+        }
+    });
+    return unchanged;
+}
+
+void Restoration::restore_people()
+{
+    auto all = unchanged_people();
+    for (bool is_possible = all.empty(); !is_possible;) {
+        auto const possible = can_follow(batch_, all);
+        std::vector<FollowingOf> left;
+        for (std::size_t k = 0; k < all.size(); ++k) {
+            if (possible[k])
+                left.push_back(all[k]);
+            else
+                note(all[k].item, fmt::format("the address {} is another contact's by now",
+                                              all[k].contact.email));
+        }
+        is_possible = left.size() == all.size() || left.empty();
+        all = std::move(left);
+    }
+    if (all.empty())
+        return;
+    for (auto& [i, images] : change_contacts(batch_, all)) {
+        ++pieces_[i].done;
+        pieces_[i].changed = images;
+    }
+}
+
 std::vector<ContactId> Restoration::still(std::size_t i, std::vector<ContactRow> const& there,
                                           std::vector<ContactId> const& ids, Activity activity)
 {

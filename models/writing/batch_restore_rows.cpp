@@ -120,7 +120,10 @@ void Restoration::take_contacts_away(std::map<std::size_t, json::value> const& f
             if (auto const kept = referred.find(id); kept != referred.end())
                 note(i, fmt::format("contact {} is kept: it is referred to by {}", id.str(),
                                     kept->second));
-            batch_.item(i).receipt.rows.contacts += gone.contains(id) ? 1 : 0;
+            if (gone.contains(id)) {
+                ++batch_.item(i).receipt.rows.contacts;
+                batch_.item(i).gone.push_back(id);
+            }
         }
         keep_image(i, "contacts", "contact_name_id", rows_of(found.at(i), "contacts"), gone);
     }

@@ -72,6 +72,14 @@ void expect_links(Batch& batch)
     });
 }
 
+void expect_customers(Batch& batch)
+{
+    expect_tenants_there(batch);
+    lock_companies(batch);
+    expect_unprotected(batch);
+    expect_links(batch);
+}
+
 void stamp_links(Batch& batch)
 {
     patch_properties(batch, [&](std::size_t i) {
@@ -146,6 +154,12 @@ std::unordered_set<std::size_t> add_contacts(
             return;
         added.insert(i);
         batch.item(i).receipt.rows.contacts += 1;
+        batch.item(i).contacts.push_back({.contact = contact.id,
+                                          .company = contact.company,
+                                          .tenant = batch.tenant(i),
+                                          .user = planned(i)->user,
+                                          .full_name = contact.record.full_name,
+                                          .email = contact.record.email});
         batch.item(i).made.contacts = contact_json(contact);
     });
     return added;
@@ -222,11 +236,19 @@ void set_contacts(Batch& batch, Activity activity,
     }
     for (auto const& id : contacts.set_activity(batch.tx, ids, activity))
         ++batch.item(owner.at(id)).receipt.rows.contacts;
-    for (auto const& [i, image] : images)
-        batch.item(i).before =
-            fmt::format(R"({{"company": {}, "{}_contacts": [{}], "unset_contacts": [{}]}})",
-                        batch.item(i).row->image,
-                        activity == Activity::Inactive ? "active" : "inactive", image, unset[i]);
+    for (auto const& [i, image] : images) {
+        auto& before = batch.item(i).before;
+        add_to_image(before,
+                     activity == Activity::Inactive ? "active_contacts" : "inactive_contacts",
+                     "[" + image + "]");
+        add_to_image(before, "unset_contacts", "[" + unset[i] + "]");
+    }
+}
+
+void add_to_image(std::string& image, std::string_view name, std::string_view value)
+{
+    image.pop_back();
+    image += fmt::format(R"(, "{}": {}}})", name, value);
 }
 
 std::string in_quotes(std::string_view text)

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -42,6 +43,9 @@ public:
         std::string before;
         Made made{};
         std::vector<ProfileId> renamed_profiles{};  ///< those that had the company's former name
+        std::string changed{};  ///< contacts as the change left them, as elements of a JSON array
+        std::vector<WrittenContact> contacts{};
+        std::vector<ContactId> gone{};
     };
 
     Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
@@ -110,6 +114,10 @@ void perform<RepairTag>(Batch& batch);
 template <>
 void perform<RepairContact>(Batch& batch);
 template <>
+void perform<ChangeContacts>(Batch& batch);
+template <>
+void perform<RetireContacts>(Batch& batch);
+template <>
 void perform<RenameCompany>(Batch& batch);
 template <>
 void perform<Reactivate>(Batch& batch);
@@ -121,6 +129,9 @@ template <>
 void perform<DeleteCustomer>(Batch& batch);
 template <>
 void perform<Restore>(Batch& batch);
+
+/// The premises of every change of a live tenant's customer.
+void expect_customers(Batch& batch);
 
 // --- premises: they close the items for which they do not hold
 
@@ -169,7 +180,26 @@ void set_companies(Batch& batch, Activity activity, std::string_view already);
 void set_contacts(Batch& batch, Activity activity,
                   std::function<bool(std::size_t, ContactRow const&)> const& chosen);
 
+/// A contact that is to be changed, and to which open item it belongs.
+struct FollowingOf
+{
+    std::size_t item;
+    FollowingContact contact;
+};
+
+/// Gives the contacts other names and addresses; the caller has locked them. Returns how they were,
+/// by item, as elements of a JSON array.
+std::unordered_map<std::size_t, std::string> change_contacts(Batch& batch,
+                                                             std::span<FollowingOf const> all);
+
+/// The contacts that can have the address that they want: it is free, or given up by another one
+/// that can. In the order of `all`.
+std::vector<bool> can_follow(Batch& batch, std::span<FollowingOf const> all);
+
 // --- words
+
+/// Adds a member to a JSON object.
+void add_to_image(std::string& image, std::string_view name, std::string_view value);
 
 std::string in_quotes(std::string_view text);
 std::string quoted_link(std::optional<std::string> const& text);

@@ -1,5 +1,6 @@
 #include "models/writing/customer_store.hpp"
 
+#include "models/journal/journal_people.hpp"
 #include "models/values/errors.hpp"
 #include "models/writing/batch.hpp"
 
@@ -75,6 +76,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});
     journal_.record(tx, options_.run, records);
+    remember_people(tx, written);
     tx.commit();
     written_ += batch.size();
     pace_of(batch.front()).note(batch.size(), std::chrono::steady_clock::now() - begun);
@@ -84,6 +86,21 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     for (auto& one : written)
         receipts.push_back(std::move(one.receipt));
     return receipts;
+}
+
+void CustomerStore::remember_people(Transaction& tx, std::span<Written const> written) const
+{
+    std::vector<WrittenContact> contacts;
+    std::vector<ContactId> gone;
+    for (auto const& one : written) {
+        if (one.receipt.outcome != Outcome::Applied)
+            continue;
+        contacts.insert(contacts.end(), one.contacts.begin(), one.contacts.end());
+        gone.insert(gone.end(), one.gone.begin(), one.gone.end());
+    }
+    JournalPeople const people{options_.management};
+    people.remember(tx, contacts);
+    people.forget(tx, gone);
 }
 
 void CustomerStore::record_failure(Change const& change, Receipt const& receipt)

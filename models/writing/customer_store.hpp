@@ -14,6 +14,8 @@
 
 namespace tracking::models {
 
+struct Written;
+
 /// Where the store writes, and on whose behalf.
 struct StoreOptions
 {
@@ -48,6 +50,7 @@ public:
 
 private:
     std::vector<Receipt> write(std::span<Change const> batch, Inserting way);
+    void remember_people(Transaction& tx, std::span<Written const> written) const;
     void renew_outgrown_session();
     Pace& pace_of(Change const& change);
 

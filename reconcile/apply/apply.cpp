@@ -21,8 +21,33 @@ std::vector<std::size_t> in_order_of_application(Plan const& plan)
         if (plan.drift[i].is_due())
             due.push_back(i);
     }
-    std::ranges::stable_sort(due, {}, [&](std::size_t i) { return plan.drift[i].change->index(); });
+    std::ranges::stable_sort(due, {}, [&](std::size_t i) {
+        auto const& change = *plan.drift[i].change;
+        return std::pair{change.index(), models::together_with(change)};
+    });
     return due;
+}
+
+bool belong_together(Plan const& plan, std::size_t one, std::size_t other)
+{
+    auto const with = models::together_with(*plan.drift[one].change);
+    return with && with == models::together_with(*plan.drift[other].change);
+}
+
+/// The nearest place to `at` where the batch can be cut in two without parting changes that belong
+/// together; 0: nowhere.
+std::size_t cut_before(Plan const& plan, Indices batch, std::size_t at)
+{
+    auto const parts = [&](std::size_t i) {
+        return i > 0 && i < batch.size() && !belong_together(plan, batch[i - 1], batch[i]);
+    };
+    for (std::size_t distance = 0; distance < batch.size(); ++distance) {
+        if (distance < at && parts(at - distance))
+            return at - distance;
+        if (parts(at + distance))
+            return at + distance;
+    }
+    return 0;
 }
 
 class Writer
@@ -41,7 +66,10 @@ public:
             changes.push_back(*plan_.drift[index].change);
         auto const sizes = sink_.sizes(changes);
         for (std::size_t at = 0; at < block.size();) {
-            auto const size = first_batch(std::span{sizes}.subspan(at));
+            auto size = first_batch(std::span{sizes}.subspan(at));
+            while (at + size < block.size() &&
+                   belong_together(plan_, block[at + size - 1], block[at + size]))
+                ++size;
             write(block.subspan(at, size), Changes{changes}.subspan(at, size));
             at += size;
         }
@@ -61,12 +89,14 @@ private:
             failure.reason = error.what();
         }
         ++applied_.rollbacks;
-        if (batch.size() == 1) {
-            sink_.record_failure(changes.front(), failure);
-            applied_.results.push_back({batch.front(), std::move(failure)});
+        auto const half = cut_before(plan_, batch, batch.size() / 2);
+        if (half == 0) {
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                sink_.record_failure(changes[i], failure);
+                applied_.results.push_back({batch[i], failure});
+            }
             return;
         }
-        auto const half = batch.size() / 2;
         write(batch.first(half), changes.first(half));
         write(batch.subspan(half), changes.subspan(half));
     }
@@ -106,9 +136,11 @@ void apply(Plan const& plan, models::ChangeSink& sink, std::size_t batch_size, A
         auto const most = std::min(batch_size, sink.at_once(*plan.drift[*first].change));
         auto const rest = due.end() - first;
         auto const size = std::min(static_cast<std::size_t>(rest), most);
-        auto const last =
+        auto last =
             std::find_if(first, first + static_cast<std::ptrdiff_t>(size),
                          [&](std::size_t i) { return plan.drift[i].change->index() != kind; });
+        while (last != due.end() && belong_together(plan, *(last - 1), *last))
+            ++last;
         writer.write({first, last});
         first = last;
         progress(applied.results.size(), due.size());

@@ -3,6 +3,8 @@
 #include "models/rules/company_rules.hpp"
 #include "models/rules/rule_violation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -22,8 +24,22 @@ std::optional<Restraint> Comparison::add(Drift drift)
         return std::nullopt;
     }
     drift.seen = earlier_sighting_of(drift);
+    note_repetition(drift);
     plan.drift.push_back(std::move(drift));
     return plan.drift.back().restraint;
+}
+
+void Comparison::note_repetition(Drift& drift) const
+{
+    auto const often = drift.change ? state.often_changed.find(models::company_of(*drift.change))
+                                    : state.often_changed.end();
+    if (often == state.often_changed.end())
+        return;
+    drift.again = often->second;
+    drift.detail += fmt::format(
+        "{}again: {}, the job has changed it in {} of its last {} runs; who changes it back?",
+        drift.detail.empty() ? "" : "; ", drift.again, drift.again,
+        models::OftenChanged::kLastRuns);
 }
 
 void Comparison::add_invalid(Drift drift, std::string detail)

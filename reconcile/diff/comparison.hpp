@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -26,6 +27,19 @@ struct Stamp
     bool is_prospect = false;
 };
 
+/// Contacts of a company that are to follow their users.
+struct Following
+{
+    std::vector<models::FollowingContact> contacts;
+    std::optional<models::CompanyId> together;
+};
+
+/// A name that a company can take, also where other companies pass it on to one another.
+struct Renaming
+{
+    std::optional<models::CompanyId> together;
+};
+
 /// What is compared, and the plan as it grows.
 struct Comparison
 {
@@ -36,6 +50,9 @@ struct Comparison
     void add_invalid(Drift drift, std::string detail);
 
     std::optional<Sighting> earlier_sighting_of(Drift const& drift) const;
+
+    /// Says of a change that the job makes again and again: two who write must be seen, not fed.
+    void note_repetition(Drift& drift) const;
     std::string const& tag_of(models::Tenant const& tenant) const;
 
     State state;
@@ -46,7 +63,10 @@ struct Comparison
     Link link = Link::Stamped;  ///< of the pair that is being compared
     bool is_off = false;        ///< drift of the tenant was left out, since its kind is off
     std::map<Scope, std::vector<std::string>> left_out;  ///< customers whose tenant is gone
-    std::vector<Stamp> stamps;  ///< of adoptions that leave nothing else to do
+    std::unordered_map<models::CompanyId, Following> following;
+    std::unordered_map<models::CompanyId, Renaming> renamings;  ///< to the tenant's own name
+    std::size_t names_taken = 0;  ///< new customers that get a distinct name
+    std::vector<Stamp> stamps;    ///< of adoptions that leave nothing else to do
     Plan plan;
 };
 
@@ -72,6 +92,23 @@ Drift unstamped(Stamp stamp);
 
 /// Adds all that differs between a tenant and its customer, except the link.
 void repair(Comparison& comparison, models::Tenant const& tenant, models::Company const& company);
+
+// --- passing.cpp
+
+/// Finds the names and addresses that companies can take, one from another, before any pair is
+/// compared.
+void find_what_passes(Comparison& comparison, Matching const& matching);
+
+// --- people.cpp
+
+/// The active user for whom the job has made the contact; null where there is none, or somebody has
+/// touched the contact.
+models::ActiveUser const* user_of(People const& people, models::OwnContact const& contact);
+
+/// Adds what differs between the contacts that the job or the workflow made and the tenant's users.
+/// Returns the company as it will be: with the addresses that its contacts have then.
+models::Company compare_people(Comparison& comparison, models::Tenant const& tenant,
+                               models::Company const& company);
 
 // --- contacts.cpp
 

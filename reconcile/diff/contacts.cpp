@@ -24,15 +24,21 @@ Drift no_admin(Tenant const& tenant, Company const* company)
     return drift;
 }
 
-Drift email_taken(Tenant const& tenant, Company const* company, std::string const& email,
-                  models::EmailHolder const& holder)
+Drift email_taken(models::TenantId management, Tenant const& tenant, Company const* company,
+                  std::string const& email, models::EmailHolder const& holder)
 {
     auto drift = about(DriftKind::EmailTaken, tenant, company);
     drift.detail = fmt::format(
-        "{} is a contact of {}", models::printable(email),
+        "{} is {} contact of {}", models::printable(email), holder.inactive ? "an inactive" : "a",
         holder.company ? fmt::format("company \"{}\" ({})", models::printable(holder.company_name),
                                      holder.company->str())
                        : "no company");
+    if (holder.inactive && holder.contact)
+        drift.detail += fmt::format(
+            ". Where that customer is history, this makes way: UPDATE contacts SET email = email "
+            "|| "
+            "'.former' WHERE tenant = '{}' AND contact_name_id = '{}'",
+            management.str(), holder.contact->str());
     return drift;
 }
 
@@ -44,13 +50,18 @@ ContactPlan plan_contact(Comparison const& comparison, Tenant const& tenant, Com
     auto const wanted = wanted_contact(tenant);
     if (!wanted)
         return {.obstacle = no_admin(tenant, company)};
-    if (auto const holder = comparison.names->of_email(wanted->email))
-        return {.obstacle = email_taken(tenant, company, wanted->email, *holder)};
+    auto const holder = comparison.names->of_email(wanted->email);
+    if (holder && company && holder->company == company->id)
+        return {};  // as an additional address of another contact of its own
+    if (holder)
+        return {.obstacle = email_taken(comparison.state.occasion.management, tenant, company,
+                                        wanted->email, *holder)};
     auto const contact =
         models::made_contact_id(comparison.state.occasion.management, id, wanted->email);
-    return {.contact =
-                models::PlannedContact{
-                    .id = contact, .full_name = wanted->full_name, .email = wanted->email},
+    return {.contact = models::PlannedContact{.id = contact,
+                                              .full_name = wanted->full_name,
+                                              .email = wanted->email,
+                                              .user = wanted->user},
             .is_fallback = wanted->is_fallback};
 }
 

@@ -3,6 +3,8 @@
 #include "reconcile/diff/comparison.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -130,6 +132,7 @@ void compare_companies(Comparison& comparison, Matching const& matching)
 void compare_all(Comparison& comparison, Matching const& matching)
 {
     comparison.names.emplace(comparison.state);
+    find_what_passes(comparison, matching);
     comparison.stamps.reserve(matching.adoptions.size());
     comparison.plan.drift.reserve(comparison.state.pairs.size() + matching.unmatched.size());
     compare_tenants(comparison, matching);
@@ -143,6 +146,7 @@ void add_the_rest(Comparison& comparison)
     auto& plan = comparison.plan;
     comparison.names.reset();
     comparison.state = {.occasion = comparison.state.occasion,
+                        .often_changed = std::move(comparison.state.often_changed),
                         .sightings = std::move(comparison.state.sightings),
                         .last_run = comparison.state.last_run};
     plan.drift.reserve(plan.drift.size() + comparison.stamps.size());
@@ -150,6 +154,10 @@ void add_the_rest(Comparison& comparison)
         comparison.add(unstamped(std::move(stamp)));
     for (auto const& [scope, companies] : comparison.left_out)
         plan.remarks.push_back(left_out(scope, companies));
+    if (auto const taken = comparison.names_taken; taken > 0)
+        plan.remarks.push_back(fmt::format(
+            "name_taken: {} new {} a distinct name, since another company has the tenant's own",
+            taken, taken == 1 ? "customer gets" : "customers get"));
     comparison.restraints.add_to(comparison.remarks);
     for (auto& remark : comparison.remarks.texts())
         plan.remarks.push_back(std::move(remark));

@@ -18,8 +18,15 @@ namespace tracking::reconcile {
 /// | tracked           | linked, lacks the product's tag      | untagged                         |
 /// | tracked           | linked, admin no contact             | contact_missing, or email_taken/ |
 /// |                   |                                      | no_admin where it has none       |
-/// | tracked           | linked, other name                   | renamed                          |
-/// | tracked           | linked, inactive                     | inactive                         |
+/// | tracked           | linked, the job's contact whose user | contact_changed                  |
+/// |                   | has another address or name          |                                  |
+/// | tracked           | linked, a contact of the job or the  | contact_stale                    |
+/// |                   | workflow that no user stands behind  |                                  |
+/// | tracked           | linked, other name, or the distinct  | renamed                          |
+/// |                   | one while the plain one is free      |                                  |
+/// | tracked           | linked, as the job has cleaned it up | returned                         |
+/// | tracked           | linked, else inactive, or canceled,  | inactive                         |
+/// |                   | or the admin's contact inactive      |                                  |
 /// | tracked           | several linked                       | duplicate                        |
 /// | none              | linked by UUID, active               | orphaned                         |
 /// | none              | loose, active, nobody's candidate    | unlinked                         |

@@ -23,6 +23,15 @@ CompanyId id_for(Comparison const& comparison, Tenant const& tenant)
                : found->second;
 }
 
+/// What may be the reason why nobody took the company for the tenant's.
+std::string state_of(NameHolder const& holder)
+{
+    if (!holder.company)
+        return {};
+    return fmt::format("{}{}", holder.company->prospect ? ", a prospect" : "",
+                       holder.company->inactive ? ", inactive" : "");
+}
+
 /// A free name for the customer: the tenant's own, or its distinct form, and then the drift says
 /// so. Nothing where neither is free: then the drift is added as invalid.
 std::optional<std::string> free_name(Comparison& comparison, Tenant const& tenant, Drift& drift)
@@ -30,8 +39,12 @@ std::optional<std::string> free_name(Comparison& comparison, Tenant const& tenan
     auto name = tenant.name;
     if (auto const holder = comparison.names->of_name(name)) {
         name = distinct_name(tenant);
-        drift.detail = fmt::format("name_taken: the name is held by {}; will be called \"{}\"",
-                                   shown(*holder), models::printable(name));
+        ++comparison.names_taken;
+        drift.detail = fmt::format("name_taken: the name is held by {}{}; will be called \"{}\"",
+                                   shown(*holder), state_of(*holder), models::printable(name));
+        // A person may know that it is the tenant's own, and link it before another one is made.
+        if (holder->company && !holder->company->link)
+            drift.candidates.push_back(holder->company->id);
     }
     if (auto const holder = comparison.names->of_name(name)) {
         comparison.add_invalid(

@@ -6,6 +6,7 @@
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace tracking::reconcile {
 
@@ -39,8 +40,7 @@ void compare_contact(Comparison& comparison, Tenant const& tenant, Company const
         return;
     auto const planned = plan_contact(comparison, tenant, company.id, &company);
     if (!planned.contact) {
-        if (company.emails.empty())
-            follow_up(comparison, planned, tenant, company.id, Restraint::None);
+        follow_up(comparison, planned, tenant, company.id, Restraint::None);
         return;
     }
     auto drift = about(DriftKind::ContactMissing, tenant, &company);
@@ -54,36 +54,87 @@ void compare_contact(Comparison& comparison, Tenant const& tenant, Company const
 
 void compare_name(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
-    if (bears_name_of(company, tenant))
+    if (company.name == tenant.name)
         return;
+    auto const renaming = comparison.renamings.find(company.id);
+    bool const is_free = renaming != comparison.renamings.end();
+    if (bears_name_of(company, tenant) && !is_free)
+        return;  // another company has the plain name
     auto drift = about(DriftKind::Renamed, tenant, &company);
     if (auto objection = objection_to(tenant); !objection.empty()) {
         comparison.add_invalid(std::move(drift), std::move(objection));
         return;
     }
     auto& names = *comparison.names;
-    auto const name = names.of_name(tenant.name) ? distinct_name(tenant) : tenant.name;
+    auto const name = is_free || !names.of_name(tenant.name) ? tenant.name : distinct_name(tenant);
     drift.detail = fmt::format("the company is called \"{}\"", models::printable(company.name));
-    if (auto const holder = names.of_name(name)) {
+    if (bears_name_of(company, tenant))
+        drift.detail += ", and the plain name is free";
+    if (auto const holder = names.of_name(name); holder && !is_free) {
         drift.detail +=
             fmt::format("; \"{}\" is taken too, by {}", models::printable(name), shown(*holder));
         comparison.add(std::move(drift));
         return;
     }
-    drift.change = models::RenameCompany{
-        .tenant = tenant.id, .company = company.id, .from = company.name, .to = name};
+    drift.change =
+        models::RenameCompany{.tenant = tenant.id,
+                              .company = company.id,
+                              .from = company.name,
+                              .to = name,
+                              .together = is_free ? renaming->second.together : std::nullopt};
     if (comparison.add(std::move(drift)) == Restraint::None)
         names.add(name, {.company = &company});
 }
 
+/// Whether the company is as the job's own clean-up has left it.
+bool is_as_cleaned_up(Company const& company, models::PastCleanUp const& past)
+{
+    return company.inactive && company.name == past.name && (company.canceled || !past.has_tagged);
+}
+
+void take_back(Comparison& comparison, Tenant const& tenant, Company const& company,
+               models::PastCleanUp const& past)
+{
+    auto drift = about(DriftKind::Returned, tenant, &company);
+    drift.detail = "the tenant is there again; the job itself has cleaned its company up";
+    drift.change = models::Reactivate{
+        .tenant = tenant.id,
+        .company = company.id,
+        .email = {},
+        .canceled_tag = past.has_tagged ? comparison.policy.canceled_tag : std::string{},
+        .was_inactive = true,
+        .takes_back = true,
+        .was_unset = past.was_unset,
+        .contacts = past.contacts,
+        .unset_contacts = past.unset_contacts};
+    comparison.add(std::move(drift));
+}
+
 void reactivate(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
+    auto const past = comparison.state.clean_ups.find(company.id);
+    if (past != comparison.state.clean_ups.end() && is_as_cleaned_up(company, past->second)) {
+        take_back(comparison, tenant, company, past->second);
+        return;
+    }
     auto drift = about(DriftKind::Inactive, tenant, &company);
-    drift.detail = "the tenant is live, its company is inactive";
     auto const contact = wanted_contact(tenant);
-    drift.change = models::Reactivate{.tenant = tenant.id,
-                                      .company = company.id,
-                                      .email = contact ? contact->email : std::string{}};
+    bool const has_contact = contact && has_inactive_contact(company, contact->email);
+    std::vector<std::string> found;
+    if (company.inactive)
+        found.emplace_back("its company is inactive");
+    if (has_contact)
+        found.emplace_back("its admin's contact is inactive");
+    if (company.canceled)
+        found.push_back(
+            fmt::format("its company carries the tag \"{}\"", comparison.policy.canceled_tag));
+    drift.detail = fmt::format("the tenant is live, {}", fmt::join(found, ", and "));
+    drift.change = models::Reactivate{
+        .tenant = tenant.id,
+        .company = company.id,
+        .email = has_contact ? contact->email : std::string{},
+        .canceled_tag = company.canceled ? comparison.policy.canceled_tag : std::string{},
+        .was_inactive = company.inactive};
     comparison.add(std::move(drift));
 }
 
@@ -92,9 +143,9 @@ void reactivate(Comparison& comparison, Tenant const& tenant, Company const& com
 void repair(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
     compare_tags(comparison, tenant, company);
-    compare_contact(comparison, tenant, company);
+    compare_contact(comparison, tenant, compare_people(comparison, tenant, company));
     compare_name(comparison, tenant, company);
-    if (company.inactive)
+    if (is_inactive(company, tenant))
         reactivate(comparison, tenant, company);
 }
 

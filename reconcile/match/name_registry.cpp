@@ -66,6 +66,16 @@ void NameRegistry::add(std::string name, NameHolder holder)
     planned_names_.emplace(std::move(name), holder);
 }
 
+void NameRegistry::release_name(std::string const& name)
+{
+    names_.erase(name);
+}
+
+void NameRegistry::release_email(std::string const& email)
+{
+    emails_.erase(email);
+}
+
 void NameRegistry::add(models::EmailHolder holder)
 {
     auto const email = holder.email;

@@ -37,6 +37,10 @@ public:
     void add(std::string name, NameHolder holder);
     void add(models::EmailHolder holder);
 
+    // Given up, and no longer held.
+    void release_name(std::string const& name);
+    void release_email(std::string const& email);
+
 private:
     using Companies = std::unordered_map<std::string_view, models::Company const*>;
 

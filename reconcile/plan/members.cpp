@@ -53,9 +53,28 @@ std::size_t Members::number(std::string_view key) const
     return static_cast<std::size_t>(value.get_int64());
 }
 
+bool Members::flag(std::string_view key) const
+{
+    auto const& value = at(key);
+    if (!value.is_bool())
+        refuse(fmt::format("has a \"{}\" that is neither true nor false", key));
+    return value.get_bool();
+}
+
 Members Members::object(std::string_view key) const
 {
     return {at(key), fmt::format("{}.{}", place_, key)};
+}
+
+std::vector<Members> Members::objects(std::string_view key) const
+{
+    auto const& value = at(key);
+    if (!value.is_array())
+        refuse(fmt::format("has \"{}\" that are no list", key));
+    std::vector<Members> all;
+    for (auto const& one : value.get_array())
+        all.push_back({one, fmt::format("{}.{}", place_, key)});
+    return all;
 }
 
 bool Members::is_null(std::string_view key) const

@@ -25,6 +25,7 @@ public:
     std::map<std::string, std::string> all_texts() const;
 
     std::size_t number(std::string_view key) const;
+    bool flag(std::string_view key) const;
 
     template <class Id>
     Id id(std::string_view key) const
@@ -36,6 +37,7 @@ public:
     }
 
     Members object(std::string_view key) const;
+    std::vector<Members> objects(std::string_view key) const;
     bool is_null(std::string_view key) const;
     boost::json::value const& at(std::string_view key) const;
 

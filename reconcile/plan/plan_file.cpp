@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "customer-reconcile/plan";
-constexpr int kVersion = 3;
+constexpr int kVersion = 4;
 
 std::string digest_of(std::string_view body)
 {
@@ -104,12 +104,20 @@ void read(std::size_t& into, Members const& members, std::string_view name)
     into = members.number(name);
 }
 
-void read(models::ContactId& into, Members const& members, std::string_view name)
+void read(bool& into, Members const& members, std::string_view name)
 {
-    into = members.id<models::ContactId>(name);
+    into = members.flag(name);
 }
 
-void read(models::PlannedContact& into, Members const& members, std::string_view name)
+template <class Tag>
+void read(models::Id<Tag>& into, Members const& members, std::string_view name)
+{
+    into = members.id<models::Id<Tag>>(name);
+}
+
+template <class T>
+requires boost::describe::has_describe_members<T>::value void read(T& into, Members const& members,
+                                                                   std::string_view name)
 {
     read_members(into, members.object(name));
 }
@@ -119,6 +127,25 @@ void read(std::optional<T>& into, Members const& members, std::string_view name)
 {
     if (!members.is_null(name))
         read(into.emplace(), members, name);
+}
+
+void read(std::vector<models::ContactId>& into, Members const& members, std::string_view name)
+{
+    for (auto const& text : members.texts(name)) {
+        auto const id = models::ContactId::parse(text);
+        if (!id)
+            members.refuse(fmt::format("has a \"{}\" that are no ids", name));
+        into.push_back(*id);
+    }
+}
+
+template <class T>
+requires boost::describe::has_describe_members<T>::value void read(std::vector<T>& into,
+                                                                   Members const& members,
+                                                                   std::string_view name)
+{
+    for (auto const& element : members.objects(name))
+        read_members(into.emplace_back(), element);
 }
 
 void read_members(auto& described, Members const& members)

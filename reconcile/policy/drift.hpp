@@ -77,8 +77,9 @@ struct Drift
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
     Restraint restraint = Restraint::None;
-    std::string restraint_reason;                    ///< in words, where something holds it back
-    std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
+    std::string restraint_reason;                ///< in words, where something holds it back
+    std::optional<std::chrono::seconds> due_in;  ///< under grace: from the time of the reading
+    int again = 0;  ///< in how many of its last runs the job has changed the company; 0: in few
     std::optional<Sighting> seen;                    ///< by earlier runs; empty: new, or not known
     std::optional<std::chrono::seconds> tenant_age;  ///< of `missing` only; old rows have none
 

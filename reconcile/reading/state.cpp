@@ -138,6 +138,13 @@ bool may_be_recognised(Bearers const& bearers, Addresses const& loose, models::T
     return contact && loose.contains(contact->email);
 }
 
+/// A company is compared with its people once it is linked. A first adoption holds very many.
+void forget_active_contacts(models::Company& company)
+{
+    std::erase_if(company.notable, [](auto const& contact) { return !contact.inactive; });
+    company.notable.shrink_to_fit();
+}
+
 void place(State& state, models::Tenant const& tenant, Scope scope,
            std::vector<models::Company> companies, Keep const& keep)
 {
@@ -238,8 +245,8 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
     for (auto const& tenant : state.open)
         want(tenant, state.bearers.contains(tenant.name));
     for (auto const& [tenant, company] : state.pairs) {
-        if (!bears_name_of(company, tenant))
-            want(tenant, true);
+        if (company.name != tenant.name)
+            want(tenant, !bears_name_of(company, tenant));
     }
     ask_for_names(state, lookup, names);
     std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
@@ -295,6 +302,72 @@ void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& poli
     find_ids(state, lookup, state.occasion.management, std::move(portion));
 }
 
+std::vector<models::CompanyId> companies_of(std::vector<Pair const*> const& pairs)
+{
+    std::vector<models::CompanyId> ids;
+    for (auto const* pair : pairs)
+        ids.push_back(pair->company.id);
+    return ids;
+}
+
+/// Users are asked for by the addresses of the contacts, and by the journal's memory of them.
+void add_people(State& state, models::PeopleLookup& lookup, std::vector<Pair const*> const& pairs)
+{
+    auto const companies = companies_of(pairs);
+    models::UsersSought sought;
+    std::unordered_map<models::TenantId, models::CompanyId> company_of;
+    for (auto const* pair : pairs) {
+        sought.tenants.push_back(pair->tenant.id);
+        company_of.emplace(pair->tenant.id, pair->company.id);
+    }
+    for (auto& contact : lookup.own_contacts(companies)) {
+        sought.emails.push_back(contact.email);
+        state.people[contact.company].contacts.push_back(std::move(contact));
+    }
+    for (auto& written : lookup.written(companies)) {
+        if (written.user)
+            sought.ids.push_back(*written.user);
+        state.people[written.company].written.push_back(std::move(written));
+    }
+    for (auto& user : lookup.users(sought))
+        state.people[company_of.at(user.tenant)].users.push_back(std::move(user));
+}
+
+/// The pairs that `is_meant` picks, of tenants in scope, a portion at a time.
+void for_each_portion(State const& state, Policy const& policy, auto const& is_meant,
+                      auto const& visit)
+{
+    std::vector<Pair const*> portion;
+    for (auto const& pair : state.pairs) {
+        if (pair.company.ignored || scope_of(pair.tenant, policy) != Scope::Tracked ||
+            !is_meant(pair))
+            continue;
+        portion.push_back(&pair);
+        if (portion.size() == kAskedForAtOnce)
+            visit(std::exchange(portion, {}));
+    }
+    if (!portion.empty())
+        visit(portion);
+}
+
+void look_up_clean_ups(State& state, models::PeopleLookup& lookup, Policy const& policy)
+{
+    for_each_portion(
+        state, policy, [](Pair const& pair) { return pair.company.inactive; },
+        [&](std::vector<Pair const*> const& pairs) {
+            for (auto& past : lookup.clean_ups(companies_of(pairs)))
+                state.clean_ups.emplace(past.company, std::move(past));
+        });
+}
+
+void look_up_people(State& state, models::PeopleLookup& lookup, Policy const& policy)
+{
+    for_each_portion(
+        state, policy,
+        [](Pair const& pair) { return may_have_followers(pair.company, pair.tenant); },
+        [&](std::vector<Pair const*> const& pairs) { add_people(state, lookup, pairs); });
+}
+
 void look_up_holders(State& state, models::CompanyLookup& lookup)
 {
     std::vector<std::string> emails;
@@ -309,10 +382,25 @@ void look_up_holders(State& state, models::CompanyLookup& lookup)
         if (!has_wanted_contact(company, tenant))
             want(tenant);
     }
+    for (auto const& [company, people] : state.people) {
+        for (auto const& user : people.users) {
+            if (!known.contains(user.email))
+                emails.push_back(user.email);
+        }
+    }
     in_portions(emails, [&](auto portion) {
         for (auto& holder : lookup.holders_of(portion))
             state.holders.push_back(std::move(holder));
     });
+}
+
+/// Only what differs can be changed again.
+void look_up_often_changed(State& state, models::PeopleLookup& lookup)
+{
+    if (state.pairs.empty() && state.loose.empty() && state.orphans.empty())
+        return;
+    for (auto const& often : lookup.often_changed())
+        state.often_changed.emplace(often.company, often.runs);
 }
 
 }  // namespace
@@ -378,9 +466,9 @@ bool is_in_order(models::Tenant const& tenant, models::Company const& company, P
 bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& company,
                            Policy const& policy)
 {
-    return !company.inactive && company.tags.size() == 1 &&
-           contains(company.tags, policy.tag_of(tenant.product)) &&
-           bears_name_of(company, tenant) && has_wanted_contact(company, tenant);
+    return !is_inactive(company, tenant) && company.tags.size() == 1 &&
+           contains(company.tags, policy.tag_of(tenant.product)) && company.name == tenant.name &&
+           has_wanted_contact(company, tenant) && !may_have_followers(company, tenant);
 }
 
 State merge(Occasion const& occasion, models::CompanyStream& company_stream,
@@ -390,6 +478,7 @@ State merge(Occasion const& occasion, models::CompanyStream& company_stream,
     Ahead companies{company_stream};
     while (companies.peek() && !companies.peek()->link) {
         state.loose.push_back(companies.take());
+        forget_active_contacts(state.loose.back());
         state.counts.ignored += state.loose.back().ignored ? 1 : 0;
     }
     auto bearers = bearers_for(state.loose);
@@ -424,13 +513,16 @@ State merge(Occasion const& occasion, models::CompanyStream& company_stream,
     return state;
 }
 
-void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy)
+void look_up(State& state, Lookups const& lookups, Policy const& policy)
 {
-    look_up_names(state, lookup);
-    look_up_ids(state, lookup, policy);
-    look_up_look_alikes(state, lookup, policy);
+    look_up_often_changed(state, lookups.people);
+    look_up_clean_ups(state, lookups.people, policy);
+    look_up_people(state, lookups.people, policy);
+    look_up_names(state, lookups.companies);
+    look_up_ids(state, lookups.companies, policy);
+    look_up_look_alikes(state, lookups.companies, policy);
     forget_repetitions(state.named);
-    look_up_holders(state, lookup);
+    look_up_holders(state, lookups.companies);
 }
 
 }  // namespace tracking::reconcile

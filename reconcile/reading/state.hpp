@@ -2,6 +2,8 @@
 
 #include "models/values/blast_radius.hpp"
 #include "models/values/company.hpp"
+#include "models/values/past_clean_up.hpp"
+#include "models/values/people.hpp"
 #include "models/values/tenant.hpp"
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
@@ -63,6 +65,14 @@ struct Beside
     std::size_t settled = 0;                   ///< how many of `companies` are settled
 };
 
+/// The people behind a company's contacts, where one of the contacts may not be as it should.
+struct People
+{
+    std::vector<models::OwnContact> contacts;     ///< that the job or the workflow made
+    std::vector<models::WrittenContact> written;  ///< what the job has written to contacts
+    std::vector<models::ActiveUser> users;        ///< of the tenant
+};
+
 /// A company that is left alone because of a word in `properties.reconcile` other than "ignore".
 struct OddWord
 {
@@ -113,6 +123,11 @@ struct State
 
     std::size_t tagged_as_of_old = 0;  ///< companies, see count_tagged_as_of_old()
 
+    std::unordered_map<models::CompanyId, People> people;
+    /// Companies of live tenants that the job itself has cleaned up.
+    std::unordered_map<models::CompanyId, models::PastCleanUp> clean_ups;
+    std::unordered_map<models::CompanyId, int> often_changed;  ///< in how many of the last runs
+
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< by earlier runs, of every kind
     /// When the last run that noted its sightings ended; nothing: there is none.
@@ -145,8 +160,16 @@ using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
 State merge(Occasion const& occasion, models::CompanyStream& companies,
             models::TenantStream& tenants, Policy const& policy, Keep const& keep);
 
-/// Looks up who holds the names, ids and addresses that creates and repairs would need.
-void look_up(State& state, models::CompanyLookup& lookup, Policy const& policy);
+/// Where a state is looked up further.
+struct Lookups
+{
+    models::CompanyLookup& companies;
+    models::PeopleLookup& people;
+};
+
+/// Looks up the people behind contacts, what the job cleaned up, and who holds the names, ids and
+/// addresses that changes would need.
+void look_up(State& state, Lookups const& lookups, Policy const& policy);
 
 /// Whether nothing would be done or reported about this pair.
 bool is_in_order(models::Tenant const& tenant, models::Company const& company,

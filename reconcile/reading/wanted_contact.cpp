@@ -45,7 +45,9 @@ std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
     if (tenant.admin) {
         auto email = models::normalize_email(tenant.admin->email);
         if (models::is_valid_email(email))
-            return WantedContact{.email = std::move(email), .full_name = tenant.admin->full_name};
+            return WantedContact{.email = std::move(email),
+                                 .full_name = tenant.admin->full_name,
+                                 .user = tenant.admin->user};
     }
     auto email = models::normalize_email(tenant.email);
     if (!models::is_valid_email(email))
@@ -79,6 +81,36 @@ Mentions mentions_in(std::string const& link_text)
 bool is_stamped(models::Company const& company)
 {
     return company.link && company.link_text == company.link->str();
+}
+
+bool has_inactive_contact(models::Company const& company, std::string_view email)
+{
+    return std::ranges::any_of(company.notable, [&](auto const& contact) {
+        return contact.inactive && contact.email == email;
+    });
+}
+
+bool is_inactive(models::Company const& company, models::Tenant const& tenant)
+{
+    if (company.inactive || company.canceled)
+        return true;
+    if (std::ranges::none_of(company.notable, &models::NotableContact::inactive))
+        return false;
+    auto const wanted = wanted_contact(tenant);
+    return wanted && has_inactive_contact(company, wanted->email);
+}
+
+bool may_have_followers(models::Company const& company, models::Tenant const& tenant)
+{
+    using Maker = models::NotableContact::Maker;
+    return std::ranges::any_of(company.notable, [&](models::NotableContact const& contact) {
+        if (contact.inactive || contact.maker == Maker::Person)
+            return false;
+        if (tenant.admin && contact.email == tenant.admin->email)
+            return contact.maker == Maker::Job && contact.full_name != tenant.admin->full_name;
+        auto const wanted = wanted_contact(tenant);
+        return !wanted || contact.email != wanted->email;
+    });
 }
 
 bool contains(std::vector<std::string> const& texts, std::string_view text)

@@ -22,6 +22,7 @@ struct WantedContact
 {
     std::string email;
     std::string full_name;
+    std::optional<models::UserId> user{};
     bool is_fallback = false;  ///< the tenant's own address, as its admin has no usable one
 };
 
@@ -43,6 +44,16 @@ Mentions mentions_in(std::string const& link_text);
 /// Whether the company has the wanted contact. Where that is only a fallback, or there is none, any
 /// contact will do.
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant);
+
+/// Whether the company's contact with that address is inactive.
+bool has_inactive_contact(models::Company const& company, std::string_view email);
+
+/// Whether the company is inactive in any way: itself, by its tag, or by the wanted contact.
+bool is_inactive(models::Company const& company, models::Tenant const& tenant);
+
+/// Whether the company may have a contact of the job or the workflow that should not be as it is:
+/// its address is another than the wanted one, or its name.
+bool may_have_followers(models::Company const& company, models::Tenant const& tenant);
 
 bool contains(std::vector<std::string> const& texts, std::string_view text);
 

@@ -79,8 +79,9 @@ std::string objection_to(models::PastChange const& past, json::object const& bef
         return fmt::format("the journal's images of \"{}\" cannot be read", past.change);
     if (after.empty())
         return fmt::format("the journal has no image of what \"{}\" left", past.change);
-    bool const has_switched =
-        before.contains("active_contacts") || before.contains("inactive_contacts");
+    bool const has_switched = before.contains("active_contacts") ||
+                              before.contains("inactive_contacts") ||
+                              before.contains("changed_contacts");
     if ((rows_written(after, "tags") > 0 && !notes(before, after, "tag_mappings")) ||
         (rows_written(after, "contacts") > 0 && !notes(before, after, "contacts") && !has_switched))
         return fmt::format("\"{}\" was journalled by a version that did not note the rows it made",
@@ -110,6 +111,7 @@ void CompanyHistory::add(models::PastChange const& past, Definitions& definition
     append_ids(unset_, array_at(before, "unset_contacts"));
     append_ids(activated_, array_at(before, "inactive_contacts"));
     add_renamed_profiles(after);
+    add_changed_contacts(before, after);
 }
 
 void CompanyHistory::add_made(json::object made)
@@ -138,6 +140,26 @@ void CompanyHistory::add_renamed_profiles(json::object const& after)
     }
 }
 
+void CompanyHistory::add_changed_contacts(json::object const& before, json::object const& after)
+{
+    auto const was = array_at(before, "changed_contacts");
+    auto const is = array_at(after, "changed_contacts");
+    for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i) {
+        auto const former = was[i].is_object() ? was[i].get_object() : json::object{};
+        auto const now = is[i].is_object() ? is[i].get_object() : json::object{};
+        auto const id = models::ContactId::parse(text_at(now, "id"));
+        if (!id || text_at(former, "id") != text_at(now, "id"))
+            continue;
+        changed_.push_back(
+            {.id = *id,
+             .user = models::UserId::parse(text_at(now, "user")).value_or(models::UserId{}),
+             .name_by = text_at(now, "full_name"),
+             .email_by = text_at(now, "email"),
+             .name_was = text_at(former, "full_name"),
+             .email_was = text_at(former, "email")});
+    }
+}
+
 void CompanyHistory::subtract(CompanyHistory const& undone)
 {
     is_taken_back_ = is_taken_back_ || (has_made_company_ && undone.has_removed_company_) ||
@@ -148,6 +170,10 @@ void CompanyHistory::subtract(CompanyHistory const& undone)
     take_rows(removed_, undone.made_);
     take_contacts(deactivated_, undone.activated_);
     take_contacts(activated_, undone.deactivated_);
+    std::erase_if(changed_, [&](models::ReplacedContact const& one) {
+        return std::ranges::find(undone.changed_, one.id, &models::ReplacedContact::id) !=
+               undone.changed_.end();
+    });
     if (has_made_company_) {
         expect(undone);
         return;
@@ -159,7 +185,7 @@ void CompanyHistory::subtract(CompanyHistory const& undone)
     properties_.subtract(undone.properties_);
     is_taken_back_ =
         properties_.empty() && has_no_rows(made_) && has_no_rows(removed_) &&
-        deactivated_.empty() && activated_.empty() &&
+        deactivated_.empty() && activated_.empty() && changed_.empty() &&
         std::ranges::none_of(kColumns, [&](auto member) { return has_changed(member); });
 }
 
@@ -231,6 +257,7 @@ void CompanyHistory::restore_columns(models::Restore& restore) const
 {
     restore.deactivated = deactivated_;
     restore.activated = activated_;
+    restore.changed = changed_;
     std::ranges::copy_if(unset_, std::back_inserter(restore.unset), [&](auto const& id) {
         return std::ranges::find(deactivated_, id) != deactivated_.end();
     });

@@ -41,6 +41,7 @@ private:
     void add_made(boost::json::object made);
     void add_removed(boost::json::object const& before, boost::json::object const& removed);
     void add_renamed_profiles(boost::json::object const& after);
+    void add_changed_contacts(boost::json::object const& before, boost::json::object const& after);
 
     bool has_changed(char const* member) const;
 
@@ -65,6 +66,7 @@ private:
     std::vector<models::ContactId> deactivated_;
     std::vector<models::ContactId> unset_;  ///< deactivated, with a NULL `is_inactive` before
     std::vector<models::ContactId> activated_;
+    std::vector<models::ReplacedContact> changed_;
     std::vector<models::ProfileId> renamed_profiles_;
     std::string objection_;
 };

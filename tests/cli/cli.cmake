@@ -10,10 +10,12 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/exit_code_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/hindrance_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/histories_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/history_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/identity_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/interrupt_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/ignore_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/life_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/log_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/login_test.cpp

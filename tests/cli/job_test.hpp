@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace tracking::testing {
@@ -61,6 +62,20 @@ protected:
     std::string count(std::string const& what)
     {
         return database.value("SELECT count(*) FROM " + what);
+    }
+
+    /// Every row of the management tenant in every table, without the times of making and writing.
+    std::map<std::string, std::string> owned()
+    {
+        std::map<std::string, std::string> tables;
+        for (auto const& row :
+             database.rows("SELECT table_name FROM information_schema.columns"
+                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
+            tables[row.front()] = database.value(
+                "SELECT coalesce(string_agg(one, E'\\n' ORDER BY one), '') FROM (SELECT"
+                " (to_jsonb(t) - 'created_at' - 'updated_at')::text AS one FROM " +
+                row.front() + " t WHERE tenant = '" + tenant_id(0) + "') AS rows");
+        return tables;
     }
 
     /// SQL that takes a journal of version 5 back to what version 4 was.

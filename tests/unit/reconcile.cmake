@@ -15,6 +15,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/reconcile/merge_test.cpp
     unit/reconcile/group_test.cpp
     unit/reconcile/guards_test.cpp
+    unit/reconcile/people_test.cpp
     unit/reconcile/plan_file_test.cpp
     unit/reconcile/plan_shape_test.cpp
     unit/reconcile/policy_test.cpp

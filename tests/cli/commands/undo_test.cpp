@@ -55,20 +55,6 @@ protected:
             "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
     }
 
-    /// Every row of the management tenant in every table, without the times of making and writing.
-    std::map<std::string, std::string> owned()
-    {
-        std::map<std::string, std::string> tables;
-        for (auto const& row :
-             database.rows("SELECT table_name FROM information_schema.columns"
-                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
-            tables[row.front()] = database.value(
-                "SELECT coalesce(string_agg(one, E'\\n' ORDER BY one), '') FROM (SELECT"
-                " (to_jsonb(t) - 'created_at' - 'updated_at')::text AS one FROM " +
-                row.front() + " t WHERE tenant = '" + tenant_id(0) + "') AS rows");
-        return tables;
-    }
-
     void world_of_every_drift()
     {
         world.tenant({.n = 1, .name = "Missing", .admin_email = "a1@t.example"});

@@ -113,9 +113,10 @@ TEST_P(CitusTest, DoctorNamesAJournalFromBeforeCitusAndInitMendsIt)
 {
     ASSERT_EQ(init().exit_code, 0);
     put_citus_in();
-    EXPECT_THAT(job({"doctor"}).out,
-                AllOf(HasSubstr("not distributed: run_start, run_end, lease, change, drift, contact"),
-                      HasSubstr("run `customer-reconcile init`")));
+    EXPECT_THAT(
+        job({"doctor"}).out,
+        AllOf(HasSubstr("not distributed: run_start, run_end, lease, change, drift, contact"),
+              HasSubstr("run `customer-reconcile init`")));
     database.execute(
         "SELECT create_distributed_table('customer_reconcile.lease', 'tenant',"
         " 'public.tenants')");

@@ -90,7 +90,7 @@ TEST_P(RowStreamTest, BothWaysBringTheSameTenantsAndCustomers)
         "INSERT INTO tenants (tenant, {company}_name, email)"
         " SELECT gen_random_uuid(), 'T' || n, '' FROM generate_series(1, 300) n");
     Database other{login(database.dsn())};
-    std::vector<std::string> const tags{"PSA Customer"};
+    SoughtTags const tags{{"PSA Customer"}, "Canceled"};
     auto first = session.begin(Access::ReadOnly);
     auto second = other.begin_beside(first);
 

@@ -34,7 +34,7 @@ protected:
         return all;
     }
 
-    Names const tags{"PSA Customer", "AlgaDesk Customer"};
+    SoughtTags const tags{{"PSA Customer", "AlgaDesk Customer"}, "Canceled"};
 };
 TEST_BOTH_GENERATIONS(CustomerReaderTest);
 

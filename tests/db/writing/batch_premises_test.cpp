@@ -111,6 +111,37 @@ public:
                  {.n = n, .name = name("Company", n), .inactive = true, .contact_email = email(n)});
         return Reactivate{tenant(n), company(n), email(n)};
     }
+    /// The contact of company n follows its user to the address "new-n".
+    Change change_contact(int n)
+    {
+        customer(n, {.n = n, .name = name("Company", n), .contact_email = email(n)});
+        return ChangeContacts{.tenant = tenant(n),
+                              .company = company(n),
+                              .contacts = {{.id = contact(n),
+                                            .user = user(n),
+                                            .former_name = "Ada Admin",
+                                            .former_email = email(n),
+                                            .full_name = "Ada Married",
+                                            .email = "new-" + email(n)}},
+                              .together = {}};
+    }
+    Change retire_contact(int n)
+    {
+        customer(n, {.n = n, .name = name("Company", n), .contact_email = email(n)});
+        return RetireContacts{tenant(n), company(n), {{contact(n), email(n)}}};
+    }
+    Change take_back(int n)
+    {
+        customer(n,
+                 {.n = n, .name = name("Company", n), .inactive = true, .contact_email = email(n)});
+        world.tag(n, "Canceled");
+        return Reactivate{.tenant = tenant(n),
+                          .company = company(n),
+                          .email = {},
+                          .canceled_tag = "Canceled",
+                          .takes_back = true,
+                          .contacts = {contact(n)}};
+    }
     Change clean_up(int n)
     {
         orphan(n);
@@ -200,6 +231,26 @@ public:
     {
         world.company({.n = 700 + n, .name = name("Other", n), .contact_email = email(n)});
     }
+    void new_address_becomes_anothers(int n)
+    {
+        world.company({.n = 700 + n, .name = name("Other", n), .contact_email = "new-" + email(n)});
+    }
+    void new_address_becomes_an_additional_one(int n)
+    {
+        if (!profile.has(Piece::AdditionalEmails))
+            return new_address_becomes_anothers(n);
+        world.company({.n = 700 + n, .name = name("Other", n), .contact_email = "other@t.example"});
+        database.execute(
+            "INSERT INTO contact_additional_email_addresses (tenant, contact_name_id,"
+            " email_address) VALUES ('" +
+            owner.str() + "', '" + testing::contact_id(700 + n) + "', 'new-" + email(n) + "')");
+    }
+    void person_edits_the_contact(int n) { set_contact(n, "full_name = 'The boss'"); }
+    void person_moves_the_contact(int n)
+    {
+        set_contact(n, "email = 'boss" + std::to_string(n) + "@t.example'");
+    }
+    void person_deactivates_the_contact(int n) { set_contact(n, "is_inactive = true"); }
     void name_becomes_anothers(int n) { world.company({.n = 700 + n, .name = name("Tenant", n)}); }
     void name_becomes_that_of_anothers_customer(int n)
     {
@@ -314,6 +365,10 @@ private:
     void set(int n, std::string const& assignment)
     {
         database.execute("UPDATE {companies} SET " + assignment + of_company(n));
+    }
+    void set_contact(int n, std::string const& assignment)
+    {
+        database.execute("UPDATE contacts SET " + assignment + of_company(n));
     }
     void set_properties(int n, std::string const& value) { set(n, "properties = " + value); }
     void add_contact(int n, std::string const& address)
@@ -456,6 +511,60 @@ TEST_P(BatchPremisesTest, OfAContactRepair)
          {"address taken", &T::address_becomes_anothers, kStale,
           "expected admin{n}@t.example to be free, found it another contact's"}});
     expect_neighbour_is_served(&T::repair_contact, &T::address_becomes_anothers, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAContactThatFollowsItsUser)
+{
+    using T = BatchPremisesTest;
+    expect_table(
+        &T::change_contact,
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"ignored", &T::person_says_ignore, kStale, kIgnored},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+         {"no link", &T::link_is_removed, kStale, kNoLink},
+         {"edited", &T::person_edits_the_contact, kStale,
+          "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
+          "\"The boss\" with admin{n}@t.example"},
+         {"moved", &T::person_moves_the_contact, kStale,
+          "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
+          "\"Ada Admin\" with boss{n}@t.example"},
+         {"inactive", &T::person_deactivates_the_contact, kStale,
+          "expected the contact to be active, found it inactive"},
+         {"address taken", &T::new_address_becomes_anothers, kStale,
+          "expected new-admin{n}@t.example to be free, found it another contact's"},
+         {"additional address", &T::new_address_becomes_an_additional_one, kStale,
+          "expected new-admin{n}@t.example to be free, found it another contact's"}});
+    expect_neighbour_is_served(&T::change_contact, &T::new_address_becomes_anothers, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfARetirement)
+{
+    using T = BatchPremisesTest;
+    std::string const changed = "expected the contact to be active and as it was, found it is not";
+    expect_table(&T::retire_contact,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"moved", &T::person_moves_the_contact, kStale, changed},
+                  {"done", &T::person_deactivates_the_contact, kStale, changed}});
+    expect_neighbour_is_served(&T::retire_contact, &T::person_moves_the_contact, kStale);
+}
+
+TEST_P(BatchPremisesTest, OfAReturn)
+{
+    using T = BatchPremisesTest;
+    expect_table(&T::take_back,
+                 {{"nothing", &T::nothing_happens, kApplied, ""},
+                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                  {"company gone", &T::company_goes, kStale, kCompanyGone},
+                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                  {"no link", &T::link_is_removed, kStale, kNoLink}});
+    expect_neighbour_is_served(&T::take_back, &T::person_says_ignore, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfARenaming)

@@ -110,6 +110,40 @@ std::vector<Drift> other_changes()
             orphaned_in_grace(63, "Vandelay Industries")};
 }
 
+std::vector<Drift> people()
+{
+    auto const follows =
+        with(pair(DriftKind::ContactChanged, 42, "Stark",
+                  "the user behind its contact has another address now"),
+             models::ChangeContacts{.tenant = tenant_id(42),
+                                    .company = company_id(42),
+                                    .contacts = {{.id = models::ContactId{tenant_id(42).bytes()},
+                                                  .user = models::UserId{tenant_id(42).bytes()},
+                                                  .former_name = "Tony Stark",
+                                                  .former_email = "tony@stark.example",
+                                                  .full_name = "Tony Stark",
+                                                  .email = "iron@stark.example"}},
+                                    .together = company_id(41)});
+    auto const stale =
+        with(pair(DriftKind::ContactStale, 43, "Wayne", "no active user of the tenant has it"),
+             models::RetireContacts{.tenant = tenant_id(43),
+                                    .company = company_id(43),
+                                    .contacts = {{.id = models::ContactId{tenant_id(43).bytes()},
+                                                  .email = "bruce@wayne.example"}}});
+    auto const returned =
+        with(pair(DriftKind::Returned, 44, "Cyberdyne", "the tenant is there again"),
+             models::Reactivate{.tenant = tenant_id(44),
+                                .company = company_id(44),
+                                .email = {},
+                                .canceled_tag = "Canceled",
+                                .takes_back = true,
+                                .contacts = {models::ContactId{tenant_id(44).bytes()}}});
+    auto const policy = "the policy leaves this kind of change out";
+    return {held(follows, Restraint::Policy, policy),
+            held(stale, Restraint::Report, "drift.contact-stale: report"),
+            held(returned, Restraint::Policy, policy)};
+}
+
 std::vector<Drift> anomalies()
 {
     Drift const unlinked{.kind = DriftKind::Unlinked,
@@ -138,7 +172,7 @@ std::vector<Drift> anomalies()
 std::vector<Drift> drift_of_every_kind()
 {
     auto all = tenants_to_complete();
-    for (auto const& more : {other_changes(), anomalies()})
+    for (auto const& more : {other_changes(), anomalies(), people()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }

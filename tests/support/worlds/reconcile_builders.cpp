@@ -30,9 +30,23 @@ struct Details
     }
     std::string operator()(RepairTag const& change) const { return change.tag; }
     std::string operator()(RepairContact const& change) const { return change.contact.email; }
+    std::string operator()(ChangeContacts const& change) const
+    {
+        std::string all;
+        for (auto const& one : change.contacts)
+            all += one.former_email + " -> " + one.email + " ";
+        return all;
+    }
+    std::string operator()(RetireContacts const& change) const
+    {
+        std::string all;
+        for (auto const& one : change.contacts)
+            all += one.email + " ";
+        return all;
+    }
     std::string operator()(RenameCompany const& change) const
     {
-        return change.from + " -> " + change.to;
+        return change.from + " -> " + change.to + (change.together ? " together" : "");
     }
     std::string operator()(Reactivate const& change) const { return change.email; }
     std::string operator()(CleanUp const& change) const { return change.canceled_tag; }

@@ -2,6 +2,7 @@
 
 #include "models/values/change.hpp"
 #include "models/values/company.hpp"
+#include "models/values/people.hpp"
 #include "models/values/tenant.hpp"
 #include "reconcile/apply/apply.hpp"
 #include "reconcile/diff/diff.hpp"
@@ -79,6 +80,31 @@ struct World
     std::vector<models::Tenant> tenants;
     std::vector<models::Company> companies;
     std::vector<std::string> lone_contacts{};  ///< addresses of contacts without company
+    // Who stands behind the contacts; only where a test is about them.
+    std::vector<models::OwnContact> own_contacts{};
+    std::vector<models::WrittenContact> written{};
+    std::vector<models::ActiveUser> users{};
+    std::vector<models::PastCleanUp> clean_ups{};
+    std::vector<models::OftenChanged> often_changed{};
+};
+
+/// Looks people up in a World.
+class WorldPeople final : public models::PeopleLookup
+{
+public:
+    explicit WorldPeople(World const& world) : world_{world} {}
+
+    std::vector<models::OwnContact> own_contacts(
+        std::span<models::CompanyId const> companies) override;
+    std::vector<models::WrittenContact> written(
+        std::span<models::CompanyId const> companies) override;
+    std::vector<models::PastCleanUp> clean_ups(
+        std::span<models::CompanyId const> companies) override;
+    std::vector<models::OftenChanged> often_changed() override { return world_.often_changed; }
+    std::vector<models::ActiveUser> users(models::UsersSought const& sought) override;
+
+private:
+    World const& world_;
 };
 
 models::TenantId management();

@@ -96,7 +96,7 @@ public:
         };
         for (auto const& one : world_.companies) {
             for (auto const& email : one.emails)
-                add({email, one.id, one.name});
+                add({email, one.id, one.name, contact_of(one.id, email)});
         }
         for (auto const& email : world_.lone_contacts)
             add({email, std::nullopt, {}});
@@ -104,8 +104,30 @@ public:
     }
 
 private:
+    std::optional<models::ContactId> contact_of(models::CompanyId company,
+                                                std::string const& email) const
+    {
+        for (auto const& contact : world_.own_contacts) {
+            if (contact.company == company && contact.email == email)
+                return contact.id;
+        }
+        return std::nullopt;
+    }
+
     World const& world_;
 };
+
+/// The rows of those companies.
+template <class Row>
+std::vector<Row> of_companies(std::vector<Row> const& rows,
+                              std::span<models::CompanyId const> companies)
+{
+    std::vector<Row> found;
+    std::ranges::copy_if(rows, std::back_inserter(found), [&](Row const& row) {
+        return std::ranges::find(companies, row.company) != companies.end();
+    });
+    return found;
+}
 
 /// One change, as the database would do it.
 class Writer
@@ -166,12 +188,50 @@ public:
         return {};
     }
 
+    models::Receipt operator()(models::ChangeContacts const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company)
+            return stale();
+        for (auto const& one : change.contacts) {
+            auto const own =
+                std::ranges::find(world_.own_contacts, one.id, &models::OwnContact::id);
+            auto const written =
+                std::ranges::find(world_.written, one.id, &models::WrittenContact::contact);
+            own->email = written->email = one.email;
+            own->full_name = written->full_name = one.full_name;
+            for (auto& contact : company->notable) {
+                if (contact.email == one.former_email) {
+                    contact.email = one.email;
+                    contact.full_name = one.full_name;
+                }
+            }
+            std::ranges::replace(company->emails, std::string{one.former_email},
+                                 std::string{one.email});
+        }
+        return {};
+    }
+
+    models::Receipt operator()(models::RetireContacts const& change)
+    {
+        auto* company = customer_of(change);
+        if (!company)
+            return stale();
+        for (auto const& one : change.contacts) {
+            std::erase_if(world_.own_contacts, [&](auto const& own) { return own.id == one.id; });
+            for (auto& contact : company->notable)
+                contact.inactive = contact.inactive || contact.email == one.email;
+        }
+        return {};
+    }
+
     models::Receipt operator()(models::RenameCompany const& change)
     {
         auto* company = customer_of(change);
         if (!company || company->name != change.from)
             return stale();
-        require_free(change.to);
+        if (!change.together)
+            require_free(change.to);
         company->name = change.to;
         return {};
     }
@@ -181,7 +241,13 @@ public:
         auto* company = customer_of(change);
         if (!company)
             return stale();
+        std::erase_if(world_.clean_ups,
+                      [&](auto const& past) { return past.company == change.company; });
         company->inactive = false;
+        company->canceled = false;
+        std::erase_if(company->notable, [&](auto const& contact) {
+            return contact.inactive && contact.email == change.email;
+        });
         return {};
     }
 
@@ -191,6 +257,7 @@ public:
         if (!company || std::ranges::count(world_.tenants, change.tenant, &models::Tenant::id) != 0)
             return stale();
         company->inactive = true;
+        company->canceled = true;
         return {};
     }
 
@@ -269,8 +336,38 @@ State read(World const& world, Policy const& policy, Keep const& keep)
     auto tenants = stream_of_tenants(world);
     auto state = merge({management(), today()}, companies, tenants, policy, keep);
     WorldLookup lookup{world};
-    look_up(state, lookup, policy);
+    WorldPeople people{world};
+    look_up(state, {lookup, people}, policy);
     return state;
+}
+
+std::vector<models::OwnContact> WorldPeople::own_contacts(
+    std::span<models::CompanyId const> companies)
+{
+    return of_companies(world_.own_contacts, companies);
+}
+
+std::vector<models::WrittenContact> WorldPeople::written(
+    std::span<models::CompanyId const> companies)
+{
+    return of_companies(world_.written, companies);
+}
+
+std::vector<models::PastCleanUp> WorldPeople::clean_ups(
+    std::span<models::CompanyId const> companies)
+{
+    return of_companies(world_.clean_ups, companies);
+}
+
+std::vector<models::ActiveUser> WorldPeople::users(models::UsersSought const& sought)
+{
+    std::vector<models::ActiveUser> found;
+    std::ranges::copy_if(world_.users, std::back_inserter(found), [&](auto const& user) {
+        return std::ranges::count(sought.tenants, user.tenant) > 0 &&
+               (std::ranges::count(sought.emails, user.email) > 0 ||
+                std::ranges::count(sought.ids, user.id) > 0);
+    });
+    return found;
 }
 
 Plan plan(World const& world, Policy const& policy)

@@ -107,14 +107,14 @@ TEST(MetricsTest, ARunThatSawEverythingHasEveryFamily)
     report.has_journal = true;
     EXPECT_THAT(
         Samples{report}.families(),
-        ElementsAre("build_info", "drift", "drift_remaining", "guard_blocked", "guard_limit",
-                    "last_run_changes", "last_run_connection_failures", "last_run_duration_seconds",
-                    "last_run_exit_code", "last_run_phase_duration_seconds", "last_run_retries",
-                    "last_run_rollbacks", "last_run_success", "last_run_timestamp_seconds",
-                    "last_run_transactions", "last_success_timestamp_seconds",
-                    "management_tenant_up", "oldest_drift_age_seconds",
-                    "oldest_missing_tenant_age_seconds", "tenants", "tracked_customers",
-                    "waived_drift", "waiver_expiry_timestamp_seconds"));
+        ElementsAre("build_info", "changed_again", "drift", "drift_remaining", "guard_blocked",
+                    "guard_limit", "last_run_changes", "last_run_connection_failures",
+                    "last_run_duration_seconds", "last_run_exit_code",
+                    "last_run_phase_duration_seconds", "last_run_retries", "last_run_rollbacks",
+                    "last_run_success", "last_run_timestamp_seconds", "last_run_transactions",
+                    "last_success_timestamp_seconds", "management_tenant_up",
+                    "oldest_drift_age_seconds", "oldest_missing_tenant_age_seconds", "tenants",
+                    "tracked_customers", "waived_drift", "waiver_expiry_timestamp_seconds"));
 }
 
 TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
@@ -156,8 +156,8 @@ TEST(MetricsTest, WhatWasNotReadIsNotInvented)
 {
     Samples const samples{samples::without_connection()};
     for (auto const* family :
-         {"drift", "drift_remaining", "tenants", "tracked_customers", "guard_limit",
-          "guard_blocked", "waived_drift", "last_success_timestamp_seconds"})
+         {"drift", "changed_again", "drift_remaining", "tenants", "tracked_customers",
+          "guard_limit", "guard_blocked", "waived_drift", "last_success_timestamp_seconds"})
         EXPECT_FALSE(samples.has(family)) << family;
     EXPECT_EQ(samples["management_tenant_up"], 0);
     EXPECT_EQ(samples["last_run_exit_code"], 69);
@@ -203,6 +203,14 @@ TEST(MetricsTest, ARehearsalHasWrittenNothing)
     EXPECT_EQ(samples.sum("last_run_changes"), 0);
     EXPECT_EQ(samples["last_run_transactions"], 0);
     EXPECT_EQ(samples["drift_remaining{kind=\"missing\"}"], 2);
+}
+
+TEST(MetricsTest, WhatIsChangedAgainAndAgainIsCounted)
+{
+    auto report = samples::plan_with_every_kind();
+    EXPECT_EQ(Samples{report}["changed_again"], 0);
+    report.plan->drift.at(4).again = 3;
+    EXPECT_EQ(Samples{report}["changed_again"], 1);
 }
 
 TEST(MetricsTest, WaivedDriftIsCountedApart)

@@ -48,7 +48,7 @@ TEST(DescribedTest, MembersComeInTheirOrder)
     RenameCompany const change;
     std::vector<std::string> names;
     for_each_member(change, [&](std::string_view name, auto const&) { names.emplace_back(name); });
-    EXPECT_THAT(names, ElementsAre("tenant", "company", "from", "to"));
+    EXPECT_THAT(names, ElementsAre("tenant", "company", "from", "to", "together"));
 }
 
 TEST(DescribedTest, ABlankChangeIsFoundByItsName)

@@ -121,8 +121,37 @@ TEST_F(ApplyTest, ABatchIsOfOneKindAndTheKindsComeInTheirOrder)
         ASSERT_THAT(batch, SizeIs(1));
         names.push_back(name_of(batch.front()));
     }
-    EXPECT_THAT(names, ElementsAre("adopt", "create", "repair_tag", "repair_contact", "rename",
+    EXPECT_THAT(names, ElementsAre("adopt", "rename", "create", "repair_tag", "repair_contact",
                                    "reactivate", "clean_up"));
+}
+
+TEST_F(ApplyTest, ChangesThatBelongTogetherAreNeverParted)
+{
+    for (unsigned n = 1; n <= 6; ++n) {
+        auto const live = tenant(n).called("Name " + std::to_string(n));
+        auto const former = n <= 4 ? n % 4 + 1 : n + 10;  // the first four go round
+        world.tenants.push_back(live);
+        world.companies.push_back(customer(n, live).called("Name " + std::to_string(former)));
+    }
+    apply_all(2);
+    EXPECT_THAT(batch_sizes(), ElementsAre(2, 4));
+}
+
+TEST_F(ApplyTest, OfChangesThatBelongTogetherAllFailWithOne)
+{
+    for (unsigned n = 1; n <= 3; ++n) {
+        auto const live = tenant(n).called("Name " + std::to_string(n));
+        world.tenants.push_back(live);
+        world.companies.push_back(
+            customer(n, live).called(n == 3 ? "Other" : "Name " + std::to_string(3 - n)));
+    }
+    sink.before_each = [](models::Change const& change) {
+        if (tenant_of(change) == tenant_id(1))
+            throw models::StatementFailed{"refused", "P0001"};
+    };
+    apply_all(100);
+    EXPECT_EQ(sink.failures.size(), 2U);
+    EXPECT_EQ(world.companies.at(2).name, "Name 3");
 }
 
 TEST_F(ApplyTest, WithinAKindThePlansOrderStays)

@@ -113,6 +113,16 @@ TEST(NameTakenTest, AStrangerWithTheNameKeepsIt)
     EXPECT_EQ(create_of(tenant_id(1), plan).name, "Tenant 1 (00000001)");
     EXPECT_THAT(plan.drift.at(0).detail, HasSubstr("name_taken"));
     EXPECT_THAT(plan.drift.at(0).detail, HasSubstr(company_id(9).str()));
+    EXPECT_THAT(plan.drift.at(0).candidates, ElementsAre(company_id(9))) << "it can be linked";
+    EXPECT_THAT(plan.remarks, ElementsAre(HasSubstr("name_taken: 1 new customer")));
+}
+
+TEST(NameTakenTest, WhyNobodyTookTheHolderForTheTenantsIsSaid)
+{
+    auto holder = CompanyBuilder{company(9).called("Tenant 1").made_inactive()};
+    holder.prospect = true;
+    EXPECT_THAT(plan({{tenant(1)}, {holder}}).drift.at(0).detail,
+                HasSubstr(", a prospect, inactive; will be called"));
 }
 
 TEST(NameTakenTest, AnotherTenantsCustomerKeepsIt)
@@ -126,10 +136,53 @@ TEST(NameTakenTest, AnotherTenantsCustomerKeepsIt)
 TEST(NameTakenTest, EitherFormCountsAsEqualAfterwards)
 {
     auto const named = tenant(1);
-    EXPECT_THAT(plan({{named}, {customer(1, named).called("Tenant 1 (00000001)")}}).drift,
-                IsEmpty());
+    EXPECT_THAT(
+        plan({{named},
+              {customer(1, named).called("Tenant 1 (00000001)"), company(9).called("Tenant 1")}})
+            .drift,
+        IsEmpty());
     EXPECT_THAT(said(plan({{named}, {customer(1, named).called("Tenant 1 (00000002)")}})),
                 ElementsAre("renamed"));
+}
+
+TEST(NameTakenTest, ThePlainNameIsTakenWhereItIsFreeAgain)
+{
+    auto const named = tenant(1);
+    auto const changes = due(plan({{named}, {customer(1, named).called("Tenant 1 (00000001)")}}));
+    EXPECT_THAT(changes, ElementsAre(RenameCompany{tenant_id(1), company_id(1),
+                                                   "Tenant 1 (00000001)", "Tenant 1"}));
+}
+
+TEST(RenamedTest, NamesThatAreSwappedEndInThePlainNamesInOneNight)
+{
+    auto const one = tenant(1).called("Beta");
+    auto const two = tenant(2).called("Acme");
+    World world{{one, two}, {customer(1, one).called("Acme"), customer(2, two).called("Beta")}};
+    apply_to(world, plan(world), 1);
+    EXPECT_EQ(world.companies.at(0).name, "Beta");
+    EXPECT_EQ(world.companies.at(1).name, "Acme");
+    EXPECT_THAT(plan(world).drift, IsEmpty());
+}
+
+TEST(RenamedTest, AChainOfNamesEndsInThePlainNamesInOneNight)
+{
+    auto const one = tenant(1).called("Beta");
+    auto const two = tenant(2).called("Gamma");
+    World world{{one, two, tenant(3).called("Acme")},
+                {customer(1, one).called("Acme"), customer(2, two).called("Beta")}};
+    apply_to(world, plan(world), 1);
+    EXPECT_EQ(world.companies.at(0).name, "Beta");
+    EXPECT_EQ(world.companies.at(1).name, "Gamma");
+    EXPECT_EQ(world.companies.at(2).name, "Acme") << "of the tenant that came";
+}
+
+TEST(RenamedTest, ANameThatIsHeldBackIsNotTaken)
+{
+    auto const one = tenant(1).called("Beta");
+    auto policy = builders::policy();
+    policy.handling[DriftKind::Renamed] = Handling::Report;
+    World const world{{one, tenant(2).called("Acme")}, {customer(1, one).called("Acme")}};
+    EXPECT_EQ(create_of(tenant_id(2), plan(world, policy)).name, "Acme (00000002)");
 }
 
 TEST(NameTakenTest, OfTwoNewNamesakesTheFirstGetsTheName)
@@ -272,7 +325,7 @@ TEST(RenamedTest, ABlankTenantNameIsInvalid)
 TEST(InactiveTest, ALiveTenantsCompanyIsReactivatedWithItsAdmin)
 {
     EXPECT_THAT(due(plan({{tenant(1)}, {customer(1, tenant(1)).made_inactive()}})),
-                ElementsAre(Reactivate{tenant_id(1), company_id(1), "admin-1@example.com"}));
+                ElementsAre(Reactivate{tenant_id(1), company_id(1), ""}));
 }
 
 TEST(InactiveTest, ASuspendedTenantsCompanyIsLeftAsItIs)

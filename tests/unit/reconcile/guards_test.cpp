@@ -210,7 +210,7 @@ TEST(PlanFileTest, FreshPlanKeepsExactlyWhatWasSaved)
 TEST(PlanFileTest, ChangeThatIsNotDueAsItWasIsStale)
 {
     auto drift = every_change();
-    std::get<models::RenameCompany>(*drift[6].change).to = "newer";
+    models::unboxed(std::get<models::Boxed<models::RenameCompany>>(*drift[6].change)).to = "newer";
     Plan fresh{.drift = {drift[6]}};
     auto const stale = restricted(fresh, saved({every_change()[6], every_change()[8]}));
     ASSERT_THAT(stale, SizeIs(2));

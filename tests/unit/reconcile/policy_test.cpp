@@ -230,8 +230,9 @@ TEST(SightingTest, MissingTellsTheTenantsAge)
 
 World without_tag()
 {
-    return {{tenant(1).called("Acme")},
-            {customer(1, tenant(1)).called("Acme (00000001)").untagged()}};
+    return {
+        {tenant(1).called("Acme")},
+        {customer(1, tenant(1)).called("Acme (00000001)").untagged(), company(9).called("Acme")}};
 }
 
 Plan plan_with(std::vector<Waiver> waivers, World const& world = without_tag())

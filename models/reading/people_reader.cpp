@@ -1,0 +1,66 @@
+#include "models/reading/people_reader.hpp"
+
+#include "models/pg/pg.hpp"
+#include "models/rules/contact_rules.hpp"
+#include "models/rules/text.hpp"
+#include "models/values/change.hpp"
+
+namespace tracking::models {
+
+namespace {
+
+// The job's ids are of version 5.
+constexpr char const* kSelectOwnContacts = R"sql(
+    SELECT p.contact_name_id, p.{company_id}, p.full_name, COALESCE(p.email, ''),
+           substr(p.contact_name_id::text, 15, 1) = '5'
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.{company_id} = ANY ($2::uuid[])
+       AND p.is_inactive IS NOT TRUE
+       AND (substr(p.contact_name_id::text, 15, 1) = '5'
+            OR p.role = $3::text AND p.notes = $4::text)
+     ORDER BY p.contact_name_id
+)sql";
+
+constexpr char const* kSelectUsers = R"sql(
+    SELECT u.tenant, u.user_id, u.email, u.first_name, u.last_name
+      FROM {users} u
+     WHERE u.tenant = ANY ($1::uuid[])
+       AND u.is_inactive IS NOT TRUE
+       AND (lower(btrim(u.email)) = ANY ($2::text[]) OR u.user_id = ANY ($3::uuid[]))
+)sql";
+
+}  // namespace
+
+std::vector<OwnContact> read_own_contacts(Transaction& tx, SchemaProfile const& profile,
+                                          TenantId management, std::span<CompanyId const> companies)
+{
+    std::vector<OwnContact> contacts;
+    for (auto const& row : pg::exec(tx, profile.fill(kSelectOwnContacts),
+                                    {management, pg::array_of(companies), kAdminRole, kAdminNotes}))
+        contacts.push_back({.id = pg::id<ContactId>(row[0]),
+                            .company = pg::id<CompanyId>(row[1]),
+                            .full_name = std::string{pg::text(row[2])},
+                            .email = normalize_email(pg::text(row[3])),
+                            .is_of_job = pg::is_true(row[4])});
+    return contacts;
+}
+
+std::vector<ActiveUser> read_users(Transaction& tx, SchemaProfile const& profile,
+                                   UsersSought const& sought)
+{
+    std::vector<ActiveUser> users;
+    for (auto const& row : pg::exec(tx, profile.fill(kSelectUsers),
+                                    {pg::array_of(sought.tenants), pg::array_of(sought.emails),
+                                     pg::array_of(sought.ids)})) {
+        auto email = normalize_email(pg::text(row[2]));
+        auto name = admin_full_name(pg::optional_text(row[3]), pg::optional_text(row[4]), email);
+        users.push_back({.tenant = pg::id<TenantId>(row[0]),
+                         .id = pg::id<UserId>(row[1]),
+                         .full_name = std::move(name),
+                         .email = std::move(email)});
+    }
+    return users;
+}
+
+}  // namespace tracking::models

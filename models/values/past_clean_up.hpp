@@ -1,0 +1,21 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tracking::models {
+
+/// The last that the job did to a company, where that was to clean it up: what would take it back.
+struct PastCleanUp
+{
+    CompanyId company;
+    std::string name;                       ///< the company's, as it was left
+    bool was_unset = false;                 ///< its `is_inactive` was NULL before
+    bool has_tagged = false;                ///< the tag of canceled customers came with it
+    std::vector<ContactId> contacts;        ///< those that became inactive with it
+    std::vector<ContactId> unset_contacts;  ///< those of `contacts` whose column was NULL
+};
+
+}  // namespace tracking::models

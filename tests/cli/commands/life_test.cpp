@@ -1,0 +1,283 @@
+// The life of customers after the first night: tenants return, admins change, names pass on.
+
+#include "tests/cli/job_test.hpp"
+
+namespace tracking::testing {
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class LifeTest : public JobTest
+{
+protected:
+    LifeTest()
+    {
+        world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+        world.tenant({.n = 2, .name = "Beta", .admin_email = "bob@beta.example"});
+        init();
+        EXPECT_EQ(apply().exit_code, 0);
+    }
+
+    boost::json::value night(std::vector<std::string> const& options = {})
+    {
+        std::vector<std::string> arguments{"apply",          "--yes",          "--format=json",
+                                           "--grace-runs=1", "--grace-time=0", "--guard-tenants=0"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        auto const ended = job(arguments);
+        EXPECT_EQ(ended.exit_code, 0) << ended.err << ended.out;
+        return parsed(ended);
+    }
+
+    static std::int64_t applied(boost::json::value const& report, std::string const& change)
+    {
+        return report.at_pointer("/changes/" + change + "/applied").to_number<std::int64_t>();
+    }
+
+    void user_gets(int n, std::string const& email)
+    {
+        database.execute("UPDATE users SET email = '" + email + "' WHERE user_id = '" + user_id(n) +
+                         "'");
+    }
+
+    /// "address: name" of each active contact of the customer, in order.
+    std::vector<std::string> contacts_of(int n)
+    {
+        std::vector<std::string> all;
+        for (auto const& row : database.rows(
+                 "SELECT p.email || ': ' || p.full_name FROM contacts p JOIN {companies} c"
+                 " USING (tenant, {company}_id) WHERE NOT COALESCE(p.is_inactive, false)"
+                 " AND c.properties ->> 'tenant_id' = '" +
+                 tenant_id(n) + "' ORDER BY 1"))
+            all.push_back(row.front());
+        return all;
+    }
+
+    std::string name_of_customer(int n)
+    {
+        return database.value("SELECT {company}_name FROM {companies} WHERE tenant = '" +
+                              tenant_id(0) + "' AND properties ->> 'tenant_id' = '" + tenant_id(n) +
+                              "'");
+    }
+
+    void tenant_goes(int n)
+    {
+        std::string sql = "SET session_replication_role = replica;";
+        for (auto const& row :
+             database.rows("SELECT table_name FROM information_schema.columns"
+                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
+            sql += "DELETE FROM " + row.front() + " WHERE tenant = '" + tenant_id(n) + "';";
+        database.execute(sql + "SET session_replication_role = DEFAULT");
+    }
+
+    std::string run()
+    {
+        return database.value(
+            "SELECT run_id FROM customer_reconcile.run ORDER BY started_at DESC LIMIT 1");
+    }
+
+    Ended undo(std::string const& run)
+    {
+        database.execute("GRANT " + roles().remover() + ", " + roles().undoer() + " TO " +
+                         roles().writer());
+        return job({"undo", run, "--yes", "--format=json"});
+    }
+};
+
+TEST_P(LifeTest, CleanUpThenReturnIsTheIdentityOnRows)
+{
+    database.execute("INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
+                     tenant_id(0) + "', 'Canceled', '{company}')");
+    database.execute(
+        "UPDATE {companies} SET is_inactive = NULL WHERE {company}_name = 'Acme'; UPDATE contacts"
+        " SET is_inactive = NULL WHERE email = 'ann@acme.example' AND tenant = '" +
+        tenant_id(0) + "'");
+    auto const before = owned();
+    tenant_goes(1);
+    EXPECT_EQ(applied(night(), "clean_up"), 1);
+    EXPECT_NE(owned(), before);
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+
+    EXPECT_EQ(found(plan(), "returned"), 1);
+    EXPECT_EQ(applied(night(), "reactivate"), 1);
+
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(night().at_pointer("/converged"), true);
+}
+
+TEST_P(LifeTest, AReturnCanBeUndoneAndIsNotTakenForThePlatformsOwn)
+{
+    tenant_goes(1);
+    night();
+    auto const cleaned_up = owned();
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+    night();
+    EXPECT_EQ(undo(run()).exit_code, 0);
+    EXPECT_EQ(owned(), cleaned_up);
+    EXPECT_EQ(found(plan(), "returned"), 0) << "the last that the job did was no clean-up";
+    EXPECT_EQ(found(plan(), "inactive"), 1);
+}
+
+// L5: it was active again with the tag "Canceled", and nobody said so.
+TEST_P(LifeTest, WhatThePlatformCancelledIsReactivatedWithoutItsTag)
+{
+    auto const company = database.value("SELECT {company}_id FROM {companies} WHERE tenant = '" +
+                                        tenant_id(0) + "' AND {company}_name = 'Acme'");
+    auto const before = owned();
+    database.execute("INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
+                     tenant_id(0) + "', 'Canceled', '{company}')");
+    database.execute(
+        "INSERT INTO tag_mappings (tenant, tag_id, tagged_id, tagged_type) SELECT tenant, tag_id,"
+        " '" +
+        company + "', tagged_type FROM tag_definitions WHERE tag_text = 'Canceled'");
+    EXPECT_EQ(found(plan(), "inactive"), 1) << "the tag alone is drift";
+    database.execute("UPDATE {companies} SET is_inactive = true WHERE {company}_id = '" + company +
+                     "'; UPDATE contacts SET is_inactive = true WHERE {company}_id = '" + company +
+                     "'");
+    EXPECT_THAT(job({"explain", "Acme"}).out, HasSubstr("carries the tag \"Canceled\""));
+
+    night({"--drift-inactive=apply"});
+
+    EXPECT_EQ(owned().at("tag_mappings"), before.at("tag_mappings"));
+    EXPECT_EQ(owned().at("contacts"), before.at("contacts"));
+    EXPECT_EQ(found(plan(), "inactive"), 0);
+    auto const undone = undo(run());
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_THAT(job({"explain", "Acme"}).out,
+                AllOf(HasSubstr("company is inactive"), HasSubstr("contact is inactive"),
+                      HasSubstr("carries the tag")));
+}
+
+TEST_P(LifeTest, AContactFollowsItsUserInPlaceAndTheUndoTakesItBack)
+{
+    auto const before = owned();
+    auto const contacts = count("contacts");
+    user_gets(1, "ann.lee@acme.example");
+    database.execute("UPDATE users SET last_name = 'Married' WHERE user_id = '" + user_id(1) + "'");
+    EXPECT_EQ(applied(night(), "change_contact"), 1);
+    EXPECT_THAT(contacts_of(1), ElementsAre("ann.lee@acme.example: Ada Married"));
+    EXPECT_EQ(count("contacts"), contacts);
+    auto const undone = undo(run());
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_EQ(owned(), before);
+    EXPECT_EQ(applied(night(), "change_contact"), 1) << "the journal remembers what it wrote";
+    EXPECT_THAT(contacts_of(1), ElementsAre("ann.lee@acme.example: Ada Married"));
+}
+
+// L6: "No drift", though each company showed the other's admin.
+TEST_P(LifeTest, AdminsWhoSwapTheirAddressesAreSwapped)
+{
+    user_gets(1, "moving@x.example");
+    user_gets(2, "ann@acme.example");
+    user_gets(1, "bob@beta.example");
+    EXPECT_EQ(applied(night(), "change_contact"), 2);
+    EXPECT_THAT(contacts_of(1), ElementsAre("bob@beta.example: Ada Admin"));
+    EXPECT_THAT(contacts_of(2), ElementsAre("ann@acme.example: Ada Admin"));
+    auto const undone = undo(run());
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_THAT(contacts_of(1), ElementsAre("ann@acme.example: Ada Admin"));
+}
+
+TEST_P(LifeTest, ANewAdminIsAddedAndTheContactOfTheFormerOneIsStale)
+{
+    database.execute("UPDATE users SET is_inactive = true WHERE user_id = '" + user_id(1) +
+                     "'; UPDATE tenants SET email = 'office@acme.example' WHERE tenant = '" +
+                     tenant_id(1) + "'");
+    database.execute(
+        "INSERT INTO users (tenant, user_id, username, hashed_password, first_name, last_name,"
+        " email) VALUES ('" +
+        tenant_id(1) + "', '" + user_id(71) +
+        "', 'eve', 'x', 'Eve', 'New', 'eve@acme.example');"
+        "INSERT INTO user_roles (tenant, user_id, role_id) SELECT tenant, '" +
+        user_id(71) + "', role_id FROM user_roles WHERE user_id = '" + user_id(1) + "'");
+    auto const report = night();
+    EXPECT_EQ(found(report, "contact_stale"), 1);
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve New"));
+    EXPECT_EQ(applied(night({"--drift-contact-stale=apply"}), "retire_contact"), 1);
+    EXPECT_THAT(contacts_of(1), ElementsAre("eve@acme.example: Eve New"));
+    EXPECT_EQ(undo(run()).exit_code, 0);
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve New"));
+}
+
+TEST_P(LifeTest, AContactThatAPersonMadeOrTouchedIsNeverChanged)
+{
+    database.execute(
+        "UPDATE contacts SET full_name = 'Ann (the boss)' WHERE email ="
+        " 'ann@acme.example' AND tenant = '" +
+        tenant_id(0) + "'");
+    user_gets(1, "ann.lee@acme.example");
+    night({"--drift-contact-stale=apply"});
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann.lee@acme.example: Ada Admin", "ann@acme.example: Ann (the boss)"));
+}
+
+TEST_P(LifeTest, AnAddressOfACancelledCustomerIsNamedWithTheStatementThatMakesWay)
+{
+    tenant_goes(1);
+    night();
+    world.tenant({.n = 3, .name = "Acme again", .admin_email = "ann@acme.example"});
+    auto const report = night();
+    EXPECT_EQ(found(report, "email_taken"), 1);
+    std::string statement;
+    for (auto const& item : report.at("items").as_array()) {
+        if (item.at("kind") == "email_taken")
+            statement = item.at("detail").as_string().c_str();
+    }
+    EXPECT_THAT(statement, HasSubstr("inactive contact"));
+    statement.erase(0, statement.find("UPDATE"));
+    database.execute(statement);
+    night();
+    EXPECT_THAT(contacts_of(3), ElementsAre("ann@acme.example: Ada Admin"));
+}
+
+// Somebody takes the tag off each day, and the job puts it on each night.
+TEST_P(LifeTest, WhatTheJobChangesAgainAndAgainIsMarked)
+{
+    auto const take_off = [&] { database.execute("DELETE FROM tag_mappings"); };
+    for (int runs = 1; runs < 3; ++runs) {  // and the one that made it
+        EXPECT_THAT(job({"plan"}).out, Not(HasSubstr("again: ")));
+        take_off();
+        night();
+    }
+    take_off();
+    EXPECT_THAT(job({"plan"}).out, HasSubstr("again: 3"));
+    EXPECT_EQ(plan().at_pointer("/items/0/again"), 3);
+}
+
+// L9: "Beta (00000001)" and "Acme (00000002)" for ever, though both plain names were free.
+TEST_P(LifeTest, NamesThatAreSwappedEndInThePlainNames)
+{
+    database.execute(
+        "UPDATE tenants SET {company}_name = CASE {company}_name WHEN 'Acme' THEN"
+        " 'Beta' ELSE 'Acme' END WHERE {company}_name IN ('Acme', 'Beta')");
+    EXPECT_EQ(applied(night({"--drift-renamed=apply"}), "rename"), 2);
+    EXPECT_EQ(name_of_customer(1), "Beta");
+    EXPECT_EQ(name_of_customer(2), "Acme");
+    auto const undone = undo(run());
+    EXPECT_EQ(undone.exit_code, 0) << undone.err;
+    EXPECT_EQ(name_of_customer(1), "Acme");
+}
+
+TEST_P(LifeTest, APlainNameThatIsFreeAgainIsRenamedDrift)
+{
+    world.tenant({.n = 3, .name = "Acme", .admin_email = "carl@acme.example"});
+    night();
+    EXPECT_THAT(name_of_customer(3), HasSubstr("Acme ("));
+    EXPECT_EQ(found(plan(), "renamed"), 0);
+    database.execute("UPDATE tenants SET {company}_name = 'Acme Old' WHERE tenant = '" +
+                     tenant_id(1) + "'");
+    EXPECT_EQ(applied(night({"--drift-renamed=apply"}), "rename"), 2);
+    EXPECT_EQ(name_of_customer(1), "Acme Old");
+    EXPECT_EQ(name_of_customer(3), "Acme");
+}
+
+TEST_BOTH_GENERATIONS(LifeTest);
+
+}  // namespace
+
+}  // namespace tracking::testing
