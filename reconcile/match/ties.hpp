@@ -51,8 +51,9 @@ public:
 
     void join(std::size_t one, std::size_t other)
     {
-        auto const [low, high] = std::minmax(of(one), of(other));
-        above_[high] = low;
+        auto const first = of(one);
+        auto const second = of(other);
+        above_[std::max(first, second)] = std::min(first, second);
     }
 
 private:
