@@ -17,76 +17,60 @@ namespace {
 
 json::object members_of(auto const& described);
 
-/// Adds the members of a change, except its kind, tenant and company.
-struct AddMember
+/// The value of a member, by what its type says that it is.
+struct ValueOf
 {
-    json::object& into;
-
-    void operator()(std::string_view, models::TenantId const&) const {}
-    void operator()(std::string_view, models::CompanyId const&) const {}
-    void operator()(std::string_view, models::OwnTags const&) const {}
-    void operator()(std::string_view name, models::ThingName const& thing) const
-    {
-        into[name] = text(thing);
-    }
-    void operator()(std::string_view name, models::Email const& email) const
-    {
-        into[name] = text_or_null(email);
-    }
-    void operator()(std::string_view name, models::TagNames const& tags) const
-    {
-        into[name] = texts(tags);
-    }
-    void operator()(std::string_view name, std::size_t const& count) const { into[name] = count; }
-    void operator()(std::string_view name, bool flag) const { into[name] = flag; }
+    json::value operator()(models::ThingName const& thing) const { return text(thing); }
+    json::value operator()(models::PersonName const& person) const { return text(person); }
+    json::value operator()(models::Email const& email) const { return text_or_null(email); }
+    json::value operator()(models::TagNames const& tags) const { return texts(tags); }
+    json::value operator()(std::size_t count) const { return count; }
+    json::value operator()(bool flag) const { return flag; }
     template <class Tag>
-    void operator()(std::string_view name, models::Id<Tag> const& id) const
+    json::value operator()(models::Id<Tag> const& id) const
     {
-        into[name] = id.str();
-    }
-    void operator()(std::string_view name, models::PersonName const& person) const
-    {
-        into[name] = text(person);
+        return json::value(id.str());
     }
     template <class T>
-    requires boost::describe::has_describe_members<T>::value void operator()(std::string_view name,
-                                                                             T const& one) const
+    requires boost::describe::has_describe_members<T>::value json::value operator()(
+        T const& one) const
     {
-        into[name] = members_of(one);
+        return members_of(one);
     }
     template <class T>
-    void operator()(std::string_view name, std::vector<T> const& all) const
+    json::value operator()(std::vector<T> const& all) const
     {
         json::array elements;
-        for (auto const& one : all) {
-            json::object element;
-            AddMember{element}("", one);
-            elements.push_back(std::move(element.begin()->value()));
-        }
-        into[name] = std::move(elements);
+        for (auto const& one : all)
+            elements.push_back((*this)(one));
+        return elements;
     }
     template <class T>
-    void operator()(std::string_view name, std::optional<T> const& one) const
+    json::value operator()(std::optional<T> const& one) const
     {
-        if constexpr (std::is_same_v<T, models::CompanyId>)
-            into[name] = one ? json::value(one->str()) : json::value(nullptr);
-        else if (one)
-            (*this)(name, *one);
-        else
-            into[name] = nullptr;
+        return one ? (*this)(*one) : json::value(nullptr);
     }
 };
+
+/// Which members stand elsewhere in the report, or are for the store only.
+template <class T>
+constexpr bool kIsLeftOut =
+    std::is_same_v<T, models::TenantId> || std::is_same_v<T, models::CompanyId> ||
+    std::is_same_v<T, models::OwnTags>;
+
+void add_members(json::object& into, auto const& described)
+{
+    models::for_each_member(described, [&]<class T>(std::string_view name, T const& member) {
+        if constexpr (!kIsLeftOut<T>)
+            into[name] = ValueOf{}(member);
+    });
+}
 
 json::object members_of(auto const& described)
 {
     json::object members;
-    models::for_each_member(described, AddMember{members});
+    add_members(members, described);
     return members;
-}
-
-void add_members(json::object& into, auto const& change)
-{
-    models::for_each_member(change, AddMember{into});
 }
 
 /// Adds what the Restore changes, but not the rows that it puts back.

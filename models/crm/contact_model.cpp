@@ -60,13 +60,14 @@ constexpr char const* kSelectHeld = R"sql(
     {or_additional_address}
 )sql";
 
-// First each contact gets an address that nobody has, so that addresses can go round: the unique
-// index looks at each row by itself.
+// Contacts whose address another one is to have get one that nobody has first, so that addresses
+// can go round: the unique index looks at each row by itself.
 constexpr char const* kPark = R"sql(
     UPDATE {contacts} p
        SET email = p.contact_name_id::text || '@moving.invalid'::text
      WHERE p.tenant = $1::uuid
        AND p.contact_name_id = ANY ($2::uuid[])
+       AND p.email = ANY ($3::text[])
 )sql";
 
 constexpr char const* kChange = R"sql(
@@ -186,12 +187,12 @@ std::vector<ContactId> ContactModel::change(Transaction& tx,
     if (changes.empty())
         return {};
     auto const ids = pg::array_of(changes, [](auto const& one) { return one.id; });
+    auto const emails = pg::array_of(changes, [](auto const& one) { return one.email; });
     if (changes.size() > 1)
-        pg::exec(tx, profile_.fill(kPark), {owner_, ids});
+        pg::exec(tx, profile_.fill(kPark), {owner_, ids, emails});
+    auto const names = pg::array_of(changes, [](auto const& one) { return one.full_name; });
     return pg::first_column<ContactId>(
-        pg::exec(tx, profile_.fill(kChange),
-                 {owner_, ids, pg::array_of(changes, [](auto const& one) { return one.full_name; }),
-                  pg::array_of(changes, [](auto const& one) { return one.email; })}));
+        pg::exec(tx, profile_.fill(kChange), {owner_, ids, names, emails}));
 }
 
 std::vector<ContactId> ContactModel::set_activity(Transaction& tx,

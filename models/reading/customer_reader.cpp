@@ -4,6 +4,8 @@
 #include "models/rules/text.hpp"
 #include "models/values/change.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -389,6 +391,13 @@ public:
                  .contact =
                      row[2].is_null() ? std::nullopt : std::optional{pg::id<ContactId>(row[2])},
                  .inactive = pg::is_true(row[3])});
+        for (auto& holder : holders) {
+            if (holder.inactive && holder.contact)
+                holder.makes_way = fmt::format(
+                    "UPDATE {} SET email = email || '.former' WHERE tenant = '{}' AND "
+                    "contact_name_id = '{}'",
+                    profile_.qualified("contacts"), management_.str(), holder.contact->str());
+        }
         if (!holders.empty())
             add_names(holders);
         return holders;

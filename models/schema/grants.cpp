@@ -30,7 +30,7 @@ constexpr char const* kMissing = R"sql(
 )sql";
 
 constexpr char const* kMissingOnTables = R"sql(
-    SELECT want.privilege, want.table_name
+    SELECT want.privilege, want.table_name, quote_ident(current_user)
       FROM unnest($1::text[], $2::text[]) AS want (privilege, table_name)
      WHERE NOT has_table_privilege(want.table_name, want.privilege)
      ORDER BY want.table_name, want.privilege
@@ -221,9 +221,11 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
 {
     if (role == Role::Undoer)
         removal = Removal::Customers;
+    if (role == Role::Reader && removal == Removal::Tags)
+        return {};
     std::vector<ColumnGrant> counting;
-    auto const role_name = quoted_role(tx);
     if (removal == Removal::Customers) {
+        auto const role_name = quoted_role(tx);
         for (auto const& referrer : referrers(tx, profile)) {
             if (!referrer.is_granted)
                 counting.push_back(counting_grant(referrer, role_name));
@@ -250,8 +252,8 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile p
         }
     }
     for (auto const& row : pg::exec(tx, kMissingOnTables, {privileges, tables}))
-        grants.push_back(
-            fmt::format("GRANT {} ON {} TO {}", pg::text(row[0]), pg::text(row[1]), role_name));
+        grants.push_back(fmt::format("GRANT {} ON {} TO {}", pg::text(row[0]), pg::text(row[1]),
+                                     pg::text(row[2])));
     return grants;
 }
 

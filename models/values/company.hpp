@@ -81,6 +81,7 @@ struct EmailHolder
     std::string company_name;
     std::optional<ContactId> contact{};  ///< empty: an additional address of one, or a planned one
     bool inactive = false;               ///< the contact
+    std::string makes_way{};  ///< a statement that gives the address up; of an inactive contact
 };
 
 /// Looks up companies that no stream returns, since they are nobody's customer so far.

@@ -2,8 +2,6 @@
 
 #include "models/writing/batch_steps.hpp"
 
-#include <fmt/format.h>
-
 namespace tracking::models {
 
 namespace {
@@ -17,14 +15,8 @@ void expect_as_seen(Batch& batch)
         auto const& row = *batch.item(i).row;
         if (row.ignored && row.word == "ignore")
             batch.close(i, Outcome::AlreadyPresent, "its properties say \"ignore\" already");
-        else if (row.link_text != planned.link_text)
-            batch.close(i, Outcome::Stale,
-                        fmt::format("expected the link to read {}, found {}",
-                                    quoted_link(planned.link_text), quoted_link(row.link_text)));
-        else if (row.name != planned.name)
-            batch.close(i, Outcome::Stale,
-                        fmt::format("expected the company's name to be {}, found {}",
-                                    in_quotes(planned.name), in_quotes(row.name)));
+        else
+            expect_link_and_name(batch, i, planned.link_text, planned.name);
     });
 }
 

@@ -72,6 +72,20 @@ void expect_links(Batch& batch)
     });
 }
 
+void expect_link_and_name(Batch& batch, std::size_t i, std::optional<ThingName> const& link_text,
+                          ThingName const& name)
+{
+    auto const& row = *batch.item(i).row;
+    if (row.link_text != link_text)
+        batch.close(i, Outcome::Stale,
+                    fmt::format("expected the link to read {}, found {}", quoted_link(link_text),
+                                quoted_link(row.link_text)));
+    else if (row.name != name)
+        batch.close(i, Outcome::Stale,
+                    fmt::format("expected the company's name to be {}, found {}", in_quotes(name),
+                                in_quotes(row.name)));
+}
+
 void expect_customers(Batch& batch)
 {
     expect_tenants_there(batch);

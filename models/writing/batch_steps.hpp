@@ -148,6 +148,10 @@ void lock_companies(Batch& batch);
 void expect_unprotected(Batch& batch);
 void expect_links(Batch& batch);
 
+/// Closes the item where its company has another link or name than was seen.
+void expect_link_and_name(Batch& batch, std::size_t i, std::optional<ThingName> const& link_text,
+                          ThingName const& name);
+
 // --- steps
 
 /// Makes the tenant's id the link of each open item. All other properties stay.

@@ -24,8 +24,8 @@ Drift no_admin(Tenant const& tenant, Company const* company)
     return drift;
 }
 
-Drift email_taken(models::TenantId management, Tenant const& tenant, Company const* company,
-                  std::string const& email, models::EmailHolder const& holder)
+Drift email_taken(Tenant const& tenant, Company const* company, std::string const& email,
+                  models::EmailHolder const& holder)
 {
     auto drift = about(DriftKind::EmailTaken, tenant, company);
     drift.detail = fmt::format(
@@ -33,12 +33,8 @@ Drift email_taken(models::TenantId management, Tenant const& tenant, Company con
         holder.company ? fmt::format("company \"{}\" ({})", models::printable(holder.company_name),
                                      holder.company->str())
                        : "no company");
-    if (holder.inactive && holder.contact)
-        drift.detail += fmt::format(
-            ". Where that customer is history, this makes way: UPDATE contacts SET email = email "
-            "|| "
-            "'.former' WHERE tenant = '{}' AND contact_name_id = '{}'",
-            management.str(), holder.contact->str());
+    if (!holder.makes_way.empty())
+        drift.detail += ". Where that customer is history, this makes way: " + holder.makes_way;
     return drift;
 }
 
@@ -54,8 +50,7 @@ ContactPlan plan_contact(Comparison const& comparison, Tenant const& tenant, Com
     if (holder && company && holder->company == company->id)
         return {};  // as an additional address of another contact of its own
     if (holder)
-        return {.obstacle = email_taken(comparison.state.occasion.management, tenant, company,
-                                        wanted->email, *holder)};
+        return {.obstacle = email_taken(tenant, company, wanted->email, *holder)};
     auto const contact =
         models::made_contact_id(comparison.state.occasion.management, id, wanted->email);
     return {.contact = models::PlannedContact{.id = contact,

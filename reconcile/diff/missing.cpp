@@ -39,7 +39,6 @@ std::optional<std::string> free_name(Comparison& comparison, Tenant const& tenan
     auto name = tenant.name;
     if (auto const holder = comparison.names->of_name(name)) {
         name = distinct_name(tenant);
-        ++comparison.names_taken;
         drift.detail = fmt::format("name_taken: the name is held by {}{}; will be called \"{}\"",
                                    shown(*holder), state_of(*holder), models::printable(name));
         // A person may know that it is the tenant's own, and link it before another one is made.
@@ -78,6 +77,7 @@ void create(Comparison& comparison, Tenant const& tenant)
                                           .tag = comparison.tag_of(tenant),
                                           .contact = planned.contact};
     auto const held = comparison.add(std::move(drift));
+    comparison.names_taken += held && *name != tenant.name ? 1 : 0;
     if (held == Restraint::None)
         comparison.names->add(*name, {.planned_for = tenant.id});
     if (held && held != Restraint::Waived)

@@ -71,15 +71,16 @@ struct Drift
     std::string tenant_name;
     std::optional<models::CompanyId> company;
     std::string company_name;
-    std::string detail;                           ///< a sentence: what was seen
-    std::vector<models::CompanyId> candidates{};  ///< of a duplicate: the customers beside it
+    std::string detail;  ///< a sentence: what was seen
+    /// Of a duplicate, the customers beside it; of a new customer, the company that has its name.
+    std::vector<models::CompanyId> candidates{};
     std::optional<models::Boxed<Group>> group;
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
-    Restraint restraint = Restraint::None;
-    std::string restraint_reason;                ///< in words, where something holds it back
-    std::optional<std::chrono::seconds> due_in;  ///< under grace: from the time of the reading
     int again = 0;  ///< in how many of its last runs the job has changed the company; 0: in few
+    Restraint restraint = Restraint::None;
+    std::string restraint_reason;                    ///< in words, where something holds it back
+    std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
     std::optional<Sighting> seen;                    ///< by earlier runs; empty: new, or not known
     std::optional<std::chrono::seconds> tenant_age;  ///< of `missing` only; old rows have none
 

@@ -97,16 +97,6 @@ protected:
                 {.n = n, .name = "Tenant " + std::to_string(n), .admin_email = fresh_address()});
     }
 
-    void tenant_goes(int n)
-    {
-        std::string sql = "SET session_replication_role = replica;";
-        for (auto const& row :
-             database.rows("SELECT table_name FROM information_schema.columns"
-                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
-            sql += "DELETE FROM " + row.front() + " WHERE tenant = '" + tenant_id(n) + "';";
-        database.execute(sql + "SET session_replication_role = DEFAULT");
-    }
-
     void old_workflow(int n)
     {
         if (is_there(n) || count("{companies} WHERE {company}_id = '" + company_id(n) + "'") != "0")
@@ -197,7 +187,7 @@ protected:
             case 1:
                 return old_workflow(kTenants + 1 + roll(kTenants));
             case 2:
-                return tenant_goes(n);
+                return world.tenant_goes(n);
             case 3:
                 return set_address(n, fresh_address());
             case 4:

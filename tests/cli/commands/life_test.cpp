@@ -63,16 +63,6 @@ protected:
                               "'");
     }
 
-    void tenant_goes(int n)
-    {
-        std::string sql = "SET session_replication_role = replica;";
-        for (auto const& row :
-             database.rows("SELECT table_name FROM information_schema.columns"
-                           " WHERE table_schema = 'public' AND column_name = 'tenant'"))
-            sql += "DELETE FROM " + row.front() + " WHERE tenant = '" + tenant_id(n) + "';";
-        database.execute(sql + "SET session_replication_role = DEFAULT");
-    }
-
     std::string run()
     {
         return database.value(
@@ -96,7 +86,7 @@ TEST_P(LifeTest, CleanUpThenReturnIsTheIdentityOnRows)
         " SET is_inactive = NULL WHERE email = 'ann@acme.example' AND tenant = '" +
         tenant_id(0) + "'");
     auto const before = owned();
-    tenant_goes(1);
+    world.tenant_goes(1);
     EXPECT_EQ(applied(night(), "clean_up"), 1);
     EXPECT_NE(owned(), before);
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
@@ -110,7 +100,7 @@ TEST_P(LifeTest, CleanUpThenReturnIsTheIdentityOnRows)
 
 TEST_P(LifeTest, AReturnCanBeUndoneAndIsNotTakenForThePlatformsOwn)
 {
-    tenant_goes(1);
+    world.tenant_goes(1);
     night();
     auto const cleaned_up = owned();
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
@@ -218,7 +208,7 @@ TEST_P(LifeTest, AContactThatAPersonMadeOrTouchedIsNeverChanged)
 
 TEST_P(LifeTest, AnAddressOfACancelledCustomerIsNamedWithTheStatementThatMakesWay)
 {
-    tenant_goes(1);
+    world.tenant_goes(1);
     night();
     world.tenant({.n = 3, .name = "Acme again", .admin_email = "ann@acme.example"});
     auto const report = night();

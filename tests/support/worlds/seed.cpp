@@ -62,6 +62,16 @@ void World::tenant(TenantSeed const& seed)
     }
 }
 
+void World::tenant_goes(int n)
+{
+    std::string sql = "SET session_replication_role = replica;";
+    for (auto const& row :
+         database_.rows("SELECT table_name FROM information_schema.columns"
+                        " WHERE table_schema = 'public' AND column_name = 'tenant'"))
+        sql += "DELETE FROM " + row.front() + " WHERE tenant = " + quote(tenant_id(n)) + ";";
+    database_.execute(sql + "SET session_replication_role = DEFAULT");
+}
+
 void World::insert_tenant_row(TenantSeed const& seed)
 {
     auto columns = std::string{"tenant, {company}_name, email, created_at"};

@@ -51,6 +51,8 @@ public:
 
     std::string management_tenant() const { return tenant_id(0); }
     void tenant(TenantSeed const& seed);
+    /// All its rows in every table, as the platform deletes them.
+    void tenant_goes(int n);
     void company(CompanySeed const& seed);
     /// Gives company n a tag of the management tenant; the definition is made when missing.
     void tag(int company, std::string const& text);
