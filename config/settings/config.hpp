@@ -93,6 +93,7 @@ struct Config
     reconcile::Guards guard;
 
     std::chrono::milliseconds journal_retention = std::chrono::hours{24 * 400};  ///< 0: for ever
+    bool journal_notes_drift = true;
     std::vector<std::string>
         require_by;  ///< commands that need `by`; `allow`: wherever it is given
     std::string by;  ///< the person who asks for it; empty: not said
@@ -105,6 +106,7 @@ struct Config
     std::chrono::milliseconds deadline{0};  ///< zero: none
     Retry retry;
     std::chrono::milliseconds lease_time = std::chrono::minutes{5};
+    std::chrono::milliseconds lease_wait{0};  ///< zero: a lease that is held ends the command
 
     Metrics metrics;
     Log log;

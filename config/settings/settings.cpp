@@ -244,6 +244,8 @@ std::vector<Setting> make_settings()
 
         single("journal.retention", at(&C::journal_retention), duration(0ms, 10 * kYear, 1s),
                "How long the journal remembers runs, and can undo them; 0: for ever"),
+        single("journal.note-drift", at(&C::journal_notes_drift), yes_or_no(),
+               "Keep the drift that a run leaves. Drift is new since the last run that kept it"),
         list("journal.require-by", at(&C::require_by), signed_commands,
              "What needs --by: these commands, and any that is given --allow"),
         single("by", at(&C::by), any_text(),
@@ -270,6 +272,8 @@ std::vector<Setting> make_settings()
                "No pause is longer than this"),
         single("lease.time", at(&C::lease_time), duration(10s, 24h),
                "How long a run that was killed keeps others from writing"),
+        single("lease.wait", at(&C::lease_wait), duration(0ms, 24h),
+               "How long to wait for another run that is at work, before exit code 75"),
 
         single("metrics.textfile", at(&C::metrics, &Metrics::textfile), textfile(),
                "File for node_exporter's textfile collector; empty: none"),

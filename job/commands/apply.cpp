@@ -91,6 +91,8 @@ Ending apply(Invocation& invocation)
         return decision;
     };
     auto const write = [&](Databases& databases, Run& run) {
+        if (!approval.saved && !report.plan->has_due_changes() && untyped.empty())
+            return finish_idle(invocation, run);
         run.give_email_types(untyped, static_cast<std::size_t>(config.batch_size),
                              report.typed_contacts);
         return write_and_prove(invocation, databases, run);

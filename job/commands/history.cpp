@@ -3,6 +3,7 @@
 #include "job/commands/write_command.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/past_run.hpp"
+#include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
 #include "models/journal/journal_history.hpp"
@@ -13,6 +14,8 @@
 
 #include <charconv>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 namespace tracking::job {
 
@@ -60,7 +63,17 @@ json::object object_of(models::PastRun const& run)
             {"allowances", json_or_null(run.allowances)}};
 }
 
-void print_json(std::vector<models::PastRun> const& runs)
+json::value object_of(std::optional<models::IdleRuns> const& idle)
+{
+    if (!idle)
+        return nullptr;
+    return {{"runs", idle->runs},
+            {"first", models::utc_stamp(idle->first)},
+            {"last", models::utc_stamp(idle->last)}};
+}
+
+void print_json(std::vector<models::PastRun> const& runs,
+                std::optional<models::IdleRuns> const& idle)
 {
     std::cout << R"({"format": "customer-reconcile/history", "version": 1, "runs": [)";
     std::string_view separator = "\n";
@@ -68,10 +81,11 @@ void print_json(std::vector<models::PastRun> const& runs)
         std::cout << separator << json::serialize(object_of(run));
         separator = ",\n";
     }
-    std::cout << "\n]}\n";
+    std::cout << "\n], \"nothing_to_do\": " << json::serialize(object_of(idle)) << "}\n";
 }
 
-void print_text(std::vector<models::PastRun> const& runs)
+void print_text(std::vector<models::PastRun> const& runs,
+                std::optional<models::IdleRuns> const& idle)
 {
     constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}  {}\n";
     std::cout << fmt::format(fmt::runtime(kLine), "started", "mode", "ended as", "applied",
@@ -87,8 +101,13 @@ void print_text(std::vector<models::PastRun> const& runs)
         if (!run.allowances.empty())
             std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(run.allowances));
     }
-    if (runs.empty())
+    if (runs.empty() && !idle)
         std::cout << "The journal knows of no run.\n";
+    if (idle)
+        std::cout << fmt::format(
+            "Nothing to do: {} since {}, the last one at {}. Such runs are only counted.\n",
+            counted(idle->runs, "run", "runs"), models::utc_text(idle->first),
+            models::utc_text(idle->last));
 }
 
 }  // namespace
@@ -100,12 +119,13 @@ Ending history(Invocation& invocation)
     require_journal(databases);
     models::JournalHistory const journal{databases.facts.tenant,
                                          databases.connections.lease_time()};
-    auto const runs =
-        databases.connections.look_up([&](auto& tx) { return journal.runs(tx, length); });
+    auto const [runs, idle] = databases.connections.look_up([&](auto& tx) {
+        return std::pair{journal.runs(tx, length), journal.idle_runs(tx)};
+    });
     if (invocation.config().format == config::Format::Json)
-        print_json(runs);
+        print_json(runs, idle);
     else
-        print_text(runs);
+        print_text(runs, idle);
     return Ending::Ok;
 }
 

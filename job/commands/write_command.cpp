@@ -128,6 +128,22 @@ Summary summary_of(Report const& report)
     };
 }
 
+/// Notes what is left, and calls `end` with the run's ending.
+Ending finish(Invocation& invocation, Run& run, std::function<void(Ending)> const& end)
+{
+    auto& report = invocation.report;
+    auto const retention = invocation.config().journal_retention;
+    auto const outcome = outcome_of(report);
+    invocation.phases.timed("journal", [&] {
+        run.record_sightings(*report.residual);
+        if (outcome == Ending::Ok)
+            run.prune(std::chrono::duration_cast<std::chrono::seconds>(retention),
+                      report.pruned_runs);
+        end(outcome);
+    });
+    return outcome;
+}
+
 }  // namespace
 
 bool answers_yes(std::string_view question, std::function<void()> const& meanwhile)
@@ -200,13 +216,15 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
         "connect", [&] { return open_databases(invocation, command.role); });
     auto purpose = command.prepare(databases);
     purpose.by = invocation.config().by;
+    purpose.notes_drift = report.notes_drift = invocation.config().journal_notes_drift;
     auto const end_before_writing = [&](Run* run) {
         return plan_and_ask(invocation, command, databases, run);
     };
     if (report.is_dry_run || command.begin == Begin::AfterConsent)
         if (auto const end = end_before_writing(nullptr))
             return *end;
-    Run run{databases, purpose, summary_of(report), report.warnings};
+    Run run{databases, purpose, summary_of(report), report.warnings,
+            invocation.config().lease_wait};
     report.run = run.id();
     return run.carry_out([&] {
         if (command.begin == Begin::BeforePlanning)
@@ -232,15 +250,17 @@ Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
         phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });
     report.residual = std::move(proven.residual);
     report.proof = proven.proof;
-    auto const outcome = outcome_of(report);
-    phases.timed("journal", [&] {
-        run.record_sightings(*report.residual);
-        if (outcome == Ending::Ok)
-            run.prune(std::chrono::duration_cast<std::chrono::seconds>(config.journal_retention),
-                      report.pruned_runs);
-        run.finish(outcome);
+    return finish(invocation, run, [&](Ending outcome) { run.finish(outcome); });
+}
+
+Ending finish_idle(Invocation& invocation, Run& run)
+{
+    auto& report = invocation.report;
+    report.residual = report.plan;
+    report.is_idle = outcome_of(report) == Ending::Ok;
+    return finish(invocation, run, [&](Ending outcome) {
+        report.is_idle ? run.finish_idle() : run.finish(outcome);
     });
-    return outcome;
 }
 
 }  // namespace tracking::job

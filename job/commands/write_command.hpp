@@ -58,4 +58,9 @@ Ending write_command(Invocation& invocation, WriteCommand const& command);
 /// The usual `write`: writes all due changes, then reads again to find what is left.
 Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run);
 
+/// In place of write_and_prove() where nothing is to be written: what was read a moment ago, under
+/// the lease, is what is left, so nothing is read again. The run leaves no entry in the journal,
+/// unless a guard held something back.
+Ending finish_idle(Invocation& invocation, Run& run);
+
 }  // namespace tracking::job

@@ -153,7 +153,7 @@ void add_origin(Members& members, Report const& report)
         management = {{"id", report.management_tenant->str()},
                       {"name", text(report.management_tenant_name)}};
     members.add("management_tenant", management);
-    members.add("run", id_or_null(report.run));
+    members.add("run", report.is_idle ? json::value(nullptr) : id_or_null(report.run));
     members.add("undoes", id_or_null(report.undoes));
     members.add("server_time", time_or_null(report.server_time));
     members.raw("duration_seconds", seconds(report.duration));
@@ -348,6 +348,7 @@ std::string render_counts(Report const& report)
     counts["typed_contacts"] = report.typed_contacts;
     counts["residual"] =
         report.residual ? json::value(drift_object(tally_drift(*report.residual))) : nullptr;
+    counts["notes_drift"] = report.notes_drift;
     return json::serialize(counts);
 }
 

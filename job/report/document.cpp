@@ -157,7 +157,7 @@ std::vector<Field> sizes(Report const& report)
 std::vector<Field> origin(Report const& report)
 {
     std::vector<Field> fields;
-    if (report.run)
+    if (report.run && !report.is_idle)
         add(fields, "run", report.run->str());
     if (report.undoes)
         add(fields, "undoes", report.undoes->str());

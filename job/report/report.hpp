@@ -65,6 +65,8 @@ struct Report
     std::string management_tenant_name;
     std::optional<models::RunId> run;     ///< of a command that has one in the journal
     bool ended_early = false;             ///< the run has written nothing
+    bool notes_drift = true;              ///< the journal keeps the drift that is left
+    bool is_idle = false;                 ///< it had nothing to do: the journal has no entry of it
     std::optional<models::RunId> undoes;  ///< of an undo: the run to take back
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
     bool has_journal = false;  ///< so it is known how long drift has been seen

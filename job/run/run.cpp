@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <iostream>
 #include <span>
+#include <thread>
 
 namespace tracking::job {
 
@@ -26,6 +27,8 @@ namespace {
 
 constexpr std::size_t kSightingsAtOnce = 1'000;
 constexpr std::chrono::seconds kPatienceOfABeat{3};
+constexpr std::chrono::milliseconds kPauseOfAWait{250};
+constexpr std::chrono::seconds kSilenceOfAWait{30};
 
 models::RunId new_run_id()
 {
@@ -40,6 +43,13 @@ std::string host_name()
     char name[256] = {};
     gethostname(name, sizeof name - 1);
     return name;
+}
+
+/// A warning, so that every log has it: silence would look like a run that hangs.
+void say_waiting(models::LeaseHeld const& held, std::chrono::steady_clock::duration left)
+{
+    log_warning(fmt::format("waits up to {} s for the lease: {}",
+                            std::chrono::ceil<std::chrono::seconds>(left).count(), held.what()));
 }
 
 /// Shows the progress to a person who waits. Not needed where the log has a line for every change.
@@ -58,9 +68,17 @@ std::string user_name()
 }
 
 Run::Run(Databases& databases, RunPurpose const& purpose, Summary summary,
-         std::vector<std::string>& warnings)
+         std::vector<std::string>& warnings, std::chrono::milliseconds wait)
     : databases_{databases},
-      id_{new_run_id()},
+      record_{.id = new_run_id(),
+              .mode = purpose.mode,
+              .executed_by = purpose.by.empty() ? user_name() : purpose.by,
+              .host = host_name(),
+              .version = purpose.version,
+              .plan_digest = purpose.plan_digest,
+              .allowances = purpose.allowances,
+              .undoes = purpose.undoes,
+              .notes_drift = purpose.notes_drift},
       summary_{std::move(summary)},
       warnings_{warnings},
       timeouts_{databases.connections.timeouts()},
@@ -70,28 +88,47 @@ Run::Run(Databases& databases, RunPurpose const& purpose, Summary summary,
     timeouts_.idle = std::min(timeouts_.idle, databases.connections.lease_time() / 2);
     // Started before the lease is taken: where no thread can be started, no lease is left behind.
     heartbeat_.emplace(databases_.connections.lease_time() / 3, [this] { return renew_lease(); });
-    auto const taken_over = databases_.connections.persist([&] { return begin(purpose); });
+    auto const taken_over = begin_within(wait);
     if (!taken_over.empty())
         warnings_.push_back(taken_over);
     note_renewal();
-    log_belongs_to(id_);
+    log_belongs_to(id());
 }
 
-std::string Run::begin(RunPurpose const& purpose)
+std::string Run::begin_within(std::chrono::milliseconds wait)
+{
+    auto const until = std::chrono::steady_clock::now() + wait;
+    auto next_word = std::chrono::steady_clock::now();
+    while (true) {
+        try {
+            return databases_.connections.persist([&] { return begin(); });
+        } catch (models::LeaseHeld const& held) {
+            auto const now = std::chrono::steady_clock::now();
+            if (now >= until)
+                throw;
+            if (now >= next_word) {
+                say_waiting(held, until - now);
+                next_word = now + kSilenceOfAWait;
+            }
+        }
+        stop_if_interrupted();
+        heartbeat_->postpone();
+        std::this_thread::sleep_for(kPauseOfAWait);
+    }
+}
+
+std::string Run::begin()
 {
     auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     require_pin(tx);
-    auto taken_over = journal_.take_lease(tx, id_, host_name());
-    journal_.start_run(tx, {.id = id_,
-                            .mode = purpose.mode,
-                            .executed_by = purpose.by.empty() ? user_name() : purpose.by,
-                            .host = host_name(),
-                            .version = purpose.version,
-                            .plan_digest = purpose.plan_digest,
-                            .allowances = purpose.allowances,
-                            .undoes = purpose.undoes});
+    auto taken_over = journal_.take_lease(tx, id(), host_name());
     tx.commit();
     return taken_over;
+}
+
+void Run::start()
+{
+    in_transaction([&](auto& tx) { journal_.start_run(tx, record_); });
 }
 
 /// Throws unless the journal has pinned this tenant: a run writes only to the one that a person
@@ -118,7 +155,7 @@ bool Run::renew_lease() const
     try {
         models::Database own{login};
         auto tx = own.begin(models::Access::ReadWrite, timeouts);
-        journal_.renew_lease(tx, id_);
+        journal_.renew_lease(tx, id());
         tx.commit();
         return true;
     } catch (std::exception const&) {
@@ -132,7 +169,7 @@ void Run::abandon(Ending outcome)
         cancellation().lift();
         databases_.connections.management().reconnect();
         try {
-            end(outcome);
+            end([&](auto& tx) { note_end(tx, outcome); });
         } catch (models::ConnectionLost const&) {
             // The server still holds the last transaction and its lock on the row of the lease. So
             // only note the end, and leave the lease.
@@ -151,7 +188,7 @@ void Run::in_transaction(auto const& work)
 {
     databases_.connections.persist([&] {
         auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
-        journal_.renew_lease(tx, id_);
+        journal_.renew_lease(tx, id());
         work(tx);
         tx.commit();
     });
@@ -177,11 +214,13 @@ void Run::write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::
                                 {.profile = databases_.facts.profile,
                                  .source_profile = databases_.facts.source_profile,
                                  .management = databases_.facts.tenant,
-                                 .run = id_,
+                                 .run = id(),
                                  .timeouts = timeouts_,
                                  .lease_time = databases_.connections.lease_time(),
                                  .rolled_back = [&] { ++applied.rollbacks; }}};
     RetryingStore retrying{databases_, store, warnings_, [this] { note_renewal(); }};
+    if (plan.has_due_changes())
+        start();
     ChangeLog changes{plan, applied};
     auto const after_batch = [&](std::size_t done, std::size_t due) {
         changes.catch_up();
@@ -196,6 +235,8 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
                            std::size_t& given)
 {
     models::ContactModel const model{databases_.facts.profile, databases_.facts.tenant};
+    if (!contacts.empty())
+        start();
     for (; !contacts.empty(); contacts = contacts.subspan(std::min(batch_size, contacts.size()))) {
         stop_if_interrupted();
         std::size_t now = 0;
@@ -203,7 +244,7 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
             databases_.connections.persist([&] {
                 auto tx = databases_.connections.management().begin_among_triggers(
                     databases_.facts.profile.schema(), timeouts_);
-                journal_.renew_lease(tx, id_);
+                journal_.renew_lease(tx, id());
                 auto const portion = contacts.first(std::min(batch_size, contacts.size()));
                 now = model.give_email_type(tx, portion).size();
                 tx.commit();
@@ -221,6 +262,8 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
 
 void Run::record_sightings(reconcile::Plan const& residual)
 {
+    if (!record_.notes_drift)
+        return;
     std::vector<models::SightingKey> keys;
     for (auto const& drift : residual.drift) {
         for (auto const& key : reconcile::keys_of(drift))
@@ -229,9 +272,9 @@ void Run::record_sightings(reconcile::Plan const& residual)
     std::span<models::SightingKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
         auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
-        in_transaction([&](auto& tx) { journal_.record_sightings(tx, id_, portion); });
+        in_transaction([&](auto& tx) { journal_.record_sightings(tx, id(), portion); });
     }
-    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, id_); });
+    in_transaction([&](auto& tx) { journal_.forget_unseen(tx, id()); });
 }
 
 void Run::prune(std::chrono::seconds retention, std::size_t& runs)
@@ -252,27 +295,35 @@ void Run::prune(std::chrono::seconds retention, std::size_t& runs)
 
 void Run::finish(Ending outcome)
 {
-    databases_.connections.persist([&] { end(outcome); });
+    databases_.connections.persist([&] { end([&](auto& tx) { note_end(tx, outcome); }); });
 }
 
-void Run::end(Ending outcome)
+void Run::finish_idle()
+{
+    auto const tenants = summary_(Ending::Ok).tenants_read;
+    databases_.connections.persist(
+        [&] { end([&](auto& tx) { journal_.note_idle(tx, record_, tenants); }); });
+}
+
+void Run::end(std::function<void(models::Transaction&)> const& note)
 {
     auto tx = databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
     try {
-        journal_.renew_lease(tx, id_);
+        journal_.renew_lease(tx, id());
     } catch (models::LeaseLost const&) {
-        if (journal_.has_ended(tx, id_))
+        if (journal_.has_ended(tx, id()))
             return;  // an earlier try has ended it, but its COMMIT was not answered
         throw;
     }
-    note_end(tx, outcome);
-    journal_.release_lease(tx, id_);
+    note(tx);
+    journal_.release_lease(tx, id());
     tx.commit();
 }
 
 void Run::note_end(models::Transaction& tx, Ending outcome)
 {
-    journal_.finish_run(tx, id_, summary_(outcome));
+    journal_.start_run(tx, record_);
+    journal_.finish_run(tx, id(), summary_(outcome));
 }
 
 }  // namespace tracking::job

@@ -29,24 +29,27 @@ struct RunPurpose
     std::string plan_digest{};  ///< of the plan file that is applied; empty: none
     std::string allowances{};   ///< JSON object: what passes the guards and why; empty: nothing
     std::optional<models::RunId> undoes{};
+    bool notes_drift = true;  ///< it keeps the drift that it leaves
 };
 
 /// Returns what the journal keeps of a run with this ending.
 using Summary = std::function<models::RunEnd(Ending)>;
 
-/// One run that writes (`apply`, `link`, `undo`). It begins when it takes the lease and gets its
-/// first row in the journal, and ends when it notes its end there and gives the lease back.
-/// Meanwhile no other run writes.
+/// One run that writes (`apply`, `link`, `undo`). It begins when it takes the lease, and ends when
+/// it notes its end in the journal and gives the lease back. Meanwhile no other run writes. It gets
+/// its first row in the journal before it writes anything else; one that has nothing to do gets
+/// none.
 class Run
 {
 public:
-    /// Takes the lease. At the end, `summary` is called with the ending, for the journal.
-    /// `warnings` gets what a person should know, and must outlive the run.
-    /// @throws models::LeaseHeld
+    /// Takes the lease; waits where another run has it. At the end, `summary` is called with the
+    /// ending, for the journal. `warnings` gets what a person should know, and must outlive the
+    /// run.
+    /// @throws models::LeaseHeld after `wait`
     Run(Databases& databases, RunPurpose const& purpose, Summary summary,
-        std::vector<std::string>& warnings);
+        std::vector<std::string>& warnings, std::chrono::milliseconds wait);
 
-    models::RunId id() const { return id_; }
+    models::RunId id() const { return record_.id; }
 
     Run(Run const&) = delete;
     Run& operator=(Run const&) = delete;
@@ -76,7 +79,8 @@ public:
     void give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,
                           std::size_t& given);
 
-    /// Notes in the journal the drift that is left, and forgets drift that is gone.
+    /// Notes in the journal the drift that is left, and forgets drift that is gone; nothing where
+    /// the run notes no drift.
     void record_sightings(reconcile::Plan const& residual);
 
     /// Deletes from the journal what is older than `retention`, in short transactions; zero:
@@ -85,19 +89,27 @@ public:
 
     void finish(Ending outcome);
 
+    /// Finishes a run that had nothing to do: it only counts, in one row for all such runs. Runs
+    /// that come every few minutes would bury the others.
+    void finish_idle();
+
 private:
     /// Takes the lease. Returns a sentence where it took over one that had lapsed; else empty.
-    std::string begin(RunPurpose const& purpose);
+    std::string begin();
+    /// As begin(), but waits where another run has the lease.
+    std::string begin_within(std::chrono::milliseconds wait);
+    /// Gives the run its row in the journal.
+    void start();
     void require_pin(models::Transaction& tx) const;
     void in_transaction(auto const& work);
     void note_renewal();
-    void end(Ending outcome);
+    void end(std::function<void(models::Transaction&)> const& note);
     void note_end(models::Transaction& tx, Ending outcome);
     void abandon(Ending outcome);
     bool renew_lease() const;
 
     Databases& databases_;
-    models::RunId id_;
+    models::RunRecord record_;
     Summary summary_;
     std::vector<std::string>& warnings_;
     models::Timeouts timeouts_;

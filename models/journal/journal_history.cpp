@@ -43,6 +43,15 @@ constexpr char const* kSelectRuns = R"sql(
      WHERE r.tenant = $1::uuid
 )sql";
 
+constexpr char const* kIdleRuns = R"sql(
+    SELECT i.runs, floor(extract(epoch FROM i.first_at))::bigint,
+           floor(extract(epoch FROM i.ended_at))::bigint
+      FROM customer_reconcile.idle_run i
+     WHERE i.tenant = $1::uuid
+       AND isfinite(i.first_at)
+       AND isfinite(i.ended_at)
+)sql";
+
 constexpr char const* kNewestFirst = R"sql(
      ORDER BY r.started_at DESC, r.run_id
      LIMIT NULLIF($2::bigint, 0)
@@ -151,6 +160,17 @@ std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) co
 {
     return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNewestFirst,
                               {owner_, limit, lease_time_.count()}));
+}
+
+std::optional<IdleRuns> JournalHistory::idle_runs(Transaction& tx) const
+{
+    auto const rows = pg::exec(tx, kIdleRuns, {owner_});
+    if (rows.empty())
+        return std::nullopt;
+    auto const time = [&](int column) {
+        return std::chrono::sys_seconds{std::chrono::seconds{rows[0][column].as<long long>()}};
+    };
+    return IdleRuns{.runs = rows[0][0].as<std::size_t>(), .first = time(1), .last = time(2)};
 }
 
 std::vector<PastRun> JournalHistory::runs_named(Transaction& tx, std::string const& prefix) const

@@ -16,6 +16,14 @@
 
 namespace tracking::models {
 
+/// Runs that had nothing to do: they have no other row.
+struct IdleRuns
+{
+    std::size_t runs = 0;
+    std::chrono::sys_seconds first;
+    std::chrono::sys_seconds last;
+};
+
 /// What the journal tells about the past. It only reads.
 class JournalHistory
 {
@@ -28,6 +36,9 @@ public:
 
     /// The latest runs, newest first; 0: all.
     std::vector<PastRun> runs(Transaction& tx, std::size_t limit) const;
+
+    /// Nothing: there was none.
+    std::optional<IdleRuns> idle_runs(Transaction& tx) const;
 
     /// The runs whose id begins with this text.
     std::vector<PastRun> runs_named(Transaction& tx, std::string const& prefix) const;

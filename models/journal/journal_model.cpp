@@ -12,12 +12,33 @@ namespace {
 constexpr std::size_t kRunsAtOnce = 100;
 constexpr std::size_t kChangesAtOnce = 2'000;
 
+// A run has taken its lease before it knows whether it has anything to do.
 constexpr char const* kStartRun = R"sql(
     INSERT INTO customer_reconcile.run_start (tenant, run_id, mode, executed_by, host, version,
-                                              plan_digest, allowances, undoes, login)
-    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
-            $9::uuid, session_user::text)
+                                              plan_digest, allowances, undoes, login, started_at)
+    SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb,
+           $9::uuid, session_user::text, COALESCE(min(l.since), now())
+      FROM customer_reconcile.lease l
+     WHERE l.tenant = $1::uuid
+       AND l.run_id = $2::uuid
         ON CONFLICT DO NOTHING
+)sql";
+
+constexpr char const* kNoteIdle = R"sql(
+    INSERT INTO customer_reconcile.idle_run AS i (tenant, run_id, tenants_read, executed_by, host,
+                                                  version, noted_at)
+    VALUES ($1::uuid, $2::uuid, $3::bigint, $4::text, $5::text, $6::text,
+            CASE WHEN $7::boolean THEN now() END)
+        ON CONFLICT (tenant) DO UPDATE
+       SET run_id = EXCLUDED.run_id,
+           ended_at = EXCLUDED.ended_at,
+           noted_at = COALESCE(EXCLUDED.noted_at, i.noted_at),
+           runs = i.runs + 1,
+           tenants_read = EXCLUDED.tenants_read,
+           executed_by = EXCLUDED.executed_by,
+           host = EXCLUDED.host,
+           version = EXCLUDED.version
+     WHERE i.run_id <> EXCLUDED.run_id
 )sql";
 
 constexpr char const* kHasEnded = R"sql(
@@ -25,6 +46,10 @@ constexpr char const* kHasEnded = R"sql(
                      FROM customer_reconcile.run_end e
                     WHERE e.tenant = $1::uuid
                       AND e.run_id = $2::uuid)
+        OR EXISTS (SELECT
+                     FROM customer_reconcile.idle_run i
+                    WHERE i.tenant = $1::uuid
+                      AND i.run_id = $2::uuid)
 )sql";
 
 constexpr char const* kFinishRun = R"sql(
@@ -85,29 +110,46 @@ constexpr char const* kSightings = R"sql(
      WHERE d.tenant = $1::uuid
 )sql";
 
-// Only these modes note sightings, and only after a fresh read.
+// Only these modes note sightings, and only after a fresh read; and so does a run with nothing to
+// do. Either may have been told to note none.
 constexpr char const* kLastNoting = R"sql(
-    SELECT floor(extract(epoch FROM e.ended_at))::bigint
-      FROM customer_reconcile.run_end e
-      JOIN customer_reconcile.run_start s
-        ON s.tenant = e.tenant
-       AND s.run_id = e.run_id
-     WHERE e.tenant = $1::uuid
-       AND s.mode IN ('apply', 'undo')
-       AND jsonb_typeof(e.counts -> 'residual'::text) = 'object'
-       AND isfinite(e.ended_at)
-     ORDER BY e.ended_at DESC
+    SELECT floor(extract(epoch FROM noting.ended_at))::bigint
+      FROM ((SELECT e.ended_at
+               FROM customer_reconcile.run_end e
+               JOIN customer_reconcile.run_start s
+                 ON s.tenant = e.tenant
+                AND s.run_id = e.run_id
+              WHERE e.tenant = $1::uuid
+                AND s.mode IN ('apply', 'undo')
+                AND jsonb_typeof(e.counts -> 'residual'::text) = 'object'
+                AND (e.counts ->> 'notes_drift'::text) IS DISTINCT FROM 'false'
+                AND isfinite(e.ended_at)
+              ORDER BY e.ended_at DESC
+              LIMIT 1)
+             UNION ALL
+            SELECT i.noted_at
+              FROM customer_reconcile.idle_run i
+             WHERE i.tenant = $1::uuid
+               AND isfinite(i.noted_at)) noting
+     ORDER BY noting.ended_at DESC
      LIMIT 1
 )sql";
 
+// All runs that had nothing to do count as one reading. Otherwise those of one hour would decide
+// alone what is usual.
 constexpr char const* kUsualTenants = R"sql(
     SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read), count(*)
-      FROM (SELECT e.tenants_read
-              FROM customer_reconcile.run_end e
-             WHERE e.tenant = $1::uuid
-               AND e.tenants_read IS NOT NULL
-             ORDER BY e.ended_at DESC
-             LIMIT 10) latest
+      FROM ((SELECT e.tenants_read
+               FROM customer_reconcile.run_end e
+              WHERE e.tenant = $1::uuid
+                AND e.tenants_read IS NOT NULL
+              ORDER BY e.ended_at DESC
+              LIMIT 10)
+             UNION ALL
+            SELECT i.tenants_read
+              FROM customer_reconcile.idle_run i
+             WHERE i.tenant = $1::uuid
+               AND i.tenants_read IS NOT NULL) latest
 )sql";
 
 // A killed run has no end, and it may still be alive while its lease lasts. Runs whose readings the
@@ -209,6 +251,14 @@ void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
              {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
               none_if_empty(run.plan_digest), none_if_empty(run.allowances),
               run.undoes ? std::optional{run.undoes->str()} : std::nullopt});
+}
+
+void JournalModel::note_idle(Transaction& tx, RunRecord const& run,
+                             std::optional<std::size_t> tenants_read) const
+{
+    pg::exec(
+        tx, kNoteIdle,
+        {owner_, run.id, tenants_read, run.executed_by, run.host, run.version, run.notes_drift});
 }
 
 bool JournalModel::has_ended(Transaction& tx, RunId run) const

@@ -23,6 +23,7 @@ struct RunRecord
     std::string plan_digest{};      ///< of the plan file that is applied; empty: none
     std::string allowances{};       ///< JSON object; empty: none
     std::optional<RunId> undoes{};  ///< the run that this one undoes
+    bool notes_drift = true;        ///< it keeps the drift that it leaves
 };
 
 /// How a run ended.
@@ -98,7 +99,7 @@ struct JournalMismatch
 class JournalModel
 {
 public:
-    static constexpr int kVersion = 5;
+    static constexpr int kVersion = 6;
 
     /// How long a killed run keeps others out, unless set otherwise. Every transaction of a run
     /// renews its lease.
@@ -142,13 +143,18 @@ public:
 
     void release_lease(Transaction& tx, RunId run) const;
 
-    /// Does nothing where the run has been started before.
+    /// It began when it took its lease, or now where it has none. Does nothing where the run has
+    /// been started before.
     void start_run(Transaction& tx, RunRecord const& run) const;
 
     bool has_ended(Transaction& tx, RunId run) const;
 
     /// Works once: a run that has ended keeps its end.
     void finish_run(Transaction& tx, RunId run, RunEnd const& end) const;
+
+    /// Counts a run that had nothing to do, which is in no other table.
+    void note_idle(Transaction& tx, RunRecord const& run,
+                   std::optional<std::size_t> tenants_read) const;
 
     void record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const;
 
@@ -162,8 +168,8 @@ public:
     /// Forgets drift that this run has not seen. If it comes back, its age starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;
 
-    /// The usual number by the last ten complete readings of runs, or fewer; nothing before the
-    /// first.
+    /// The usual number by the last ten complete readings of runs, or fewer, and by that of the
+    /// last run that had nothing to do; nothing before the first.
     std::optional<UsualTenants> usual_tenants(Transaction& tx) const;
 
     /// All drift that is recorded, of every kind, in no particular order.

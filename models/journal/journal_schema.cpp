@@ -210,6 +210,42 @@ BEGIN
 END $$;
 
 INSERT INTO customer_reconcile.version (version) VALUES (5);
+)sql",
+                                                                    R"sql(
+-- The last run that had nothing to do, and how many there have been. Such runs have no other row: the
+-- frequent ones would bury the rest of the history.
+CREATE TABLE customer_reconcile.idle_run (
+    tenant       uuid        PRIMARY KEY,
+    run_id       uuid        NOT NULL,
+    first_at     timestamptz NOT NULL DEFAULT now(),
+    ended_at     timestamptz NOT NULL DEFAULT now(),
+    noted_at     timestamptz,  -- when one of them last noted the drift that was left
+    runs         bigint      NOT NULL DEFAULT 1,
+    tenants_read bigint,
+    executed_by  text        NOT NULL,
+    host         text        NOT NULL,
+    version      text        NOT NULL
+);
+
+DO $$
+DECLARE
+    who record;
+BEGIN
+    FOR who IN
+        SELECT pg_catalog.pg_get_userbyid(a.grantee) AS name,
+               pg_catalog.bool_or(a.privilege_type = 'INSERT') AS writes
+          FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
+         WHERE c.oid = 'customer_reconcile.lease'::pg_catalog.regclass
+           AND a.grantee NOT IN (c.relowner, 0::pg_catalog.oid)
+         GROUP BY a.grantee
+    LOOP
+        EXECUTE pg_catalog.format('GRANT SELECT'
+            || CASE WHEN who.writes THEN ', INSERT, UPDATE' ELSE '' END
+            || ' ON customer_reconcile.idle_run TO %I', who.name);
+    END LOOP;
+END $$;
+
+INSERT INTO customer_reconcile.version (version) VALUES (6);
 )sql"};
 
 // The lock lasts to the end of the transaction, as a pooler needs it. There may be no table to lock

@@ -16,7 +16,7 @@ namespace {
 // and `pin` belong to the database and not to a tenant, so they stay on the coordinator.
 constexpr char const* kUndistributed = R"sql(
     SELECT journal.name
-      FROM unnest('{run_start,run_end,lease,change,drift,contact}'::text[], '{run}'::text[])
+      FROM unnest('{run_start,run_end,lease,change,drift,contact,idle_run}'::text[], '{run}'::text[])
                WITH ORDINALITY AS journal (name, former, place)
      WHERE NOT EXISTS (SELECT
                          FROM pg_catalog.pg_dist_partition d

@@ -40,13 +40,14 @@ constexpr char const* kMissingOnTables = R"sql(
 constexpr std::array kHistory{"run_start", "run_end", "change"};
 
 // What a writer may do to the journal: append to the history, and change what is no history.
-constexpr std::array<std::pair<char const*, char const*>, 6> kJournalWritten{
+constexpr std::array<std::pair<char const*, char const*>, 7> kJournalWritten{
     {{"INSERT", "run_start"},
      {"INSERT", "run_end"},
      {"INSERT", "change"},
      {"INSERT, UPDATE, DELETE", "lease"},
      {"INSERT, UPDATE, DELETE", "drift"},
-     {"INSERT, UPDATE, DELETE", "contact"}}};
+     {"INSERT, UPDATE, DELETE", "contact"},
+     {"INSERT, UPDATE", "idle_run"}}};
 
 // Given several privileges, has_table_privilege() asks for any one of them. Here each is asked for.
 constexpr char const* kMissingOnJournal = R"sql(

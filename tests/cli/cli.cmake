@@ -12,6 +12,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/hindrance_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/histories_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/history_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/idle_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/identity_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/interrupt_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/ignore_test.cpp

@@ -78,12 +78,12 @@ protected:
         return tables;
     }
 
-    /// SQL that takes a journal of version 5 back to what version 4 was.
+    /// SQL that takes the journal back to what version 4 was.
     static std::string journal_back_to_version_4()
     {
         return "DROP VIEW customer_reconcile.run;"
                "ALTER TABLE customer_reconcile.run_start DROP COLUMN login;"
-               "DROP TABLE customer_reconcile.contact;"
+               "DROP TABLE customer_reconcile.contact, customer_reconcile.idle_run;"
                "CREATE VIEW customer_reconcile.run AS"
                " SELECT s.tenant, s.run_id, s.mode, s.started_at, e.ended_at, e.outcome, e.counts,"
                " e.tenants_read, s.plan_digest, s.executed_by, s.host, s.version, s.allowances,"
@@ -93,7 +93,7 @@ protected:
                "DELETE FROM customer_reconcile.version WHERE version > 4;";
     }
 
-    /// SQL that takes a journal of version 5 back to what version 3 was.
+    /// SQL that takes the journal back to what version 3 was.
     static std::string journal_back_to_version_3()
     {
         return journal_back_to_version_4() +

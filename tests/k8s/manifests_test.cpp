@@ -366,15 +366,42 @@ TEST_P(ManifestsTest, NetworkReachesNamesTheDatabaseAndThePushgatewayAndNothingE
         EXPECT_THAT(open, ElementsAre(gateway.substr(gateway.rfind(':') + 1)));
 }
 
-TEST_P(ManifestsTest, OnlyTheNightlyRunStartsByItselfAndNeverTwiceAtOnce)
+TEST_P(ManifestsTest, OnlyTheNightlyAndTheFrequentRunsStartByThemselvesAndNeverTwiceAtOnce)
 {
     for (auto const& cron : manifests->of_kind("CronJob")) {
         auto const spec = cron["spec"];
-        auto const is_nightly = cron["metadata"]["name"].as<std::string>() == "customer-reconcile";
-        EXPECT_NE(spec["suspend"].as<bool>(false), is_nightly);
+        auto const name = cron["metadata"]["name"].as<std::string>();
+        EXPECT_NE(spec["suspend"].as<bool>(false),
+                  name == "customer-reconcile" || name == "customer-reconcile-frequent");
         EXPECT_EQ(spec["concurrencyPolicy"].as<std::string>(), "Forbid");
         EXPECT_EQ(spec["timeZone"].as<std::string>(), "Etc/UTC");
     }
+}
+
+// A good run in the afternoon would hide a bad one of the night.
+TEST_P(ManifestsTest, TheFrequentRunsOnlyCreateEndBeforeTheNextAndPushNoMetrics)
+{
+    if (GetParam() != std::string{"staging"})
+        return;  // only staging has the component
+    auto const spec = manifests->named("CronJob", "customer-reconcile-frequent")["spec"];
+    auto const job = spec["jobTemplate"]["spec"];
+    auto const container = job["template"]["spec"]["containers"][0];
+    EXPECT_EQ(spec["schedule"].as<std::string>(), "*/5 * * * *");
+    EXPECT_LT(job["activeDeadlineSeconds"].as<long>(), 5 * 60);
+    EXPECT_EQ(job["backoffLimit"].as<long>(), 0);
+    EXPECT_THAT(environment_of(container),
+                Not(Contains(Key("CUSTOMER_RECONCILE_METRICS_PUSHGATEWAY"))));
+
+    auto const line = config::parse_command_line(texts(container["args"]));
+    auto const config =
+        config::load({.file = {},
+                      .environment = {{"CUSTOMER_RECONCILE_SOURCE_DSN", "host=here dbname=server"}},
+                      .flags = line.settings})
+            .config;
+    EXPECT_EQ(config.policy.reach, reconcile::ChangePolicy::CreateOnly);
+    EXPECT_FALSE(config.journal_notes_drift);  // or no night would find anything new
+    EXPECT_EQ(config.lease_wait, std::chrono::minutes{2});
+    EXPECT_LT(config.deadline, std::chrono::seconds{job["activeDeadlineSeconds"].as<long>()});
 }
 
 }  // namespace

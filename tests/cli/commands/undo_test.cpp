@@ -673,7 +673,7 @@ TEST_P(UndoTest, AJournalOfAnOlderVersionIsBroughtUpWithItsImages)
         " DELETE FROM customer_reconcile.version WHERE version > 2");
     EXPECT_EQ(job({"apply", "--yes"}).exit_code, 65);
 
-    EXPECT_THAT(JobTest::init().out, HasSubstr("now of version 5"));
+    EXPECT_THAT(JobTest::init().out, HasSubstr("now of version 6"));
 
     EXPECT_EQ(count("information_schema.columns WHERE table_schema = 'customer_reconcile'"
                     " AND column_name IN ('before', 'after') AND data_type = 'json'"),

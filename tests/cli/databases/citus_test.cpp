@@ -15,7 +15,7 @@ constexpr char const* kDistributed =
     " JOIN pg_class c ON c.oid = d.logicalrelid"
     " WHERE c.relnamespace = 'customer_reconcile'::regnamespace"
     " AND d.colocated = 'public.tenants'";
-constexpr char const* kHistory = "change contact drift lease run_end run_start";
+constexpr char const* kHistory = "change contact drift idle_run lease run_end run_start";
 
 class CitusTest : public JobTest
 {
@@ -95,7 +95,8 @@ TEST_P(CitusTest, TheGrantsOfARefusalRunThereWhateverTheRoleIsCalled)
 TEST_P(CitusTest, InitDistributesTheJournalBesideTheTenants)
 {
     put_citus_in();
-    EXPECT_THAT(init().out, HasSubstr("run_start, run_end, lease, change, drift, contact"));
+    EXPECT_THAT(init().out,
+                HasSubstr("run_start, run_end, lease, change, drift, contact, idle_run"));
     EXPECT_EQ(database.value(kDistributed), kHistory);
     EXPECT_THAT(init().out, Not(HasSubstr("distributes")));
 }
@@ -115,13 +116,14 @@ TEST_P(CitusTest, DoctorNamesAJournalFromBeforeCitusAndInitMendsIt)
     put_citus_in();
     EXPECT_THAT(
         job({"doctor"}).out,
-        AllOf(HasSubstr("not distributed: run_start, run_end, lease, change, drift, contact"),
+        AllOf(HasSubstr(
+                  "not distributed: run_start, run_end, lease, change, drift, contact, idle_run"),
               HasSubstr("run `customer-reconcile init`")));
     database.execute(
         "SELECT create_distributed_table('customer_reconcile.lease', 'tenant',"
         " 'public.tenants')");
     EXPECT_THAT(job({"doctor"}).out,
-                HasSubstr("not distributed: run_start, run_end, change, drift, contact"));
+                HasSubstr("not distributed: run_start, run_end, change, drift, contact, idle_run"));
 
     ASSERT_EQ(init().exit_code, 0);
 

@@ -21,10 +21,10 @@ constexpr char const* kTables =
     " FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace"
     " WHERE t.relkind IN ('r', 'p') AND n.nspname IN ('public', 'customer_reconcile')";
 
-constexpr std::array kWriterRights{"change INSERT",  "contact DELETE", "contact INSERT",
-                                   "contact UPDATE", "drift DELETE",   "drift INSERT",
-                                   "drift UPDATE",   "lease DELETE",   "lease INSERT",
-                                   "lease UPDATE",   "run_end INSERT", "run_start INSERT"};
+constexpr std::array kWriterRights{
+    "change INSERT", "contact DELETE", "contact INSERT",  "contact UPDATE",  "drift DELETE",
+    "drift INSERT",  "drift UPDATE",   "idle_run INSERT", "idle_run UPDATE", "lease DELETE",
+    "lease INSERT",  "lease UPDATE",   "run_end INSERT",  "run_start INSERT"};
 
 class RolesTest : public JobTest
 {

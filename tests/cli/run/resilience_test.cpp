@@ -101,16 +101,17 @@ TEST_P(ResilienceTest, DoubtLastsUntilTheJournalHasAnswered)
 {
     add_tenants(1, 2);
     ASSERT_EQ(init().exit_code, 0);
-    // The batch whose answer is lost renews the lease first; the question about it does so next.
+    // The run's row renews the lease first, then the batch whose answer is lost; the question about
+    // it does so next.
     database.execute(
         "CREATE SEQUENCE renewals;"
         "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$BEGIN IF nextval('public.renewals') = 2 THEN RAISE EXCEPTION 'not now'"
+        " $$BEGIN IF nextval('public.renewals') = 3 THEN RAISE EXCEPTION 'not now'"
         " USING ERRCODE = '53200'; END IF; RETURN NEW; END$$;"
         "CREATE TRIGGER fail BEFORE UPDATE ON customer_reconcile.lease"
         " FOR EACH ROW EXECUTE FUNCTION fail()");
     Proxy proxy{database.dsn()};
-    proxy.harm_commit(2, Mischief::LoseAnswer);
+    proxy.harm_commit(3, Mischief::LoseAnswer);
     auto const ended = apply_with({}, proxy.dsn());
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(number(ended, "/totals/applied"), 2);
