@@ -62,6 +62,11 @@ Ending plan(Invocation& invocation)
     auto databases =
         invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
     tell(report, read_and_decide(databases, config, {}, invocation.phases), databases.facts);
+    if (databases.facts.has_citus)
+        report.plan->remarks.emplace_back(
+            "on Citus, where no snapshot holds on all servers, this is a list of candidates: what "
+            "was changed while it was read may be missing or be here in vain, and each change is "
+            "verified again when it is applied");
     report.untyped_contacts = untyped_contacts(databases, config).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),

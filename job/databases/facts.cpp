@@ -13,6 +13,7 @@ void note_source(models::SessionFacts const& session, Facts& facts)
     facts.identity.source = session.identity;
     facts.is_pooled = session.is_pooled;
     facts.about_tenants = session.about_tenants;
+    facts.has_citus = session.has_citus;
     facts.server_time = session.time;
     facts.standby = session.standby;
 }

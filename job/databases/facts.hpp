@@ -32,6 +32,7 @@ struct Facts
     std::chrono::sys_seconds server_time;      ///< of the source, like the members below
     std::optional<models::Standby> standby{};  ///< where the source is one
     bool is_pooled = false;
+    bool has_citus = false;
     std::size_t about_tenants = 0;
 
     bool has_journal() const { return !models::JournalModel::mismatch_of(journal_version); }

@@ -125,7 +125,10 @@ std::optional<Reader::TenantSession> Reader::session_for_tenants(models::Transac
 {
     if (connections_.are_two())
         return TenantSession{.session = std::nullopt, .tx = begin_streams(connections_.source())};
-    if (pace == Pace::Gentle || facts_.is_pooled || facts_.about_tenants < kWorthASession)
+    // On Citus an exported snapshot holds on the coordinator only. A customer that is made between
+    // the two readings would look missing.
+    if (pace == Pace::Gentle || facts_.is_pooled || facts_.has_citus ||
+        facts_.about_tenants < kWorthASession)
         return std::nullopt;
     try {
         TenantSession reader{.session = models::Database{connections_.source_login()},

@@ -4,12 +4,16 @@
 #include "job/databases/rights.hpp"
 #include "job/doctor/checks.hpp"
 
+#include "models/schema/citus.hpp"
 #include "models/schema/inspection.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace tracking::job {
 
@@ -49,6 +53,30 @@ void examine_standby(Checkup& checkup, models::Standby const& standby,
                      "everything of the last minutes");
 }
 
+void examine_citus(Checkup& checkup, models::Transaction& tx)
+{
+    checkup.pass("snapshot",
+                 "Citus has none of all its servers: a plan is a list of candidates, and each "
+                 "change is verified again when it is applied");
+    auto const workers = models::workers(tx);
+    std::vector<std::string> silent;
+    for (auto const& worker : workers) {
+        if (!worker.answers)
+            silent.push_back(worker.name);
+    }
+    if (silent.empty())
+        checkup.pass("Citus workers",
+                     fmt::format("{} of {} answer", workers.size(), workers.size()));
+    else
+        checkup.fail(
+            "Citus workers",
+            fmt::format("{} of {} do not answer this role: {}", silent.size(), workers.size(),
+                        fmt::join(silent, ", ")),
+            "start them, and see that they let the role in (pg_hba.conf, pg_dist_authinfo): "
+            "a part of the tenants cannot be read",
+            Ending::Unavailable);
+}
+
 }  // namespace
 
 void examine_server(Checkup& checkup, models::Transaction& tx,
@@ -63,6 +91,8 @@ void examine_server(Checkup& checkup, models::Transaction& tx,
         checkup.warn("tls", "the connection is not encrypted",
                      "add sslmode=verify-full to the dsn");
     checkup.pass("pooler", facts.is_pooled ? "a pooler is in between" : "none");
+    if (facts.has_citus)
+        examine_citus(checkup, tx);
     if (facts.standby)
         examine_standby(checkup, *facts.standby, databases);
     auto const skew =

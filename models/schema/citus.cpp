@@ -35,6 +35,13 @@ constexpr char const* kAreTenantsDistributed = R"sql(
                       AND partmethod = 'h')
 )sql";
 
+// A worker that does not answer is a row and no error.
+constexpr char const* kWorkers = R"sql(
+    SELECT w.nodename || ':'::text || w.nodeport, w.success
+      FROM pg_catalog.run_command_on_workers('SELECT 1'::text) w
+     ORDER BY 1
+)sql";
+
 std::string doubled(std::string_view text, char one)
 {
     std::string all;
@@ -68,6 +75,16 @@ bool has_citus(Transaction& tx)
     return pg::is_true(pg::exec(tx,
                                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension "
                                 "WHERE extname = 'citus')")[0][0]);
+}
+
+std::vector<Worker> workers(Transaction& tx)
+{
+    std::vector<Worker> all;
+    if (has_citus(tx)) {
+        for (auto const& row : pg::exec(tx, kWorkers))
+            all.push_back({.name = std::string{pg::text(row[0])}, .answers = pg::is_true(row[1])});
+    }
+    return all;
 }
 
 std::vector<std::string> undistributed_journal(Transaction& tx)

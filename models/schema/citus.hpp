@@ -12,6 +12,17 @@ namespace tracking::models {
 /// Whether Citus spreads this database over several servers.
 bool has_citus(Transaction& tx);
 
+/// A server that holds a part of the tables.
+struct Worker
+{
+    std::string name;  ///< host:port
+    bool answers = false;
+};
+
+/// The workers that the coordinator counts on, by name. Each is asked, as the role of this session.
+/// None where there is no Citus.
+std::vector<Worker> workers(Transaction& tx);
+
 /// The tables of the journal, by name, that Citus keeps in one place. Tables that are not made yet
 /// count too. None where there is no Citus.
 std::vector<std::string> undistributed_journal(Transaction& tx);

@@ -38,6 +38,7 @@ constexpr char const* kSessionFacts = R"sql(
                        FROM pg_catalog.pg_class c
                        WHERE c.oid = to_regclass('{tenants}')), 0)::bigint,
            pg_backend_pid(),
+           EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus'),
            {standby}
       FROM pg_catalog.pg_database d
      WHERE d.datname = current_database()
@@ -178,7 +179,8 @@ SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile)
             .time = to_time(row[1]),
             .about_tenants = row[2].as<std::size_t>(),
             .is_pooled = is_of_other_process(tx, row[3]),
-            .standby = standby_from(row, 4)};
+            .has_citus = pg::is_true(row[4]),
+            .standby = standby_from(row, 5)};
 }
 
 std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)

@@ -62,8 +62,9 @@ struct SessionFacts
 {
     std::string identity;  ///< tells databases apart, however they are reached: name and oid
     std::chrono::sys_seconds time;   ///< the server's clock
-    std::size_t about_tenants = 0;   ///< by the server's statistics; 0 on Citus and before ANALYZE
+    std::size_t about_tenants = 0;   ///< by the server's statistics; 0 before ANALYZE
     bool is_pooled = false;          ///< a pooler answers for the server
+    bool has_citus = false;          ///< no snapshot holds on all of its servers
     std::optional<Standby> standby;  ///< set: the server takes no writes
 };
 

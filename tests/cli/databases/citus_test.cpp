@@ -146,6 +146,25 @@ TEST_P(CitusTest, TableOfRunsThatWasDistributedUnderItsFormerNameIsNotDistribute
     EXPECT_EQ(database.value(kDistributed), kHistory);
 }
 
+TEST_P(CitusTest, APlanSaysThatItIsAListOfCandidatesAndSoDoesDoctor)
+{
+    EXPECT_THAT(job({"plan"}).out, Not(HasSubstr("list of candidates")));
+    put_citus_in();
+    EXPECT_THAT(job({"plan"}).out, HasSubstr("list of candidates"));
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr("list of candidates"));
+}
+
+TEST_P(CitusTest, DoctorNamesAWorkerThatIsDown)
+{
+    put_citus_in();
+    ASSERT_EQ(init().exit_code, 0);
+    EXPECT_THAT(job({"doctor"}).out, HasSubstr("2 of 2 answer"));
+    database.execute("UPDATE shards.is_down SET worker_2 = true");
+    auto const ended = job({"doctor"});
+    EXPECT_EQ(ended.exit_code, 69);
+    EXPECT_THAT(ended.out, HasSubstr("1 of 2 do not answer this role: worker-2:5432"));
+}
+
 TEST_P(CitusTest, WithoutItNothingOfItIsPrinted)
 {
     EXPECT_THAT(job({"init", "--print"}).out,

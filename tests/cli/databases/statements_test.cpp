@@ -181,6 +181,20 @@ TEST_P(StatementsTest, ManyTenantsAreReadInASecondSessionWhereTheRoleMayHaveOne)
     }
 }
 
+// An exported snapshot holds on the coordinator only: 4 of 6 plans beside a writer had false
+// `missing`.
+TEST_P(StatementsTest, OnCitusBothSidesAreReadInOneSession)
+{
+    database.execute(
+        "INSERT INTO tenants (tenant, {company}_name, email)"
+        " SELECT md5('many ' || n)::uuid, 'Many ' || n, n || '@many.example'"
+        " FROM generate_series(1, 6000) n; ANALYZE tenants");
+    database.execute_file("citus_stand_in.sql");
+    StatementLog const log{database.name()};
+    EXPECT_EQ(watched({"plan", "--guard-create-ratio=100%"}).exit_code, 0);
+    EXPECT_EQ(count(log.read(), "SNAPSHOT"), 0);
+}
+
 /// Beside the 75 tables of the platform that refer to companies and contacts.
 TEST_P(StatementsTest, OfAnUndoAskEachReferringTableOnceABatchAndNotOnceAnItem)
 {
