@@ -2,11 +2,13 @@
 #include "job/commands/opening.hpp"
 #include "job/commands/write_command.hpp"
 #include "job/databases/runs.hpp"
+#include "job/forms/render.hpp"
 #include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
 
 #include "config/notation/problems.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -29,6 +31,17 @@ Ending show_plan_file(Report& report, std::string const& file)
     return Ending::Ok;
 }
 
+/// How many items of a kind the report lists at most, in any of its forms.
+std::size_t room_of_report(config::Config const& config)
+{
+    auto const limit = static_cast<std::size_t>(config.list_limit);
+    auto most = most_listed(config.format, limit);
+    for (auto const& file : config.report)
+        most = std::max(most,
+                        most_listed(config::format_of(file).value_or(config::Format::Text), limit));
+    return most;
+}
+
 Ending show_run(Invocation& invocation, std::string const& name)
 {
     auto& report = invocation.report;
@@ -38,7 +51,9 @@ Ending show_run(Invocation& invocation, std::string const& name)
                                          databases.connections.lease_time()};
     databases.connections.look_up([&](auto& tx) {
         auto const run = run_named(tx, history, name);
-        tell(report, run, [&](auto const& visit) { history.visit_changes(tx, run.id, visit); });
+        tell(
+            report, run, [&](auto const& visit) { history.visit_changes(tx, run.id, visit); },
+            room_of_report(invocation.config()));
     });
     return Ending::Ok;
 }

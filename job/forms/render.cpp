@@ -5,6 +5,8 @@
 #include "job/forms/json_report.hpp"
 #include "job/forms/markdown_report.hpp"
 
+#include <limits>
+
 namespace tracking::job {
 
 std::string render(Report const& report, config::Format format, TextStyle const& style)
@@ -24,6 +26,23 @@ std::string render(Report const& report, config::Format format, TextStyle const&
             return render_csv(report);
     }
     return {};
+}
+
+std::size_t most_listed(config::Format format, std::size_t list_limit)
+{
+    constexpr auto kAll = std::numeric_limits<std::size_t>::max();
+    switch (format) {
+        case config::Format::Text:
+        case config::Format::Markdown:
+            return list_limit == 0 ? kAll : list_limit;
+        case config::Format::Html:
+            return kMostHtmlItems;
+        case config::Format::Json:
+        case config::Format::JsonLines:
+        case config::Format::Csv:
+            return kAll;
+    }
+    return kAll;
 }
 
 }  // namespace tracking::job

@@ -5,11 +5,15 @@
 
 #include "config/settings/config.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace tracking::job {
 
 /// The report in this format. Text uses the style, Markdown only its list limit, others nothing.
 std::string render(Report const& report, config::Format format, TextStyle const& style);
+
+/// How many items of one kind this form lists at most.
+std::size_t most_listed(config::Format format, std::size_t list_limit);
 
 }  // namespace tracking::job

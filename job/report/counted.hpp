@@ -87,4 +87,14 @@ struct Counted
     std::optional<bool> converged;
 };
 
+/// Changes of a past run that went well and that no form of the report lists.
+struct Unlisted
+{
+    reconcile::DriftKind drift;
+    std::string_view change;  ///< name_of(Change)
+    models::Outcome outcome;
+    std::size_t count = 0;
+    models::RowsWritten rows{};
+};
+
 }  // namespace tracking::job

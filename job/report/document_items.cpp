@@ -399,6 +399,10 @@ std::vector<Section> ItemLists::results()
             return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
                    (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
         });
+        for (auto const& one : report_.unlisted) {  // the kind has a section: others are listed
+            if (one.change == named.kind)
+                sections.back().count += one.count;
+        }
     }
     of_a_kind_ = left_;
     return sections;

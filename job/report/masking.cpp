@@ -43,6 +43,7 @@ struct Mask
     void operator()(reconcile::Remainder&) const {}
     void operator()(Retries&) const {}
     void operator()(Counted&) const {}
+    void operator()(Unlisted&) const {}
     template <class Tag>
     void operator()(models::Id<Tag>&) const
     {}

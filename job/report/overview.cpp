@@ -55,6 +55,11 @@ Overview overview_of(Report const& report)
         if (receipt.outcome == models::Outcome::Applied)
             ++size_of(overview, *plan.drift.at(index).change).done;
     }
+    for (auto const& one : report.unlisted) {
+        auto& size = size_of(overview, models::blank_change(one.change).value());
+        size.due += one.count;
+        size.done += one.outcome == models::Outcome::Applied ? one.count : 0;
+    }
     overview.waiting = sum_of(tally_drift(report.residual ? *report.residual : plan)).undecided;
     return overview;
 }

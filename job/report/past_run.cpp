@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
+#include <utility>
 
 namespace tracking::job {
 
@@ -186,10 +188,9 @@ struct Told
     models::Change change;
 };
 
-std::optional<Told> told(models::PastChange const& past)
+std::optional<Told> told(models::PastChange const& past, json::value const& before,
+                         json::value const& after)
 {
-    auto const before = parsed(past.before);
-    auto const after = parsed(past.after);
     auto change = models::blank_change(past.change);
     if (!change)
         return std::nullopt;
@@ -398,34 +399,82 @@ void tell_ending(Report& report, models::PastRun const& run)
     report.ended_early = is_over && report.counted && !report.counted->left;
 }
 
-void tell_change(Report& report, models::PastChange const& past)
+bool went_well(models::Receipt const& receipt)
 {
-    auto one = told(past);
-    if (!one) {
-        report.plan->remarks.push_back(
-            fmt::format("{} of company {} ({}): this program knows no such change", past.change,
-                        past.company.str(), past.outcome));
-        return;
-    }
-    auto name = text_at(parsed(past.before), "/company/name");
-    if (name.empty())
-        name = text_at(parsed(past.after), "/company/name");
-    report.applied.results.push_back(
-        {.drift = report.plan->drift.size(),
-         .receipt = {.outcome = outcome_named(past.outcome),
-                     .reason = past.reason,
-                     .sqlstate = past.sqlstate,
-                     .rows = {.companies = count_at(parsed(past.after), "/rows/companies"),
-                              .contacts = count_at(parsed(past.after), "/rows/contacts"),
-                              .tags = count_at(parsed(past.after), "/rows/tags")}}});
-    report.plan->drift.push_back({.kind = one->kind,
-                                  .tenant = past.tenant,
-                                  .tenant_name = name,
-                                  .company = past.company,
-                                  .company_name = std::move(name),
-                                  .detail = {},
-                                  .change = std::move(one->change)});
+    return receipt.reason.empty() && (receipt.outcome == models::Outcome::Applied ||
+                                      receipt.outcome == models::Outcome::AlreadyPresent);
 }
+
+/// Adds a run's changes to its report: as items, or only counted.
+class PastItems
+{
+public:
+    PastItems(Report& report, std::size_t most) : report_{report}, most_{most} {}
+
+    void add(models::PastChange const& past)
+    {
+        auto const before = parsed(past.before);
+        auto const after = parsed(past.after);
+        auto one = told(past, before, after);
+        if (!one) {
+            report_.plan->remarks.push_back(
+                fmt::format("{} of company {} ({}): this program knows no such change", past.change,
+                            past.company.str(), past.outcome));
+            return;
+        }
+        models::Receipt receipt{.outcome = outcome_named(past.outcome),
+                                .reason = past.reason,
+                                .sqlstate = past.sqlstate,
+                                .rows = {.companies = count_at(after, "/rows/companies"),
+                                         .contacts = count_at(after, "/rows/contacts"),
+                                         .tags = count_at(after, "/rows/tags")}};
+        if (has_to_be_listed(*one, receipt))
+            list(past, before, after, std::move(*one), std::move(receipt));
+        else
+            count(*one, receipt);
+    }
+
+private:
+    bool has_to_be_listed(Told const& one, models::Receipt const& receipt)
+    {
+        return !went_well(receipt) || effect_of(one.change) == models::Effect::TakesAway ||
+               ++listed_[{one.kind, one.change.index()}] <= most_;
+    }
+
+    void list(models::PastChange const& past, json::value const& before, json::value const& after,
+              Told one, models::Receipt receipt)
+    {
+        auto name = text_at(before, "/company/name");
+        if (name.empty())
+            name = text_at(after, "/company/name");
+        report_.applied.results.push_back(
+            {.drift = report_.plan->drift.size(), .receipt = std::move(receipt)});
+        report_.plan->drift.push_back({.kind = one.kind,
+                                       .tenant = past.tenant,
+                                       .tenant_name = name,
+                                       .company = past.company,
+                                       .company_name = std::move(name),
+                                       .detail = {},
+                                       .change = std::move(one.change)});
+    }
+
+    void count(Told const& one, models::Receipt const& receipt)
+    {
+        auto& all = report_.unlisted;
+        auto found = std::ranges::find_if(all, [&](Unlisted const& of) {
+            return of.drift == one.kind && of.change == name_of(one.change) &&
+                   of.outcome == receipt.outcome;
+        });
+        if (found == all.end())
+            found = all.insert(all.end(), {one.kind, name_of(one.change), receipt.outcome});
+        ++found->count;
+        found->rows += receipt.rows;
+    }
+
+    Report& report_;
+    std::size_t most_;
+    std::map<std::pair<DriftKind, std::size_t>, std::size_t> listed_;  ///< by kind, and by change
+};
 
 }  // namespace
 
@@ -477,7 +526,8 @@ std::size_t held_by(models::PastRun const& run)
     return held;
 }
 
-void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes)
+void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes,
+          std::size_t most)
 {
     report.run = run.id;
     report.undoes = run.undoes;
@@ -487,9 +537,12 @@ void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_
     tell_counts(report, parsed(run.counts));
     tell_ending(report, run);
     report.applied = {};
-    report.plan->drift.reserve(run.applied + run.failed + run.others);
-    report.applied.results.reserve(run.applied + run.failed + run.others);
-    visit_changes([&](auto const& change) { tell_change(report, change); });
+    report.unlisted.clear();
+    auto const changes = run.applied + run.failed + run.others;
+    report.plan->drift.reserve(std::min(changes, most));
+    report.applied.results.reserve(std::min(changes, most));
+    PastItems items{report, most};
+    visit_changes([&](auto const& change) { items.add(change); });
     auto& remarks = report.plan->remarks;
     remarks.push_back(
         fmt::format("the run was {} by {} on {}, version {}; it {}",
@@ -498,7 +551,7 @@ void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_
                     run.was_killed()      ? "was killed, or lost its database"
                     : run.outcome.empty() ? "is at work"
                                           : "ended as " + run.outcome));
-    if (report.counted && sum_of(report.counted->found).found > report.plan->drift.size())
+    if (report.counted && sum_of(report.counted->found).found > changes)
         remarks.push_back(
             "the journal keeps what a run has changed item by item, and all else as counts");
     if (!run.allowances.empty())

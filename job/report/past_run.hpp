@@ -3,7 +3,9 @@
 #include "job/report/report.hpp"
 #include "models/journal/journal_history.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 
 namespace tracking::job {
@@ -24,7 +26,10 @@ std::size_t held_by(models::PastRun const& run);
 using VisitChanges = std::function<void(models::JournalHistory::Visit const&)>;
 
 /// Fills in the report of a past run with what the journal holds: its changes with their reasons,
-/// and its counts. Of a failed change only the ids are known.
-void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes);
+/// and its counts. Of a failed change only the ids are known. Of changes of one kind that went well
+/// the first `most` are kept, and the rest is counted, since a run may have very many; all where
+/// they take something away.
+void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes,
+          std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tracking::job

@@ -98,6 +98,7 @@ struct Report
 
     // Of show.
     std::optional<Counted> counted;  ///< by the run that is shown, where it noted its end
+    std::vector<Unlisted> unlisted;  ///< beside the items of the plan
     bool knows_counts = true;        ///< false: only the items of the plan are known
     std::optional<std::chrono::duration<double>> took;  ///< the run that is shown
 

@@ -1,5 +1,6 @@
 #include "job/report/tally.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tracking::job {
@@ -85,6 +86,8 @@ FateTallies tally_fates(Report const& report)
     auto const fates = fates_of(report);
     for (std::size_t i = 0; i < fates.size(); ++i)
         ++tallies[report.plan->drift[i].kind][fates[i]];
+    for (auto const& one : report.unlisted)
+        tallies[one.drift][fate_of(one.outcome)] += one.count;
     return tallies;
 }
 
@@ -194,6 +197,12 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
         tally.due += drift.is_due() ? 0 : 1;
         ++tally.outcomes[receipt.outcome];
         tally.rows += receipt.rows;
+    }
+    for (auto const& one : report.unlisted) {
+        auto& tally = std::ranges::find(tallies, one.change, &NamedChangeTally::kind)->tally;
+        tally.due += one.count;
+        tally.outcomes[one.outcome] += one.count;
+        tally.rows += one.rows;
     }
     return tallies;
 }

@@ -86,7 +86,10 @@ Event summary_event(Report const& report)
                            {"warnings", number(report.warnings.size())}}};
     if (report.plan) {
         event.fields.emplace_back("tenants", number(report.plan->counts.tenants));
-        event.fields.emplace_back("drift_found", number(report.plan->drift.size()));
+        auto found = report.plan->drift.size();
+        for (auto const& one : report.unlisted)
+            found += one.count;
+        event.fields.emplace_back("drift_found", number(found));
         add_changes(event, report);
     }
     if (report.residual)

@@ -122,6 +122,28 @@ TEST_P(HistoryTest, PastRunIsShownWithoutTheTransactionsThatTheJournalDoesNotCou
                 HasSubstr("Written: 1 company, 1 contact, 1 tag.\n"));
 }
 
+TEST_P(HistoryTest, ChangesThatNoListHasRoomForAreCountedAllTheSame)
+{
+    for (int n = 2; n <= 5; ++n)
+        world.tenant({.n = n,
+                      .name = "Tenant " + std::to_string(n),
+                      .admin_email = "a" + std::to_string(n) + "@t.example"});
+    world.company({.n = 61, .name = "Gone", .link = tenant_id(777)});
+    world.company({.n = 62, .name = "Gone too", .link = tenant_id(778)});
+    apply({{"CUSTOMER_RECONCILE_GRACE_RUNS", "1"}, {"CUSTOMER_RECONCILE_GRACE_TIME", "0"}});
+    auto const run = latest_run();
+    auto const whole = job({"show", run, "--list-limit=0"}).out;
+    auto const short_one = job({"show", run, "--list-limit=1"}).out;
+    EXPECT_THAT(short_one, HasSubstr("and 4 more"));
+    for (auto const* part : {"done         5 created, 0 changed, 2 cleaned up",
+                             "Written: 7 companies, 5 contacts, 7 tags.", "Gone", "Gone too"})
+        EXPECT_THAT(short_one, HasSubstr(part)) << whole;
+
+    database.execute("DELETE FROM customer_reconcile.run_end");  // as if it had been killed
+    EXPECT_THAT(job({"show", run, "--list-limit=1"}).out,
+                HasSubstr("done         5 created, 0 changed, 2 cleaned up"));
+}
+
 TEST_P(HistoryTest, ARefusedRunIsShownWithTheCountsGuardsAndOutcomeOfItsOwnReport)
 {
     for (int n = 2; n <= 5; ++n)

@@ -153,6 +153,7 @@ TEST(MaskingTest, NoFormOfAnyReportHasAnAddress)
         PutAddress{}(report);
         report.plan_file = "plan.json";
         report.counted.reset();  // it holds no texts, and stands for the items
+        report.unlisted.clear();  // likewise
         report.told.reset();
         for (auto const is_undo : {true, false}) {
             if (!is_undo)
