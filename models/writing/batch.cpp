@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <unordered_map>
 
 namespace tracking::models {
@@ -104,6 +106,9 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::span<Change const> batch,
                                  std::unordered_set<TenantId> const& living)
 {
+    auto const kind = batch.front().index();
+    if (!std::ranges::all_of(batch, [&](Change const& change) { return change.index() == kind; }))
+        throw std::logic_error{"a batch holds changes of several kinds"};
     Batch work{tx, models, batch, living};
     auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
     std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());

@@ -28,10 +28,14 @@ std::vector<std::size_t> in_order_of_application(Plan const& plan)
     return due;
 }
 
+/// Changes of two kinds never do: the same companies may pass on names and, in another batch,
+/// addresses.
 bool belong_together(Plan const& plan, std::size_t one, std::size_t other)
 {
-    auto const with = models::together_with(*plan.drift[one].change);
-    return with && with == models::together_with(*plan.drift[other].change);
+    auto const& first = *plan.drift[one].change;
+    auto const& second = *plan.drift[other].change;
+    auto const with = models::together_with(first);
+    return with && first.index() == second.index() && with == models::together_with(second);
 }
 
 /// The nearest place to `at` where the batch can be cut in two without parting changes that belong

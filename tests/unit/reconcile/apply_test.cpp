@@ -137,6 +137,35 @@ TEST_F(ApplyTest, ChangesThatBelongTogetherAreNeverParted)
     EXPECT_THAT(batch_sizes(), ElementsAre(2, 4));
 }
 
+// Both kinds of change name the same company as the one that they belong together with.
+TEST_F(ApplyTest, NamesAndAddressesThatTheSameCompaniesPassOnAreTwoBatches)
+{
+    for (unsigned n = 1; n <= 2; ++n) {
+        auto const former = 3 - n;
+        auto live = tenant(n)
+                        .called("Name " + std::to_string(n))
+                        .admin_at("a" + std::to_string(n) + "@x.example");
+        auto const was = "a" + std::to_string(former) + "@x.example";
+        models::UserId const user{live.id.bytes()};
+        auto company = customer(n, live).called("Name " + std::to_string(former));
+        auto const contact = models::made_contact_id(management(), company.id, was);
+        company.emails = {was};
+        company.notable = {{.email = was,
+                            .full_name = live.admin->full_name,
+                            .maker = models::NotableContact::Maker::Job}};
+        world.own_contacts.push_back({contact, company.id, live.admin->full_name, was, true});
+        world.written.push_back({contact, company.id, live.id, user, live.admin->full_name, was});
+        world.users.push_back({live.id, user, live.admin->full_name, live.admin->email});
+        live.admin->user = user;
+        world.tenants.push_back(live);
+        world.companies.push_back(company);
+    }
+    apply_all(100);
+    EXPECT_THAT(batch_sizes(), ElementsAre(2, 2));
+    for (auto const& batch : sink.batches)
+        EXPECT_EQ(batch.front().index(), batch.back().index());
+}
+
 TEST_F(ApplyTest, OfChangesThatBelongTogetherAllFailWithOne)
 {
     for (unsigned n = 1; n <= 3; ++n) {
