@@ -4,6 +4,7 @@
 #include "models/values/change.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unordered_set>
 
@@ -155,7 +156,7 @@ void require_server(int version_number)
         throw SchemaMismatch{fmt::format(
             "the server is PostgreSQL {}, which is too old: the job needs PostgreSQL {} or later, "
             "and all its tests ran on {}",
-            version_number / kMajor, kOldestServer, kTestedServer)};
+            version_number / kMajor, kOldestServer, fmt::join(kTestedServers, " and "))};
 }
 
 ServerFacts inspect_server(Transaction& tx)

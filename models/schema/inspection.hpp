@@ -4,6 +4,7 @@
 #include "models/rules/id.hpp"
 #include "models/schema/schema.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -49,8 +50,8 @@ struct ServerFacts
 /// pg_attribute.attgenerated.
 inline constexpr int kOldestServer = 12;
 
-/// The server that all tests ran on.
-inline constexpr int kTestedServer = 15;
+/// The servers that all tests ran on: those of Debian 12 and 13.
+inline constexpr std::array kTestedServers{15, 17};
 
 /// Takes libpq's number: 150018 is 15.18. @throws SchemaMismatch where the server is older
 void require_server(int version_number);
