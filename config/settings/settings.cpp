@@ -165,6 +165,8 @@ std::vector<Setting> make_settings()
     auto const policies = choice<ChangePolicy>({{"sync", ChangePolicy::Sync},
                                                 {"upsert-only", ChangePolicy::UpsertOnly},
                                                 {"create-only", ChangePolicy::CreateOnly}});
+    auto const contacts =
+        choice<models::Admins>({{"admin", models::Admins::First}, {"admins", models::Admins::All}});
     auto const cleanups = choice<CleanupMode>({{"report", CleanupMode::Report},
                                                {"untag", CleanupMode::Untag},
                                                {"deactivate", CleanupMode::Deactivate},
@@ -217,6 +219,8 @@ std::vector<Setting> make_settings()
              "Ids of tenants to leave alone"),
         single("minimum-age", at(&C::policy, &Policy::minimum_age), seconds(0ms, kYear),
                "Tenants younger than this may still be in the making and are left alone"),
+        single("contacts", at(&C::policy, &Policy::contacts), contacts,
+               "Who becomes a contact: the tenant's first admin, or all admins"),
         single("policy", at(&C::policy, &Policy::reach), policies,
                "sync: everything; upsert-only: no clean-up; create-only: only new customers"),
     };

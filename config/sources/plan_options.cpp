@@ -67,7 +67,8 @@ bool is_repeated(std::string_view key)
 
 bool shapes_plan(std::string_view key)
 {
-    constexpr std::array kKeys{"policy", "products", "exclude", "minimum-age", "waivers"};
+    constexpr std::array kKeys{"policy",      "products", "exclude",
+                               "minimum-age", "contacts", "waivers"};
     constexpr std::array kSections{"tag.", "drift.", "cleanup.", "grace.", "guard."};
     return std::ranges::find(kKeys, key) != kKeys.end() ||
            std::ranges::any_of(kSections, [&](auto section) { return key.starts_with(section); });

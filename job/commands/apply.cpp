@@ -54,9 +54,11 @@ void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
 /// changes.
 std::vector<models::ContactId> contacts_without_type(Databases& databases,
                                                      config::Config const& config,
-                                                     Approval const& approval)
+                                                     Approval const& approval,
+                                                     reconcile::Counts const& counts)
 {
-    return approval.saved ? std::vector<models::ContactId>{} : untyped_contacts(databases, config);
+    return approval.saved ? std::vector<models::ContactId>{}
+                          : untyped_contacts(databases, config, counts);
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ Ending apply(Invocation& invocation)
         auto decision = read_and_decide(databases, config, approval, invocation.phases);
         if (decision.refusals.empty())
             report.tenants_read = decision.plan.counts.tenants;
-        untyped = contacts_without_type(databases, config, approval);
+        untyped = contacts_without_type(databases, config, approval, decision.plan.counts);
         report.untyped_contacts = untyped.size();
         return decision;
     };

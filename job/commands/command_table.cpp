@@ -25,14 +25,14 @@ constexpr std::string_view kConnection =
     "source management connect-timeout statement-timeout lock-timeout retry deadline";
 /// The settings that decide what is drift, and what is done about it.
 constexpr std::string_view kRules =
-    "tag products exclude minimum-age policy drift cleanup grace guard";
+    "tag products exclude minimum-age contacts policy drift cleanup grace guard";
 constexpr std::string_view kReport = "format report color list-limit personal-data";
 constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease by journal.require-by";
 constexpr std::string_view kAllowing = "allow reason";
 /// The `config` commands show the value of every setting.
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
-    "exclude minimum-age policy drift cleanup grace guard format report color list-limit "
+    "exclude minimum-age contacts policy drift cleanup grace guard format report color list-limit "
     "personal-data dry-run tracking-enabled lease metrics environment batch-size journal by";
 
 std::vector<Format> every_format()
@@ -84,9 +84,10 @@ std::vector<Command> make_commands()
          .details = "Use it where the job may not guess. It stamps the tenant's id on the\n"
                     "company. The journal keeps the reason.",
          .example = "link Acme \"Acme Incorporated\" --reason \"asked their admin\"",
-         .options = {kAlways, kConnection, kReport, kWriting,
-                     "tag products exclude minimum-age policy drift cleanup grace guard.tenants "
-                     "metrics reason"},
+         .options =
+             {kAlways, kConnection, kReport, kWriting,
+              "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
+              "metrics reason"},
          .formats = every,
          .reports = true},
         {.name = "ignore",
@@ -97,9 +98,10 @@ std::vector<Command> make_commands()
                     "company is nobody's candidate and nothing is done to it. The journal\n"
                     "keeps the reason. undo takes it back.",
          .example = "ignore \"Acme Old\" --reason \"merged into Acme in 2024\"",
-         .options = {kAlways, kConnection, kReport, kWriting,
-                     "tag products exclude minimum-age policy drift cleanup grace guard.tenants "
-                     "metrics reason"},
+         .options =
+             {kAlways, kConnection, kReport, kWriting,
+              "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
+              "metrics reason"},
          .formats = every,
          .reports = true},
         {.name = "history",

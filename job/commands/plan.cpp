@@ -67,7 +67,7 @@ Ending plan(Invocation& invocation)
             "on Citus, where no snapshot holds on all servers, this is a list of candidates: what "
             "was changed while it was read may be missing or be here in vain, and each change is "
             "verified again when it is applied");
-    report.untyped_contacts = untyped_contacts(databases, config).size();
+    report.untyped_contacts = untyped_contacts(databases, config, report.plan->counts).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
         write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),
                    Readers::Owner);

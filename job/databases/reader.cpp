@@ -180,7 +180,7 @@ reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::K
     auto const companies =
         models::read_customers(tx, facts_.profile, facts_.tenant, tags, fetching);
     auto const tenants = models::read_tenants(other ? *other->tx : tx, facts_.source_profile,
-                                              facts_.tenant, fetching);
+                                              facts_.tenant, policy.contacts, fetching);
     ReadingPhases const recording{phases, *companies, *tenants};
     auto state = merge(tx, other ? *other->tx : tx, *companies, *tenants, policy, keep, nullptr);
     state.tagged_as_of_old =
@@ -199,7 +199,7 @@ reconcile::State Reader::read_part(reconcile::Policy const& policy, reconcile::K
     if (connections_.are_two())
         other.emplace(begin(connections_.source()));
     auto const tenants = models::read_tenants_of(other ? *other : tx, facts_.source_profile,
-                                                 facts_.tenant, remainder.tenants);
+                                                 facts_.tenant, policy.contacts, remainder.tenants);
     return merge(tx, other ? *other : tx, *companies, *tenants, policy, keep, &remainder);
 }
 

@@ -6,7 +6,6 @@
 #include "models/rules/utc.hpp"
 #include "reconcile/diff/diff.hpp"
 #include "reconcile/match/candidates.hpp"
-#include "reconcile/reading/wanted_contact.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -106,12 +105,18 @@ void Explanation::print_tenant(models::Tenant const& tenant)
             : "not known");
     auto const contact = reconcile::wanted_contact(tenant);
     page_.line("contact",
-               !contact ? "none: neither an active admin nor a valid e-mail"
-                        : fmt::format("{} <{}>{}",
-                                      is_masked_ ? "***" : models::printable(contact->full_name),
-                                      models::printable(contact->email),
-                                      contact->is_fallback ? ", the tenant's own address" : ""));
+               !contact
+                   ? "none: neither an active admin nor a valid e-mail"
+                   : person(*contact) + (contact->is_fallback ? ", the tenant's own address" : ""));
+    for (auto const& further : reconcile::further_contacts(tenant))
+        page_.line("contact", person(further));
     page_.candidates(reconcile::candidates_of(tenant, state_));
+}
+
+std::string Explanation::person(reconcile::WantedContact const& contact) const
+{
+    return fmt::format("{} <{}>", is_masked_ ? "***" : models::printable(contact.full_name),
+                       models::printable(contact.email));
 }
 
 bool Explanation::is_whole(models::Tenant const& tenant) const
@@ -158,11 +163,11 @@ void Explanation::print_company(models::Company const& company)
         silence_ = {"ignored", "it is left alone, and nobody's candidate"};
     if (company.ignored)
         page_.line("ignore",
-                   company.odd_word
-                       ? fmt::format("properties.reconcile says {}, which is taken for \"ignore\": "
+                   company.odd_word.empty()
+                       ? "properties.reconcile says so: the job does not touch it"
+                       : fmt::format("properties.reconcile says {}, which is taken for \"ignore\": "
                                      "the job does not touch it",
-                                     models::printable(*company.odd_word))
-                       : "properties.reconcile says so: the job does not touch it");
+                                     models::printable(company.odd_word)));
 }
 
 void Explanation::print_verdict() const

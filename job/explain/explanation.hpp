@@ -6,6 +6,7 @@
 #include "reconcile/plan/plan.hpp"
 #include "reconcile/policy/policy.hpp"
 #include "reconcile/reading/state.hpp"
+#include "reconcile/reading/wanted_contact.hpp"
 
 #include <chrono>
 #include <optional>
@@ -75,6 +76,7 @@ public:
 private:
     void print_tenant(models::Tenant const& tenant);
 
+    std::string person(reconcile::WantedContact const& contact) const;
     bool is_whole(models::Tenant const& tenant) const;
 
     void print_company(models::Company const& company);

@@ -65,14 +65,27 @@ std::size_t size_at(json::value const& value, std::string_view pointer)
     return found.is_array() ? found.get_array().size() : 0;
 }
 
-std::optional<models::PlannedContact> contact_made(json::value const& after)
+std::vector<models::PlannedContact> contacts_made(json::value const& after)
 {
-    auto const id = models::ContactId::parse(text_at(after, "/made/contacts/0/contact_name_id"));
-    if (!id)
+    std::vector<models::PlannedContact> contacts;
+    for (std::size_t i = 0; i < size_at(after, "/made/contacts"); ++i) {
+        auto const made = at(after, fmt::format("/made/contacts/{}", i));
+        if (auto const id = models::ContactId::parse(text_at(made, "/contact_name_id")))
+            contacts.push_back({.id = *id,
+                                .full_name = text_at(made, "/full_name"),
+                                .email = text_at(made, "/email")});
+    }
+    return contacts;
+}
+
+/// The first of the contacts is moved out of the list; empty: there is none.
+std::optional<models::PlannedContact> take_first(std::vector<models::PlannedContact>& contacts)
+{
+    if (contacts.empty())
         return std::nullopt;
-    return models::PlannedContact{.id = *id,
-                                  .full_name = text_at(after, "/made/contacts/0/full_name"),
-                                  .email = text_at(after, "/made/contacts/0/email")};
+    auto first = std::move(contacts.front());
+    contacts.erase(contacts.begin());
+    return first;
 }
 
 /// Fills in a change from the journal's images, and returns the kind of its drift.
@@ -87,7 +100,8 @@ struct FillFromImages
         change.tenant_name = name_after();
         change.product = text_at(after, "/company/properties/subscription_type");
         change.tag = tag_made();
-        change.contact = contact_made(after);
+        change.further_contacts = contacts_made(after);
+        change.contact = take_first(change.further_contacts);
         return DriftKind::Missing;
     }
     DriftKind operator()(models::LinkCompany& change) const { return fill_link(change); }
@@ -104,7 +118,8 @@ struct FillFromImages
     }
     DriftKind operator()(models::RepairContact& change) const
     {
-        change.contact = contact_made(after).value_or(models::PlannedContact{});
+        change.further_contacts = contacts_made(after);
+        change.contact = take_first(change.further_contacts).value_or(models::PlannedContact{});
         return DriftKind::ContactMissing;
     }
     DriftKind operator()(models::ChangeContacts& change) const

@@ -23,14 +23,21 @@ std::string person(std::string_view full_name, std::string_view email)
     return fmt::format("{} <{}>", models::printable(full_name), models::printable(email, 254));
 }
 
+std::string people(std::vector<models::PlannedContact const*> const& contacts)
+{
+    std::vector<std::string> all;
+    for (auto const* const contact : contacts)
+        all.push_back(person(contact->full_name, contact->email));
+    return fmt::format("{}", fmt::join(all, " and "));
+}
+
 struct Describe
 {
     std::string operator()(models::CreateCustomer const& change) const
     {
         return fmt::format(
             "create company {} with tag {} and {}", in_quotes(change.name), in_quotes(change.tag),
-            change.contact ? "contact " + person(change.contact->full_name, change.contact->email)
-                           : "no contact");
+            change.contact ? "contact " + people(contacts_of(change)) : "no contact");
     }
     std::string operator()(models::LinkCompany const&) const
     {
@@ -51,7 +58,7 @@ struct Describe
     }
     std::string operator()(models::RepairContact const& change) const
     {
-        return "add the contact " + person(change.contact.full_name, change.contact.email);
+        return "add the contact " + people(contacts_of(change));
     }
     std::string operator()(models::ChangeContacts const& change) const
     {
@@ -138,7 +145,10 @@ struct Values
     }
     All operator()(models::RepairContact const& change) const
     {
-        return {{"contact", "", person(change.contact.full_name, change.contact.email)}};
+        All all;
+        for (auto const* const contact : contacts_of(change))
+            all.push_back({"contact", "", person(contact->full_name, contact->email)});
+        return all;
     }
     All operator()(models::ChangeContacts const& change) const
     {

@@ -104,9 +104,10 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
     return phases.timed("diff", [&] { return reconcile::decide(std::move(state), terms); });
 }
 
-std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config)
+std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config,
+                                                reconcile::Counts const& counts)
 {
-    if (config.policy.reach == reconcile::ChangePolicy::CreateOnly)
+    if (config.policy.reach == reconcile::ChangePolicy::CreateOnly || counts.untyped == 0)
         return {};
     auto const proof =
         databases.facts.has_journal() ? models::Evidence::IdsOrJournal : models::Evidence::Ids;

@@ -27,7 +27,8 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
 
 /// Contacts that earlier versions of the job made without a type of the e-mail address. An apply
 /// with this configuration gives them one.
-std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config);
+std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config,
+                                                reconcile::Counts const& counts);
 
 /// What a fresh read has found after a run.
 struct Proven

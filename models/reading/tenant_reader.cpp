@@ -42,7 +42,7 @@ constexpr char const* kFindTenants = R"sql(
 // A time of plus infinity means an age that stays young. A time of minus infinity means no age,
 // which counts as old.
 constexpr char const* kSelectTenants = R"sql(
-    SELECT DISTINCT ON (t.tenant)
+    SELECT {one_a_tenant}
            t.tenant, t.{company_name}, t.email, {product}, {suspended},
            CASE WHEN isfinite(t.created_at)
                 THEN floor(date_part('epoch', now() - t.created_at))::bigint
@@ -90,6 +90,16 @@ constexpr char const* kSelectExisting = R"sql(
      ORDER BY t.tenant
 )sql";
 
+std::optional<Admin> admin_in(pg::Row const& row)
+{
+    if (row[6].is_null())
+        return std::nullopt;
+    auto email = normalize_email(pg::text(row[6]));
+    auto name = admin_full_name(pg::optional_text(row[7]), pg::optional_text(row[8]), email);
+    return Admin{
+        .email = std::move(email), .full_name = std::move(name), .user = pg::id<UserId>(row[10])};
+}
+
 void read_tenant(pg::Row const& row, Tenant& tenant)
 {
     tenant.id = pg::id<TenantId>(row[0]);
@@ -101,42 +111,60 @@ void read_tenant(pg::Row const& row, Tenant& tenant)
                      ? std::nullopt
                      : std::optional{std::chrono::seconds{pg::number<long long>(row[5])}};
     tenant.has_name_for_index = !pg::is_true(row[9]);
-    tenant.admin.reset();
-    if (!row[6].is_null()) {
-        auto email = normalize_email(pg::text(row[6]));
-        auto name = admin_full_name(pg::optional_text(row[7]), pg::optional_text(row[8]), email);
-        tenant.admin = Admin{.email = std::move(email),
-                             .full_name = std::move(name),
-                             .user = pg::id<UserId>(row[10])};
-    }
+    tenant.admin = admin_in(row);
+    tenant.further_admins.clear();
+}
+
+/// A tenant has a row for each admin that was asked for, and at least one. A user has several where
+/// the tenant has several roles with the admin's name.
+void add_admin(pg::Row const& row, Tenant& tenant)
+{
+    auto admin = admin_in(row);
+    auto const& last = tenant.further_admins.empty() ? *tenant.admin : tenant.further_admins.back();
+    if (admin->user != last.user)
+        tenant.further_admins.push_back(std::move(*admin));
 }
 
 class TenantRows final : public TenantStream
 {
 public:
-    explicit TenantRows(std::unique_ptr<pg::RowStream> rows) : rows_{std::move(rows)} {}
+    TenantRows(std::unique_ptr<pg::RowStream> rows, Admins admins)
+        : rows_{std::move(rows)}, admins_{admins}
+    {}
 
     bool next(Tenant& into) override
     {
-        auto const* const row = rows_->next();
-        if (row)
-            read_tenant(*row, into);
-        return row != nullptr;
+        if (!is_ahead_)
+            row_ = rows_->next();
+        is_ahead_ = false;
+        if (!row_)
+            return false;
+        read_tenant(*row_, into);
+        if (admins_ == Admins::All) {
+            while ((row_ = rows_->next()) && pg::id<TenantId>((*row_)[0]) == into.id)
+                add_admin(*row_, into);
+            is_ahead_ = true;
+        }
+        return true;
     }
 
     std::chrono::nanoseconds waited() const override { return rows_->waited(); }
 
 private:
     std::unique_ptr<pg::RowStream> rows_;
+    Admins admins_;
+    pg::Row const* row_ = nullptr;
+    bool is_ahead_ = false;  ///< `row_` is of the next tenant
 };
 
-std::string select_tenants(SchemaProfile const& profile, std::string_view and_admin,
+std::string select_tenants(SchemaProfile const& profile, Admins admins, std::string_view and_admin,
                            std::string_view and_tenant)
 {
     std::string sql = kSelectTenants;
     auto const put = [&](std::string_view name, std::string_view value) {
         sql.replace(sql.find(name), name.size(), value);
     };
+    put("{one_a_tenant}", admins == Admins::First ? "DISTINCT ON (t.tenant)" : "");
     put("{and_admin_is_selected}", and_admin);
     put("{and_tenant_is_selected}", and_tenant);
     return profile.fill(sql);
@@ -176,19 +204,23 @@ std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
 }
 
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
-                                           TenantId management, Fetching fetching)
+                                           TenantId management, Admins admins, Fetching fetching)
 {
-    return std::make_unique<TenantRows>(pg::stream(
-        tx, "tenants_in_order", select_tenants(profile, "", ""), {management}, fetching));
+    return std::make_unique<TenantRows>(
+        pg::stream(tx, "tenants_in_order", select_tenants(profile, admins, "", ""), {management},
+                   fetching),
+        admins);
 }
 
 std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
+                                              TenantId management, Admins admins,
                                               std::span<TenantId const> tenants)
 {
-    return std::make_unique<TenantRows>(pg::stream(
-        tx, "tenants_in_order", select_tenants(profile, kAndAdminIsSelected, kAndTenantIsSelected),
-        {management, pg::array_of(tenants)}, Fetching::InPieces));
+    return std::make_unique<TenantRows>(
+        pg::stream(tx, "tenants_in_order",
+                   select_tenants(profile, admins, kAndAdminIsSelected, kAndTenantIsSelected),
+                   {management, pg::array_of(tenants)}, Fetching::InPieces),
+        admins);
 }
 
 std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,

@@ -34,14 +34,14 @@ struct NamedTenant
 std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
                                       std::string_view id_or_name);
 
-/// All tenants but `management`, with their admins. Lives in the transaction.
+/// All tenants but `management`, with these of their admins. Lives in the transaction.
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
-                                           TenantId management,
+                                           TenantId management, Admins admins = Admins::First,
                                            Fetching fetching = Fetching::InPieces);
 
 /// As read_tenants, but only these tenants.
 std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
-                                              TenantId management,
+                                              TenantId management, Admins admins,
                                               std::span<TenantId const> tenants);
 
 /// Those of the tenants that exist, in order of id.

@@ -67,17 +67,17 @@ constexpr char const* kContacts = R"sql(
 struct Wanted
 {
     std::string const* name = nullptr;
-    PlannedContact const* contact = nullptr;
+    std::vector<PlannedContact const*> contacts{};
 };
 
 struct WantedBy
 {
     Wanted operator()(CreateCustomer const& change) const
     {
-        return {&change.name, change.contact ? &*change.contact : nullptr};
+        return {&change.name, contacts_of(change)};
     }
-    Wanted operator()(RepairContact const& change) const { return {nullptr, &change.contact}; }
-    Wanted operator()(RenameCompany const& change) const { return {&change.to, nullptr}; }
+    Wanted operator()(RepairContact const& change) const { return {nullptr, contacts_of(change)}; }
+    Wanted operator()(RenameCompany const& change) const { return {&change.to}; }
     // These make no row: the images of their companies say all that they depend on.
     Wanted operator()(LinkCompany const&) const { return {}; }
     Wanted operator()(IgnoreCompany const&) const { return {}; }
@@ -127,9 +127,9 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, Te
         auto const wanted = wanted_by(change);
         if (wanted.name)
             names.add(*wanted.name);
-        if (wanted.contact) {
-            contacts.add(wanted.contact->id);
-            emails.add(wanted.contact->email);
+        for (auto const* const contact : wanted.contacts) {
+            contacts.add(contact->id);
+            emails.add(contact->email);
         }
     }
     auto const images = pairs(pg::exec(tx, profile.fill(kCompanies), {owner, companies}), 0, 1);
@@ -146,10 +146,10 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, Te
         auto const wanted = wanted_by(change);
         if (wanted.name)
             witness += fmt::format(R"(, "name_of": {})", quoted_or_null(names_held, *wanted.name));
-        if (wanted.contact)
+        for (auto const* const contact : wanted.contacts)
             witness += fmt::format(R"(, "contact": {}, "email_of": {})",
-                                   quoted_or_null(ids_held, wanted.contact->id.str()),
-                                   quoted_or_null(emails_held, wanted.contact->email));
+                                   quoted_or_null(ids_held, contact->id.str()),
+                                   quoted_or_null(emails_held, contact->email));
         witnesses.push_back(witness + "}");
     }
     return witnesses;

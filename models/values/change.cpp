@@ -33,6 +33,24 @@ std::optional<Change> blank_change(std::string_view name)
     return found;
 }
 
+std::vector<PlannedContact const*> contacts_of(CreateCustomer const& change)
+{
+    std::vector<PlannedContact const*> contacts;
+    if (change.contact)
+        contacts.push_back(&*change.contact);
+    for (auto const& contact : change.further_contacts)
+        contacts.push_back(&contact);
+    return contacts;
+}
+
+std::vector<PlannedContact const*> contacts_of(RepairContact const& change)
+{
+    std::vector<PlannedContact const*> contacts{&change.contact};
+    for (auto const& contact : change.further_contacts)
+        contacts.push_back(&contact);
+    return contacts;
+}
+
 std::optional<CompanyId> together_with(Change const& change)
 {
     return std::visit(

@@ -100,13 +100,18 @@ struct CreateCustomer
     ThingName product;
     ThingName tag;
     std::optional<PlannedContact> contact;
+    std::vector<PlannedContact> further_contacts{};  ///< where all admins are to be contacts
 
     Effect effect() const { return Effect::Makes; }
-    RowsWritten rows() const { return {.companies = 1, .contacts = contact ? 1U : 0U, .tags = 1}; }
+    RowsWritten rows() const
+    {
+        return {
+            .companies = 1, .contacts = (contact ? 1U : 0U) + further_contacts.size(), .tags = 1};
+    }
     friend bool operator==(CreateCustomer const&, CreateCustomer const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
-                      (tenant, company, name, tenant_name, product, tag, contact))
+                      (tenant, company, name, tenant_name, product, tag, contact, further_contacts))
 
 /// Makes the tenant's UUID the link, where a name or nothing stood before.
 struct AdoptCompany
@@ -178,12 +183,13 @@ struct RepairContact
     TenantId tenant;
     CompanyId company;
     PlannedContact contact;
+    std::vector<PlannedContact> further_contacts{};  ///< where all admins are to be contacts
 
     Effect effect() const { return Effect::Changes; }
-    RowsWritten rows() const { return {.contacts = 1}; }
+    RowsWritten rows() const { return {.contacts = 1 + further_contacts.size()}; }
     friend bool operator==(RepairContact const&, RepairContact const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(RepairContact, (), (tenant, company, contact))
+BOOST_DESCRIBE_STRUCT(RepairContact, (), (tenant, company, contact, further_contacts))
 
 /// Changes contacts that the job made, in place: their users have other addresses or names now.
 struct ChangeContacts
@@ -379,10 +385,14 @@ std::vector<std::string> effects_of(Restore const& restore);
 /// change for each tenant, so the large ones are boxed. A generic visitor calls unboxed().
 using Change =
     std::variant<LinkCompany, IgnoreCompany, AdoptCompany, Boxed<RenameCompany>, ChangeContacts,
-                 Boxed<CreateCustomer>, RepairTag, RepairContact, RetireContacts, Boxed<Reactivate>,
-                 CleanUp, Untag, DeleteCustomer, Boxed<Restore>>;
+                 Boxed<CreateCustomer>, RepairTag, Boxed<RepairContact>, RetireContacts,
+                 Boxed<Reactivate>, CleanUp, Untag, Boxed<DeleteCustomer>, Boxed<Restore>>;
 
-/// The company with whose changes this one has to be written at once, since names or addresses go
+/// The contacts that the change is to make.
+std::vector<PlannedContact const*> contacts_of(CreateCustomer const& change);
+std::vector<PlannedContact const*> contacts_of(RepairContact const& change);
+
+/// The company with whose changes of the same kind this one has to be written at once, since names or addresses go
 /// round among them.
 std::optional<CompanyId> together_with(Change const& change);
 

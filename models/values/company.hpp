@@ -44,16 +44,17 @@ struct Company
     std::optional<std::string> link_text;  ///< `properties.tenant_id`; JSON where it is no text
     std::optional<TenantId> link;          ///< the same where it is a UUID, in any spelling
     bool inactive = false;
-    bool canceled = false;                ///< carries the tag of canceled customers
-    bool ignored = false;                 ///< `properties.reconcile` has a value: it is left alone
-    std::optional<std::string> odd_word;  ///< that value, where it is not "ignore"
-    bool prospect = false;                ///< the platform's list hides it, see Piece::Lifecycle
+    bool canceled = false;       ///< carries the tag of canceled customers
+    bool ignored = false;        ///< `properties.reconcile` has a value: it is left alone
+    bool prospect = false;       ///< the platform's list hides it, see Piece::Lifecycle
     bool can_carry_link = true;  ///< `properties` is an object or null, so a key can be added
     /// False: the link is a list, a number or the like, or a text that holds an id among other
     /// words. A person has to say what it means.
     bool is_link_legible = true;
-    std::vector<std::string> tags;    ///< those that the reader was asked for, each once
-    std::vector<std::string> emails;  ///< its contacts', trimmed and lower-cased, each once
+    bool has_untyped_contact = false;  ///< of the job, without the type of its e-mail address
+    std::string odd_word{};            ///< the value of `properties.reconcile`, if not "ignore"
+    std::vector<std::string> tags;     ///< those that the reader was asked for, each once
+    std::vector<std::string> emails;   ///< its contacts', trimmed and lower-cased, each once
     /// Those that the job or the workflow made, and the inactive ones whose address no active
     /// contact of the company has.
     std::vector<NotableContact> notable;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tracking::models {
 
@@ -16,6 +17,13 @@ struct Admin
     UserId user{};
 };
 
+/// Which of a tenant's admins count.
+enum class Admins
+{
+    First,
+    All,
+};
+
 /// A row of `tenants` with its admin: the earliest active internal user who has the Admin role of
 /// the platform's own side. While a tenant is being created, it often has no admin.
 struct Tenant
@@ -25,6 +33,7 @@ struct Tenant
     std::string email;    ///< the admin's address when the tenant was made; trimmed, lower-cased
     std::string product;  ///< `psa` or `algadesk`
     std::optional<Admin> admin;
+    std::vector<Admin> further_admins{};  ///< the others, by the same rule; only where asked for
     bool suspended = false;
     bool has_name_for_index = true;  ///< false: too long for the unique index of names (54000)
     std::optional<std::chrono::seconds> age;  ///< by the server's clock; old rows have none.

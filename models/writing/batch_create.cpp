@@ -87,17 +87,10 @@ void perform<CreateCustomer>(Batch& batch)
 {
     expect_tenants_there(batch);
     create_companies(batch);
-    auto const contact = [&](std::size_t i) {
-        auto const& planned = batch.at<CreateCustomer>(i).contact;
-        return planned ? &*planned : nullptr;
-    };
-    auto const added = add_contacts(batch, contact);
+    auto const not_added = add_contacts(
+        batch, [&](std::size_t i) { return contacts_of(batch.at<CreateCustomer>(i)); });
     attach_tags(batch, [&](std::size_t i) { return batch.at<CreateCustomer>(i).tag; });
-    batch.for_each_open([&](std::size_t i) {
-        if (contact(i) && !added.contains(i))
-            batch.item(i).receipt.reason = fmt::format(
-                "made without contact: {} is another contact's by now", contact(i)->email);
-    });
+    note_not_added(batch, not_added, "made without contact");
 }
 
 }  // namespace tracking::models

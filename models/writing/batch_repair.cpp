@@ -25,25 +25,30 @@ template <>
 void perform<RepairContact>(Batch& batch)
 {
     expect_customers(batch);
-    auto const added =
-        add_contacts(batch, [&](std::size_t i) { return &batch.at<RepairContact>(i).contact; });
+    auto const not_added =
+        add_contacts(batch, [&](std::size_t i) { return contacts_of(batch.at<RepairContact>(i)); });
     std::unordered_map<CompanyId, std::vector<std::string>> emails;
-    if (auto const open = batch.open_companies(); added.size() < open.size()) {
+    if (auto const open = batch.open_companies(); !not_added.empty()) {
         for (auto const& contact : batch.models.contacts.of(batch.tx, open))
             emails[contact.company].push_back(contact.email);
     }
     batch.for_each_open([&](std::size_t i) {
         auto const& planned = batch.at<RepairContact>(i);
         auto const& own = emails[planned.company];
-        if (added.contains(i))
+        if (batch.item(i).receipt.rows.contacts > 0)
             return;
-        if (std::ranges::find(own, planned.contact.email) != own.end())
+        auto const contacts = contacts_of(planned);
+        auto const others = std::ranges::find_if(contacts, [&](PlannedContact const* contact) {
+            return std::ranges::find(own, contact->email) == own.end();
+        });
+        if (others == contacts.end())
             batch.close(i, Outcome::AlreadyPresent, "the company has that contact already");
         else
             batch.close(i, Outcome::Stale,
                         fmt::format("expected {} to be free, found it another contact's",
-                                    planned.contact.email));
+                                    (*others)->email));
     });
+    note_not_added(batch, not_added, "not all contacts were added");
 }
 
 template <>

@@ -140,13 +140,12 @@ void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, b
 
 }  // namespace
 
-std::unordered_set<std::size_t> add_contacts(
-    Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned)
+NotAdded add_contacts(Batch& batch,
+                      std::function<std::vector<PlannedContact const*>(std::size_t)> const& planned)
 {
     std::vector<NewContact> wanted;
     batch.for_each_open([&](std::size_t i) {
-        auto const* const contact = planned(i);
-        if (contact)
+        for (auto const* const contact : planned(i))
             wanted.push_back({.id = contact->id,
                               .company = batch.company(i),
                               .record = checked_contact({.full_name = contact->full_name,
@@ -158,25 +157,36 @@ std::unordered_set<std::size_t> add_contacts(
         return {};
     batch.models.contacts.avoid_taken_ids(batch.tx, wanted);
     auto const created = set_of(batch.models.contacts.create(batch.tx, wanted));
-    std::unordered_set<std::size_t> added;
+    NotAdded not_added;
     auto next = wanted.begin();
     batch.for_each_open([&](std::size_t i) {
-        if (!planned(i))
-            return;
-        auto const& contact = *next++;
-        if (!created.contains(contact.id))
-            return;
-        added.insert(i);
-        batch.item(i).receipt.rows.contacts += 1;
-        batch.item(i).contacts.push_back({.contact = contact.id,
-                                          .company = contact.company,
-                                          .tenant = batch.tenant(i),
-                                          .user = planned(i)->user,
-                                          .full_name = contact.record.full_name,
-                                          .email = contact.record.email});
-        batch.item(i).made.contacts = contact_json(contact);
+        auto& item = batch.item(i);
+        for (auto const* const one : planned(i)) {
+            auto const& contact = *next++;
+            if (!created.contains(contact.id)) {
+                not_added[i].push_back(one->email);
+                continue;
+            }
+            item.receipt.rows.contacts += 1;
+            item.contacts.push_back({.contact = contact.id,
+                                     .company = contact.company,
+                                     .tenant = batch.tenant(i),
+                                     .user = one->user,
+                                     .full_name = contact.record.full_name,
+                                     .email = contact.record.email});
+            item.made.contacts += (item.made.contacts.empty() ? "" : ", ") + contact_json(contact);
+        }
     });
-    return added;
+    return not_added;
+}
+
+void note_not_added(Batch& batch, NotAdded const& not_added, std::string_view words)
+{
+    batch.for_each_open([&](std::size_t i) {
+        if (auto const found = not_added.find(i); found != not_added.end())
+            batch.item(i).receipt.reason = fmt::format("{}: {} is another contact's by now", words,
+                                                       fmt::join(found->second, " and "));
+    });
 }
 
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)

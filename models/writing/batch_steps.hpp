@@ -161,10 +161,15 @@ void stamp_links(Batch& batch);
 /// items whose properties are no object.
 void patch_properties(Batch& batch, std::function<std::string(std::size_t)> const& patch_of);
 
-/// Adds the contact that `planned` returns (null: none) for each open item. Returns the items whose
-/// contact was added.
-std::unordered_set<std::size_t> add_contacts(
-    Batch& batch, std::function<PlannedContact const*(std::size_t)> const& planned);
+/// The addresses of items' contacts that were not added: somebody else has them by now.
+using NotAdded = std::unordered_map<std::size_t, std::vector<std::string>>;
+
+/// Adds the contacts that `planned` returns for each open item.
+NotAdded add_contacts(
+    Batch& batch, std::function<std::vector<PlannedContact const*>(std::size_t)> const& planned);
+
+/// Says so in the receipts of open items, after these words.
+void note_not_added(Batch& batch, NotAdded const& not_added, std::string_view words);
 
 /// Attaches the tag that `tag_of` returns to each open item. Each text has one definition.
 void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of);

@@ -105,6 +105,11 @@ void find_what_passes(Comparison& comparison, Matching const& matching);
 /// touched the contact.
 models::ActiveUser const* user_of(People const& people, models::OwnContact const& contact);
 
+/// Whether the company has a contact with the user's new address already, which stays there. Then
+/// the one with the former address has nothing to follow to.
+bool is_replaced(models::Company const& company, People const& people,
+                 models::OwnContact const& contact, models::ActiveUser const& user);
+
 /// Adds what differs between the contacts that the job or the workflow made and the tenant's users.
 /// Returns the company as it will be: with the addresses that its contacts have then.
 models::Company compare_people(Comparison& comparison, models::Tenant const& tenant,
@@ -112,20 +117,20 @@ models::Company compare_people(Comparison& comparison, models::Tenant const& ten
 
 // --- contacts.cpp
 
-/// The contact that a company is to get, or what prevents it.
+/// The contacts that a company is to get, and what prevents others.
 struct ContactPlan
 {
-    std::optional<models::PlannedContact> contact;
+    std::vector<models::PlannedContact> contacts;
     std::optional<Drift> obstacle;
-    bool is_fallback = false;
+    bool is_fallback = false;  ///< the first is the tenant's own address
 };
 
-/// `company` is null while it is only planned. The company itself may hold the address already, as
+/// `company` is null while it is only planned. The company itself may hold an address already, as
 /// an additional address of another contact.
-ContactPlan plan_contact(Comparison const& comparison, models::Tenant const& tenant,
-                         models::CompanyId id, models::Company const* company);
+ContactPlan plan_contacts(Comparison const& comparison, models::Tenant const& tenant,
+                          models::CompanyId id, models::Company const* company);
 
-/// Reports on a planned contact. `held` is the restraint of the change that would make it.
+/// Reports on planned contacts. `held` is the restraint of the change that would make them.
 void follow_up(Comparison& comparison, ContactPlan const& planned, models::Tenant const& tenant,
                models::CompanyId company, Restraint held);
 

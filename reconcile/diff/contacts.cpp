@@ -1,4 +1,4 @@
-// Who is to be a company's contact, and what prevents it.
+// Who are to be a company's contacts, and what prevents it.
 
 #include "reconcile/diff/comparison.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
@@ -6,6 +6,7 @@
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace tracking::reconcile {
 
@@ -24,40 +25,60 @@ Drift no_admin(Tenant const& tenant, Company const* company)
     return drift;
 }
 
-Drift email_taken(Tenant const& tenant, Company const* company, std::string const& email,
-                  models::EmailHolder const& holder)
+std::string taken(std::string const& email, models::EmailHolder const& holder)
 {
-    auto drift = about(DriftKind::EmailTaken, tenant, company);
-    drift.detail = fmt::format(
+    auto words = fmt::format(
         "{} is {} contact of {}", models::printable(email), holder.inactive ? "an inactive" : "a",
         holder.company ? fmt::format("company \"{}\" ({})", models::printable(holder.company_name),
                                      holder.company->str())
                        : "no company");
     if (!holder.makes_way.empty())
-        drift.detail += ". Where that customer is history, this makes way: " + holder.makes_way;
-    return drift;
+        words += ". Where that customer is history, this makes way: " + holder.makes_way;
+    return words;
+}
+
+/// The contacts that the company lacks.
+std::vector<WantedContact> lacking(Tenant const& tenant, Company const* company)
+{
+    auto all = further_contacts(tenant);
+    if (company)
+        std::erase_if(all, [&](auto const& one) { return contains(company->emails, one.email); });
+    auto first = wanted_contact(tenant);
+    if (first && !(company && has_wanted_contact(*company, tenant)))
+        all.insert(all.begin(), std::move(*first));
+    return all;
 }
 
 }  // namespace
 
-ContactPlan plan_contact(Comparison const& comparison, Tenant const& tenant, CompanyId id,
-                         Company const* company)
+ContactPlan plan_contacts(Comparison const& comparison, Tenant const& tenant, CompanyId id,
+                          Company const* company)
 {
-    auto const wanted = wanted_contact(tenant);
-    if (!wanted)
+    auto const wanted = lacking(tenant, company);
+    if (wanted.empty())
         return {.obstacle = no_admin(tenant, company)};
-    auto const holder = comparison.names->of_email(wanted->email);
-    if (holder && company && holder->company == company->id)
-        return {};  // as an additional address of another contact of its own
-    if (holder)
-        return {.obstacle = email_taken(tenant, company, wanted->email, *holder)};
-    auto const contact =
-        models::made_contact_id(comparison.state.occasion.management, id, wanted->email);
-    return {.contact = models::PlannedContact{.id = contact,
-                                              .full_name = wanted->full_name,
-                                              .email = wanted->email,
-                                              .user = wanted->user},
-            .is_fallback = wanted->is_fallback};
+    ContactPlan plan;
+    std::vector<std::string> taken_ones;
+    for (auto const& one : wanted) {
+        auto const holder = comparison.names->of_email(one.email);
+        if (holder && company && holder->company == company->id)
+            continue;  // as an additional address of another contact of its own
+        if (holder) {
+            taken_ones.push_back(taken(one.email, *holder));
+            continue;
+        }
+        plan.contacts.push_back(
+            {.id = models::made_contact_id(comparison.state.occasion.management, id, one.email),
+             .full_name = one.full_name,
+             .email = one.email,
+             .user = one.user});
+        plan.is_fallback = plan.is_fallback || one.is_fallback;
+    }
+    if (!taken_ones.empty()) {
+        plan.obstacle = about(DriftKind::EmailTaken, tenant, company);
+        plan.obstacle->detail = fmt::format("{}", fmt::join(taken_ones, "; "));
+    }
+    return plan;
 }
 
 void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const& tenant,
@@ -65,10 +86,10 @@ void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const&
 {
     if (planned.obstacle)
         comparison.add(*planned.obstacle);
-    if (!planned.contact)
-        return;
-    if (held == Restraint::None)
-        comparison.names->add({planned.contact->email, company, tenant.name});
+    if (held == Restraint::None) {
+        for (auto const& contact : planned.contacts)
+            comparison.names->add({contact.email, company, tenant.name});
+    }
     if (planned.is_fallback)
         comparison.remarks.add(
             "tenants have their own address as contact",

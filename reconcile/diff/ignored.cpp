@@ -19,7 +19,7 @@ void leave_alone(Comparison& comparison, models::Tenant const& tenant,
     drift.detail = fmt::format(
         "left alone: the properties.reconcile of its customer says {}, so nothing is compared "
         "or changed",
-        models::printable(company.odd_word.value_or("\"ignore\"")));
+        models::printable(company.odd_word.empty() ? "\"ignore\"" : company.odd_word));
     comparison.plan.left_alone.push_back(std::move(drift));
 }
 
@@ -28,8 +28,8 @@ void note_odd_words(Comparison& comparison)
     constexpr std::size_t kNamed = 5;
     auto& all = comparison.state.odd_words;
     for (auto const& company : comparison.state.named) {
-        if (company.odd_word)
-            all.push_back({company.id, company.name, *company.odd_word});
+        if (!company.odd_word.empty())
+            all.push_back({company.id, company.name, company.odd_word});
     }
     if (all.empty())
         return;

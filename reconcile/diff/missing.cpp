@@ -68,14 +68,21 @@ void create(Comparison& comparison, Tenant const& tenant)
         return;
     drift.tenant_age = tenant.age;
     auto const company = id_for(comparison, tenant);
-    auto const planned = plan_contact(comparison, tenant, company, nullptr);
-    drift.change = models::CreateCustomer{.tenant = tenant.id,
-                                          .company = company,
-                                          .name = *name,
-                                          .tenant_name = tenant.name,
-                                          .product = tenant.product,
-                                          .tag = comparison.tag_of(tenant),
-                                          .contact = planned.contact};
+    auto const planned = plan_contacts(comparison, tenant, company, nullptr);
+    models::CreateCustomer change{.tenant = tenant.id,
+                                  .company = company,
+                                  .name = *name,
+                                  .tenant_name = tenant.name,
+                                  .product = tenant.product,
+                                  .tag = comparison.tag_of(tenant),
+                                  .contact = std::nullopt};
+    for (auto const& contact : planned.contacts) {
+        if (change.contact)
+            change.further_contacts.push_back(contact);
+        else
+            change.contact = contact;
+    }
+    drift.change = std::move(change);
     auto const held = comparison.add(std::move(drift));
     comparison.names_taken += held && *name != tenant.name ? 1 : 0;
     if (held == Restraint::None)

@@ -116,8 +116,8 @@ std::vector<models::FollowingContact> followers(People const& people,
         if (!user || (user->email == contact.email && user->full_name == contact.full_name) ||
             !models::is_valid_email(user->email))
             continue;
-        if (user->email != contact.email && contains(company.emails, user->email))
-            continue;  // somebody has added the new address already
+        if (is_replaced(company, people, contact, *user))
+            continue;
         all.push_back({.id = contact.id,
                        .user = user->id,
                        .former_name = contact.full_name,

@@ -66,8 +66,10 @@ void add_stale(Comparison& comparison, Tenant const& tenant, Company const& comp
                                               following->contacts.end();
         bool const has_user = std::ranges::find(people.users, contact.email,
                                                 &models::ActiveUser::email) != people.users.end();
-        if (!follows && !has_user && !user_of(people, contact) &&
-            !(wanted && wanted->email == contact.email) && is_as_made(comparison, people, contact))
+        auto const* const user = user_of(people, contact);
+        bool const may_follow = user && !is_replaced(company, people, contact, *user);
+        if (!follows && !has_user && !may_follow && !(wanted && wanted->email == contact.email) &&
+            is_as_made(comparison, people, contact))
             stale.push_back({.id = contact.id, .email = contact.email});
     }
     if (stale.empty())
@@ -96,6 +98,18 @@ models::ActiveUser const* user_of(People const& people, models::OwnContact const
     return nullptr;
 }
 
+bool is_replaced(Company const& company, People const& people, models::OwnContact const& contact,
+                 models::ActiveUser const& user)
+{
+    if (user.email == contact.email || !contains(company.emails, user.email))
+        return false;
+    auto const holder = std::ranges::find(people.contacts, user.email, &models::OwnContact::email);
+    if (holder == people.contacts.end())
+        return true;
+    auto const* const behind = user_of(people, *holder);
+    return !behind || behind->email == user.email;
+}
+
 Company compare_people(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
     auto becomes = company;
@@ -107,10 +121,10 @@ Company compare_people(Comparison& comparison, Tenant const& tenant, Company con
     if (following && !add_followers(comparison, tenant, company, *following))
         following = nullptr;
     if (following) {
-        for (auto const& contact : following->contacts) {
+        for (auto const& contact : following->contacts)
             std::erase(becomes.emails, contact.former_email);
+        for (auto const& contact : following->contacts)
             becomes.emails.push_back(contact.email);
-        }
     }
     add_stale(comparison, tenant, company, people->second, following);
     return becomes;

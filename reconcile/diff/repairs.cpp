@@ -36,18 +36,24 @@ void compare_tags(Comparison& comparison, Tenant const& tenant, Company const& c
 
 void compare_contact(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
-    if (has_wanted_contact(company, tenant))
+    if (has_all_contacts(company, tenant))
         return;
-    auto const planned = plan_contact(comparison, tenant, company.id, &company);
-    if (!planned.contact) {
+    auto const planned = plan_contacts(comparison, tenant, company.id, &company);
+    if (planned.contacts.empty()) {
         follow_up(comparison, planned, tenant, company.id, Restraint::None);
         return;
     }
     auto drift = about(DriftKind::ContactMissing, tenant, &company);
-    drift.detail =
-        company.emails.empty() ? "has no contact" : "the tenant's admin is not among its contacts";
-    drift.change = models::RepairContact{
-        .tenant = tenant.id, .company = company.id, .contact = *planned.contact};
+    drift.detail = company.emails.empty() ? "has no contact"
+                   : has_wanted_contact(company, tenant)
+                       ? "not all of the tenant's admins are among its contacts"
+                       : "the tenant's admin is not among its contacts";
+    auto const& contacts = planned.contacts;
+    drift.change =
+        models::RepairContact{.tenant = tenant.id,
+                              .company = company.id,
+                              .contact = contacts.front(),
+                              .further_contacts = {contacts.begin() + 1, contacts.end()}};
     if (auto const held = comparison.add(std::move(drift)))
         follow_up(comparison, planned, tenant, company.id, *held);
 }
@@ -118,12 +124,11 @@ void reactivate(Comparison& comparison, Tenant const& tenant, Company const& com
         return;
     }
     auto drift = about(DriftKind::Inactive, tenant, &company);
-    auto const contact = wanted_contact(tenant);
-    bool const has_contact = contact && has_inactive_contact(company, contact->email);
+    auto const contact = inactive_contact(company, tenant);
     std::vector<std::string> found;
     if (company.inactive)
         found.emplace_back("its company is inactive");
-    if (has_contact)
+    if (!contact.empty())
         found.emplace_back("its admin's contact is inactive");
     if (company.canceled)
         found.push_back(
@@ -132,7 +137,7 @@ void reactivate(Comparison& comparison, Tenant const& tenant, Company const& com
     drift.change = models::Reactivate{
         .tenant = tenant.id,
         .company = company.id,
-        .email = has_contact ? contact->email : std::string{},
+        .email = contact,
         .canceled_tag = company.canceled ? comparison.policy.canceled_tag : std::string{},
         .was_inactive = company.inactive};
     comparison.add(std::move(drift));

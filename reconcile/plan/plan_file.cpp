@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "customer-reconcile/plan";
-constexpr int kVersion = 4;
+constexpr int kVersion = 5;
 
 std::string digest_of(std::string_view body)
 {

@@ -64,6 +64,7 @@ struct Policy
     std::vector<std::string> products = {"psa", "algadesk"};  ///< the tracked ones
     std::set<models::TenantId> exclude;
     std::chrono::seconds minimum_age = std::chrono::minutes{15};
+    models::Admins contacts = models::Admins::First;  ///< who is to be a contact
     ChangePolicy reach = ChangePolicy::Sync;
     std::map<DriftKind, Handling> handling = usual_handling();  ///< others are applied
     CleanupMode cleanup = CleanupMode::Deactivate;

@@ -35,12 +35,14 @@ public:
         company_ = {};
         advance();
         ++taken_;
-        if (company.odd_word)
-            odd_words_.push_back({company.id, company.name, *company.odd_word});
+        untyped_ += company.has_untyped_contact ? 1 : 0;
+        if (!company.odd_word.empty())
+            odd_words_.push_back({company.id, company.name, company.odd_word});
         return company;
     }
 
     std::size_t taken() const { return taken_; }
+    std::size_t untyped() const { return untyped_; }
     std::vector<OddWord>& odd_words() { return odd_words_; }
 
 private:
@@ -50,6 +52,7 @@ private:
     models::Company company_;
     bool more_ = false;
     std::size_t taken_ = 0;
+    std::size_t untyped_ = 0;
     std::vector<OddWord> odd_words_;
 };
 
@@ -375,11 +378,15 @@ void look_up_holders(State& state, models::CompanyLookup& lookup)
     auto const want = [&](models::Tenant const& tenant) {
         if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
             emails.push_back(std::move(contact->email));
+        for (auto& contact : further_contacts(tenant)) {
+            if (!known.contains(contact.email))
+                emails.push_back(std::move(contact.email));
+        }
     };
     for (auto const& tenant : state.open)
         want(tenant);
     for (auto const& [tenant, company] : state.pairs) {
-        if (!has_wanted_contact(company, tenant))
+        if (!has_all_contacts(company, tenant))
             want(tenant);
     }
     for (auto const& [company, people] : state.people) {
@@ -468,7 +475,7 @@ bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& 
 {
     return !is_inactive(company, tenant) && company.tags.size() == 1 &&
            contains(company.tags, policy.tag_of(tenant.product)) && company.name == tenant.name &&
-           has_wanted_contact(company, tenant) && !may_have_followers(company, tenant);
+           has_all_contacts(company, tenant) && !may_have_followers(company, tenant);
 }
 
 State merge(Occasion const& occasion, models::CompanyStream& company_stream,
@@ -509,6 +516,7 @@ State merge(Occasion const& occasion, models::CompanyStream& company_stream,
             state.bearers.emplace(name, count);
     }
     state.counts.companies = companies.taken();
+    state.counts.untyped = companies.untyped();
     state.odd_words = std::move(companies.odd_words());
     return state;
 }

@@ -44,6 +44,7 @@ struct Counts
     std::size_t suspended = 0;
     std::size_t ignored = 0;  ///< companies that say "ignore"
     std::size_t settled = 0;  ///< companies without tenant that are done: inactive or untagged
+    std::size_t untyped = 0;  ///< companies whose contact has no type of address, see Company
 
     // Each tenant in scope is in one of these four. Each is counted where the comparison meets the
     // tenant. None is computed from the others, so their sum shows whether a tenant was lost.

@@ -27,6 +27,16 @@ void add_names(std::vector<std::string>& names, models::json::value const& value
     }
 }
 
+/// The admin with that address; null: there is none.
+models::Admin const* admin_with(models::Tenant const& tenant, std::string_view email)
+{
+    if (tenant.admin && tenant.admin->email == email)
+        return &*tenant.admin;
+    auto const& others = tenant.further_admins;
+    auto const found = std::ranges::find(others, email, &models::Admin::email);
+    return found == others.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::string distinct_name(models::Tenant const& tenant)
@@ -57,6 +67,23 @@ std::optional<WantedContact> wanted_contact(models::Tenant const& tenant)
         .email = std::move(email), .full_name = std::move(name), .is_fallback = true};
 }
 
+std::vector<WantedContact> further_contacts(models::Tenant const& tenant)
+{
+    std::vector<WantedContact> further;
+    if (tenant.further_admins.empty())
+        return further;
+    auto const first = wanted_contact(tenant);
+    for (auto const& admin : tenant.further_admins) {
+        bool const is_known =
+            (first && first->email == admin.email) ||
+            std::ranges::find(further, admin.email, &WantedContact::email) != further.end();
+        if (!is_known && models::is_valid_email(admin.email))
+            further.push_back(
+                {.email = admin.email, .full_name = admin.full_name, .user = admin.user});
+    }
+    return further;
+}
+
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant)
 {
     if (tenant.admin && contains(company.emails, tenant.admin->email))
@@ -65,6 +92,14 @@ bool has_wanted_contact(models::Company const& company, models::Tenant const& te
     if (!wanted || wanted->is_fallback)
         return !company.emails.empty();
     return contains(company.emails, wanted->email);
+}
+
+bool has_all_contacts(models::Company const& company, models::Tenant const& tenant)
+{
+    return has_wanted_contact(company, tenant) &&
+           std::ranges::all_of(further_contacts(tenant), [&](WantedContact const& one) {
+               return contains(company.emails, one.email);
+           });
 }
 
 Mentions mentions_in(std::string const& link_text)
@@ -83,21 +118,25 @@ bool is_stamped(models::Company const& company)
     return company.link && company.link_text == company.link->str();
 }
 
-bool has_inactive_contact(models::Company const& company, std::string_view email)
+std::string inactive_contact(models::Company const& company, models::Tenant const& tenant)
 {
-    return std::ranges::any_of(company.notable, [&](auto const& contact) {
-        return contact.inactive && contact.email == email;
-    });
+    auto const is_inactive_here = [&](WantedContact const& wanted) {
+        return std::ranges::any_of(company.notable, [&](auto const& contact) {
+            return contact.inactive && contact.email == wanted.email;
+        });
+    };
+    if (std::ranges::none_of(company.notable, &models::NotableContact::inactive))
+        return {};
+    auto wanted = further_contacts(tenant);
+    if (auto first = wanted_contact(tenant))
+        wanted.insert(wanted.begin(), std::move(*first));
+    auto const found = std::ranges::find_if(wanted, is_inactive_here);
+    return found == wanted.end() ? std::string{} : found->email;
 }
 
 bool is_inactive(models::Company const& company, models::Tenant const& tenant)
 {
-    if (company.inactive || company.canceled)
-        return true;
-    if (std::ranges::none_of(company.notable, &models::NotableContact::inactive))
-        return false;
-    auto const wanted = wanted_contact(tenant);
-    return wanted && has_inactive_contact(company, wanted->email);
+    return company.inactive || company.canceled || !inactive_contact(company, tenant).empty();
 }
 
 bool may_have_followers(models::Company const& company, models::Tenant const& tenant)
@@ -106,8 +145,8 @@ bool may_have_followers(models::Company const& company, models::Tenant const& te
     return std::ranges::any_of(company.notable, [&](models::NotableContact const& contact) {
         if (contact.inactive || contact.maker == Maker::Person)
             return false;
-        if (tenant.admin && contact.email == tenant.admin->email)
-            return contact.maker == Maker::Job && contact.full_name != tenant.admin->full_name;
+        if (auto const* const admin = admin_with(tenant, contact.email))
+            return contact.maker == Maker::Job && contact.full_name != admin->full_name;
         auto const wanted = wanted_contact(tenant);
         return !wanted || contact.email != wanted->email;
     });

@@ -29,6 +29,10 @@ struct WantedContact
 /// The admin, else the tenant's own address. Nothing where neither is a usable address.
 std::optional<WantedContact> wanted_contact(models::Tenant const& tenant);
 
+/// The other admins with a usable address, where all admins are to be contacts: each address once,
+/// and not that of the wanted contact.
+std::vector<WantedContact> further_contacts(models::Tenant const& tenant);
+
 /// Whether the link is the tenant's id as the platform writes it. The platform looks it up as text.
 bool is_stamped(models::Company const& company);
 
@@ -45,10 +49,13 @@ Mentions mentions_in(std::string const& link_text);
 /// contact will do.
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant);
 
-/// Whether the company's contact with that address is inactive.
-bool has_inactive_contact(models::Company const& company, std::string_view email);
+/// Whether it has the further contacts as well.
+bool has_all_contacts(models::Company const& company, models::Tenant const& tenant);
 
-/// Whether the company is inactive in any way: itself, by its tag, or by the wanted contact.
+/// The address of a wanted contact of the company that is inactive; empty: there is none.
+std::string inactive_contact(models::Company const& company, models::Tenant const& tenant);
+
+/// Whether the company is inactive in any way: itself, by its tag, or by a wanted contact.
 bool is_inactive(models::Company const& company, models::Tenant const& tenant);
 
 /// Whether the company may have a contact of the job or the workflow that should not be as it is:

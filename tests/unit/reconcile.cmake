@@ -4,6 +4,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     support/worlds/random_world.cpp
     support/worlds/reconcile_builders.cpp
     support/worlds/reconcile_world.cpp
+    unit/reconcile/admins_test.cpp
     unit/reconcile/apply_test.cpp
     unit/reconcile/candidates_test.cpp
     unit/reconcile/decide_test.cpp

@@ -48,12 +48,16 @@ constexpr std::pair<char const*, char const*> kMornings[] = {
      "    ON u.tenant::text = c.properties ->> 'tenant_id' AND NOT u.is_inactive"
      " WHERE c.tenant = $M AND NOT EXISTS (SELECT FROM contacts p WHERE p.tenant = $M"
      "   AND p.email = u.email AND (p.{company}_id <> c.{company}_id OR NOT p.is_inactive))"},
-    {"active contacts of the job's own whom no active user stands behind",
+    {"active contacts of the job's own whom no active user stands behind, though nobody else has "
+     "the address of any",
      "SELECT p.email FROM contacts p JOIN {companies} c USING (tenant, {company}_id)"
      "  JOIN tenants t ON t.tenant::text = c.properties ->> 'tenant_id'"
      " WHERE p.tenant = $M AND substr(p.contact_name_id::text, 15, 1) = '5' AND NOT p.is_inactive"
      "   AND NOT EXISTS (SELECT FROM users u WHERE u.tenant = t.tenant AND u.email = p.email"
-     "                      AND NOT u.is_inactive)"},
+     "                      AND NOT u.is_inactive)"
+     "   AND NOT EXISTS (SELECT FROM users u JOIN contacts o ON o.tenant = $M AND o.email = u.email"
+     "                    WHERE u.tenant = t.tenant AND NOT u.is_inactive"
+     "                      AND o.{company}_id <> c.{company}_id)"},
     {"contacts that a person made and somebody changed",
      "SELECT p.email FROM contacts p WHERE p.tenant = $M AND p.notes = 'by hand'"
      "   AND p.full_name || p.email <> 'By Hand' || p.email"},
@@ -69,9 +73,9 @@ protected:
 
     Ended night()
     {
-        return job({"apply", "--yes", "--format=json", "--grace-runs=1", "--grace-time=0",
-                    "--guard-tenants=0", "--guard-change-floor=1000", "--guard-cleanup-floor=1000",
-                    "--drift-renamed=apply", "--drift-inactive=apply",
+        return job({"apply", "--yes", "--contacts=" + contacts_, "--format=json", "--grace-runs=1",
+                    "--grace-time=0", "--guard-tenants=0", "--guard-change-floor=1000",
+                    "--guard-cleanup-floor=1000", "--drift-renamed=apply", "--drift-inactive=apply",
                     "--drift-contact-stale=apply"});
     }
 
@@ -149,6 +153,12 @@ protected:
             "', role_id FROM roles WHERE tenant = '" + tenant_id(n) + "' AND msp");
     }
 
+    void second_admin_comes(int n)
+    {
+        if (contacts_ == "admins")
+            world.further_admin(n, 1000 + ++addresses_, fresh_address());
+    }
+
     /// Two tenants swap their names, or one takes a new one. Never do three have one name: the ids
     /// here begin alike, so that distinct names would be alike too.
     void rename(int n, int other)
@@ -181,7 +191,7 @@ protected:
     void something_happens()
     {
         auto const n = some_tenant();
-        switch (roll(n == 0 ? 2 : 10)) {
+        switch (roll(n == 0 ? 2 : 11)) {
             case 0:
                 return tenant_comes(1 + roll(kTenants));
             case 1:
@@ -200,6 +210,8 @@ protected:
                 return cancel(n, roll(2) == 0);
             case 8:
                 return person_adds_contact(n);
+            case 9:
+                return second_admin_comes(n);
             default:
                 return set_address(n, fresh_address());
         }
@@ -278,6 +290,9 @@ protected:
         ASSERT_THAT(offences(), IsEmpty()) << again.out;
     }
 
+protected:
+    std::string contacts_ = "admin";
+
 private:
     Dice dice_;
     int addresses_ = 0;
@@ -294,6 +309,12 @@ TEST_P(HistoriesTest, EveryMorningEachTenantHasOneWholeCustomer2)
 TEST_P(HistoriesTest, EveryMorningEachTenantHasOneWholeCustomer3)
 {
     live_through(3);
+}
+
+TEST_P(HistoriesTest, EveryMorningEachAdminIsAContactWhereAllAreToBe)
+{
+    contacts_ = "admins";
+    live_through(4);
 }
 
 TEST_BOTH_GENERATIONS(HistoriesTest);

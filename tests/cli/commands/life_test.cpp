@@ -176,22 +176,67 @@ TEST_P(LifeTest, ANewAdminIsAddedAndTheContactOfTheFormerOneIsStale)
     database.execute("UPDATE users SET is_inactive = true WHERE user_id = '" + user_id(1) +
                      "'; UPDATE tenants SET email = 'office@acme.example' WHERE tenant = '" +
                      tenant_id(1) + "'");
-    database.execute(
-        "INSERT INTO users (tenant, user_id, username, hashed_password, first_name, last_name,"
-        " email) VALUES ('" +
-        tenant_id(1) + "', '" + user_id(71) +
-        "', 'eve', 'x', 'Eve', 'New', 'eve@acme.example');"
-        "INSERT INTO user_roles (tenant, user_id, role_id) SELECT tenant, '" +
-        user_id(71) + "', role_id FROM user_roles WHERE user_id = '" + user_id(1) + "'");
+    world.further_admin(1, 71, "eve@acme.example");
     auto const report = night();
     EXPECT_EQ(found(report, "contact_stale"), 1);
     EXPECT_THAT(contacts_of(1),
-                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve New"));
+                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve Other"));
     EXPECT_EQ(applied(night({"--drift-contact-stale=apply"}), "retire_contact"), 1);
-    EXPECT_THAT(contacts_of(1), ElementsAre("eve@acme.example: Eve New"));
+    EXPECT_THAT(contacts_of(1), ElementsAre("eve@acme.example: Eve Other"));
     EXPECT_EQ(undo(run()).exit_code, 0);
     EXPECT_THAT(contacts_of(1),
-                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve New"));
+                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve Other"));
+}
+
+TEST_P(LifeTest, AllAdminsBecomeContactsWhereThatIsAskedFor)
+{
+    world.further_admin(1, 71, "eve@acme.example");
+    world.tenant({.n = 3, .name = "Crew", .admin_email = "cap@crew.example"});
+    world.further_admin(3, 72, "mate@crew.example", "Mat");
+    EXPECT_EQ(found(plan(), "contact_missing"), 0) << "the first admin is the contact";
+    auto const before = owned();
+
+    auto const report = night({"--contacts=admins"});
+
+    EXPECT_EQ(applied(report, "repair_contact"), 1);
+    EXPECT_EQ(applied(report, "create"), 1);
+    EXPECT_EQ(report.at("converged"), true);
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann@acme.example: Ada Admin", "eve@acme.example: Eve Other"));
+    EXPECT_THAT(contacts_of(3),
+                ElementsAre("cap@crew.example: Ada Admin", "mate@crew.example: Mat Other"));
+    EXPECT_EQ(undo(run()).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(LifeTest, FurtherAdminsAreFollowedToo)
+{
+    world.further_admin(1, 71, "eve@acme.example");
+    night({"--contacts=admins"});
+    user_gets(71, "eva@acme.example");
+    EXPECT_EQ(applied(night({"--contacts=admins"}), "change_contact"), 1);
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann@acme.example: Ada Admin", "eva@acme.example: Eve Other"));
+    user_gets(1, "moving@x.example");
+    user_gets(71, "ann@acme.example");
+    user_gets(1, "eva@acme.example");
+    EXPECT_EQ(applied(night({"--contacts=admins"}), "change_contact"), 1);
+    EXPECT_THAT(contacts_of(1),
+                ElementsAre("ann@acme.example: Eve Other", "eva@acme.example: Ada Admin"));
+
+    database.execute("UPDATE contacts SET is_inactive = true WHERE email = 'ann@acme.example'");
+    EXPECT_EQ(applied(night({"--contacts=admins", "--drift-inactive=apply"}), "reactivate"), 1);
+    EXPECT_EQ(contacts_of(1).size(), 2u);
+}
+
+TEST_P(LifeTest, AFurtherAdminWhoseAddressIsAnotherCompanysContactIsReported)
+{
+    world.further_admin(1, 71, "bob@beta.example");
+    auto const report = night({"--contacts=admins"});
+    EXPECT_EQ(found(report, "email_taken"), 1);
+    EXPECT_THAT(contacts_of(1), ElementsAre("ann@acme.example: Ada Admin"));
+    EXPECT_THAT(job({"explain", "Acme", "--contacts=admins"}).out,
+                HasSubstr("***@beta.example is a contact of company"));
 }
 
 TEST_P(LifeTest, AContactThatAPersonMadeOrTouchedIsNeverChanged)
@@ -251,6 +296,22 @@ TEST_P(LifeTest, NamesThatAreSwappedEndInThePlainNames)
     auto const undone = undo(run());
     EXPECT_EQ(undone.exit_code, 0) << undone.err;
     EXPECT_EQ(name_of_customer(1), "Acme");
+}
+
+// It ended by a signal: names and addresses came into one batch.
+TEST_P(LifeTest, NamesAndAddressesAreSwappedInOneNight)
+{
+    database.execute(
+        "UPDATE tenants SET {company}_name = CASE {company}_name WHEN 'Acme' THEN"
+        " 'Beta' ELSE 'Acme' END WHERE {company}_name IN ('Acme', 'Beta')");
+    user_gets(1, "moving@x.example");
+    user_gets(2, "ann@acme.example");
+    user_gets(1, "bob@beta.example");
+    auto const report = night({"--drift-renamed=apply"});
+    EXPECT_EQ(applied(report, "rename"), 2);
+    EXPECT_EQ(applied(report, "change_contact"), 2);
+    EXPECT_EQ(name_of_customer(1), "Beta");
+    EXPECT_THAT(contacts_of(1), ElementsAre("bob@beta.example: Ada Admin"));
 }
 
 TEST_P(LifeTest, APlainNameThatIsFreeAgainIsRenamedDrift)

@@ -96,7 +96,7 @@ TEST_P(RowStreamTest, BothWaysBringTheSameTenantsAndCustomers)
 
     auto const tenants = read_tenants(first, profile, owner);
     auto const customers = read_customers(first, profile, owner, tags);
-    auto const same_tenants = read_tenants(second, profile, owner, Fetching::InOne);
+    auto const same_tenants = read_tenants(second, profile, owner, Admins::First, Fetching::InOne);
     std::size_t count = 0;
     for (Tenant one, same; tenants->next(one); ++count) {
         ASSERT_TRUE(same_tenants->next(same));

@@ -22,10 +22,10 @@ using ::testing::ThrowsMessage;
 class TenantReaderTest : public ModelsTest
 {
 protected:
-    std::vector<Tenant> tenants()
+    std::vector<Tenant> tenants(Admins admins = Admins::First)
     {
         auto tx = session.begin(Access::ReadOnly);
-        auto const stream = read_tenants(tx, profile, owner);
+        auto const stream = read_tenants(tx, profile, owner, admins);
         std::vector<Tenant> all;
         for (Tenant one; stream->next(one);)
             all.push_back(one);
@@ -38,19 +38,6 @@ protected:
     }
 
     std::optional<Admin> admin_of_first() { return tenants().at(0).admin; }
-
-    /// A further user of tenant 1 with the role that its admin has.
-    void further_admin(int n, std::string const& created, std::string const& email)
-    {
-        database.execute(
-            "INSERT INTO users (tenant, user_id, username, hashed_password, first_name,"
-            " last_name, email, created_at) VALUES ('" +
-            testing::tenant_id(1) + "', '" + testing::user_id(n) + "', '" + email +
-            "', 'x', 'Eve', 'Other', '" + email + "', " + created + ")");
-        database.execute("INSERT INTO user_roles SELECT tenant, '" + testing::user_id(n) +
-                         "', role_id FROM roles WHERE msp AND tenant = '" + testing::tenant_id(1) +
-                         "'");
-    }
 
     void change_admin(std::string const& assignment)
     {
@@ -126,16 +113,43 @@ TEST_P(TenantReaderTest, TheNameOfTheAdminIsMadeOfWhatThereIs)
 TEST_P(TenantReaderTest, TheEarliestAdminCountsAndThenTheOneWithTheLowestId)
 {
     tenant_with_admin();
-    further_admin(3, "now() - interval '10 days'", "third@acme.example");
-    further_admin(2, "now() - interval '10 days'", "second@acme.example");
-    further_admin(4, "NULL", "undated@acme.example");
+    world.further_admin(1, 3, "third@acme.example", "Eve", "now() - interval '10 days'");
+    world.further_admin(1, 2, "second@acme.example", "Eve", "now() - interval '10 days'");
+    world.further_admin(1, 4, "undated@acme.example", "Eve", "NULL");
     EXPECT_EQ(admin_of_first()->email, "ada@acme.example");
+    EXPECT_THAT(tenants().at(0).further_admins, IsEmpty());
 
     database.execute(
         "UPDATE users SET created_at = now() - interval '99 days'"
         " WHERE user_id <> '" +
         testing::user_id(1) + "' AND created_at IS NOT NULL");
     EXPECT_EQ(admin_of_first()->email, "second@acme.example");
+}
+
+TEST_P(TenantReaderTest, AllAdminsComeInTheSameOrderEachOnce)
+{
+    tenant_with_admin();
+    world.tenant({.n = 2, .name = "Alone"});
+    world.tenant({.n = 3, .name = "Beta", .admin_email = "bob@beta.example"});
+    world.further_admin(1, 5, "Late@acme.example ", "Eve", "NULL");
+    world.further_admin(1, 4, "second@acme.example", "Ed", "now() - interval '10 days'");
+    database.execute("UPDATE roles SET role_name = 'Admin', msp = true, client = false");
+    database.execute(
+        "INSERT INTO user_roles (tenant, user_id, role_id) SELECT u.tenant, u.user_id, r.role_id"
+        " FROM users u JOIN roles r USING (tenant) ON CONFLICT DO NOTHING");
+
+    auto const all = tenants(Admins::All);
+
+    auto const email = [](std::string const& is) { return Field(&Admin::email, is); };
+    ASSERT_THAT(all, SizeIs(3));
+    EXPECT_EQ(all[0].admin->email, "ada@acme.example");
+    EXPECT_THAT(all[0].further_admins, ElementsAre(AllOf(email("second@acme.example"),
+                                                         Field(&Admin::full_name, "Ed Other")),
+                                                   email("late@acme.example")));
+    EXPECT_EQ(all[1].admin, std::nullopt);
+    EXPECT_THAT(all[1].further_admins, IsEmpty());
+    EXPECT_EQ(all[2].admin->email, "bob@beta.example");
+    EXPECT_THAT(all[2].further_admins, IsEmpty());
 }
 
 TEST_P(TenantReaderTest, OnlyTheAdminRoleOfThePlatformsSideMakesAnAdmin)

@@ -181,7 +181,8 @@ TEST_P(SchemaPiecesTest, APieceIsUsedWithoutTheOnesThatCameBeforeIt)
     EXPECT_EQ(companies.create(tx, acme).size(), 1U);
     EXPECT_EQ(contacts.create(tx, ada).size(), 1U);
     Tenant found;
-    EXPECT_TRUE(read_tenants(tx, profile, tenant(0), Fetching::InPieces)->next(found));
+    EXPECT_TRUE(
+        read_tenants(tx, profile, tenant(0), Admins::First, Fetching::InPieces)->next(found));
     EXPECT_EQ(found.product, "psa");
     tx.commit();  // where there are billing profiles, a deferred trigger looks at them now
 }

@@ -140,8 +140,8 @@ public:
         require_free(change.name);
         models::Company made{.id = change.company, .name = change.name, .tags = {change.tag}};
         link(made, change.tenant);
-        if (change.contact)
-            add_contact(made, *change.contact);
+        for (auto const* const contact : contacts_of(change))
+            add_contact(made, *contact);
         world_.companies.push_back(std::move(made));
         return {};
     }
@@ -184,7 +184,8 @@ public:
         auto* company = customer_of(change);
         if (!company)
             return stale();
-        add_contact(*company, change.contact);
+        for (auto const* const contact : contacts_of(change))
+            add_contact(*company, *contact);
         return {};
     }
 

@@ -62,6 +62,20 @@ void World::tenant(TenantSeed const& seed)
     }
 }
 
+void World::further_admin(int n, int user, std::string const& email, std::string const& first,
+                          std::string const& created)
+{
+    auto const id = quote(user_id(user));
+    auto const tenant = quote(tenant_id(n));
+    database_.execute(
+        "INSERT INTO users (tenant, user_id, username, hashed_password, first_name, last_name,"
+        " email, created_at) VALUES (" +
+        tenant + ", " + id + ", " + quote(email) + ", 'x', " + quote(first) + ", 'Other', " +
+        quote(email) + ", " + created +
+        "); INSERT INTO user_roles (tenant, user_id, role_id) SELECT tenant, " + id +
+        ", role_id FROM roles WHERE msp AND tenant = " + tenant);
+}
+
 void World::tenant_goes(int n)
 {
     std::string sql = "SET session_replication_role = replica;";

@@ -51,6 +51,10 @@ public:
 
     std::string management_tenant() const { return tenant_id(0); }
     void tenant(TenantSeed const& seed);
+    /// Another active user of tenant n, with the roles that its first admin has. `created` is an
+    /// SQL expression.
+    void further_admin(int n, int user, std::string const& email, std::string const& first = "Eve",
+                       std::string const& created = "now()");
     /// All its rows in every table, as the platform deletes them.
     void tenant_goes(int n);
     void company(CompanySeed const& seed);

@@ -17,7 +17,7 @@ TEST(ContactTest, TheAdminIsAddedToTheOthers)
                       {customer(1, tenant(1)).without_contacts().contact("other@example.com")}};
     auto const plan = builders::plan(world);
     ASSERT_THAT(said(plan), ElementsAre("contact_missing"));
-    EXPECT_EQ(std::get<RepairContact>(due(plan).at(0)).contact.email, "admin-1@example.com");
+    EXPECT_EQ(models::as<RepairContact>(due(plan).at(0))->contact.email, "admin-1@example.com");
     EXPECT_EQ(plan.drift.at(0).detail, "the tenant's admin is not among its contacts");
 }
 

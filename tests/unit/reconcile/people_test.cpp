@@ -69,6 +69,34 @@ TEST(PeopleTest, AContactFollowsItsUserToAnotherAddress)
     EXPECT_THAT(said(world.planned()), IsEmpty());
 }
 
+// A returned customer keeps its former contact, and the new address is added beside it.
+TEST(PeopleTest, AContactWhoseUserHasAnotherContactByNowIsStale)
+{
+    Peopled world;
+    world.add(1, "old@a.example", "new@a.example");
+    world.companies[0].emails.push_back("new@a.example");
+    auto const plan = world.planned();
+    EXPECT_THAT(said(plan), ElementsAre("contact_stale"));
+    EXPECT_THAT(plan.drift.at(0).detail, HasSubstr("old@a.example"));
+}
+
+TEST(PeopleTest, TwoContactsOfOneCompanySwapTheirAddresses)
+{
+    Peopled world;
+    world.add(1, "a@a.example", "b@a.example");
+    auto const company = world.companies[0].id;
+    auto const other = models::made_contact_id(management(), company, "b@a.example");
+    world.companies[0].emails.push_back("b@a.example");
+    world.companies[0].notable.push_back(
+        {.email = "b@a.example", .full_name = "Eve", .maker = Maker::Job});
+    world.own_contacts.push_back({other, company, "Eve", "b@a.example", true});
+    world.written.push_back({other, company, tenant_id(1), user_id(9), "Eve", "b@a.example"});
+    world.users.push_back({tenant_id(1), user_id(9), "Eve", "a@a.example"});
+    auto const plan = world.planned();
+    ASSERT_THAT(said(plan), ElementsAre("contact_changed"));
+    EXPECT_EQ(models::as<ChangeContacts>(due(plan).at(0))->contacts.size(), 2u);
+}
+
 TEST(PeopleTest, AContactFollowsItsUserToAnotherName)
 {
     Peopled world;
