@@ -9,14 +9,14 @@ COPY (SELECT c.client_id, c.client_name, c.properties ->> 'tenant_id', c.is_inac
         JOIN clients c ON c.tenant = m.tenant AND c.client_id = m.tagged_id
        WHERE d.tenant = md5('vendor')::uuid AND d.tag_text = 'PSA Customer' AND d.tagged_type = 'client'
        ORDER BY (c.properties ->> 'tenant_id')::uuid) TO STDOUT;
-COPY (SELECT DISTINCT ON (u.tenant) u.tenant, u.email, u.first_name, u.last_name
+COPY (SELECT DISTINCT ON (u.tenant) u.tenant, u.email, u.first_name, u.last_name, u.user_id
         FROM users u
         JOIN user_roles ur ON ur.tenant = u.tenant AND ur.user_id = u.user_id
         JOIN roles r ON r.tenant = ur.tenant AND r.role_id = ur.role_id
        WHERE u.user_type = 'internal' AND u.is_inactive IS NOT TRUE
          AND r.role_name = 'Admin' AND r.msp AND NOT r.client
        ORDER BY u.tenant, u.created_at, u.user_id) TO STDOUT;
-COPY (SELECT p.client_id, p.email
+COPY (SELECT p.client_id, p.email, p.contact_name_id, p.full_name, p.is_inactive
         FROM contacts p
        WHERE p.tenant = md5('vendor')::uuid
        ORDER BY p.client_id) TO STDOUT;
