@@ -88,8 +88,8 @@ TEST_P(StatementsTest, ThatAskAboutALostAnswerKeepTheRules)
         expect_rules_kept({"apply", "--yes"}, {asks},
                           {{"CUSTOMER_RECONCILE_SOURCE_DSN", proxy.dsn()}});
     };
-    lose_answer(2, "c.after -> 'rows'");             // of the batch
-    lose_answer(5, "customer_reconcile.run_end e");  // of the end
+    lose_answer(3, "c.after -> 'rows'");             // of the batch
+    lose_answer(6, "customer_reconcile.run_end e");  // of the end
 }
 
 TEST_P(StatementsTest, OfTheJournalsCommandsKeepTheRules)
