@@ -328,7 +328,8 @@ std::string render_json_lines(Report const& report)
     members.add("line", "summary");
     add_rest(members, report);
     members.close();
-    return out + summary + '\n';
+    out.append(summary) += '\n';
+    return out;
 }
 
 std::string render_counts(Report const& report)
