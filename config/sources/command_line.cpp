@@ -3,6 +3,8 @@
 #include "config/settings/setting.hpp"
 
 #include <fmt/format.h>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/program_options.hpp>
 
 #include <algorithm>
@@ -25,7 +27,6 @@ struct Switch
 
 constexpr Switch kSwitches[] = {
     {"yes,y", &CommandLine::yes, "apply, link, undo, init: do it without asking"},
-    {"detailed-exitcode", &CommandLine::detailed_exitcode, "plan: exit with 2 when there is drift"},
     {"print", &CommandLine::print, "init: only print the SQL"},
     {"rehearse", &CommandLine::rehearse,
      "plan: make the changes, under locks and as a writer, and roll them back"},
@@ -34,7 +35,8 @@ constexpr Switch kSwitches[] = {
     {"version,v", &CommandLine::version, "Show the version"},
 };
 
-/// The same with a value. It is given once at most, except --allow.
+/// The same with a value. It is given once at most, except --allow. A placeholder such as
+/// `[=any|new]` names all values; without one the first is meant.
 struct Valued
 {
     char const* name;
@@ -51,9 +53,23 @@ constexpr Valued kValued[] = {
      "guard"},
     {"instead-of", "TENANT", &CommandLine::instead_of,
      "init: the former management tenant, by name or id, where another one takes its place"},
+    {"detailed-exitcode", "[=any|new]", &CommandLine::detailed_exitcode,
+     "plan: exit with 2 when there is drift; new: only when the last run had not noted all of it"},
     {"reason", "TEXT", &CommandLine::reason,
      "Why --allow or a link is right; the journal keeps the text"},
 };
+
+/// All values that the option can have, the one that is meant without a value first; empty: any
+/// text is a value.
+Texts choices_of(Valued const& option)
+{
+    std::string_view const placeholder{option.placeholder};
+    if (!placeholder.starts_with("[="))
+        return {};
+    Texts choices;
+    boost::split(choices, placeholder.substr(2, placeholder.size() - 3), boost::is_any_of("|"));
+    return choices;
+}
 
 bool every_option(std::string_view)
 {
@@ -112,6 +128,10 @@ Texts with_switch_values(Texts arguments)
                 argument += "=true";
                 break;
             }
+        for (auto const& option : kValued)
+            if (auto const choices = choices_of(option);
+                !choices.empty() && argument == "--" + long_name(option))
+                argument += "=" + choices.front();
     }
     return arguments;
 }
@@ -170,6 +190,10 @@ private:
                 problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
             else if (option.value.front().empty())
                 problems_.push_back(fmt::format("--{}: its value is empty", option.string_key));
+            else if (auto const choices = choices_of(known);
+                     !choices.empty() && std::ranges::count(choices, option.value.front()) == 0)
+                problems_.push_back(fmt::format("--{}: \"{}\" is not one of {}", option.string_key,
+                                                option.value.front(), fmt::join(choices, ", ")));
             else
                 values.push_back(option.value.front());
             return true;

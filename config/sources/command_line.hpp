@@ -23,9 +23,9 @@ struct CommandLine
     std::vector<std::string> allow;
     std::vector<std::string> reason;
     std::vector<std::string> instead_of;
+    std::vector<std::string> detailed_exitcode;  ///< "any" or "new"
 
     bool yes = false;
-    bool detailed_exitcode = false;
     bool print = false;
     bool rehearse = false;
     bool prune = false;

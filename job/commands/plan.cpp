@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <vector>
 
 namespace tracking::job {
 
@@ -31,6 +33,14 @@ reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& database
     saved.options = config::plan_options(config);
     saved.witnesses = Reader{databases}.witnesses(saved.drift);
     return saved;
+}
+
+/// Whether the exit code tells of the drift. All drift is new where no run has noted any.
+bool is_told(reconcile::Plan const& plan, std::vector<std::string> const& detailed_exitcode)
+{
+    if (detailed_exitcode.empty() || plan.drift.empty())
+        return false;
+    return detailed_exitcode.front() == "any" || !plan.since || plan.since->fresh > 0;
 }
 
 /// Rehearses the plan where --rehearse asks for it. Does not where the plan is refused, or with
@@ -75,9 +85,9 @@ Ending plan(Invocation& invocation)
     }
     rehearse_if_asked(invocation, databases);
     auto const outcome = outcome_of(report);
-    bool const has_drift = !report.plan->drift.empty();
-    return outcome == Ending::Ok && has_drift && invocation.line.detailed_exitcode ? Ending::Drift
-                                                                                   : outcome;
+    return outcome == Ending::Ok && is_told(*report.plan, invocation.line.detailed_exitcode)
+               ? Ending::Drift
+               : outcome;
 }
 
 }  // namespace tracking::job

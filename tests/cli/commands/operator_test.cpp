@@ -98,6 +98,21 @@ TEST_P(OperatorTest, DetailedExitcodeTellsDrift)
     EXPECT_EQ(job({"plan", "--detailed-exitcode"}).exit_code, 0);
 }
 
+TEST_P(OperatorTest, DetailedExitcodeOfNewTellsOnlyWhatTheLastRunHadNotNoted)
+{
+    auto const ended = [&] { return job({"plan", "--detailed-exitcode=new"}).exit_code; };
+    world.tenant({.n = 1, .name = "Acme", .admin_email = ""});
+    EXPECT_EQ(ended(), 2) << "no run has noted anything";
+    init();
+    apply();
+    EXPECT_EQ(ended(), 0) << "its customer still has no contact";
+    EXPECT_EQ(job({"plan", "--detailed-exitcode"}).exit_code, 2);
+    world.tenant({.n = 2, .name = "Bolt", .admin_email = ""});
+    EXPECT_EQ(ended(), 2);
+    apply();
+    EXPECT_EQ(ended(), 0);
+}
+
 TEST_P(OperatorTest, ReportFilesAreWrittenAlsoAfterAFailure)
 {
     auto const file = std::filesystem::temp_directory_path() / (database.name() + ".json");

@@ -30,13 +30,14 @@ TEST(CommandLineTest, SortsWordsSettingsAndSwitchesInAnyOrder)
                                            Pair("policy", ElementsAre("create-only"))));
     EXPECT_THAT(line.config, ElementsAre("job.yaml"));
     EXPECT_TRUE(line.yes);
-    EXPECT_FALSE(line.print || line.help || line.version || line.detailed_exitcode);
+    EXPECT_FALSE(line.print || line.help || line.version);
+    EXPECT_THAT(line.detailed_exitcode, IsEmpty());
 }
 
 TEST(CommandLineTest, EverySwitchIsTaken)
 {
-    auto const line = parse_command_line({"--detailed-exitcode", "--print", "-h", "-v", "-y"});
-    EXPECT_TRUE(line.detailed_exitcode && line.print && line.help && line.version && line.yes);
+    auto const line = parse_command_line({"--print", "-h", "-v", "-y"});
+    EXPECT_TRUE(line.print && line.help && line.version && line.yes);
     EXPECT_TRUE(parse_command_line({"--help"}).help);
     EXPECT_THAT(parse_command_line({}).words, IsEmpty());
 }
@@ -48,6 +49,18 @@ TEST(CommandLineTest, ASwitchOfASettingMayStandAloneOrHaveAValue)
     EXPECT_THAT(alone.settings, ElementsAre(Pair("dry-run", ElementsAre("true"))));
     EXPECT_THAT(parse_command_line({"--dry-run=false"}).settings,
                 ElementsAre(Pair("dry-run", ElementsAre("false"))));
+}
+
+TEST(CommandLineTest, AChoiceStandsAloneForItsFirstWordAndTakesNoOtherWord)
+{
+    auto const alone = parse_command_line({"--detailed-exitcode", "plan"});
+    EXPECT_THAT(alone.detailed_exitcode, ElementsAre("any"));
+    EXPECT_THAT(alone.words, ElementsAre("plan"));
+    EXPECT_THAT(parse_command_line({"--detailed-exitcode=new"}).detailed_exitcode,
+                ElementsAre("new"));
+    EXPECT_EQ(usage_error({"--detailed-exitcode=newest"}),
+              "--detailed-exitcode: \"newest\" is not one of any, new");
+    EXPECT_THAT(usage_error({"--detailed-exitcode="}), HasSubstr("--detailed-exitcode"));
 }
 
 TEST(CommandLineTest, ListsMayBeRepeated)
