@@ -51,6 +51,14 @@ inline constexpr std::array kMetricFamilies{
     MetricFamily{"drift_remaining", "kind",
                  "Differences that were left when the last run ended, by kind; waived ones are not "
                  "counted."},
+    MetricFamily{
+        "drift_new", "kind",
+        "Differences that were left when the last run ended and that the run before had "
+        "not noted, by kind; all where no run has noted any. Waived ones are not counted."},
+    MetricFamily{"left_out", "reason",
+                 "Tenants that the last run left as they are, by reason: they are out of scope "
+                 "(young, suspended, excluded, other_product), their customer says ignore "
+                 "(ignored), or they differ in kinds only that are off (off)."},
     MetricFamily{"waived_drift", "",
                  "Differences that a waiver in the configuration leaves alone."},
     MetricFamily{"changed_again", "",

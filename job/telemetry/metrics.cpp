@@ -199,12 +199,31 @@ bool is_waived(reconcile::Drift const& drift)
     return drift.restraint == reconcile::Restraint::Waived;
 }
 
-PerKind count_by_kind(reconcile::Plan const& plan)
+PerKind count_by_kind(reconcile::Plan const& plan, auto const& is_meant)
 {
     auto counts = no_drift();
     for (auto const& drift : plan.drift)
-        counts[drift.kind] += is_waived(drift) ? 0 : 1;
+        counts[drift.kind] += !is_waived(drift) && is_meant(drift) ? 1 : 0;
     return counts;
+}
+
+PerKind count_by_kind(reconcile::Plan const& plan)
+{
+    return count_by_kind(plan, [](auto const&) { return true; });
+}
+
+/// All drift is new where no run has noted any.
+PerKind count_new_by_kind(reconcile::Plan const& plan)
+{
+    return count_by_kind(plan,
+                         [&](auto const& drift) { return plan.is_new(drift).value_or(true); });
+}
+
+std::map<std::string_view, double> left_out(reconcile::Counts const& counts)
+{
+    return {{"young", number(counts.young)},        {"suspended", number(counts.suspended)},
+            {"excluded", number(counts.excluded)},  {"other_product", number(counts.other_product)},
+            {"ignored", number(counts.left_alone)}, {"off", number(counts.unwatched)}};
 }
 
 /// The plan that describes the end of the run: that of a fresh read; where nothing was written,
@@ -254,6 +273,8 @@ void add_drift(Gauges& gauges, Report const& report)
     gauges.set("tenants", number(last->counts.tenants));
     gauges.set("tracked_customers", number(last->counts.tracked));
     gauges.set("drift_remaining", count_by_kind(*last));
+    gauges.set("drift_new", count_new_by_kind(*last));
+    gauges.set("left_out", left_out(last->counts));
     gauges.set("waived_drift",
                number(static_cast<std::size_t>(std::ranges::count_if(last->drift, is_waived))));
     if (report.has_journal)

@@ -107,14 +107,15 @@ TEST(MetricsTest, ARunThatSawEverythingHasEveryFamily)
     report.has_journal = true;
     EXPECT_THAT(
         Samples{report}.families(),
-        ElementsAre("build_info", "changed_again", "drift", "drift_remaining", "guard_blocked",
-                    "guard_limit", "last_run_changes", "last_run_connection_failures",
-                    "last_run_duration_seconds", "last_run_exit_code",
-                    "last_run_phase_duration_seconds", "last_run_retries", "last_run_rollbacks",
-                    "last_run_success", "last_run_timestamp_seconds", "last_run_transactions",
-                    "last_success_timestamp_seconds", "management_tenant_up",
-                    "oldest_drift_age_seconds", "oldest_missing_tenant_age_seconds", "tenants",
-                    "tracked_customers", "waived_drift", "waiver_expiry_timestamp_seconds"));
+        ElementsAre("build_info", "changed_again", "drift", "drift_new", "drift_remaining",
+                    "guard_blocked", "guard_limit", "last_run_changes",
+                    "last_run_connection_failures", "last_run_duration_seconds",
+                    "last_run_exit_code", "last_run_phase_duration_seconds", "last_run_retries",
+                    "last_run_rollbacks", "last_run_success", "last_run_timestamp_seconds",
+                    "last_run_transactions", "last_success_timestamp_seconds", "left_out",
+                    "management_tenant_up", "oldest_drift_age_seconds",
+                    "oldest_missing_tenant_age_seconds", "tenants", "tracked_customers",
+                    "waived_drift", "waiver_expiry_timestamp_seconds"));
 }
 
 TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
@@ -124,6 +125,8 @@ TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
         EXPECT_EQ(samples[fmt::format("drift{{kind=\"{}\"}}", name_of(kind))], 0);
         EXPECT_EQ(samples[fmt::format("drift_remaining{{kind=\"{}\"}}", name_of(kind))], 0);
     }
+    for (auto const* reason : {"young", "suspended", "excluded", "other_product", "ignored", "off"})
+        EXPECT_EQ(samples[fmt::format("left_out{{reason=\"{}\"}}", reason)], 0);
     for (auto const reason : kRetryReasons)
         EXPECT_EQ(samples[fmt::format("last_run_retries{{reason=\"{}\"}}", name_of(reason))], 0);
     for (auto const& guard : reconcile::kGuardTable)
@@ -155,9 +158,9 @@ TEST(MetricsTest, OnlySuccessMovesTheLastSuccess)
 TEST(MetricsTest, WhatWasNotReadIsNotInvented)
 {
     Samples const samples{samples::without_connection()};
-    for (auto const* family :
-         {"drift", "changed_again", "drift_remaining", "tenants", "tracked_customers",
-          "guard_limit", "guard_blocked", "waived_drift", "last_success_timestamp_seconds"})
+    for (auto const* family : {"drift", "changed_again", "drift_remaining", "tenants",
+                               "tracked_customers", "guard_limit", "guard_blocked", "waived_drift",
+                               "drift_new", "left_out", "last_success_timestamp_seconds"})
         EXPECT_FALSE(samples.has(family)) << family;
     EXPECT_EQ(samples["management_tenant_up"], 0);
     EXPECT_EQ(samples["last_run_exit_code"], 69);
@@ -218,6 +221,51 @@ TEST(MetricsTest, WaivedDriftIsCountedApart)
     Samples const samples{samples::plan_with_every_kind()};
     EXPECT_EQ(samples["waived_drift"], 2);
     EXPECT_EQ(samples["drift{kind=\"no_admin\"}"], 0);
+}
+
+TEST(MetricsTest, NewIsWhatIsLeftAndTheRunBeforeHadNotNoted)
+{
+    auto report = samples::plan_with_every_kind();
+    EXPECT_EQ(Samples{report}.sum("drift_new"), Samples{report}.sum("drift_remaining"))
+        << "no run has noted its drift";
+    for (auto& drift : report.plan->drift)
+        drift.seen = {.runs = 1};
+    report.plan->since.emplace();
+    EXPECT_EQ(Samples{report}.sum("drift_new"), 0);
+    report.plan->drift[0].seen.reset();
+    report.plan->drift[2].seen.reset();  // waived
+    Samples const samples{report};
+    EXPECT_EQ(samples["drift_new{kind=\"missing\"}"], 1);
+    EXPECT_EQ(samples.sum("drift_new"), 1);
+    for (auto const kind : reconcile::kDriftKinds)
+        samples[fmt::format("drift_new{{kind=\"{}\"}}", name_of(kind))];
+}
+
+TEST(MetricsTest, NewDriftThatTheRunItselfHasRemovedIsNotTold)
+{
+    auto report = samples::apply_that_converged();
+    report.plan->since.emplace();
+    report.residual->since.emplace();
+    EXPECT_EQ(Samples{report}.sum("drift_new"), 0);
+}
+
+TEST(MetricsTest, TenantsThatAreLeftOutAreCountedByReason)
+{
+    auto report = samples::plan_in_sync();
+    auto& counts = report.plan->counts;
+    counts.young = 1;
+    counts.suspended = 2;
+    counts.excluded = 3;
+    counts.other_product = 4;
+    counts.left_alone = 5;
+    counts.unwatched = 6;
+    Samples const samples{report};
+    EXPECT_EQ(samples["left_out{reason=\"young\"}"], 1);
+    EXPECT_EQ(samples["left_out{reason=\"suspended\"}"], 2);
+    EXPECT_EQ(samples["left_out{reason=\"excluded\"}"], 3);
+    EXPECT_EQ(samples["left_out{reason=\"other_product\"}"], 4);
+    EXPECT_EQ(samples["left_out{reason=\"ignored\"}"], 5);
+    EXPECT_EQ(samples["left_out{reason=\"off\"}"], 6);
 }
 
 TEST(MetricsTest, TheOldestOfWhatIsLeftGivesTheAge)
