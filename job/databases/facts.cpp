@@ -24,10 +24,11 @@ void recognise_journal(models::Transaction& tx, models::ManagementTenant const& 
     facts.journal_version = models::JournalModel::installed_version(tx);
     if (!facts.has_journal())
         return;
-    facts.pin = models::pin_of(tx);
+    auto const precedents = models::JournalModel{facts.tenant}.precedents(tx);
+    facts.pin = precedents.pin;
     if (facts.pin)
         require_pinned(management, *facts.pin);
-    facts.usual_tenants = models::JournalModel{facts.tenant}.usual_tenants(tx);
+    facts.usual_tenants = precedents.usual;
 }
 
 void recognise_source(Connections& connections, Facts& facts)
@@ -38,10 +39,11 @@ void recognise_source(Connections& connections, Facts& facts)
     require_none(models::missing_grants(tx, facts.source_profile, kSide, models::Role::Reader,
                                         models::Removal::Tags),
                  connections.source().description());
-    auto const hidden = models::tables_with_row_security(tx, facts.source_profile, kSide);
+    auto const session = models::inspect_session(tx, facts.source_profile, kSide);
+    auto const& hidden = session.tables_with_row_security;
     facts.tables_with_row_security.insert(facts.tables_with_row_security.begin(), hidden.begin(),
                                           hidden.end());
-    note_source(models::inspect_session(tx, facts.source_profile), facts);
+    note_source(session, facts);
 }
 
 void recognise(Connections& connections, config::Config const& config, models::Role role,
@@ -58,8 +60,8 @@ void recognise(Connections& connections, config::Config const& config, models::R
     facts.tenant = facts.identity.management_tenant = management.id;
     facts.tenant_name = management.name;
     recognise_journal(tx, management, facts);
-    facts.tables_with_row_security = models::tables_with_row_security(tx, facts.profile, side);
-    auto const session = models::inspect_session(tx, facts.profile);
+    auto const session = models::inspect_session(tx, facts.profile, side);
+    facts.tables_with_row_security = session.tables_with_row_security;
     facts.identity.database = session.identity;
     if (connections.are_two()) {
         recognise_source(connections, facts);

@@ -21,9 +21,9 @@ constexpr std::size_t kWorthASession = 5'000;
 /// Reads what earlier runs have seen. Skips kinds that only another version of the program knows.
 void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
 {
-    models::JournalModel const journal{tenant};
-    state.last_run = journal.last_noting(tx);
-    for (auto const& seen : journal.sightings(tx)) {
+    auto const noted = models::JournalModel{tenant}.noted_drift(tx);
+    state.last_run = noted.noted_at;
+    for (auto const& seen : noted.all) {
         if (auto const kind = reconcile::drift_kind_named(seen.key.kind))
             state.sightings.emplace(reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
                                     reconcile::Sighting{.runs = seen.runs, .age = seen.age});

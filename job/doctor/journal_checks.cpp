@@ -39,7 +39,7 @@ void examine_runs(Checkup& checkup, config::Config const& config, models::Transa
                   models::TenantId tenant)
 {
     models::JournalModel const journal{tenant, config.lease_time};
-    if (auto const usual = journal.usual_tenants(tx))
+    if (auto const usual = journal.precedents(tx).usual)
         checkup.pass(
             "source guard",
             fmt::format("armed by {} complete readings: below {:.0f} of {} tenants (median) "

@@ -1,5 +1,6 @@
 #include "models/journal/journal_model.hpp"
 
+#include "models/journal/latest_pin.hpp"
 #include "models/pg/pg.hpp"
 
 #include <unordered_map>
@@ -98,7 +99,10 @@ constexpr char const* kForgetUnseen = R"sql(
        AND last_run <> $2::uuid
 )sql";
 
-constexpr char const* kSightings = R"sql(
+// The first row, without a kind, says when they were noted.
+constexpr char const* kNotedDrift = R"sql(
+    SELECT NULL::text, NULL::uuid, NULL::uuid, NULL::integer, ({last_noting})
+     UNION ALL
     SELECT d.kind, d.tracked_tenant, d.company_id, d.runs_seen,
            CASE WHEN isfinite(d.first_seen)
                 THEN GREATEST(0, floor(extract(epoch FROM now() - d.first_seen)))::bigint
@@ -137,20 +141,29 @@ constexpr char const* kLastNoting = R"sql(
 
 // All runs that had nothing to do count as one reading. Otherwise those of one hour would decide
 // alone what is usual.
-constexpr char const* kUsualTenants = R"sql(
-    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read), count(*)
-      FROM ((SELECT e.tenants_read
-               FROM customer_reconcile.run_end e
-              WHERE e.tenant = $1::uuid
-                AND e.tenants_read IS NOT NULL
-              ORDER BY e.ended_at DESC
-              LIMIT 10)
-             UNION ALL
-            SELECT i.tenants_read
-              FROM customer_reconcile.idle_run i
-             WHERE i.tenant = $1::uuid
-               AND i.tenants_read IS NOT NULL) latest
+constexpr char const* kPrecedents = R"sql(
+    SELECT usual.median, usual.readings, pin.tenant, pin.name, pin.instead_of
+      FROM (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read) AS median,
+                   count(*) AS readings
+             FROM ((SELECT e.tenants_read
+                      FROM customer_reconcile.run_end e
+                     WHERE e.tenant = $1::uuid
+                       AND e.tenants_read IS NOT NULL
+                     ORDER BY e.ended_at DESC
+                     LIMIT 10)
+                    UNION ALL
+                   SELECT i.tenants_read
+                     FROM customer_reconcile.idle_run i
+                    WHERE i.tenant = $1::uuid
+                      AND i.tenants_read IS NOT NULL) latest) usual
+      LEFT JOIN ({latest_pin}) pin
+        ON true
 )sql";
+
+std::string with(std::string sql, std::string_view place, std::string_view part)
+{
+    return sql.replace(sql.find(place), place.size(), part);
+}
 
 // A killed run has no end, and it may still be alive while its lease lasts. Runs whose readings the
 // source's guard looks at stay too.
@@ -317,31 +330,31 @@ void JournalModel::forget_unseen(Transaction& tx, RunId run) const
     pg::exec(tx, kForgetUnseen, {owner_, run});
 }
 
-std::optional<UsualTenants> JournalModel::usual_tenants(Transaction& tx) const
+Precedents JournalModel::precedents(Transaction& tx) const
 {
-    auto const row = pg::exec(tx, kUsualTenants, {owner_})[0];
-    if (row[0].is_null())
-        return std::nullopt;
-    return UsualTenants{row[0].as<std::size_t>(), row[1].as<std::size_t>()};
+    auto const row = pg::exec(tx, with(kPrecedents, "{latest_pin}", kLatestPin), {owner_})[0];
+    Precedents precedents;
+    if (!row[0].is_null())
+        precedents.usual = UsualTenants{row[0].as<std::size_t>(), row[1].as<std::size_t>()};
+    if (!row[2].is_null())
+        precedents.pin = pin_in(row, 2);
+    return precedents;
 }
 
-std::vector<SeenDrift> JournalModel::sightings(Transaction& tx) const
+NotedDrift JournalModel::noted_drift(Transaction& tx) const
 {
-    std::vector<SeenDrift> seen;
-    for (auto const& row : pg::exec(tx, kSightings, {owner_}))
-        seen.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
-                                pg::id<CompanyId>(row[2])},
-                        .runs = row[3].as<int>(),
-                        .age = std::chrono::seconds{row[4].as<long long>()}});
-    return seen;
-}
-
-std::optional<std::chrono::sys_seconds> JournalModel::last_noting(Transaction& tx) const
-{
-    auto const rows = pg::exec(tx, kLastNoting, {owner_});
-    if (rows.empty())
-        return std::nullopt;
-    return std::chrono::sys_seconds{std::chrono::seconds{rows[0][0].as<long long>()}};
+    NotedDrift noted;
+    for (auto const& row :
+         pg::exec(tx, with(kNotedDrift, "{last_noting}", kLastNoting), {owner_})) {
+        if (!row[0].is_null())
+            noted.all.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
+                                         pg::id<CompanyId>(row[2])},
+                                 .runs = row[3].as<int>(),
+                                 .age = std::chrono::seconds{row[4].as<long long>()}});
+        else if (!row[4].is_null())
+            noted.noted_at = std::chrono::sys_seconds{std::chrono::seconds{row[4].as<long long>()}};
+    }
+    return noted;
 }
 
 Pruned JournalModel::prune(Transaction& tx, std::chrono::seconds retention) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/journal/journal_pin.hpp"
 #include "models/pg/database.hpp"
 #include "models/rules/id.hpp"
 #include "models/values/change.hpp"
@@ -58,12 +59,28 @@ struct SightingKey
     CompanyId company;
 };
 
+/// What earlier runs say of the one that begins.
+struct Precedents
+{
+    std::optional<Pin> pin;  ///< as of pin_of()
+    /// By the last ten complete readings of runs, or fewer, and by that of the last run that had
+    /// nothing to do; nothing before the first.
+    std::optional<UsualTenants> usual;
+};
+
 /// Drift that earlier runs have left.
 struct SeenDrift
 {
     SightingKey key;
     int runs = 0;
     std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
+};
+
+struct NotedDrift
+{
+    std::vector<SeenDrift> all;  ///< of every kind, in no particular order
+    /// When the last run ended that noted the drift it left; nothing: there is none.
+    std::optional<std::chrono::sys_seconds> noted_at;
 };
 
 /// A run that has a lease.
@@ -168,18 +185,12 @@ public:
     /// Forgets drift that this run has not seen. If it comes back, its age starts anew.
     void forget_unseen(Transaction& tx, RunId run) const;
 
-    /// The usual number by the last ten complete readings of runs, or fewer, and by that of the
-    /// last run that had nothing to do; nothing before the first.
-    std::optional<UsualTenants> usual_tenants(Transaction& tx) const;
+    Precedents precedents(Transaction& tx) const;
 
-    /// All drift that is recorded, of every kind, in no particular order.
-    std::vector<SeenDrift> sightings(Transaction& tx) const;
-
-    /// When the last run ended that noted the drift it left; nothing: there is none.
-    std::optional<std::chrono::sys_seconds> last_noting(Transaction& tx) const;
+    NotedDrift noted_drift(Transaction& tx) const;
 
     /// Deletes a portion of what is older than `retention`: changes, then their runs, the oldest
-    /// first. Never deletes drift, a run whose lease lasts, or a run that usual_tenants() looks at.
+    /// first. Never deletes drift, a run whose lease lasts, or a run that precedents() looks at.
     Pruned prune(Transaction& tx, std::chrono::seconds retention) const;
 
 private:

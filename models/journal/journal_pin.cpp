@@ -1,17 +1,8 @@
-#include "models/journal/journal_pin.hpp"
-
-#include "models/pg/pg.hpp"
+#include "models/journal/latest_pin.hpp"
 
 namespace tracking::models {
 
 namespace {
-
-constexpr char const* kSelectPin = R"sql(
-    SELECT p.tenant, p.name, p.instead_of
-      FROM customer_reconcile.pin p
-     ORDER BY p.number DESC
-     LIMIT 1
-)sql";
 
 constexpr char const* kInsertPin = R"sql(
     INSERT INTO customer_reconcile.pin (number, tenant, name, instead_of, pinned_by)
@@ -28,17 +19,20 @@ constexpr char const* kOwnersOfRuns = R"sql(
 
 }  // namespace
 
+Pin pin_in(pqxx::row const& row, pqxx::row::size_type first)
+{
+    Pin pin{.tenant = pg::id<TenantId>(row[first]),
+            .name = std::string{pg::text(row[first + 1])},
+            .instead_of = std::nullopt};
+    if (!row[first + 2].is_null())
+        pin.instead_of = pg::id<TenantId>(row[first + 2]);
+    return pin;
+}
+
 std::optional<Pin> pin_of(Transaction& tx)
 {
-    auto const rows = pg::exec(tx, kSelectPin);
-    if (rows.empty())
-        return std::nullopt;
-    Pin pin{.tenant = pg::id<TenantId>(rows[0][0]),
-            .name = std::string{pg::text(rows[0][1])},
-            .instead_of = std::nullopt};
-    if (!rows[0][2].is_null())
-        pin.instead_of = pg::id<TenantId>(rows[0][2]);
-    return pin;
+    auto const rows = pg::exec(tx, std::string{kLatestPin});
+    return rows.empty() ? std::nullopt : std::optional{pin_in(rows[0], 0)};
 }
 
 void set_pin(Transaction& tx, Pin const& pin, std::string const& pinned_by)

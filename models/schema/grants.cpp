@@ -351,13 +351,21 @@ std::vector<std::string> pruning_grants(std::string const& role_name)
     return grants;
 }
 
-std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)
+std::vector<std::string> tables_read(SchemaProfile const& profile, Side side)
 {
     std::set<std::string> tables;
     for (auto const& column : columns_read(profile, side))
-        tables.insert(profile.qualified(column.substr(0, column.find('.'))));
+        tables.insert(column.substr(0, column.find('.')));
+    return {tables.begin(), tables.end()};
+}
+
+std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)
+{
+    pg::Array tables{pg::ElementType::Text};
+    for (auto const& table : tables_read(profile, side))
+        tables.add(profile.qualified(table));
     std::vector<std::string> hidden;
-    for (auto const& row : pg::exec(tx, kRowSecurity, {pg::array_of(tables)}))
+    for (auto const& row : pg::exec(tx, kRowSecurity, {tables}))
         hidden.emplace_back(pg::text(row[0]).substr(profile.schema().size() + 1));
     return hidden;
 }

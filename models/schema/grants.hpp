@@ -50,6 +50,9 @@ std::vector<std::string> pruning_grants(std::string const& role_name);
 std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
                                         Role role, Removal removal);
 
+/// The tables of the side that the job reads, by the platform's names.
+std::vector<std::string> tables_read(SchemaProfile const& profile, Side side);
+
 /// The tables of the side on which row security hides rows from the role of this session.
 std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile,
                                                   Side side);

@@ -1,6 +1,7 @@
 #include "models/schema/inspection.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/schema/grants.hpp"
 #include "models/values/change.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +41,10 @@ constexpr char const* kSessionFacts = R"sql(
                        WHERE c.oid = to_regclass('{tenants}')), 0)::bigint,
            pg_backend_pid(),
            EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus'),
-           {standby}
+           {standby},
+           ARRAY(SELECT row_security_active(want.table_name)
+                   FROM unnest($1::text[]) WITH ORDINALITY AS want (table_name, place)
+                  ORDER BY want.place)::text
       FROM pg_catalog.pg_database d
      WHERE d.datname = current_database()
 )sql";
@@ -90,6 +94,22 @@ std::optional<Standby> standby_from(pqxx::row const& row, int first)
     if (!row[first + 3].is_null())
         standby.behind = std::chrono::seconds{row[first + 3].as<long long>()};
     return standby;
+}
+
+/// The tables for which the server's array says so. It has a `t` or `f` for each, in their order.
+std::vector<std::string> hidden_among(std::vector<std::string> const& tables,
+                                      std::string_view array)
+{
+    std::vector<std::string> hidden;
+    auto table = tables.begin();
+    for (char const mark : array) {
+        if (mark != 't' && mark != 'f')
+            continue;
+        if (mark == 't')
+            hidden.push_back(*table);
+        ++table;
+    }
+    return hidden;
 }
 
 /// Whether a pooler answers: it hands out process ids of its own.
@@ -172,16 +192,20 @@ ServerFacts inspect_server(Transaction& tx)
             .time = to_time(row[5])};
 }
 
-SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile)
+SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side side)
 {
     require_server(tx.raw().conn().server_version());
-    auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)))[0];
+    auto const tables = tables_read(profile, side);
+    auto const names =
+        pg::array_of(tables, [&](std::string const& table) { return profile.qualified(table); });
+    auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)), {names})[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = to_time(row[1]),
             .about_tenants = row[2].as<std::size_t>(),
             .is_pooled = is_of_other_process(tx, row[3]),
             .has_citus = pg::is_true(row[4]),
-            .standby = standby_from(row, 5)};
+            .standby = standby_from(row, 5),
+            .tables_with_row_security = hidden_among(tables, pg::text(row[9]))};
 }
 
 std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)

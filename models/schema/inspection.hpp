@@ -67,10 +67,12 @@ struct SessionFacts
     bool is_pooled = false;          ///< a pooler answers for the server
     bool has_citus = false;          ///< no snapshot holds on all of its servers
     std::optional<Standby> standby;  ///< set: the server takes no writes
+    /// Of those that are read: row security may hide rows of them from the role.
+    std::vector<std::string> tables_with_row_security{};
 };
 
 /// @throws SchemaMismatch as require_server
-SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile);
+SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side side);
 
 /// An index that is missing. The job works without it.
 struct IndexAdvice

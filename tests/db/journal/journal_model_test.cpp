@@ -99,7 +99,7 @@ protected:
     }
     std::vector<SeenDrift> seen(JournalModel const& model)
     {
-        return read([&](Transaction& tx) { return model.sightings(tx); });
+        return read([&](Transaction& tx) { return model.noted_drift(tx).all; });
     }
 
     JournalModel const journal{owner};
@@ -393,7 +393,7 @@ TEST_P(JournalModelTest, CompleteReadingsCountWhateverBecameOfTheRun)
         });
     };
     auto const usual = [&] {
-        return read([&](Transaction& tx) { return journal.usual_tenants(tx); });
+        return read([&](Transaction& tx) { return journal.precedents(tx).usual; });
     };
     end(others, 90, "ok", 9);
     end(journal, 91, "refused", std::nullopt);
