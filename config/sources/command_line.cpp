@@ -35,14 +35,15 @@ constexpr Switch kSwitches[] = {
     {"version,v", &CommandLine::version, "Show the version"},
 };
 
-/// The same with a value. It is given once at most, except --allow. A placeholder such as
-/// `[=any|new]` names all values; without one the first is meant.
+/// The same with a value. A placeholder such as `[=any|new]` names all values; without one the
+/// first is meant.
 struct Valued
 {
     char const* name;
     char const* placeholder;
     Texts CommandLine::*values;
     char const* help;
+    bool may_repeat = false;
 };
 
 constexpr Valued kValued[] = {
@@ -50,7 +51,14 @@ constexpr Valued kValued[] = {
     {"out,o", "FILE", &CommandLine::out, "plan: save the plan for `apply FILE`"},
     {"allow", "KIND=N", &CommandLine::allow,
      "apply FILE, undo RUN: let exactly N changes of the kind create, change or cleanup pass their "
-     "guard"},
+     "guard",
+     true},
+    {"only", "ITEM", &CommandLine::only,
+     "Change only this tenant or company: its id, or its whole name. What it shares a passing name "
+     "or address with goes with it",
+     true},
+    {"except", "ITEM", &CommandLine::except, "Do not change this tenant or company; as --only",
+     true},
     {"instead-of", "TENANT", &CommandLine::instead_of,
      "init: the former management tenant, by name or id, where another one takes its place"},
     {"detailed-exitcode", "[=any|new]", &CommandLine::detailed_exitcode,
@@ -186,7 +194,7 @@ private:
                 continue;
             words_and_flags_.given.push_back(option.string_key);
             auto& values = words_and_flags_.*known.values;
-            if (!values.empty() && known.values != &CommandLine::allow)
+            if (!values.empty() && !known.may_repeat)
                 problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
             else if (option.value.front().empty())
                 problems_.push_back(fmt::format("--{}: its value is empty", option.string_key));
@@ -265,7 +273,7 @@ std::vector<Option> options(OptionFilter const& takes)
     for (auto const& option : kValued)
         if (takes(long_name(option)))
             all.push_back({flag_of(long_name(option)), letter_of(option), option.placeholder,
-                           option.help, option.values == &CommandLine::allow});
+                           option.help, option.may_repeat});
     for (auto const& option : kSwitches)
         if (takes(long_name(option)))
             all.push_back({flag_of(long_name(option)), letter_of(option), "", option.help});

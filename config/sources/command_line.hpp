@@ -17,10 +17,12 @@ struct CommandLine
     std::map<std::string, std::vector<std::string>> settings;  ///< by key: "source.dsn"
     std::vector<std::string> given;  ///< every option, as OptionFilter takes it
 
-    // Options with a value; all but `allow` hold one at most.
+    // Options with a value; all but `allow`, `only` and `except` hold one at most.
     std::vector<std::string> config;
     std::vector<std::string> out;
     std::vector<std::string> allow;
+    std::vector<std::string> only;
+    std::vector<std::string> except;
     std::vector<std::string> reason;
     std::vector<std::string> instead_of;
     std::vector<std::string> detailed_exitcode;  ///< "any" or "new"

@@ -45,15 +45,6 @@ Value value_of(std::string const& text, Place const& place)
     return {.place = place, .shape = Value::Shape::Text, .key = {}, .text = text, .children = {}};
 }
 
-std::string shell_word(std::string const& text)
-{
-    constexpr std::string_view kSafe =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:=,@%+";
-    if (!text.empty() && text.find_first_not_of(kSafe) == text.npos)
-        return text;
-    return quoted_for_shell(text);
-}
-
 /// Each command decides how it reports and whether it writes, so such keys are not repeated.
 bool is_repeated(std::string_view key)
 {

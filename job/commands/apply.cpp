@@ -51,14 +51,15 @@ void take_options(Invocation& invocation, reconcile::SavedPlan const& saved)
 }
 
 /// Contacts of the job that an apply is to complete: none with a plan file, which holds all
-/// changes.
+/// changes, and none where a person has selected what is to be done.
 std::vector<models::ContactId> contacts_without_type(Databases& databases,
                                                      config::Config const& config,
                                                      Approval const& approval,
                                                      reconcile::Counts const& counts)
 {
-    return approval.saved ? std::vector<models::ContactId>{}
-                          : untyped_contacts(databases, config, counts);
+    bool const is_limited = approval.saved || !approval.selection.is_empty();
+    return is_limited ? std::vector<models::ContactId>{}
+                      : untyped_contacts(databases, config, counts);
 }
 
 }  // namespace
@@ -71,6 +72,7 @@ Ending apply(Invocation& invocation)
     auto const approval = approval_from(invocation.line);
     if (approval.saved)
         take_options(invocation, *approval.saved);
+    report.selection = approval.whole_selection();
     std::vector<models::ContactId> untyped;
     auto const prepare = [&](Databases const& databases) {
         if (approval.saved) {
@@ -93,7 +95,8 @@ Ending apply(Invocation& invocation)
         return decision;
     };
     auto const write = [&](Databases& databases, Run& run) {
-        if (!approval.saved && !report.plan->has_due_changes() && untyped.empty())
+        if (report.selection.is_empty() && !approval.saved && !report.plan->has_due_changes() &&
+            untyped.empty())
             return finish_idle(invocation, run);
         run.give_email_types(untyped, static_cast<std::size_t>(config.batch_size),
                              report.typed_contacts);

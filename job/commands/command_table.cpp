@@ -61,7 +61,8 @@ std::vector<Command> make_commands()
                     "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
          .options = {kAlways, kConnection, kRules, kReport,
-                     "metrics environment out detailed-exitcode rehearse batch-size dry-run"},
+                     "metrics environment out detailed-exitcode rehearse batch-size dry-run "
+                     "only except"},
          .formats = every,
          .reports = true},
         {.name = "apply",
@@ -74,7 +75,7 @@ std::vector<Command> make_commands()
                     "else.",
          .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
-                     "metrics environment batch-size journal"},
+                     "metrics environment batch-size journal only except"},
          .formats = every,
          .reports = true},
         {.name = "link",

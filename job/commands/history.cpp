@@ -2,6 +2,7 @@
 #include "job/commands/opening.hpp"
 #include "job/commands/write_command.hpp"
 #include "job/process/shown_text.hpp"
+#include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
 #include "job/report/wording.hpp"
 
@@ -98,8 +99,10 @@ void print_text(std::vector<models::PastRun> const& runs,
         std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(actor_of(run)),
                                  sentence(run.host),
                                  run.undoes ? ", undoes " + run.undoes->str() : "");
-        if (!run.allowances.empty())
-            std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(run.allowances));
+        if (auto const allowed = allowed_by(run); !allowed.empty())
+            std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(allowed));
+        if (auto const selection = selection_of(run); !selection.is_empty())
+            std::cout << fmt::format("{:<23}  selected:{}\n", "", selection_flags(selection));
     }
     if (runs.empty() && !idle)
         std::cout << "The journal knows of no run.\n";

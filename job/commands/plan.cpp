@@ -3,6 +3,7 @@
 #include "job/commands/write_command.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/report_file.hpp"
+#include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/rehearsal.hpp"
 
@@ -22,14 +23,19 @@ namespace tracking::job {
 namespace {
 
 /// The due changes, and those that a guard holds back: a person needs the plan file to allow them.
+/// What the selection leaves out is saved too, since the guards count it.
+bool is_saved(reconcile::Drift const& drift)
+{
+    return drift.change && (drift.is_due() || drift.restraint == reconcile::Restraint::Guard ||
+                            drift.restraint == reconcile::Restraint::Selection);
+}
+
 reconcile::SavedPlan saved_plan(reconcile::Plan const& plan, Databases& databases,
                                 config::Config const& config)
 {
     reconcile::SavedPlan saved{.identity = databases.facts.identity,
                                .server_time = models::utc_stamp(databases.facts.server_time)};
-    std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), [](auto const& drift) {
-        return drift.change && (drift.is_due() || drift.restraint == reconcile::Restraint::Guard);
-    });
+    std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), is_saved);
     saved.options = config::plan_options(config);
     saved.witnesses = Reader{databases}.witnesses(saved.drift);
     return saved;
@@ -71,16 +77,20 @@ Ending plan(Invocation& invocation)
         invocation.line.rehearse && !config.dry_run ? models::Role::Writer : models::Role::Reader;
     auto databases =
         invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
-    tell(report, read_and_decide(databases, config, {}, invocation.phases), databases.facts);
+    Approval const approval{.selection = selection_from(invocation.line)};
+    report.selection = approval.selection;
+    tell(report, read_and_decide(databases, config, approval, invocation.phases), databases.facts);
     if (databases.facts.has_citus)
         report.plan->remarks.emplace_back(
             "on Citus, where no snapshot holds on all servers, this is a list of candidates: what "
             "was changed while it was read may be missing or be here in vain, and each change is "
             "verified again when it is applied");
-    report.untyped_contacts = untyped_contacts(databases, config, report.plan->counts).size();
+    if (report.selection.is_empty())
+        report.untyped_contacts = untyped_contacts(databases, config, report.plan->counts).size();
     if (auto const& out = invocation.line.out; !out.empty()) {
-        write_file(out.front(), write_plan_file(saved_plan(*report.plan, databases, config)),
-                   Readers::Owner);
+        auto saved = saved_plan(*report.plan, databases, config);
+        saved.selection = report.selection;
+        write_file(out.front(), write_plan_file(saved), Readers::Owner);
         report.plan_file = out.front();
     }
     rehearse_if_asked(invocation, databases);

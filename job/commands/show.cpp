@@ -26,6 +26,7 @@ Ending show_plan_file(Report& report, std::string const& file)
     report.management_tenant = saved.identity.management_tenant;
     report.server_time = time_from(saved.server_time);
     report.knows_counts = false;
+    report.selection = std::move(saved.selection);
     report.plan.emplace();
     report.plan->drift = std::move(saved.drift);
     return Ending::Ok;

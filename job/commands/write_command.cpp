@@ -67,6 +67,8 @@ void require_consent(Invocation const& invocation)
 std::string question(Report const& report)
 {
     auto text = fmt::format("\n{}\n{}", place_of(report), to_do_text(overview_of(report)));
+    if (auto const selected = selection_text(report); !selected.empty())
+        text += fmt::format(" (selected: {})", selected);
     if (report.untyped_contacts > 0)
         text += fmt::format(", {} to get the type \"work\"",
                             counted(report.untyped_contacts, "contact", "contacts"));

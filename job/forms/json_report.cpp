@@ -197,6 +197,7 @@ json::object guard_object(reconcile::GuardVerdict const& verdict)
 {
     return {{"kind", reconcile::name_of(verdict.kind)},
             {"due", verdict.due},
+            {"left_out", verdict.left_out},
             {"limit", verdict.limit},
             {"base", verdict.base},
             {"tripped", verdict.is_tripped()},
@@ -227,9 +228,19 @@ json::value overview_value(Report const& report)
             {"since_last_run", since}};
 }
 
+json::value selection_value(Report const& report)
+{
+    if (report.selection.is_empty())
+        return nullptr;
+    return {{"only", texts(report.selection.only)},
+            {"except", texts(report.selection.except)},
+            {"left_out", report.plan ? left_out_by_selection(report) : 0}};
+}
+
 void add_guards(Members& members, Report const& report)
 {
     members.add("plan_file", text_or_null(report.plan_file));
+    members.add("selection", selection_value(report));
     members.add("refusals", texts(report.refusals));
     members.add_elements("guards", report.guards.size(),
                          [&](std::size_t i) { return guard_object(report.guards[i]); });

@@ -17,9 +17,9 @@ namespace tracking::job {
 
 /// Every restraint except None.
 inline constexpr std::array kRestraints{
-    reconcile::Restraint::Report,  reconcile::Restraint::Policy, reconcile::Restraint::Adoption,
-    reconcile::Restraint::Grace,   reconcile::Restraint::Waived, reconcile::Restraint::Guard,
-    reconcile::Restraint::PlanFile};
+    reconcile::Restraint::Report,   reconcile::Restraint::Policy,   reconcile::Restraint::Adoption,
+    reconcile::Restraint::Grace,    reconcile::Restraint::Waived,   reconcile::Restraint::Guard,
+    reconcile::Restraint::PlanFile, reconcile::Restraint::Selection};
 
 inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,

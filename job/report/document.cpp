@@ -81,9 +81,11 @@ std::string what_it_left(Report const& report)
 
 std::string verdict(Report const& report)
 {
+    auto const left_out = report.plan ? left_out_by_selection(report) : 0;
     bool const is_undone_in_part = report.undoes && report.ending() == Ending::Partial;
-    return fmt::format("{} (exit code {}){}", name_of(report.ending()),
+    return fmt::format("{} (exit code {}){}{}", name_of(report.ending()),
                        static_cast<int>(report.ending()),
+                       left_out > 0 ? fmt::format(" for the selection, {} left out", left_out) : "",
                        prefixed(": ", is_undone_in_part ? "taken back was " + what_it_left(report)
                                                         : std::string{meaning_of(report)}));
 }
@@ -146,6 +148,7 @@ std::vector<Field> sizes(Report const& report)
         add(fields, "to do", to_do_text(overview));
     if (auto const held = guarded_text(overview); !held.empty())
         add(fields, "held back", held + ": a guard or a refusal says why");
+    add(fields, "selected", selection_text(report));
     add(fields, "compared", since_text(report));
     if (!report.undoes && report.knows_counts)
         add(fields, "person", waiting_text(overview));
@@ -350,6 +353,14 @@ std::string written(Report const& report, models::RowsWritten const& rows)
                               counted(applied.rollbacks, "rollback", "rollbacks")));
 }
 
+/// A guard counts the whole plan, so that no selection slips past it.
+std::string not_selected(reconcile::GuardVerdict const& verdict)
+{
+    return verdict.left_out > 0 && verdict.left_out < verdict.due
+               ? fmt::format("{} of them are not selected. ", verdict.left_out)
+               : std::string{};
+}
+
 /// The guards that tripped.
 std::vector<Notice> guards(Report const& report)
 {
@@ -359,11 +370,12 @@ std::vector<Notice> guards(Report const& report)
             all.push_back(
                 {verdict.is_allowed ? "ALLOWED" : "GUARD",
                  fmt::format("{0}: {1} are due, the limit is {2} (of {3}; guard.{0}-ratio, -floor, "
-                             "-number). {4}",
+                             "-number). {4}{5}",
                              reconcile::name_of(verdict.kind), verdict.due, verdict.limit,
-                             verdict.base,
-                             verdict.is_allowed ? "A person has allowed this plan."
-                                                : "All of them are held back."),
+                             verdict.base, not_selected(verdict),
+                             verdict.is_allowed     ? "A person has allowed this plan."
+                             : verdict.holds_back() ? "All of them are held back."
+                                                    : "None of them is selected."),
                  Tone::Caution});
     }
     return all;
@@ -385,10 +397,14 @@ std::optional<Step> allowance(Report const& report)
                                  report.undoes->str(), report.repeated_flags, allow)}};
     Step step{"Look at them, and where they are right allow just this plan", {}};
     if (report.plan_file.empty())
-        step.commands.push_back("customer-reconcile plan --out plan.json" + report.repeated_flags);
-    step.commands.push_back(fmt::format("customer-reconcile apply {}{}{} --reason \"...\"",
-                                        report.plan_file.empty() ? "plan.json" : report.plan_file,
-                                        report.connection_flags, allow));
+        step.commands.push_back("customer-reconcile plan --out plan.json" + report.repeated_flags +
+                                selection_flags(report.selection));
+    step.commands.push_back(fmt::format(
+        "customer-reconcile apply {}{}{}{} --reason \"...\"",
+        report.plan_file.empty() ? "plan.json" : report.plan_file, report.connection_flags,
+        report.command == "apply" && !report.plan_file.empty() ? selection_flags(report.selection)
+                                                               : std::string{},
+        allow));
     return step;
 }
 
@@ -439,6 +455,7 @@ Notice convergence(Report const& report)
     auto const reasons = listed({{all.outcomes.at(models::Outcome::Failed), "failed"},
                                  {all.outcomes.at(models::Outcome::Stale), "stale"},
                                  {held, "held by a guard"},
+                                 {left_out_by_selection(report), "not selected"},
                                  {all.not_reached(), "not reached"}});
     return {"converged", "no" + (reasons.empty() ? "" : " (" + reasons + ")"), Tone::Bad};
 }
@@ -460,7 +477,9 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
                 {fmt::format("customer-reconcile undo {} --yes", report.undoes->str())},
                 Tone::Bold};
     if (report.command == "plan")
-        return {changes + " would be applied", {"customer-reconcile apply"}, Tone::Bold};
+        return {changes + " would be applied",
+                {"customer-reconcile apply" + selection_flags(report.selection)},
+                Tone::Bold};
     return {.text = report.is_dry_run ? fmt::format("Dry run: {} would be applied.", changes)
                                       : changes + " to apply.",
             .tone = Tone::Bold};

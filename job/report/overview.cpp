@@ -4,12 +4,15 @@
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
 
+#include "config/notation/shell_word.hpp"
 #include "models/rules/utc.hpp"
 #include "reconcile/guard/guards.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -87,6 +90,38 @@ std::string guarded_text(Overview const& overview)
     add(overview.change.held, "to change");
     add(overview.cleanup.held, "to clean up");
     return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::size_t left_out_by_selection(Report const& report)
+{
+    return sum_of(found_drift(report)).held_by.at(reconcile::Restraint::Selection);
+}
+
+std::string selection_text(Report const& report)
+{
+    std::vector<std::string> parts;
+    auto const add = [&](std::string_view word, std::vector<std::string> const& items) {
+        std::vector<std::string> quoted;
+        std::ranges::transform(items, std::back_inserter(quoted), in_quotes);
+        if (!items.empty())
+            parts.push_back(fmt::format("{} {}", word, fmt::join(quoted, ", ")));
+    };
+    add("only", report.selection.only);
+    add("except", report.selection.except);
+    if (parts.empty())
+        return {};
+    return fmt::format("{}: {} not selected", fmt::join(parts, "; "),
+                       counted(left_out_by_selection(report), "due change is", "due changes are"));
+}
+
+std::string selection_flags(reconcile::Selection const& selection)
+{
+    std::string flags;
+    for (auto const& item : selection.only)
+        flags += " --only=" + config::shell_word(item);
+    for (auto const& item : selection.except)
+        flags += " --except=" + config::shell_word(item);
+    return flags;
 }
 
 std::string waiting_text(Overview const& overview)

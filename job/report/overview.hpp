@@ -2,6 +2,7 @@
 
 #include "job/report/report.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace tracking::job {
@@ -17,6 +18,15 @@ std::string done_text(Overview const& overview);
 
 /// `293 to create` as to_do_text(), but of what a guard holds back, and without zeros; empty: none.
 std::string guarded_text(Overview const& overview);
+
+/// How many changes the selection leaves out that would be due otherwise.
+std::size_t left_out_by_selection(Report const& report);
+
+/// `only "Acme", "Globex": 40 changes are not selected`; empty where there is no selection.
+std::string selection_text(Report const& report);
+
+/// ` --only Acme --only Globex`, as a shell reads it.
+std::string selection_flags(reconcile::Selection const& selection);
 
 /// `5 items wait for a decision`
 std::string waiting_text(Overview const& overview);

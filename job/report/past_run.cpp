@@ -290,6 +290,7 @@ std::vector<reconcile::GuardVerdict> guards_from(json::value const& guards)
         auto const allowed = at(one, "/allowed");
         verdicts.push_back({.kind = row->kind,
                             .due = count_at(one, "/due"),
+                            .left_out = count_at(one, "/left_out"),
                             .limit = count_at(one, "/limit"),
                             .base = count_at(one, "/base"),
                             .looked = count_at(one, "/due"),
@@ -525,6 +526,23 @@ std::string ending_of(models::PastRun const& run)
     return run.has_lease ? "running" : "killed";
 }
 
+reconcile::Selection selection_of(models::PastRun const& run)
+{
+    auto const allowances = parsed(run.allowances);
+    return {.only = texts_at(allowances, "/selection/only"),
+            .except = texts_at(allowances, "/selection/except")};
+}
+
+std::string allowed_by(models::PastRun const& run)
+{
+    if (selection_of(run).is_empty())
+        return run.allowances;
+    auto allowances = parsed(run.allowances);
+    auto& members = allowances.as_object();
+    members.erase("selection");
+    return members.empty() ? std::string{} : models::json_text(allowances);
+}
+
 std::size_t held_by(models::PastRun const& run)
 {
     auto const kinds = at(parsed(run.counts), "/drift");
@@ -569,8 +587,9 @@ void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_
     if (report.counted && sum_of(report.counted->found).found > changes)
         remarks.push_back(
             "the journal keeps what a run has changed item by item, and all else as counts");
-    if (!run.allowances.empty())
-        remarks.push_back("allowed by a person: " + run.allowances);
+    report.selection = selection_of(run);
+    if (auto const allowed = allowed_by(run); !allowed.empty())
+        remarks.push_back("allowed by a person: " + allowed);
 }
 
 }  // namespace tracking::job

@@ -22,6 +22,12 @@ std::string ending_of(models::PastRun const& run);
 /// How much drift the run left because something held it back, as the run itself counted.
 std::size_t held_by(models::PastRun const& run);
 
+/// The part of the plan that a person had selected for the run.
+reconcile::Selection selection_of(models::PastRun const& run);
+
+/// What a person had allowed and why: JSON; empty: nothing.
+std::string allowed_by(models::PastRun const& run);
+
 /// Calls its visitor for each change of the run, in order.
 using VisitChanges = std::function<void(models::JournalHistory::Visit const&)>;
 

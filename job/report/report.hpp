@@ -7,6 +7,7 @@
 #include "reconcile/apply/apply.hpp"
 #include "reconcile/guard/guards.hpp"
 #include "reconcile/plan/plan.hpp"
+#include "reconcile/plan/plan_file.hpp"
 #include "reconcile/plan/stale.hpp"
 
 #include <algorithm>
@@ -83,6 +84,7 @@ struct Report
     /// Why nothing is done: a sentence each. Further lines of one are commands that help.
     std::vector<std::string> refusals;
     std::string plan_file;                      ///< the one that was saved or is applied
+    reconcile::Selection selection;             ///< the part of the plan that is to be done
     std::vector<reconcile::StaleChange> stale;  ///< of the plan file: they do not hold any more
 
     bool is_rehearsed = false;  ///< `applied` holds the results of a rehearsal

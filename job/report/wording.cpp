@@ -281,6 +281,8 @@ std::string_view participle_of(Restraint restraint)
             return "held by a guard";
         case Restraint::PlanFile:
             return "not in the plan file";
+        case Restraint::Selection:
+            return "not selected";
     }
     return "";
 }

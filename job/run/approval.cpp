@@ -50,14 +50,35 @@ std::string text_of_plan(std::istream& stream)
 
 }  // namespace
 
+reconcile::Selection Approval::whole_selection() const
+{
+    if (!saved)
+        return selection;
+    auto whole = saved->selection;
+    if (!selection.only.empty())
+        whole.only = selection.only;  // they are among those of the file, or they are refused
+    whole.except.insert(whole.except.end(), selection.except.begin(), selection.except.end());
+    return whole;
+}
+
 std::string Approval::allowances_json() const
 {
-    if (allowances.empty())
-        return {};
-    boost::json::object allow;
-    for (auto const& allowance : allowances)
-        allow[reconcile::name_of(allowance.kind)] = allowance.count;
-    return boost::json::serialize(boost::json::object{{"allow", allow}, {"reason", reason}});
+    boost::json::object all;
+    if (!allowances.empty()) {
+        boost::json::object allow;
+        for (auto const& allowance : allowances)
+            allow[reconcile::name_of(allowance.kind)] = allowance.count;
+        all = {{"allow", allow}, {"reason", reason}};
+    }
+    if (auto const whole = whole_selection(); !whole.is_empty())
+        all["selection"] = {{"only", boost::json::value_from(whole.only)},
+                            {"except", boost::json::value_from(whole.except)}};
+    return all.empty() ? std::string{} : boost::json::serialize(all);
+}
+
+reconcile::Selection selection_from(config::CommandLine const& line)
+{
+    return {.only = line.only, .except = line.except};
 }
 
 Approval approval_from(config::CommandLine const& line)
@@ -66,6 +87,7 @@ Approval approval_from(config::CommandLine const& line)
         throw config::UsageError{
             "--allow holds for one plan file: save it with `plan --out FILE`, then `apply FILE`"};
     auto approval = allowances_from(line);
+    approval.selection = selection_from(line);
     if (line.words.size() > 1)
         approval.saved = load_plan_file(line.words[1]);
     return approval;

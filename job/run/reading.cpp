@@ -1,6 +1,7 @@
 #include "job/run/reading.hpp"
 
 #include "job/databases/identity.hpp"
+#include "job/databases/operands.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/interruption.hpp"
 #include "job/report/wording.hpp"
@@ -94,6 +95,7 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
     reconcile::Terms terms{.policy = config.policy,
                            .guards = config.guard,
                            .doubts = doubts_about_source(databases, state.counts, config),
+                           .selection = approval.selection,
                            .allowances = approval.allowances};
     if (auto const& standby = databases.facts.standby)
         terms.lag = {.sentence = lag_of(*standby), .is_current = standby->is_current()};
@@ -101,7 +103,11 @@ reconcile::Decision read_and_decide(Databases& databases, config::Config const& 
         terms.saved = &*approval.saved;
         terms.witnesses = Reader{databases}.witnesses(approval.saved->drift);
     }
-    return phases.timed("diff", [&] { return reconcile::decide(std::move(state), terms); });
+    auto decision =
+        phases.timed("diff", [&] { return reconcile::decide(std::move(state), terms); });
+    if (!decision.unselectable.empty())
+        throw NotIdentified{fmt::format("{}", fmt::join(decision.unselectable, "\n"))};
+    return decision;
 }
 
 std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Config const& config,

@@ -22,6 +22,7 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
                                              config::Config const& config);
 
 /// Reads both sides, and decides what is to be done.
+/// @throws NotIdentified for a selected item that is not in the plan
 reconcile::Decision read_and_decide(Databases& databases, config::Config const& config,
                                     Approval const& approval, Phases& phases);
 

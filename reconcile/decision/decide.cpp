@@ -1,5 +1,6 @@
 #include "reconcile/decision/decide.hpp"
 
+#include "reconcile/decision/selection.hpp"
 #include "reconcile/diff/diff.hpp"
 
 #include <utility>
@@ -18,9 +19,13 @@ void restrict_to_saved(Decision& decision, Terms const& terms)
 {
     if (!terms.saved)
         return;
-    auto const& saved = terms.saved->drift;
     decision.stale = restrict_to(decision.plan, *terms.saved, terms.witnesses);
-    decision.is_all_stale = !saved.empty() && decision.stale.size() == saved.size();
+}
+
+void select_from(Decision& decision, Terms const& terms)
+{
+    decision.unselectable = select(decision.plan, terms.selection, decision.stale);
+    decision.is_all_stale = !decision.stale.empty() && !decision.plan.has_due_changes();
 }
 
 /// A standby that lags does not have the newest tenants yet. Their customers look as if their
@@ -64,6 +69,7 @@ Decision decide(State state, Terms const& terms)
 {
     Decision decision{.plan = diff(std::move(state), terms.policy)};
     restrict_to_saved(decision, terms);
+    select_from(decision, terms);
     restrain_clean_ups(decision, terms);
     guard_all(decision, terms);
     return decision;

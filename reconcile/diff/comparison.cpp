@@ -17,6 +17,48 @@ Comparison::Comparison(State both_sides, Policy const& the_policy)
     plan.remainder = remainder_of(state);
 }
 
+void Comparison::tie(models::Tenant const& tenant, std::vector<models::TenantId> const& others)
+{
+    for (auto const other : others)
+        if (other != tenant.id)
+            plan.ties.push_back({tenant.id, other});
+}
+
+void Comparison::tie_to_holders(models::Tenant const& tenant, models::Company const* company,
+                                std::string const& name)
+{
+    tie(tenant, names->movers_of_name(name));
+    auto const holder = names->of_name(name);
+    if (holder && holder->company && holder->company != company)
+        contests.push_back(
+            {tenant.id, company ? company->id : models::CompanyId{}, holder->company->id});
+}
+
+void Comparison::settle_contests()
+{
+    if (contests.empty())
+        return;
+    std::unordered_map<models::CompanyId, std::vector<Contest>> losers;
+    for (auto const& contest : contests)
+        losers[contest.holder].push_back(contest);
+    std::vector<std::pair<models::CompanyId, models::TenantId>> leaving;
+    for (auto const& drift : plan.drift) {
+        if (drift.is_due() && (models::as<models::RenameCompany>(*drift.change) ||
+                               models::as<models::DeleteCustomer>(*drift.change)))
+            leaving.emplace_back(models::company_of(*drift.change),
+                                 models::tenant_of(*drift.change));
+    }
+    // Who gets a name that way leaves its own, so that others get that one.
+    while (!leaving.empty()) {
+        auto const [company, tenant] = leaving.back();
+        leaving.pop_back();
+        for (auto const& loser : std::exchange(losers[company], {})) {
+            plan.ties.push_back({loser.tenant, tenant});
+            leaving.emplace_back(loser.company, loser.tenant);
+        }
+    }
+}
+
 std::optional<Restraint> Comparison::add(Drift drift)
 {
     if (!restraints.admit(drift, link)) {

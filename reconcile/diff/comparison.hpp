@@ -40,6 +40,14 @@ struct Renaming
     std::optional<models::CompanyId> together;
 };
 
+/// A tenant that does without a name or an address, since a company holds it.
+struct Contest
+{
+    models::TenantId tenant;
+    models::CompanyId company;  ///< its own; nil: it has none yet
+    models::CompanyId holder;
+};
+
 /// What is compared, and the plan as it grows.
 struct Comparison
 {
@@ -55,6 +63,16 @@ struct Comparison
     void note_repetition(Drift& drift) const;
     std::string const& tag_of(models::Tenant const& tenant) const;
 
+    /// Notes that the tenant's changes depend on those of the others.
+    void tie(models::Tenant const& tenant, std::vector<models::TenantId> const& others);
+    /// The same, of those whose changes decide who holds the name.
+    /// `company` is null where the tenant has none yet.
+    void tie_to_holders(models::Tenant const& tenant, models::Company const* company,
+                        std::string const& name);
+    /// Ties tenants to the companies that hold what they want, where these will give it up: by a
+    /// new name, or as they are deleted. Call it when all changes are known.
+    void settle_contests();
+
     State state;
     Policy const& policy;
     std::optional<NameRegistry> names;  ///< of `state`
@@ -65,6 +83,7 @@ struct Comparison
     std::map<Scope, std::vector<std::string>> left_out;  ///< customers whose tenant is gone
     std::unordered_map<models::CompanyId, Following> following;
     std::unordered_map<models::CompanyId, Renaming> renamings;  ///< to the tenant's own name
+    std::vector<Contest> contests;
     std::size_t names_taken = 0;  ///< new customers that get a distinct name
     std::vector<Stamp> stamps;    ///< of adoptions that leave nothing else to do
     Plan plan;
@@ -127,7 +146,7 @@ struct ContactPlan
 
 /// `company` is null while it is only planned. The company itself may hold an address already, as
 /// an additional address of another contact.
-ContactPlan plan_contacts(Comparison const& comparison, models::Tenant const& tenant,
+ContactPlan plan_contacts(Comparison& comparison, models::Tenant const& tenant,
                           models::CompanyId id, models::Company const* company);
 
 /// Reports on planned contacts. `held` is the restraint of the change that would make them.

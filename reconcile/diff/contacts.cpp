@@ -51,7 +51,7 @@ std::vector<WantedContact> lacking(Tenant const& tenant, Company const* company)
 
 }  // namespace
 
-ContactPlan plan_contacts(Comparison const& comparison, Tenant const& tenant, CompanyId id,
+ContactPlan plan_contacts(Comparison& comparison, Tenant const& tenant, CompanyId id,
                           Company const* company)
 {
     auto const wanted = lacking(tenant, company);
@@ -61,6 +61,9 @@ ContactPlan plan_contacts(Comparison const& comparison, Tenant const& tenant, Co
     std::vector<std::string> taken_ones;
     for (auto const& one : wanted) {
         auto const holder = comparison.names->of_email(one.email);
+        comparison.tie(tenant, comparison.names->movers_of_email(one.email));
+        if (holder && holder->company)
+            comparison.contests.push_back({tenant.id, {}, *holder->company});
         if (holder && company && holder->company == company->id)
             continue;  // as an additional address of another contact of its own
         if (holder) {
@@ -88,7 +91,7 @@ void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const&
         comparison.add(*planned.obstacle);
     if (held == Restraint::None) {
         for (auto const& contact : planned.contacts)
-            comparison.names->add({contact.email, company, tenant.name});
+            comparison.names->add({contact.email, company, tenant.name}, tenant.id);
     }
     if (planned.is_fallback)
         comparison.remarks.add(

@@ -158,6 +158,7 @@ void add_the_rest(Comparison& comparison)
         plan.remarks.push_back(fmt::format(
             "name_taken: {} new {} a distinct name, since another company has the tenant's own",
             taken, taken == 1 ? "customer gets" : "customers get"));
+    comparison.settle_contests();
     comparison.restraints.add_to(comparison.remarks);
     for (auto& remark : comparison.remarks.texts())
         plan.remarks.push_back(std::move(remark));

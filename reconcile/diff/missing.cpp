@@ -85,8 +85,11 @@ void create(Comparison& comparison, Tenant const& tenant)
     drift.change = std::move(change);
     auto const held = comparison.add(std::move(drift));
     comparison.names_taken += held && *name != tenant.name ? 1 : 0;
-    if (held == Restraint::None)
+    if (held == Restraint::None) {
+        comparison.tie_to_holders(tenant, nullptr, tenant.name);
+        comparison.tie_to_holders(tenant, nullptr, *name);
         comparison.names->add(*name, {.planned_for = tenant.id});
+    }
     if (held && held != Restraint::Waived)
         follow_up(comparison, planned, tenant, company, *held);
 }

@@ -101,9 +101,10 @@ void find_renamings(Comparison& comparison, Matching const& matching)
             due.push_back(&all[i]);
     }
     for (auto const* one : due)
-        comparison.names->release_name(one->company->name);
+        comparison.names->release_name(one->company->name, one->tenant->id);
     for (auto const* one : due)
-        comparison.names->add(one->tenant->name, {.company = one->company});
+        comparison.names->add(one->tenant->name,
+                              {.company = one->company, .planned_for = one->tenant->id});
 }
 
 /// The contacts of the company whose users have another address or name.
@@ -172,11 +173,14 @@ void find_following(Comparison& comparison)
             due.push_back(&all[i]);
     }
     for (auto const* one : due)
-        comparison.names->release_email(one->contact.former_email);
+        comparison.names->release_email(one->contact.former_email, one->match.tenant->id);
     for (auto const* one : due)
         comparison.names->add(models::EmailHolder{.email = one->contact.email,
                                                   .company = one->match.company->id,
-                                                  .company_name = one->match.company->name});
+                                                  .company_name = one->match.company->name},
+                              one->match.tenant->id);
+    for (auto const* one : due)
+        comparison.tie(*one->match.tenant, comparison.names->movers_of_email(one->contact.email));
 }
 
 }  // namespace

@@ -80,6 +80,8 @@ void compare_name(Comparison& comparison, Tenant const& tenant, Company const& c
         drift.detail +=
             fmt::format("; \"{}\" is taken too, by {}", models::printable(name), shown(*holder));
         comparison.add(std::move(drift));
+        comparison.tie_to_holders(tenant, &company, tenant.name);
+        comparison.tie_to_holders(tenant, &company, name);
         return;
     }
     drift.change =
@@ -88,8 +90,11 @@ void compare_name(Comparison& comparison, Tenant const& tenant, Company const& c
                               .from = company.name,
                               .to = name,
                               .together = is_free ? renaming->second.together : std::nullopt};
-    if (comparison.add(std::move(drift)) == Restraint::None)
-        names.add(name, {.company = &company});
+    if (comparison.add(std::move(drift)) != Restraint::None)
+        return;
+    comparison.tie_to_holders(tenant, &company, tenant.name);
+    comparison.tie_to_holders(tenant, &company, name);
+    names.add(name, {.company = &company, .planned_for = tenant.id});
 }
 
 /// Whether the company is as the job's own clean-up has left it.

@@ -22,15 +22,27 @@ std::size_t limit_of(GuardLimit const& limit, std::size_t base)
     return limit.number > 0 ? std::min(allowed, limit.number) : allowed;
 }
 
-bool is_counted(Drift const& drift, GuardedKind kind)
+bool is_due(Drift const& drift, GuardedKind kind)
 {
     return drift.is_due() && guarded_kind_of(*drift.change) == kind;
+}
+
+bool is_left_out(Drift const& drift, GuardedKind kind)
+{
+    return drift.change && drift.restraint == Restraint::Selection &&
+           guarded_kind_of(*drift.change) == kind;
+}
+
+std::size_t count(Plan const& plan, GuardedKind kind, auto const& is_counted)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
 }
 
 void hold_back(Plan& plan, GuardVerdict const& verdict)
 {
     for (auto& drift : plan.drift) {
-        if (!is_counted(drift, verdict.kind))
+        if (!is_due(drift, verdict.kind))
             continue;
         drift.restraint = Restraint::Guard;
         drift.restraint_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
@@ -63,8 +75,8 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
     for (auto const& row : kGuardTable) {
         auto const kind = row.kind;
         GuardVerdict verdict{.kind = kind, .base = base_of(kind, plan.counts)};
-        verdict.due = static_cast<std::size_t>(std::ranges::count_if(
-            plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
+        verdict.left_out = count(plan, kind, is_left_out);
+        verdict.due = count(plan, kind, is_due) + verdict.left_out;
         verdict.limit = limit_of(guards.of(kind), verdict.base);
         verdict.looked =
             looked_at ? static_cast<std::size_t>(std::ranges::count_if(

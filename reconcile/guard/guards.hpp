@@ -25,19 +25,22 @@ struct Allowance
 struct GuardVerdict
 {
     GuardedKind kind{};
-    std::size_t due = 0;
+    std::size_t due = 0;       ///< of the whole plan, whatever a person has selected of it
+    std::size_t left_out = 0;  ///< those of `due` that are not selected
     std::size_t limit = 0;
     std::size_t base = 0;    ///< the number that the ratio applies to
     std::size_t looked = 0;  ///< changes that a person has looked at: at least `due`
     bool is_allowed = false;
 
     bool is_tripped() const { return due > limit; }
-    bool holds_back() const { return is_tripped() && !is_allowed; }
+    bool holds_back() const { return is_tripped() && !is_allowed && left_out < due; }
 };
 
 /// Counts the due changes of each kind, and holds a kind back where its guard trips. The others
-/// stay due. An allowance counts only where its number is that of the changes in `looked_at`. These
-/// are a plan file's, of which some may be stale by now; null: the due changes.
+/// stay due. What a selection leaves out is counted as well: the guard asks whether the whole plan
+/// looks right, and a part of a wrong plan is wrong too. An allowance counts only where its number
+/// is that of the changes in `looked_at`. These are a plan file's, of which some may be stale by
+/// now; null: the due changes.
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 std::span<Allowance const> allowances,
                                 std::vector<Drift> const* looked_at = nullptr);

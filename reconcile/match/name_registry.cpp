@@ -53,6 +53,8 @@ std::optional<models::EmailHolder> NameRegistry::of_email(std::string const& ema
     std::optional<models::EmailHolder> holder;
     if (auto const found = emails_.find(email); found != emails_.end())
         holder = found->second;
+    else if (auto const planned = planned_emails_.find(email); planned != planned_emails_.end())
+        holder = planned->second.holder;
     if (auto const found = loose_emails_.find(email); found != loose_emails_.end()) {
         auto const& company = *found->second;
         if (!holder || company.id < holder->company)
@@ -61,25 +63,47 @@ std::optional<models::EmailHolder> NameRegistry::of_email(std::string const& ema
     return holder;
 }
 
+std::vector<models::TenantId> NameRegistry::movers_of_name(std::string const& name) const
+{
+    std::vector<models::TenantId> movers;
+    if (auto const giver = given_names_.find(name); giver != given_names_.end())
+        movers.push_back(giver->second);
+    if (auto const taker = planned_names_.find(name); taker != planned_names_.end())
+        movers.push_back(taker->second.planned_for);
+    return movers;
+}
+
+std::vector<models::TenantId> NameRegistry::movers_of_email(std::string const& email) const
+{
+    std::vector<models::TenantId> movers;
+    if (auto const giver = given_emails_.find(email); giver != given_emails_.end())
+        movers.push_back(giver->second);
+    if (auto const taker = planned_emails_.find(email); taker != planned_emails_.end())
+        movers.push_back(taker->second.tenant);
+    return movers;
+}
+
 void NameRegistry::add(std::string name, NameHolder holder)
 {
     planned_names_.emplace(std::move(name), holder);
 }
 
-void NameRegistry::release_name(std::string const& name)
-{
-    names_.erase(name);
-}
-
-void NameRegistry::release_email(std::string const& email)
-{
-    emails_.erase(email);
-}
-
-void NameRegistry::add(models::EmailHolder holder)
+void NameRegistry::add(models::EmailHolder holder, models::TenantId tenant)
 {
     auto const email = holder.email;
-    emails_.emplace(email, std::move(holder));
+    planned_emails_.emplace(email, PlannedEmail{std::move(holder), tenant});
+}
+
+void NameRegistry::release_name(std::string const& name, models::TenantId tenant)
+{
+    names_.erase(name);
+    given_names_.emplace(name, tenant);
+}
+
+void NameRegistry::release_email(std::string const& email, models::TenantId tenant)
+{
+    emails_.erase(email);
+    given_emails_.emplace(email, tenant);
 }
 
 }  // namespace tracking::reconcile

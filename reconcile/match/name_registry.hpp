@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace tracking::reconcile {
 
@@ -13,7 +14,7 @@ namespace tracking::reconcile {
 struct NameHolder
 {
     models::Company const* company = nullptr;
-    models::TenantId planned_for{};
+    models::TenantId planned_for{};  ///< whose due change takes the name; nil: it is held already
 };
 
 /// `"NAME" (ID)`, for use in a sentence.
@@ -34,20 +35,34 @@ public:
     /// Who holds the address. Of several: one without a company, else the lowest company id.
     std::optional<models::EmailHolder> of_email(std::string const& email) const;
 
-    void add(std::string name, NameHolder holder);
-    void add(models::EmailHolder holder);
+    /// The tenants whose due changes give the name up or take it.
+    std::vector<models::TenantId> movers_of_name(std::string const& name) const;
+    std::vector<models::TenantId> movers_of_email(std::string const& email) const;
 
-    // Given up, and no longer held.
-    void release_name(std::string const& name);
-    void release_email(std::string const& email);
+    // Taken by a due change for the tenant.
+    void add(std::string name, NameHolder holder);
+    void add(models::EmailHolder holder, models::TenantId tenant);
+
+    // Given up by a due change for the tenant, and no longer held.
+    void release_name(std::string const& name, models::TenantId tenant);
+    void release_email(std::string const& email, models::TenantId tenant);
 
 private:
     using Companies = std::unordered_map<std::string_view, models::Company const*>;
+    using Givers = std::unordered_map<std::string, models::TenantId>;
+    struct PlannedEmail
+    {
+        models::EmailHolder holder;
+        models::TenantId tenant;
+    };
 
     Companies names_;
     Companies loose_emails_;
     std::unordered_map<std::string, NameHolder> planned_names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
+    std::unordered_map<std::string, PlannedEmail> planned_emails_;
+    Givers given_names_;
+    Givers given_emails_;
 };
 
 }  // namespace tracking::reconcile

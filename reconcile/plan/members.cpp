@@ -77,6 +77,11 @@ std::vector<Members> Members::objects(std::string_view key) const
     return all;
 }
 
+bool Members::has(std::string_view key) const
+{
+    return object_->contains(key);
+}
+
 bool Members::is_null(std::string_view key) const
 {
     return at(key).is_null();

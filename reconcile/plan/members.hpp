@@ -39,6 +39,7 @@ public:
     Members object(std::string_view key) const;
     std::vector<Members> objects(std::string_view key) const;
     bool is_null(std::string_view key) const;
+    bool has(std::string_view key) const;
     boost::json::value const& at(std::string_view key) const;
 
     [[noreturn]] void refuse(std::string const& problem) const;

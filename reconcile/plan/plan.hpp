@@ -21,6 +21,14 @@ struct SinceLastRun
     friend bool operator==(SinceLastRun const&, SinceLastRun const&) = default;
 };
 
+/// Two tenants whose changes depend on one another, since a name or an address passes between them:
+/// one without the other would end otherwise.
+struct Tie
+{
+    models::TenantId one;
+    models::TenantId other;
+};
+
 /// The drift and the changes that would remove it.
 struct Plan
 {
@@ -29,6 +37,7 @@ struct Plan
     std::vector<Drift> left_alone;      ///< tenants in scope whose customer says "ignore", by id
     std::vector<std::string> remarks;   ///< sentences: lapsed waivers, tags of former products, ...
     Remainder remainder;                ///< what it was made from; empty where that was not kept
+    std::vector<Tie> ties;              ///< of due changes
     std::optional<SinceLastRun> since;  ///< empty: no run has noted its drift, or it is not asked
 
     /// Whether the last run had not noted this drift. Nothing where that is not known.
@@ -40,5 +49,8 @@ struct Plan
     /// Whether the job would change anything.
     bool has_due_changes() const;
 };
+
+/// Holds the change back, since a person has selected others.
+void leave_out(Drift& drift);
 
 }  // namespace tracking::reconcile

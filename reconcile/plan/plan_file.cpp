@@ -17,6 +17,13 @@ namespace json = boost::json;
 
 constexpr std::string_view kFormat = "customer-reconcile/plan";
 constexpr int kVersion = 5;
+/// Of a plan with a selection. Programs that only know plans without one must not apply it.
+constexpr int kVersionOfSelection = 6;
+
+int version_of(SavedPlan const& plan)
+{
+    return plan.selection.is_empty() ? kVersion : kVersionOfSelection;
+}
 
 std::string digest_of(std::string_view body)
 {
@@ -62,8 +69,21 @@ json::object drift_json(Drift const& drift, std::string const& witness)
                         {"detail", drift.detail},
                         {"fields", fields_of(change)},
                         {"witness", models::parsed_json(witness)}};
+    if (drift.restraint == Restraint::Selection)
+        object["left_out"] = true;
     object["digest"] = digest_of(models::json_text(object));
     return object;
+}
+
+/// Empty where the whole plan is selected.
+std::string selection_line(Selection const& selection)
+{
+    if (selection.is_empty())
+        return {};
+    return fmt::format(
+        "\"selection\": {},\n",
+        json::serialize(json::object{{"only", json::value_from(selection.only)},
+                                     {"except", json::value_from(selection.except)}}));
 }
 
 std::string body_of(SavedPlan const& plan)
@@ -74,10 +94,10 @@ std::string body_of(SavedPlan const& plan)
                                 {"management_tenant", plan.identity.management_tenant.str()}};
     auto body = fmt::format(
         "\"format\": {}, \"version\": {},\n\"server_time\": {},\n\"identity\": {},\n"
-        "\"options\": {},\n\"changes\": [",
-        json::serialize(json::value(kFormat)), kVersion,
+        "\"options\": {},\n{}\"changes\": [",
+        json::serialize(json::value(kFormat)), version_of(plan),
         json::serialize(json::value(plan.server_time)), json::serialize(identity),
-        json::serialize(json::value_from(plan.options)));
+        json::serialize(json::value_from(plan.options)), selection_line(plan.selection));
     std::string_view separator = "\n";
     for (std::size_t i = 0; i < plan.drift.size(); ++i) {
         body += separator;
@@ -196,6 +216,8 @@ Drift drift_from(Members const& item)
                 .company_name = item.text("company_name"),
                 .detail = item.text("detail")};
     drift.change = change_from(item);
+    if (item.has("left_out"))
+        leave_out(drift);
     if (models::as<models::CreateCustomer>(*drift.change))
         drift.company.reset();  // the company does not exist before it is made
     if (item.text("digest") != drift_json(drift, witness_from(item)).at("digest").as_string())
@@ -229,9 +251,10 @@ SavedPlan read_plan_file(std::string_view text)
     Members const file{value, "the file"};
     if (file.text("format") != kFormat)
         file.refuse("is no plan of customer-reconcile");
-    if (auto const& version = file.at("version"); version != json::value(kVersion))
-        file.refuse(fmt::format("is of version {}; this program knows {}",
-                                models::json_text(version), kVersion));
+    auto const& version = file.at("version");
+    if (version != json::value(kVersion) && version != json::value(kVersionOfSelection))
+        file.refuse(fmt::format("is of version {}; this program knows {} and {}",
+                                models::json_text(version), kVersion, kVersionOfSelection));
     auto const identity = file.object("identity");
     SavedPlan plan{
         .identity = {.database = identity.text("database"),
@@ -241,6 +264,10 @@ SavedPlan read_plan_file(std::string_view text)
         .server_time = file.text("server_time"),
         .options = file.object("options").all_texts(),
         .digest = file.text("digest")};
+    if (version == json::value(kVersionOfSelection)) {
+        auto const selection = file.object("selection");
+        plan.selection = {.only = selection.texts("only"), .except = selection.texts("except")};
+    }
     auto const& changes = file.at("changes");
     if (!changes.is_array())
         file.refuse("has \"changes\" that are no list");

@@ -20,6 +20,17 @@ struct PlanIdentity
     friend bool operator==(PlanIdentity const&, PlanIdentity const&) = default;
 };
 
+/// The part of a plan that a person has selected: tenants and companies, each by id or by its whole
+/// name. What is empty selects all.
+struct Selection
+{
+    std::vector<std::string> only;
+    std::vector<std::string> except;
+
+    bool is_empty() const { return only.empty() && except.empty(); }
+    friend bool operator==(Selection const&, Selection const&) = default;
+};
+
 /// A plan that a person may look at, keep, and have applied exactly.
 struct SavedPlan
 {
@@ -27,8 +38,11 @@ struct SavedPlan
     std::string server_time;  ///< RFC 3339, UTC
     /// The settings that it was made with, by key, as JSON texts. Applying it uses them again.
     std::map<std::string, std::string> options;
-    std::string digest;                  ///< of all other members; the functions below set it
-    std::vector<Drift> drift;            ///< the due changes, each with the drift that it removes
+    Selection selection;  ///< with which it was made
+    std::string digest;   ///< of all other members; the functions below set it
+    /// The due changes, each with the drift that it removes. Those that the selection leaves out
+    /// are there too, since the guards count them.
+    std::vector<Drift> drift;
     std::vector<std::string> witnesses;  ///< models::witnesses_of() of each, when it was planned
 };
 

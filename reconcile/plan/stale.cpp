@@ -75,15 +75,20 @@ std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
     std::vector<StaleChange> stale;
     for (std::size_t i = 0; i < saved.drift.size(); ++i) {
         auto const& expected = saved.drift[i];
+        bool const is_left_out = expected.restraint == Restraint::Selection;
         auto const found = due.find(key_of_change(expected));
         auto* const drift = found == due.end() ? nullptr : found->second;
         auto difference = differences(saved.witnesses[i], witnesses[i]);
         auto reason = reason_for_nothing(drift);
         bool const is_as_saved = reason.empty() && drift->change == expected.change;
         if (is_as_saved && difference.empty()) {
+            if (is_left_out)
+                leave_out(*drift);
             due.erase(found);
             continue;
         }
+        if (is_left_out)
+            continue;
         if (!reason.empty() && !difference.empty())
             reason += "; ";
         bool const is_another = reason.empty() && !is_as_saved;

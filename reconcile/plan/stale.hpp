@@ -17,8 +17,9 @@ struct StaleChange
     std::optional<models::Change> instead;  ///< another change, which is due in its place now
 };
 
-/// Holds back every due change of the fresh plan that was not saved. Returns the saved changes that
-/// are not due any more just as they were saved. `witnesses` are those of the saved changes, read
+/// Holds back every due change of the fresh plan that was not saved, or that the saved plan's own
+/// selection leaves out. Returns the selected ones that are not due any more just as they were
+/// saved. `witnesses` are those of the saved changes, read
 /// now, in the same order.
 std::vector<StaleChange> restrict_to(Plan& fresh, SavedPlan const& saved,
                                      std::span<std::string const> witnesses);

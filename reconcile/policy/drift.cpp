@@ -1,8 +1,23 @@
 #include "reconcile/policy/drift.hpp"
 
+#include "models/rules/text.hpp"
+
 #include <fmt/format.h>
 
 namespace tracking::reconcile {
+
+namespace {
+
+template <class Id>
+void add_keys(std::set<std::string>& keys, std::vector<Named<Id>> const& all)
+{
+    for (auto const& [id, name] : all) {
+        keys.insert(id.str());
+        keys.insert(item_key(name));
+    }
+}
+
+}  // namespace
 
 std::string_view name_of(Restraint restraint)
 {
@@ -23,6 +38,8 @@ std::string_view name_of(Restraint restraint)
             return "guard";
         case Restraint::PlanFile:
             return "plan_file";
+        case Restraint::Selection:
+            return "selection";
     }
     return "unknown";
 }
@@ -46,6 +63,30 @@ std::vector<DriftKey> keys_of(Drift const& drift)
     std::vector<DriftKey> keys(group->tenants.size(), key);
     for (std::size_t i = 0; i < keys.size(); ++i)
         keys[i].tenant = group->tenants[i].id;
+    return keys;
+}
+
+std::string item_key(std::string_view item)
+{
+    auto const trimmed = models::trim(item);
+    auto const id = models::parse_uuid(trimmed);
+    return id ? models::format_uuid(*id) : std::string{trimmed};
+}
+
+std::set<std::string> item_keys_of(Drift const& drift)
+{
+    std::set<std::string> keys{item_key(drift.tenant_name), item_key(drift.company_name)};
+    if (drift.tenant)
+        keys.insert(drift.tenant->str());
+    if (drift.company)
+        keys.insert(drift.company->str());
+    if (drift.change)
+        keys.insert(models::company_of(*drift.change).str());  // also of one that is only planned
+    if (auto const* const group = group_of(drift)) {
+        add_keys(keys, group->tenants);
+        add_keys(keys, group->companies);
+    }
+    keys.erase("");
     return keys;
 }
 

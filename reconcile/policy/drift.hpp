@@ -9,6 +9,7 @@
 #include <chrono>
 #include <compare>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +20,14 @@ namespace tracking::reconcile {
 enum class Restraint
 {
     None,
-    Report,    ///< drift of this kind is only reported (`drift.KIND: report`)
-    Policy,    ///< the `policy` setting leaves this kind of change out
-    Adoption,  ///< it needs the link, and the stamping of the link is held back
-    Grace,     ///< an orphan not seen long or often enough yet
-    Waived,    ///< the configuration waives it
-    Guard,     ///< too many of its kind for one run, or what was read is in doubt
-    PlanFile,  ///< a saved plan is applied, and the change is not in it
+    Report,     ///< drift of this kind is only reported (`drift.KIND: report`)
+    Policy,     ///< the `policy` setting leaves this kind of change out
+    Adoption,   ///< it needs the link, and the stamping of the link is held back
+    Grace,      ///< an orphan not seen long or often enough yet
+    Waived,     ///< the configuration waives it
+    Guard,      ///< too many of its kind for one run, or what was read is in doubt
+    PlanFile,   ///< a saved plan is applied, and the change is not in it
+    Selection,  ///< a person has selected others (`--only`, `--except`)
 };
 
 std::string_view name_of(Restraint restraint);
@@ -90,6 +92,13 @@ struct Drift
 /// What the drift is remembered by. Each tenant of a group has a key, so that the group keeps its
 /// age where a person has settled a part of it.
 std::vector<DriftKey> keys_of(Drift const& drift);
+
+/// One form for all spellings of an id, and for a name with or without blanks around it. It is what
+/// a person writes to name a tenant or a company.
+std::string item_key(std::string_view item);
+
+/// The keys of all ids and names by which a person may name the drift.
+std::set<std::string> item_keys_of(Drift const& drift);
 
 /// The group; null where the drift has none.
 Group const* group_of(Drift const& drift);

@@ -1,6 +1,5 @@
 #include "reconcile/policy/restraints.hpp"
 
-#include "models/rules/id.hpp"
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 
@@ -20,30 +19,13 @@ void restrain(Drift& drift, Restraint restraint, std::string reason)
     drift.due_in.reset();
 }
 
-/// One form for all spellings of an id, and for a name with or without blanks around it.
-std::string plain(std::string_view item)
-{
-    auto const trimmed = models::trim(item);
-    auto const id = models::parse_uuid(trimmed);
-    return id ? models::format_uuid(*id) : std::string{trimmed};
-}
-
-template <class Id>
-void add_names(std::set<std::string>& names, std::vector<Named<Id>> const& all)
-{
-    for (auto const& [id, name] : all) {
-        names.insert(id.str());
-        names.insert(plain(name));
-    }
-}
-
 }  // namespace
 
 Restraints::Restraints(Policy const& policy, std::chrono::sys_days today)
     : policy_{policy}, today_{today}, used_(policy.waivers.size())
 {
     for (std::size_t i = 0; i < policy.waivers.size(); ++i)
-        waivers_of_[plain(policy.waivers[i].item)].push_back(i);
+        waivers_of_[item_key(policy.waivers[i].item)].push_back(i);
 }
 
 bool Restraints::admit(Drift& drift, Link link)
@@ -69,18 +51,9 @@ Waiver const* Restraints::waiver_for(Drift const& drift)
 {
     if (waivers_of_.empty())
         return nullptr;
-    std::set<std::string> names{plain(drift.tenant_name), plain(drift.company_name)};
-    if (drift.tenant)
-        names.insert(drift.tenant->str());
-    if (drift.company)
-        names.insert(drift.company->str());
-    if (auto const* const group = group_of(drift)) {
-        add_names(names, group->tenants);
-        add_names(names, group->companies);
-    }
     std::set<std::size_t> candidates;
-    for (auto const& name : names)
-        if (auto const found = waivers_of_.find(name); found != waivers_of_.end())
+    for (auto const& key : item_keys_of(drift))
+        if (auto const found = waivers_of_.find(key); found != waivers_of_.end())
             candidates.insert(found->second.begin(), found->second.end());
     for (auto const i : candidates) {
         auto const& waiver = policy_.waivers[i];

@@ -27,6 +27,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/path_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/odd_rows_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/plan_file_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/selection_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/programs_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/properties_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/question_test.cpp

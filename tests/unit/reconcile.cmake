@@ -22,6 +22,7 @@ add_suite(reconcile_tests LABEL unit LAYERS tracking_reconcile
     unit/reconcile/policy_test.cpp
     unit/reconcile/random_worlds_test.cpp
     unit/reconcile/rehearsal_test.cpp
+    unit/reconcile/selection_test.cpp
     unit/reconcile/undo_plan_test.cpp
     unit/reconcile/undo_properties_test.cpp
     unit/reconcile/undo_rest_test.cpp

@@ -195,7 +195,7 @@ TEST(JsonReportTest, FoundIsDueAndUndecidedAndHeld)
     EXPECT_EQ(json::serialize(report.at_pointer("/drift/orphaned")),
               R"({"found":3,"due":1,"undecided":0,)"
               R"("held":{"report":0,"policy":0,"adoption":0,"grace":2,"waived":0,"guard":0,)"
-              R"("plan_file":0}})");
+              R"("plan_file":0,"selection":0}})");
     EXPECT_EQ(report.at_pointer("/drift/duplicate/undecided"), 1);
 }
 

@@ -1,12 +1,16 @@
 // Claims about every world. Each seed makes one world of some thirty tenants, with all that goes
 // wrong in reality, and one policy.
 
+#include "reconcile/decision/selection.hpp"
 #include "tests/support/worlds/random_world.hpp"
 #include "tests/support/worlds/reconcile_builders.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -33,6 +37,8 @@ struct RandomWorld
             if (orphan.id.bytes()[3] % 2 == 0)
                 state.sightings[{DriftKind::Orphaned, orphan.link.value(), orphan.id}] = {
                     .runs = 5, .age = std::chrono::days{9}};
+            if (policy.cleanup == CleanupMode::Delete && orphan.id.bytes()[3] % 3 != 0)
+                state.blast_radii[orphan.id] = {.company = orphan.id};
         }
         return diff(state, policy);
     }
@@ -245,6 +251,76 @@ TEST(RandomWorldsTest, AppliedWhollyHaveNothingLeftThatCouldBeDoneAfterASecondNi
         apply_to(random.world, random.plan());  // renames into names that the first ones have freed
         for (auto const& drift : random.plan().drift)
             EXPECT_TRUE(row_of(drift.kind).remedy == Remedy::Person || !drift.change) << drift;
+    });
+}
+
+/// Names go round among some customers, and deletions make other names free.
+void let_names_pass(RandomWorld& random)
+{
+    auto& companies = random.world.companies;
+    std::vector<models::Company*> customers;
+    for (auto& company : companies)
+        if (company.link && random.find(*company.link))
+            customers.push_back(&company);
+    for (std::size_t i = 1; i < customers.size() && i < 4 + random.dice() % 4; ++i)
+        std::swap(customers[i]->name, customers[i - 1]->name);
+    if (random.dice() % 2 == 0)
+        random.policy.cleanup = CleanupMode::Delete;
+}
+
+SavedPlan saved(Plan const& plan)
+{
+    SavedPlan saved;
+    std::ranges::copy_if(plan.drift, std::back_inserter(saved.drift), &Drift::is_due);
+    saved.witnesses.resize(saved.drift.size());
+    return saved;
+}
+
+/// Random thirds of what is saved. Each customer is in one of them.
+std::vector<Selection> parts_of(SavedPlan const& saved, Dice& dice)
+{
+    std::map<models::CompanyId, unsigned> part_of;
+    for (auto const& drift : saved.drift)
+        part_of.emplace(models::company_of(*drift.change), dice() % 3);
+    std::vector<Selection> parts(3);
+    for (auto const& [company, part] : part_of)
+        parts[part].only.push_back(company.str());
+    std::erase_if(parts, &Selection::is_empty);
+    return parts;
+}
+
+std::vector<std::string> tables_of(World const& world)
+{
+    std::vector<std::string> rows;
+    for (auto const& one : world.companies) {
+        auto emails = one.emails;
+        std::ranges::sort(emails);
+        rows.push_back(fmt::format("{} {} {} {} {} {} {}", one.id.str(), one.name,
+                                   one.link_text.value_or("-"), one.inactive, one.canceled,
+                                   fmt::join(one.tags, ","), fmt::join(emails, ",")));
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
+TEST(RandomWorldsTest, AppliedInPartsEndInTheSameTablesAsAppliedWhole)
+{
+    in_every_world([](RandomWorld& random) {
+        let_names_pass(random);
+        auto const before = random.plan();
+        auto const plan = saved(before);
+        auto whole = random.world;
+        apply_to(whole, before);
+        for (auto const& part : parts_of(plan, random.dice)) {
+            auto fresh = random.plan();
+            auto stale = restrict_to(fresh, plan, plan.witnesses);
+            EXPECT_THAT(select(fresh, part, stale), IsEmpty());
+            for (auto const& result : apply_to(random.world, fresh).results)
+                EXPECT_EQ(result.receipt.outcome, models::Outcome::Applied)
+                    << fresh.drift[result.drift];
+        }
+        EXPECT_EQ(tables_of(random.world), tables_of(whole));
+        expect_same(random.plan(), random.plan_of(whole));
     });
 }
 
