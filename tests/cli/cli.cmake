@@ -68,6 +68,9 @@ add_dependencies(cli_tests customer-reconcile hindrance)
 add_test(NAME debian_package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli/package.sh ${CMAKE_BINARY_DIR})
 set_tests_properties(debian_package PROPERTIES LABELS cli TIMEOUT 300)
 
+add_test(NAME drill COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/drill_check.sh $<TARGET_FILE:customer-reconcile>)
+set_tests_properties(drill PROPERTIES LABELS cli TIMEOUT 300)
+
 # The same tests far from UTC, on a server that speaks German, as roles that may have one session only. One generation is
 # enough: zone, language and sessions do not depend on it. Tests on statements read the server's log in English.
 set(ODD_CLUSTER ${CMAKE_BINARY_DIR}/odd-cluster)
