@@ -460,13 +460,21 @@ Notice convergence(Report const& report)
     return {"converged", "no" + (reasons.empty() ? "" : " (" + reasons + ")"), Tone::Bad};
 }
 
+/// The command that applies the plan of the report, with its options.
+std::string apply_command(Report const& report)
+{
+    return "customer-reconcile apply" + (report.plan_file.empty()
+                                             ? report.repeated_flags
+                                             : " " + report.plan_file + report.connection_flags);
+}
+
 Step next_step(Report const& report, std::size_t due, std::size_t guarded)
 {
     if (due + guarded == 0)
         return {.text = "Nothing to do.", .tone = Tone::Good};
     if (report.command != "apply" && !report.plan_file.empty())
         return {counted(due + guarded, "change", "changes") + " saved",
-                {"customer-reconcile apply " + report.plan_file + report.connection_flags},
+                {apply_command(report)},
                 Tone::Bold};
     if (due == 0)
         return {.text = counted(guarded, "change is", "changes are") + " held by a guard.",
@@ -478,7 +486,7 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
                 Tone::Bold};
     if (report.command == "plan")
         return {changes + " would be applied",
-                {"customer-reconcile apply" + selection_flags(report.selection)},
+                {apply_command(report) + selection_flags(report.selection)},
                 Tone::Bold};
     return {.text = report.is_dry_run ? fmt::format("Dry run: {} would be applied.", changes)
                                       : changes + " to apply.",

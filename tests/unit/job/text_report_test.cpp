@@ -172,6 +172,13 @@ TEST(TextReportTest, PlanTellsTheNextStepLast)
                          "8 changes would be applied: customer-reconcile apply\n"));
 }
 
+TEST(TextReportTest, TheCommandThatAppliesAPlanHasThePlansOptions)
+{
+    auto report = samples::plan_with_every_kind();
+    report.repeated_flags = " --policy=create";
+    EXPECT_THAT(plain(report), HasSubstr(": customer-reconcile apply --policy=create\n"));
+}
+
 TEST(TextReportTest, TableCountsEachKindThatWasFound)
 {
     auto const lines = lines_of(plain(samples::plan_with_every_kind()));
