@@ -581,6 +581,8 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
         std::ranges::move(lists.drift(plan), std::back_inserter(document.sections));
     }
     document.remarks = lists.remarks(plan.remarks);
+    if (can_select(report))
+        document.selecting = apply_command(report);
 }
 
 }  // namespace

@@ -65,11 +65,20 @@ struct Table
     std::vector<Row> rows;
 };
 
+/// Whether a person can select an item (`--only`), and what then becomes of it.
+enum class Choice
+{
+    No,
+    Done,
+    Held,  ///< it stays held back, and the command says why
+};
+
 /// A tenant or a company.
 struct Subject
 {
     std::string id;
-    std::string name;  ///< in quotes, or "(gone)"
+    std::string name;            ///< in quotes, or "(gone)"
+    Choice choice = Choice::No;  ///< of the item, where this id selects it
 };
 
 /// One item: whom it is about, and what is known about it.
@@ -135,6 +144,7 @@ struct Document
     std::vector<Section> sections;  ///< of an apply: what became of the changes, trouble first
     std::optional<Left> left;       ///< of an apply
     Remarks remarks;
+    std::string selecting;              ///< the command that takes `--only`; empty where none does
     std::vector<Step> closing;          ///< what to do next
     std::optional<Notice> convergence;  ///< of an apply or undo: whether it reached its goal
 };

@@ -1,6 +1,7 @@
 #include "job/report/document_items.hpp"
 #include "job/process/shown_text.hpp"
 
+#include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
 
@@ -58,6 +59,14 @@ public:
             name_all("tenant", group->tenants, drift.tenant);
             name_all("company", group->companies, drift.company);
         }
+    }
+
+    /// Marks the one whose id is this.
+    void choose(std::string const& id, Choice choice)
+    {
+        for (auto* subject : {&entry_.tenant, &entry_.company})
+            if (*subject && (*subject)->id == id)
+                (*subject)->choice = choice;
     }
 
     void is_new(bool is_new) { entry_.is_new = is_new; }
@@ -118,10 +127,23 @@ void add_values(Item& item, models::Change const& change)
     }
 }
 
+/// What selecting the item does. What a plan file does not hold cannot be selected from it: when it
+/// was made, that is what its own selection left out.
+Choice choice_of(Drift const& drift, Report const& report)
+{
+    if (!drift.change || !can_select(report) || drift.restraint == Restraint::PlanFile)
+        return Choice::No;
+    if (drift.restraint == Restraint::Selection)
+        return report.plan_file.empty() || report.command == "apply" ? Choice::Done : Choice::No;
+    return drift.is_due() ? Choice::Done : Choice::Held;
+}
+
 Entry entry_of(Drift const& drift, Fate fate, Report const& report, bool is_new)
 {
     Item item{drift, mark_of(drift), fate};
     item.is_new(is_new);
+    if (auto const choice = choice_of(drift, report); choice != Choice::No)
+        item.choose(reconcile::item_id_of(drift), choice);
     item.field("seen", sentence(drift.detail));
     item.field("age", age_of(drift));
     if (drift.change) {

@@ -114,6 +114,12 @@ std::string selection_text(Report const& report)
                        counted(left_out_by_selection(report), "due change is", "due changes are"));
 }
 
+bool can_select(Report const& report)
+{
+    return report.command == "plan" ||
+           (report.command == "apply" && !(report.has_begun() && !report.plan_file.empty()));
+}
+
 std::string selection_flags(reconcile::Selection const& selection)
 {
     std::string flags;

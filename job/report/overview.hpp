@@ -25,6 +25,10 @@ std::size_t left_out_by_selection(Report const& report);
 /// `only "Acme", "Globex": 40 changes are not selected`; empty where there is no selection.
 std::string selection_text(Report const& report);
 
+/// Whether a person can select from the items what is to be applied. A plan file is done with once
+/// its apply has begun.
+bool can_select(Report const& report);
+
 /// ` --only Acme --only Globex`, as a shell reads it.
 std::string selection_flags(reconcile::Selection const& selection);
 

@@ -55,13 +55,7 @@ struct Customer
         return fmt::format("\"{}\" ({})", models::printable(name), id());
     }
 
-    /// One that names this customer and no other.
-    std::string id() const
-    {
-        auto const& drift = *due.front();
-        return drift.company && drift.tenant_name.empty() ? drift.company->str()
-                                                          : tenant_of(*drift.change).str();
-    }
+    std::string id() const { return item_id_of(*due.front()); }
 };
 
 class Selecting

@@ -1,6 +1,7 @@
 #include "reconcile/policy/drift.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/values/change.hpp"
 
 #include <fmt/format.h>
 
@@ -88,6 +89,12 @@ std::set<std::string> item_keys_of(Drift const& drift)
     }
     keys.erase("");
     return keys;
+}
+
+std::string item_id_of(Drift const& drift)
+{
+    return drift.company && drift.tenant_name.empty() ? drift.company->str()
+                                                      : models::tenant_of(*drift.change).str();
 }
 
 Group const* group_of(Drift const& drift)

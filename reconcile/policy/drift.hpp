@@ -100,6 +100,9 @@ std::string item_key(std::string_view item);
 /// The keys of all ids and names by which a person may name the drift.
 std::set<std::string> item_keys_of(Drift const& drift);
 
+/// The id that names the customer of a change and no other: two leftovers may have had one tenant.
+std::string item_id_of(Drift const& drift);
+
 /// The group; null where the drift has none.
 Group const* group_of(Drift const& drift);
 

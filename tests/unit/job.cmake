@@ -23,4 +23,6 @@ target_compile_definitions(job_tests PRIVATE
   PYTHON="/usr/bin/python3"
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   PAGE_EXAMINER="${PROJECT_SOURCE_DIR}/tests/support/reports/examine_page.py"
+  PAGE_TICKER="${PROJECT_SOURCE_DIR}/tests/support/reports/tick_items.py"
+  CHROMIUM="/usr/bin/chromium"
   REPORT_SCHEMA="${PROJECT_SOURCE_DIR}/job/forms/report.schema.json")

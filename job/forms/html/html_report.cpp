@@ -220,6 +220,8 @@ data subject_data(std::optional<Subject> const& subject)
     data shown;
     shown["name"] = subject->name;
     shown["id"] = subject->id;
+    shown["is_choice"] = subject->choice != Choice::No;
+    shown["stays_held"] = subject->choice == Choice::Held;
     return shown;
 }
 
@@ -307,6 +309,7 @@ data page_data(Report const& report, Document const& document, Output const& out
         {"counts", counts_data(document)},
         {"lists", lists_data(document, output)},
         {"remarks", remarks_data(document.remarks)},
+        {"selecting", text_or_none(document.selecting)},
         {"origin", each(document.origin, field_data)},
     };
 }

@@ -63,3 +63,45 @@ for (const table of document.querySelectorAll(".items")) {
   sortable(table);
   filterable(table, table.parentElement.querySelector(".filter"));
 }
+
+// Each item that can be selected gets a box; the boxes make the command. All due changes of a customer
+// are done or none, so their boxes go together.
+function selectable(bar) {
+  const [said, ticked] = bar.children;
+  const hint = said.value;
+  const code = ticked.querySelector("code");
+  const command = code.textContent;
+  const boxes = [...document.querySelectorAll(".items .choice")].map((id) => {
+    const row = id.closest("tr");
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.value = id.textContent;
+    box.setAttribute("aria-label", `Apply ${id.previousElementSibling.textContent} (${row.cells[1].textContent})`);
+    const label = document.createElement("label");
+    label.append(box);
+    row.cells[0].prepend(label);
+    return { box, isHeld: id.classList.contains("held") };
+  });
+  const show = () => {
+    const chosen = boxes.filter((one) => one.box.checked);
+    const ids = new Set(chosen.map((one) => one.box.value));
+    const held = chosen.filter((one) => one.isHeld).length;
+    code.textContent = [command, ...ids].join(" --only ");
+    ticked.querySelector("button").textContent = "Copy";
+    ticked.hidden = ids.size === 0;
+    said.value = ids.size === 0 ? hint : `${chosen.length} of ${boxes.length} ticked` +
+      (held > 0 ? `; ${held} of them held back: apply says why, and leaves ${held > 1 ? "them" : "it"} so` : "");
+  };
+  for (const { box } of boxes) {
+    box.addEventListener("change", () => {
+      boxes.filter((one) => one.box.value === box.value).forEach((one) => { one.box.checked = box.checked; });
+      show();
+    });
+  }
+  ticked.lastElementChild.addEventListener("click", () => {
+    boxes.forEach((one) => { one.box.checked = false; });
+    show();
+  });
+  bar.hidden = boxes.length === 0;
+}
+document.querySelectorAll(".selection").forEach(selectable);

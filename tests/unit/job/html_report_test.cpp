@@ -5,12 +5,14 @@
 #include <gmock/gmock.h>
 
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace tracking::job {
@@ -29,6 +31,35 @@ int examine(std::string const& page)
         std::system(fmt::format("{} '{}' '{}'", PYTHON, PAGE_EXAMINER, file).c_str());
     std::filesystem::remove(file);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/// What tick_items.py sees of the page in Chromium, as JSON.
+boost::json::value ticked_in_browser(std::string const& page)
+{
+    auto const file = fmt::format("{}ticks.{}.html", ::testing::TempDir(), ::getpid());
+    std::ofstream{file} << page;
+    auto const seen = file + ".json";
+    auto const status = std::system(
+        fmt::format("{} '{}' '{}' '{}' >'{}'", PYTHON, PAGE_TICKER, CHROMIUM, file, seen).c_str());
+    std::ifstream stream{seen};
+    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
+    std::filesystem::remove(file);
+    std::filesystem::remove(seen);
+    return status == 0 ? boost::json::parse(text) : boost::json::value{};
+}
+
+/// A plan with an item that is due, one in grace, and two of one customer.
+Report to_select_from()
+{
+    auto report = samples::plan_in_sync();
+    auto const every = samples::plan_with_every_kind();
+    report.plan->drift = {samples::missing(1, "Acme"),
+                          samples::orphaned_in_grace(62, "Soon <Gone>")};
+    for (auto const& drift : every.plan->drift)
+        if (drift.tenant == samples::tenant_id(12) || !drift.change)
+            report.plan->drift.push_back(drift);
+    report.repeated_flags = " --policy='a & b'";
+    return report;
 }
 
 std::size_t rows_of_items(std::string const& page)
@@ -121,6 +152,66 @@ TEST(HtmlReportTest, MoreItemsThanABrowserCanTakeAreCountedAndNotListed)
     EXPECT_LT(page.size(), 5'000'000U);
     EXPECT_THAT(page, HasSubstr("missing: 10000 of 10005 are listed ... and 5 more; all of them "
                                 "are in --report FILE.json"));
+}
+
+TEST(HtmlReportTest, TheIdThatSelectsAnItemIsTheTenantsOrWithoutOneTheCompanys)
+{
+    auto const page = render_html(to_select_from());
+    EXPECT_THAT(
+        page,
+        AllOf(HasSubstr("<code class=\"choice\">" + samples::tenant_id(1).str()),
+              HasSubstr("<code class=\"choice held\">" + samples::company_id(62).str()),
+              HasSubstr("<code>" + samples::tenant_id(71).str()),
+              HasSubstr("<aside class=\"selection\" aria-label=\"Selection\" hidden>"),
+              HasSubstr("<code>customer-reconcile apply --policy=&apos;a &amp; b&apos;</code>")));
+    EXPECT_EQ(examine(page), 0);
+}
+
+TEST(HtmlReportTest, WhatAPlanFileDoesNotHoldCannotBeSelectedFromIt)
+{
+    auto report = to_select_from();
+    report.plan_file = "plan.json";
+    report.connection_flags = " --config=a.yaml";
+    report.plan->drift[0].restraint = reconcile::Restraint::PlanFile;
+    report.plan->drift[1].restraint = reconcile::Restraint::Selection;
+    auto const page = render_html(report);
+    EXPECT_THAT(page,
+                AllOf(HasSubstr("<code>customer-reconcile apply plan.json --config=a.yaml</code>"),
+                      Not(HasSubstr("\">" + samples::tenant_id(1).str())),
+                      Not(HasSubstr("\">" + samples::company_id(62).str()))));
+    report.command = "apply";
+    EXPECT_THAT(render_html(report),
+                HasSubstr("<code class=\"choice\">" + samples::company_id(62).str()));
+}
+
+TEST(HtmlReportTest, NothingCanBeSelectedFromAPastRunOrAnUndo)
+{
+    for (auto const* command : {"show", "undo", "link"}) {
+        auto report = to_select_from();
+        report.command = command;
+        EXPECT_THAT(render_html(report),
+                    AllOf(Not(HasSubstr("class=\"choice")), Not(HasSubstr("<aside"))))
+            << command;
+    }
+}
+
+TEST(HtmlReportTest, TickingItemsInABrowserMakesTheCommandForJustThese)
+{
+    if (!std::filesystem::exists(CHROMIUM))
+        GTEST_SKIP() << "there is no " << CHROMIUM;
+    auto const seen = ticked_in_browser(render_html(to_select_from()));
+    ASSERT_TRUE(seen.is_object());
+    EXPECT_EQ(seen.at("command").as_string(),
+              fmt::format("customer-reconcile apply --policy='a & b' --only {} --only {} --only {}",
+                          samples::company_id(62).str(), samples::tenant_id(1).str(),
+                          samples::tenant_id(12).str()));
+    EXPECT_THAT(boost::json::serialize(seen.at("boxes")),
+                AllOf(HasSubstr("Apply \\\"Acme\\\" (missing)"), HasSubstr("Soon <Gone>")));
+    EXPECT_EQ(seen.at("presses"), 3) << "the two boxes of one customer go together";
+    EXPECT_EQ(seen.at("boxes").as_array().size(), 4U);
+    EXPECT_EQ(seen.at("shown"), 5) << "four boxes, and the command";
+    EXPECT_EQ(seen.at("on_paper"), 0);
+    EXPECT_EQ(seen.at("without_scripts"), 0);
 }
 
 }  // namespace
