@@ -27,9 +27,8 @@ void examine_version(Checkup& checkup, models::ServerFacts const& facts)
 {
     auto const finding =
         fmt::format("PostgreSQL {}{}", facts.version, facts.has_citus ? " with Citus" : "");
-    auto const tested =
-        fmt::format("all tests of the job ran on PostgreSQL {}",
-                    fmt::join(models::kTestedServers, " and "));
+    auto const tested = fmt::format("all tests of the job ran on PostgreSQL {}",
+                                    fmt::join(models::kTestedServers, " and "));
     if (facts.major_version < models::kOldestServer)
         checkup.fail("server", finding + ", which is too old",
                      fmt::format("it needs {} or later; {}", models::kOldestServer, tested),

@@ -392,8 +392,8 @@ using Change =
 std::vector<PlannedContact const*> contacts_of(CreateCustomer const& change);
 std::vector<PlannedContact const*> contacts_of(RepairContact const& change);
 
-/// The company with whose changes of the same kind this one has to be written at once, since names or addresses go
-/// round among them.
+/// The company with whose changes of the same kind this one has to be written at once, since names
+/// or addresses go round among them.
 std::optional<CompanyId> together_with(Change const& change);
 
 /// Null where the change is of another kind.

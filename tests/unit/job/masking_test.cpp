@@ -152,7 +152,7 @@ TEST(MaskingTest, NoFormOfAnyReportHasAnAddress)
     for (auto& report : reports) {
         PutAddress{}(report);
         report.plan_file = "plan.json";
-        report.counted.reset();  // it holds no texts, and stands for the items
+        report.counted.reset();   // it holds no texts, and stands for the items
         report.unlisted.clear();  // likewise
         report.told.reset();
         for (auto const is_undo : {true, false}) {

@@ -72,7 +72,8 @@ std::vector<Saved> one_of_each_kind()
     static auto const kCreate =
         std::string{R"({"name":"Acme 01","tenant_name":"Acme","product":"psa","tag":"PSA",)"} +
         R"("contact":)" + kAda + R"(,"further_contacts":[]})";
-    static auto const kContact = std::string{R"({"contact":)"} + kAda + R"(,"further_contacts":[]})";
+    static auto const kContact =
+        std::string{R"({"contact":)"} + kAda + R"(,"further_contacts":[]})";
     return {
         {LinkCompany{tenant, company, "Acme", "acme"}, R"({"name":"Acme","link_text":"acme"})"},
         {IgnoreCompany{tenant, company, "Acme", {}}, R"({"name":"Acme","link_text":null})"},
