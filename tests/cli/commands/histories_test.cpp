@@ -247,9 +247,36 @@ protected:
         return all;
     }
 
+    /// The tenant is gone for a night, and there again as it was.
+    void go_and_return(int n)
+    {
+        auto const of_each = [&](auto const& sql_of) {
+            std::string sql = "SET session_replication_role = replica;";
+            for (std::string const table : {"user_roles", "users", "roles", "tenants"})
+                sql += sql_of(table) + ";";
+            database.execute(sql + "SET session_replication_role = DEFAULT");
+        };
+        auto const of_it = " WHERE tenant = '" + tenant_id(n) + "'";
+        of_each([&](auto const& table) {
+            return "CREATE TABLE saved_" + table + " AS SELECT * FROM " + table + of_it +
+                   "; DELETE FROM " + table + of_it;
+        });
+        auto const without = night();
+        ASSERT_EQ(without.exit_code, 0) << without.err << without.out;
+        of_each([&](auto const& table) {
+            return "INSERT INTO " + table + " SELECT * FROM saved_" + table +
+                   "; DROP TABLE saved_" + table;
+        });
+        auto const with = night();
+        ASSERT_EQ(with.exit_code, 0) << with.err << with.out;
+    }
+
     void live_through(unsigned seed)
     {
         dice_.seed(seed);
+        // A definition stays, whatever becomes of the clean-up that made it.
+        database.execute("INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
+                         tenant_id(0) + "', 'Canceled', '{company}')");
         database.execute("GRANT " + roles().remover() + ", " + roles().undoer() + " TO " +
                          roles().writer());
         for (int number = 1; number <= kNights && !HasFatalFailure(); ++number) {
@@ -274,6 +301,12 @@ protected:
             auto const run = parsed(ended).at("run");
             if (number % 5 == 0 && is_settled && run.is_string())  // else it had nothing to do
                 undo_and_repeat(run.as_string().c_str(), before);
+            if (number % 7 == 0 && count("tenants") != "2") {  // without any tenant nothing is done
+                ASSERT_EQ(night().exit_code, 0);
+                auto const settled = owned();
+                go_and_return(some_tenant());
+                ASSERT_EQ(owned(), settled);
+            }
         }
     }
 
