@@ -98,6 +98,7 @@ run 3 "$entry" apply --yes --list-limit=2
 run 0 sh -c '! command -v gcc && ! command -v cmake && ! ls /usr/lib/postgresql 2>/dev/null'
 # shellcheck disable=SC2016 # it is for the image's shell
 run 0 sh -c 'echo "$(. /etc/os-release && echo "$PRETTY_NAME"), $(dpkg-query --show | wc --lines) packages"'
+run 0 cat /usr/local/share/customer-reconcile/sbom.cdx.json | python3 "$here/sbom_check.py"
 if [[ $tool == buildah ]]; then
     size=$(du --summarize --bytes "$(buildah mount "$container")" | cut -f 1)
 else

@@ -4,11 +4,13 @@ set(K8S_OUT ${CMAKE_BINARY_DIR}/k8s)
 
 add_test(NAME k8s_tools COMMAND ${K8S_TESTS}/tools.sh ${K8S_OUT})
 add_test(NAME k8s_manifests COMMAND ${K8S_TESTS}/manifests.sh ${K8S_OUT})
+add_test(NAME k8s_sbom COMMAND sh -c
+  "${PROJECT_SOURCE_DIR}/k8s/sbom.sh 0.0.0 none | python3 ${K8S_TESTS}/sbom_check.py")
 add_test(NAME k8s_rules COMMAND ${K8S_TESTS}/rules.sh ${K8S_OUT})
 set_tests_properties(k8s_tools PROPERTIES FIXTURES_SETUP k8s_tools LABELS k8s TIMEOUT 300 SKIP_RETURN_CODE 77)
 set_tests_properties(k8s_manifests PROPERTIES FIXTURES_REQUIRED k8s_tools FIXTURES_SETUP k8s_rendered
   LABELS k8s TIMEOUT 120 SKIP_RETURN_CODE 77)
-set_tests_properties(k8s_rules PROPERTIES LABELS k8s TIMEOUT 300)
+set_tests_properties(k8s_sbom k8s_rules PROPERTIES LABELS k8s TIMEOUT 300)
 
 add_suite(k8s_tests FIXTURES_REQUIRED k8s_rendered
   LABEL k8s LAYERS tracking_job yaml-cpp Boost::json
