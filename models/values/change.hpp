@@ -343,6 +343,15 @@ struct Replaced
 };
 BOOST_DESCRIBE_STRUCT(Replaced, (), (by, was))
 
+/// The same of a company's name, which no report hides.
+struct ReplacedName
+{
+    ThingName by;
+    ThingName was;
+    friend bool operator==(ReplacedName const&, ReplacedName const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReplacedName, (), (by, was))
+
 /// Undoes what a run did to one company, piece by piece. A piece that has changed since stays as it
 /// is, and the receipt says so. Rows are JSON objects with an array for each table.
 struct Restore
@@ -352,7 +361,7 @@ struct Restore
     TenantId tenant;
     CompanyId company;
     ThingName name;                           ///< the company's, as the run left it
-    std::optional<Replaced> renamed;          ///< the company's name
+    std::optional<ReplacedName> renamed;      ///< the company's name
     std::vector<ProfileId> renamed_profiles;  ///< billing profiles that were renamed with it
     std::optional<Replaced> properties;       ///< JSON; empty: NULL
     std::optional<bool> was_inactive;         ///< the run has set the opposite

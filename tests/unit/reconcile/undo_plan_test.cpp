@@ -86,7 +86,7 @@ TEST(InverseOf, FoldsTheChangesOfACompanyIntoOne)
     auto const drift = inverse_of(changes);
     ASSERT_THAT(drift, SizeIs(1));
     EXPECT_EQ(drift[0].kind, DriftKind::Undone);
-    EXPECT_EQ(restore_of(drift[0]).renamed, (models::Replaced{.by = "third", .was = "first"}));
+    EXPECT_EQ(restore_of(drift[0]).renamed, (models::ReplacedName{.by = "third", .was = "first"}));
 }
 
 TEST(InverseOf, TellsPropertiesThatWereNullFromAJsonNull)

@@ -127,7 +127,7 @@ TEST(UndoRestTest, ColumnsThatTheUndoDidNotTouchAreToBeTakenBackYet)
     auto const undone = past("restore", R"({"company": {"name": "B", "is_inactive": true}})",
                              R"({"company": {"name": "B", "is_inactive": false}, "rows": {}})");
     auto const rest = only(rest_of(both, undone));
-    EXPECT_EQ(rest.renamed, (models::Replaced{.by = "B", .was = "A"}));
+    EXPECT_EQ(rest.renamed, (models::ReplacedName{.by = "B", .was = "A"}));
     EXPECT_THAT(rest.renamed_profiles, SizeIs(1));
     EXPECT_EQ(rest.was_inactive, std::nullopt);
 }
