@@ -17,6 +17,7 @@
 namespace tracking::job {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -173,6 +174,16 @@ TEST(MaskingTest, APlanFileKeepsTheNameThatCommandsHaveToGive)
     auto report = samples::plan_with_every_kind();
     report.plan_file = "plans@night/plan.json";
     EXPECT_THAT(render_text(masked(report), {}), HasSubstr("apply plans@night/plan.json"));
+}
+
+TEST(MaskingTest, AnUndoKeepsTheNamesOfCompanies)
+{
+    auto report = samples::plan_with_every_kind();
+    report.plan->drift = {{.kind = reconcile::DriftKind::Undone,
+                           .change = models::Restore{.renamed = models::ReplacedName{
+                                                         .by = "Acme New", .was = "Acme Old"}}}};
+    EXPECT_THAT(render_text(masked(report), {}),
+                AllOf(HasSubstr("Acme New"), HasSubstr("Acme Old")));
 }
 
 TEST(MaskingTest, AutoMasksWhatIsNoTerminal)
