@@ -5,6 +5,7 @@
 #include "job/report/overview.hpp"
 #include "job/report/wording.hpp"
 
+#include "config/notation/shell_word.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -401,7 +402,8 @@ std::optional<Step> allowance(Report const& report)
                                 selection_flags(report.selection));
     step.commands.push_back(fmt::format(
         "customer-reconcile apply {}{}{}{} --reason \"...\"",
-        report.plan_file.empty() ? "plan.json" : report.plan_file, report.connection_flags,
+        report.plan_file.empty() ? "plan.json" : config::shell_word(report.plan_file),
+        report.connection_flags,
         report.command == "apply" && !report.plan_file.empty() ? selection_flags(report.selection)
                                                                : std::string{},
         allow));
@@ -463,9 +465,10 @@ Notice convergence(Report const& report)
 /// The command that applies the plan of the report, with its options.
 std::string apply_command(Report const& report)
 {
-    return "customer-reconcile apply" + (report.plan_file.empty()
-                                             ? report.repeated_flags
-                                             : " " + report.plan_file + report.connection_flags);
+    return "customer-reconcile apply" +
+           (report.plan_file.empty()
+                ? report.repeated_flags
+                : " " + config::shell_word(report.plan_file) + report.connection_flags);
 }
 
 Step next_step(Report const& report, std::size_t due, std::size_t guarded)

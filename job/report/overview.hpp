@@ -29,7 +29,7 @@ std::string selection_text(Report const& report);
 /// its apply has begun.
 bool can_select(Report const& report);
 
-/// ` --only Acme --only Globex`, as a shell reads it.
+/// ` --only=Acme --only='Acme Two'`, as a shell reads it.
 std::string selection_flags(reconcile::Selection const& selection);
 
 /// `5 items wait for a decision`

@@ -174,6 +174,8 @@ TEST(MaskingTest, APlanFileKeepsTheNameThatCommandsHaveToGive)
     auto report = samples::plan_with_every_kind();
     report.plan_file = "plans@night/plan.json";
     EXPECT_THAT(render_text(masked(report), {}), HasSubstr("apply plans@night/plan.json"));
+    report.plan_file = "of the night/plan.json";
+    EXPECT_THAT(render_text(masked(report), {}), HasSubstr("apply 'of the night/plan.json'"));
 }
 
 TEST(MaskingTest, AnUndoKeepsTheNamesOfCompanies)
