@@ -5,7 +5,6 @@
 
 #include "config/notation/shell_word.hpp"
 #include "models/rules/text.hpp"
-#include "models/schema/grants.hpp"
 #include "models/values/errors.hpp"
 
 #include <fmt/format.h>
@@ -25,7 +24,7 @@ std::string shown(std::string const& name, models::TenantId id)
 bool is_hidden(models::Transaction& tx, models::SchemaProfile const& profile)
 {
     return std::ranges::any_of(
-        models::tables_with_row_security(tx, profile, models::Side::Management),
+        models::inspect_session(tx, profile, models::Side::Management).tables_with_row_security,
         [](std::string const& table) { return table.ends_with("tenants"); });
 }
 

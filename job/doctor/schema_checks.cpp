@@ -90,7 +90,7 @@ void examine_rights(Checkup& checkup, config::Config const& config, models::Tran
                                                             : "the role can plan and apply");
     if (side == models::Side::Management && writing.empty())
         examine_undo(checkup, tx, profile);
-    auto const hidden = models::tables_with_row_security(tx, profile, side);
+    auto const hidden = models::inspect_session(tx, profile, side).tables_with_row_security;
     if (hidden.empty())
         checkup.pass("row security", "hides nothing from the role");
     else

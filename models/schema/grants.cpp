@@ -61,13 +61,6 @@ constexpr char const* kMissingOnJournal = R"sql(
                   FROM unnest(string_to_array(want.privileges, ', ')) AS one (privilege))
 )sql";
 
-constexpr char const* kRowSecurity = R"sql(
-    SELECT want.table_name
-      FROM unnest($1::text[]) AS want (table_name)
-     WHERE row_security_active(want.table_name)
-     ORDER BY want.table_name
-)sql";
-
 // A domain too can have a default and forbid NULL.
 constexpr char const* kUnfilled = R"sql(
     SELECT want.table_name, quote_ident(a.attname::text)
@@ -357,17 +350,6 @@ std::vector<std::string> tables_read(SchemaProfile const& profile, Side side)
     for (auto const& column : columns_read(profile, side))
         tables.insert(column.substr(0, column.find('.')));
     return {tables.begin(), tables.end()};
-}
-
-std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile, Side side)
-{
-    pg::Array tables{pg::ElementType::Text};
-    for (auto const& table : tables_read(profile, side))
-        tables.add(profile.qualified(table));
-    std::vector<std::string> hidden;
-    for (auto const& row : pg::exec(tx, kRowSecurity, {tables}))
-        hidden.emplace_back(pg::text(row[0]).substr(profile.schema().size() + 1));
-    return hidden;
 }
 
 std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,

@@ -53,10 +53,6 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
 /// The tables of the side that the job reads, by the platform's names.
 std::vector<std::string> tables_read(SchemaProfile const& profile, Side side);
 
-/// The tables of the side on which row security hides rows from the role of this session.
-std::vector<std::string> tables_with_row_security(Transaction& tx, SchemaProfile profile,
-                                                  Side side);
-
 /// The columns, as `schema.table` and `column`, in which an insert has to give a value and the job
 /// gives none. Only of tables that a writer inserts into.
 std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
