@@ -5,6 +5,7 @@
 #include "job/process/log.hpp"
 #include "job/process/report_file.hpp"
 #include "job/process/standard_output.hpp"
+#include "job/report/failure.hpp"
 #include "job/report/masking.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
@@ -16,7 +17,9 @@
 
 #include <unistd.h>
 
+#include <exception>
 #include <iostream>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -51,20 +54,31 @@ std::pair<std::vector<NamedFile>, std::vector<NamedFile>> files_of(Invocation co
     return {written, read};
 }
 
-Ending failed_if_well(Ending outcome)
+/// What the command ends as where its output could not be written.
+Ending ended_with(Ending outcome, Ending failure)
 {
-    return outcome == Ending::Ok || outcome == Ending::Drift ? Ending::Failed : outcome;
+    return outcome == Ending::Ok || outcome == Ending::Drift ? failure : outcome;
 }
 
-/// Returns false, and logs why, where the file cannot be written.
-bool write_report(fs::path const& file, std::string_view content)
+/// Where `write` fails, logs why and notes it in `outcome`.
+void try_to(auto const& write, Ending& outcome)
 {
     try {
-        write_file(file, content, Readers::AsBefore);
-        return true;
-    } catch (std::exception const& error) {
-        log_error(error.what());
-        return false;
+        write();
+    } catch (std::exception const&) {
+        auto const failure = failure_of(std::current_exception());
+        log_error(failure.message);
+        outcome = ended_with(outcome, failure.outcome);
+    }
+}
+
+void write_reports(Report const& report, config::Config const& config, Ending& outcome)
+{
+    TextStyle const plain{.list_limit = static_cast<std::size_t>(config.list_limit)};
+    for (auto const& file : config.report) {
+        auto const format = config::format_of(file).value_or(config::Format::Text);
+        auto const write = [&](std::ostream& out) { render(report, format, plain, out); };
+        try_to([&] { write_file(file, write, Readers::AsBefore); }, outcome);
     }
 }
 
@@ -110,20 +124,27 @@ void deliver(Invocation& invocation)
     }
     for (auto const& warning : report.warnings)
         log_warning(warning);
-    // A terminal may show personal data that a file may not.
-    if (wants_masking(config.personal_data, STDOUT_FILENO))
-        mask_personal_data(report);
-    auto const shown = render(report, config.format, style_for(config, STDOUT_FILENO));
-    if (!config.report.empty() && wants_masking(config.personal_data, kNoTerminal))
-        mask_personal_data(report);
-    TextStyle const plain{.list_limit = static_cast<std::size_t>(config.list_limit)};
     auto outcome = report.outcome;
-    for (auto const& file : config.report) {
-        auto const format = config::format_of(file).value_or(config::Format::Text);
-        if (!write_report(file, render(report, format, plain)))
-            outcome = failed_if_well(outcome);
+    auto const show = [&](std::ostream& out) {
+        try_to([&] { render(report, config.format, style_for(config, STDOUT_FILENO), out); },
+               outcome);
+    };
+    bool const masks_output = wants_masking(config.personal_data, STDOUT_FILENO);
+    if (masks_output)
+        mask_personal_data(report);
+    // A terminal may show personal data that a file may not.
+    std::ostringstream shown;
+    bool const files_hide_more =
+        !config.report.empty() && !masks_output && wants_masking(config.personal_data, kNoTerminal);
+    if (files_hide_more) {
+        show(shown);
+        mask_personal_data(report);
     }
-    std::cout << shown;
+    write_reports(report, config, outcome);
+    if (files_hide_more)
+        std::cout << shown.view();
+    else
+        show(std::cout);
     report.outcome = finish_output(outcome, what_was_done(report));
 }
 
@@ -133,7 +154,7 @@ Ending finish_output(Ending outcome, std::string const& done)
     if (problem.empty())
         return outcome;
     log_error(done.empty() ? problem : problem + "; " + done);
-    return failed_if_well(outcome);
+    return ended_with(outcome, Ending::Failed);
 }
 
 }  // namespace tracking::job

@@ -14,8 +14,10 @@
 #include <chrono>
 #include <limits>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tracking::job {
 
@@ -161,20 +163,21 @@ constexpr Column kColumns[] = {
     {"group", group_id},
 };
 
-void write_line(std::string& out, auto const& value_of)
+void write_line(std::ostream& out, auto const& value_of)
 {
+    std::string_view separator;
     for (auto const& column : kColumns)
-        out += quoted_where_needed(value_of(column)) + ',';
-    out.replace(out.size() - 1, 1, "\r\n");
+        out << std::exchange(separator, ",") << quoted_where_needed(value_of(column));
+    out << "\r\n";
 }
 
-void write_sides(std::string& out, Item const& item)
+void write_sides(std::ostream& out, Item const& item)
 {
     write_line(out, [&](Column const& column) { return harmless(column.value(item)); });
 }
 
 /// Writes one line. Each further tenant and company of a group has a line of its own.
-void write_item(std::string& out, Item item)
+void write_item(std::ostream& out, Item item)
 {
     auto const& drift = item.drift;
     item.tenant = {id_or_nothing(drift.tenant), drift.tenant_name};
@@ -200,9 +203,8 @@ void write_item(std::string& out, Item item)
 
 }  // namespace
 
-std::string render_csv(Report const& report)
+void write_csv(Report const& report, std::ostream& out)
 {
-    std::string out;
     write_line(out, [](Column const& column) { return column.title; });
     auto const read_at = report.server_time;
     for (auto const& stale : report.stale)
@@ -222,7 +224,6 @@ std::string render_csv(Report const& report)
             write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at,
                              report.residual->is_new(drift)});
     }
-    return out;
 }
 
 }  // namespace tracking::job

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <ostream>
+#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -26,18 +28,18 @@ enum class Layout
 };
 
 /// Writes an object member by member, so that the whole is never held as a value. Where there is a
-/// string for the lines of items, items are written there and are not members.
+/// stream for the lines of items, items are written there and are not members.
 class Members
 {
 public:
-    explicit Members(std::string& out) : Members{out, Layout::Lines, nullptr, "  "} {}
+    explicit Members(std::ostream& out) : Members{out, Layout::Lines, nullptr, "  "} {}
 
-    Members(std::string& out, std::string& item_lines)
+    Members(std::ostream& out, std::ostream& item_lines)
         : Members{out, Layout::OneLine, &item_lines, "  "}
     {}
 
     /// `value` is JSON.
-    void raw(std::string_view name, std::string_view value) { begin(name).append(value); }
+    void raw(std::string_view name, std::string_view value) { begin(name) << value; }
 
     void add(std::string_view name, json::value const& value) { raw(name, json::serialize(value)); }
 
@@ -58,16 +60,16 @@ public:
     /// Adds an array of `size` elements with the layout of this object. `at(i)` returns each.
     void add_elements(std::string_view name, std::size_t size, auto const& at)
     {
-        begin(name) += '[';
+        begin(name) << '[';
         for (std::size_t i = 0; i < size; ++i) {
             if (i > 0)
-                out_ += ',';
+                out_ << ',';
             break_line(indent_ + "  ");
-            out_ += json::serialize(at(i));
+            out_ << json::serialize(at(i));
         }
         if (size > 0)
             break_line(indent_);
-        out_ += ']';
+        out_ << ']';
     }
 
     /// Adds an array of items, or their lines. `line` says on each line what it is.
@@ -79,41 +81,41 @@ public:
             json::object item{{"line", line}};
             for (auto& [key, value] : at(i))
                 item[key] = std::move(value);
-            item_lines_->append(json::serialize(item)) += '\n';
+            *item_lines_ << json::serialize(item) << '\n';
         }
     }
 
     void close()
     {
         break_line(std::string_view{indent_}.substr(2));
-        out_ += '}';
+        out_ << '}';
     }
 
 private:
-    Members(std::string& out, Layout layout, std::string* item_lines, std::string indent)
+    Members(std::ostream& out, Layout layout, std::ostream* item_lines, std::string indent)
         : out_{out}, layout_{layout}, item_lines_{item_lines}, indent_{std::move(indent)}
     {
-        out_ += '{';
+        out_ << '{';
     }
 
     void break_line(std::string_view indent)
     {
         if (layout_ == Layout::Lines)
-            out_.append("\n").append(indent);
+            out_ << '\n' << indent;
     }
 
-    std::string& begin(std::string_view name)
+    std::ostream& begin(std::string_view name)
     {
         if (!is_first_)
-            out_ += ',';
+            out_ << ',';
         break_line(indent_);
         is_first_ = false;
-        return out_.append("\"").append(name).append("\": ");
+        return out_ << '"' << name << "\": ";
     }
 
-    std::string& out_;
+    std::ostream& out_;
     Layout layout_;
-    std::string* item_lines_;
+    std::ostream* item_lines_;
     std::string indent_;
     bool is_first_ = true;
 };
@@ -315,32 +317,28 @@ void add_rest(Members& members, Report const& report)
 
 }  // namespace
 
-std::string render_json(Report const& report)
+void write_json(Report const& report, std::ostream& out)
 {
-    std::string out;
     Members members{out};
     add_opening(members, report);
     add_rest(members, report);
     members.close();
-    out += '\n';
-    return out;
+    out << '\n';
 }
 
-std::string render_json_lines(Report const& report)
+void write_json_lines(Report const& report, std::ostream& out)
 {
-    std::string out;
     Members opening{out, out};
     opening.add("line", "report");
     add_opening(opening, report);
     opening.close();
-    out += '\n';
-    std::string summary;
+    out << '\n';
+    std::ostringstream summary;
     Members members{summary, out};
     members.add("line", "summary");
     add_rest(members, report);
     members.close();
-    out.append(summary) += '\n';
-    return out;
+    out << summary.view() << '\n';
 }
 
 std::string render_counts(Report const& report)

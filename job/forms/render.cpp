@@ -6,26 +6,29 @@
 #include "job/forms/markdown_report.hpp"
 
 #include <limits>
+#include <ostream>
 
 namespace tracking::job {
 
-std::string render(Report const& report, config::Format format, TextStyle const& style)
+void render(Report const& report, config::Format format, TextStyle const& style, std::ostream& out)
 {
     switch (format) {
         case config::Format::Text:
-            return render_text(report, style);
+            out << render_text(report, style);
+            return;
         case config::Format::Json:
-            return render_json(report);
+            return write_json(report, out);
         case config::Format::JsonLines:
-            return render_json_lines(report);
+            return write_json_lines(report, out);
         case config::Format::Markdown:
-            return render_markdown(report, style.list_limit);
+            out << render_markdown(report, style.list_limit);
+            return;
         case config::Format::Html:
-            return render_html(report);
+            out << render_html(report);
+            return;
         case config::Format::Csv:
-            return render_csv(report);
+            return write_csv(report, out);
     }
-    return {};
 }
 
 std::size_t most_listed(config::Format format, std::size_t list_limit)

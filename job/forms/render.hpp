@@ -6,12 +6,13 @@
 #include "config/settings/config.hpp"
 
 #include <cstddef>
-#include <string>
+#include <iosfwd>
 
 namespace tracking::job {
 
-/// The report in this format. Text uses the style, Markdown only its list limit, others nothing.
-std::string render(Report const& report, config::Format format, TextStyle const& style);
+/// Writes the report in this format. Text uses the style, Markdown only its list limit, others
+/// nothing.
+void render(Report const& report, config::Format format, TextStyle const& style, std::ostream& out);
 
 /// How many items of one kind this form lists at most.
 std::size_t most_listed(config::Format format, std::size_t list_limit);

@@ -8,11 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
+#include <ostream>
 #include <random>
 #include <stdexcept>
+#include <streambuf>
 #include <system_error>
 
 namespace tracking::job {
@@ -35,6 +38,39 @@ void check(int result)
         fail(errno);
 }
 
+using Content = std::function<void(std::ostream&)>;
+
+/// Writes to a descriptor. @throws std::system_error
+class FileBuffer : public std::streambuf
+{
+public:
+    explicit FileBuffer(int fd) : fd_{fd} { clear(); }
+
+protected:
+    int_type overflow(int_type c) override
+    {
+        sync();
+        if (!traits_type::eq_int_type(c, traits_type::eof()))
+            sputc(traits_type::to_char_type(c));
+        return traits_type::not_eof(c);
+    }
+
+    int sync() override
+    {
+        auto const size = static_cast<std::size_t>(pptr() - pbase());
+        if (int const error = write_all(fd_, {pbase(), size}, kPatience); error != 0)
+            fail(error);
+        clear();
+        return 0;
+    }
+
+private:
+    void clear() { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+
+    int fd_;
+    std::array<char, 65536> buffer_{};
+};
+
 class OpenFile
 {
 public:
@@ -51,10 +87,13 @@ public:
     fs::path const& path() const { return path_; }
     int fd() const { return fd_; }
 
-    void write(std::string_view content) const
+    void write(Content const& content) const
     {
-        if (int const error = write_all(fd_, content, kPatience); error != 0)
-            fail(error);
+        FileBuffer buffer{fd_};
+        std::ostream out{&buffer};
+        out.exceptions(std::ios::badbit);  // or it would swallow what the buffer throws
+        content(out);
+        out.flush();
     }
 
 private:
@@ -115,7 +154,7 @@ std::optional<struct stat> status_of(fs::path const& file)
     return ::stat(file.c_str(), &status) == 0 ? std::optional{status} : std::nullopt;
 }
 
-void replace(fs::path const& file, std::string_view content, Readers readers)
+void replace(fs::path const& file, Content const& content, Readers readers)
 {
     auto const target = target_of(file);
     PassingFile passing{target};
@@ -125,7 +164,7 @@ void replace(fs::path const& file, std::string_view content, Readers readers)
 }
 
 /// Writes into what is there. Does not wait until somebody opens the other end of a FIFO.
-void write_into(fs::path const& file, std::string_view content)
+void write_into(fs::path const& file, Content const& content)
 {
     OpenFile{file, O_NONBLOCK | O_NOCTTY}.write(content);
 }
@@ -141,18 +180,25 @@ std::string reason_of(std::error_code const& error, fs::path const& file)
 
 }  // namespace
 
-void write_file(fs::path const& file, std::string_view content, Readers readers)
+void write_file(fs::path const& file, std::function<void(std::ostream&)> const& write,
+                Readers readers)
 {
     try {
         auto const status = status_of(file);
         if (status && !S_ISREG(status->st_mode))
-            write_into(file, content);
+            write_into(file, write);
         else
-            replace(file, content, readers);
+            replace(file, write, readers);
     } catch (std::system_error const& error) {
         throw std::runtime_error{
             fmt::format("cannot write {}: {}", file.string(), reason_of(error.code(), file))};
     }
+}
+
+void write_file(fs::path const& file, std::string_view content, Readers readers)
+{
+    write_file(
+        file, [&](std::ostream& out) { out << content; }, readers);
 }
 
 fs::path target_of(fs::path file)

@@ -1,5 +1,6 @@
 #include "job/forms/csv_report.hpp"
 
+#include "tests/support/reports/rendered.hpp"
 #include "tests/support/reports/sample_report.hpp"
 
 #include <gmock/gmock.h>

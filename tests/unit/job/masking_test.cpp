@@ -1,9 +1,8 @@
 #include "job/report/masking.hpp"
 #include "job/process/shown_text.hpp"
 
-#include "job/forms/json_report.hpp"
-#include "job/forms/render.hpp"
 #include "job/forms/text_report.hpp"
+#include "tests/support/reports/rendered.hpp"
 #include "tests/support/reports/sample_report.hpp"
 
 #include <gmock/gmock.h>

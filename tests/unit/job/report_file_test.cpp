@@ -53,6 +53,20 @@ TEST_F(ReportFileTest, HoldsTheContentAndLeavesNothingElse)
     EXPECT_EQ(entries(), 1);
 }
 
+// A report may be read from the journal while it is written.
+TEST_F(ReportFileTest, AFileWhoseContentBreaksOffLeavesTheFormerOne)
+{
+    write_report(folder_ / "report.json", "former");
+    auto const break_off = [](std::ostream& out) {
+        out << std::string(100'000, 'x');
+        throw std::invalid_argument{"the server is gone"};
+    };
+    EXPECT_THROW(write_file(folder_ / "report.json", break_off, Readers::AsBefore),
+                 std::invalid_argument);
+    EXPECT_EQ(content_of(folder_ / "report.json"), "former");
+    EXPECT_EQ(entries(), 1);
+}
+
 TEST_F(ReportFileTest, TakesThePlaceOfAnOlderOne)
 {
     write_report(folder_ / "report.json", std::string(100'000, 'x'));
