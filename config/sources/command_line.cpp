@@ -31,6 +31,7 @@ constexpr Switch kSwitches[] = {
     {"rehearse", &CommandLine::rehearse,
      "plan: make the changes, under locks and as a writer, and roll them back"},
     {"prune", &CommandLine::prune, "init: delete what is older than journal.retention"},
+    {"trend", &CommandLine::trend, "history: the drift that the runs found and left, as a chart"},
     {"help,h", &CommandLine::help, "Show this help"},
     {"version,v", &CommandLine::version, "Show the version"},
 };
@@ -61,6 +62,8 @@ constexpr Valued kValued[] = {
      true},
     {"instead-of", "TENANT", &CommandLine::instead_of,
      "init: the former management tenant, by name or id, where another one takes its place"},
+    {"since", "RUN", &CommandLine::since,
+     "plan: tell what is new and what is gone since this run, in place of the last one"},
     {"detailed-exitcode", "[=any|new]", &CommandLine::detailed_exitcode,
      "plan: exit with 2 when there is drift; new: only when the last run had not noted all of it"},
     {"reason", "TEXT", &CommandLine::reason,

@@ -25,12 +25,14 @@ struct CommandLine
     std::vector<std::string> except;
     std::vector<std::string> reason;
     std::vector<std::string> instead_of;
+    std::vector<std::string> since;
     std::vector<std::string> detailed_exitcode;  ///< "any" or "new"
 
     bool yes = false;
     bool print = false;
     bool rehearse = false;
     bool prune = false;
+    bool trend = false;
     bool help = false;
     bool version = false;
 };

@@ -61,7 +61,7 @@ std::vector<Command> make_commands()
                     "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
          .options = {kAlways, kConnection, kRules, kReport,
-                     "metrics environment out detailed-exitcode rehearse batch-size dry-run "
+                     "metrics environment out since detailed-exitcode rehearse batch-size dry-run "
                      "only except"},
          .formats = every,
          .reports = true},
@@ -110,9 +110,10 @@ std::vector<Command> make_commands()
          .operands = "[N]",
          .summary = "past runs, newest first; 0: all",
          .details = "Each with mode, outcome, counts, who started it, what was allowed, and\n"
-                    "why.",
-         .example = "history 5 --format json",
-         .options = {kAlways, kConnection, "format"},
+                    "why. --trend shows the drift that the last runs found and left instead.\n"
+                    "Runs that had nothing to do have no entry, and are only counted.",
+         .example = "history --trend",
+         .options = {kAlways, kConnection, "format trend"},
          .formats = text_and_json},
         {.name = "show",
          .run = show,

@@ -1,9 +1,11 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
 #include "job/commands/write_command.hpp"
+#include "job/forms/json_values.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
+#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
@@ -13,6 +15,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <optional>
@@ -25,11 +28,12 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kUsualLength = 20;
+constexpr std::size_t kLengthOfTrend = 30;
 
 std::size_t length_from(config::CommandLine const& line)
 {
     if (line.words.size() == 1)
-        return kUsualLength;
+        return line.trend ? kLengthOfTrend : kUsualLength;
     std::size_t length = 0;
     auto const& text = line.words[1];
     auto const read = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -113,6 +117,51 @@ void print_text(std::vector<models::PastRun> const& runs,
             models::utc_text(idle->last));
 }
 
+void print_trend_json(std::vector<models::TrendPoint> const& runs)
+{
+    std::cout << R"({"format": "customer-reconcile/trend", "version": 1, "runs": [)";
+    std::string_view separator = "\n";
+    for (auto const& run : runs)
+        std::cout << std::exchange(separator, ",\n") << json::serialize(trend_object(run));
+    std::cout << "\n]}\n";
+}
+
+/// A bar of what the run left, as a part of the most that any run has seen.
+void print_trend_text(std::vector<models::TrendPoint> const& runs)
+{
+    constexpr std::string_view kLine = "{:<23}  {:<11} {:<8} {:>8} {:>8}  {}\n";
+    constexpr std::size_t kWidth = 24;
+    std::size_t most = 1;
+    for (auto const& run : runs)
+        most = std::max({most, run.found.value_or(0), run.left.value_or(0)});
+    auto const text = [](std::optional<std::size_t> const& count) {
+        return count ? std::to_string(*count) : "-";
+    };
+    std::cout << fmt::format(fmt::runtime(kLine), "started", "ended as", "run", "found", "left",
+                             "seen last");
+    for (auto const& run : runs) {
+        std::string bar;
+        for (std::size_t i = 0; i * most < run.last_seen().value_or(0) * kWidth; ++i)
+            bar += "█";
+        std::cout << fmt::format(fmt::runtime(kLine), models::utc_text(run.started), ending_of(run),
+                                 run.id.str().substr(0, 8), text(run.found), text(run.left),
+                                 run.last_seen() ? bar : "no reading");
+    }
+    if (runs.empty())
+        std::cout << "The journal knows of no run that noted the drift that it left.\n";
+}
+
+Ending trend(Databases& databases, std::size_t length, config::Format format)
+{
+    auto const runs = databases.connections.look_up(
+        [&](auto& tx) { return models::JournalHistory{databases.facts.tenant}.trend(tx, length); });
+    if (format == config::Format::Json)
+        print_trend_json(runs);
+    else
+        print_trend_text(runs);
+    return Ending::Ok;
+}
+
 }  // namespace
 
 Ending history(Invocation& invocation)
@@ -120,6 +169,8 @@ Ending history(Invocation& invocation)
     auto const length = length_from(invocation.line);
     auto databases = open_databases(invocation, models::Role::Reader);
     require_journal(databases);
+    if (invocation.line.trend)
+        return trend(databases, length, invocation.config().format);
     models::JournalHistory const journal{databases.facts.tenant,
                                          databases.connections.lease_time()};
     auto const [runs, idle] = databases.connections.look_up([&](auto& tx) {

@@ -17,6 +17,7 @@ public:
             report_.management_tenant = facts_.tenant;
         report_.management_tenant_name = facts_.tenant_name;
         report_.has_journal = facts_.has_journal();
+        report_.trend = facts_.trend;
         if (facts_.server_time != std::chrono::sys_seconds{})
             report_.server_time = facts_.server_time;
     }

@@ -2,7 +2,9 @@
 #include "job/commands/opening.hpp"
 #include "job/commands/write_command.hpp"
 #include "job/databases/reader.hpp"
+#include "job/databases/runs.hpp"
 #include "job/process/report_file.hpp"
+#include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/rehearsal.hpp"
@@ -49,6 +51,25 @@ bool is_told(reconcile::Plan const& plan, std::vector<std::string> const& detail
     return detailed_exitcode.front() == "any" || !plan.since || plan.since->fresh > 0;
 }
 
+reconcile::ComparedRun run_to_compare_with(Databases& databases, std::string const& name)
+{
+    require_journal(databases);
+    models::JournalHistory const journal{databases.facts.tenant,
+                                         databases.connections.lease_time()};
+    auto const run =
+        databases.connections.look_up([&](auto& tx) { return run_named(tx, journal, name); });
+    auto const left = left_by(run);
+    if (!left || !run.duration)
+        throw RunUnusable{fmt::format(
+            "--since: run {} noted no drift (mode {}, ended as {}): name one that went through and "
+            "keeps its drift, as `customer-reconcile history --trend` lists them with what they "
+            "left",
+            run.id.str(), run.mode, ending_of(run))};
+    return {.ended = std::chrono::round<std::chrono::seconds>(run.started + *run.duration),
+            .id = run.id,
+            .left = *left};
+}
+
 /// Rehearses the plan where --rehearse asks for it. Does not where the plan is refused, or with
 /// --dry-run, which always wins.
 void rehearse_if_asked(Invocation& invocation, Databases& databases)
@@ -79,6 +100,8 @@ Ending plan(Invocation& invocation)
         invocation.phases.timed("connect", [&] { return open_databases(invocation, role); });
     Approval const approval{.selection = selection_from(invocation.line)};
     report.selection = approval.selection;
+    if (auto const& since = invocation.line.since; !since.empty())
+        databases.facts.compared = run_to_compare_with(databases, since.front());
     tell(report, read_and_decide(databases, config, approval, invocation.phases), databases.facts);
     if (databases.facts.has_citus)
         report.plan->remarks.emplace_back(

@@ -4,9 +4,13 @@
 #include "job/databases/removal.hpp"
 #include "job/databases/rights.hpp"
 
+#include "models/journal/journal_history.hpp"
+
 namespace tracking::job {
 
 namespace {
+
+constexpr std::size_t kRunsOfTrend = 30;
 
 void note_source(models::SessionFacts const& session, Facts& facts)
 {
@@ -29,6 +33,7 @@ void recognise_journal(models::Transaction& tx, models::ManagementTenant const& 
     if (facts.pin)
         require_pinned(management, *facts.pin);
     facts.usual_tenants = precedents.usual;
+    facts.trend = models::JournalHistory{facts.tenant}.trend(tx, kRunsOfTrend);
 }
 
 void recognise_source(Connections& connections, Facts& facts)

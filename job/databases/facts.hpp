@@ -7,7 +7,9 @@
 #include "models/schema/grants.hpp"
 #include "models/schema/inspection.hpp"
 #include "models/schema/schema.hpp"
+#include "models/values/past_run.hpp"
 #include "reconcile/plan/plan_file.hpp"
+#include "reconcile/reading/state.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -27,6 +29,8 @@ struct Facts
     int journal_version = 0;
     std::optional<models::Pin> pin;  ///< of the journal; it names this management tenant
     std::optional<models::UsualTenants> usual_tenants;  ///< what earlier readings saw
+    std::optional<reconcile::ComparedRun> compared;     ///< the run that a person has named
+    std::vector<models::TrendPoint> trend;              ///< of the last runs, newest first
     reconcile::PlanIdentity identity;
     std::vector<std::string> tables_with_row_security;
     std::chrono::sys_seconds server_time;      ///< of the source, like the members below

@@ -19,14 +19,19 @@ constexpr std::size_t kWitnessesAtOnce = 10'000;
 constexpr std::size_t kWorthASession = 5'000;
 
 /// Reads what earlier runs have seen. Skips kinds that only another version of the program knows.
-void read_sightings(models::Transaction& tx, models::TenantId tenant, reconcile::State& state)
+void read_sightings(models::Transaction& tx, models::TenantId tenant,
+                    std::optional<reconcile::ComparedRun> const& compared, reconcile::State& state)
 {
-    auto const noted = models::JournalModel{tenant}.noted_drift(tx);
-    state.last_run = noted.noted_at;
+    state.compared = compared;
+    auto const noted =
+        models::JournalModel{tenant}.noted_drift(tx, compared ? compared->id : std::nullopt);
+    if (!compared && noted.noted_at)
+        state.compared = reconcile::ComparedRun{*noted.noted_at};
     for (auto const& seen : noted.all) {
         if (auto const kind = reconcile::drift_kind_named(seen.key.kind))
-            state.sightings.emplace(reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
-                                    reconcile::Sighting{.runs = seen.runs, .age = seen.age});
+            state.sightings.emplace(
+                reconcile::DriftKey{*kind, seen.key.tenant, seen.key.company},
+                reconcile::Sighting{.runs = seen.runs, .age = seen.age, .is_old = seen.is_old});
     }
 }
 
@@ -215,7 +220,7 @@ reconcile::State Reader::merge(models::Transaction& tx, models::Transaction& sou
     if (remainder)
         reconcile::complete(state, *remainder);
     if (facts_.has_journal())
-        read_sightings(tx, facts_.tenant, state);
+        read_sightings(tx, facts_.tenant, facts_.compared, state);
     auto const companies_there =
         models::company_lookup(tx, facts_.profile, facts_.tenant, tags_sought_by(policy));
     People people{tx, source, facts_};

@@ -3,6 +3,7 @@
 #include "job/forms/json_values.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
+#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
@@ -219,7 +220,8 @@ json::value overview_value(Report const& report)
     auto const overview = overview_of(report);
     json::value since = nullptr;
     if (auto const& known = report.plan->since)
-        since = {{"last_run_ended", models::utc_stamp(known->last_run)},
+        since = {{"run", id_or_null(known->run)},
+                 {"last_run_ended", models::utc_stamp(known->ended)},
                  {"new", known->fresh},
                  {"gone", known->gone},
                  {"as_before", known->as_before}};
@@ -306,6 +308,9 @@ void add_opening(Members& members, Report const& report)
 void add_rest(Members& members, Report const& report)
 {
     members.add("overview", overview_value(report));
+    auto const runs = trend_of(report);
+    members.add_elements("trend", runs.empty() ? 0 : runs.size() - 1,  // the last one is the report
+                         [&](std::size_t i) { return trend_object(runs[i].drift); });
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);

@@ -1,5 +1,6 @@
 #include "job/forms/json_values.hpp"
 
+#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"
@@ -231,6 +232,18 @@ json::object counts_object(reconcile::Counts const& counts)
             {"left_alone", counts.left_alone},
             {"unwatched", counts.unwatched},
             {"out_of_scope", counts.out_of_scope}};
+}
+
+json::object trend_object(models::TrendPoint const& run)
+{
+    auto const count_or_null = [](std::optional<std::size_t> const& count) {
+        return count ? json::value(*count) : json::value(nullptr);
+    };
+    return {{"run", run.id.str()},
+            {"started", models::utc_stamp(run.started)},
+            {"ended_as", ending_of(run)},
+            {"found", count_or_null(run.found)},
+            {"left", count_or_null(run.left)}};
 }
 
 json::object drift_object(DriftTallies const& tallies)

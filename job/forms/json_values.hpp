@@ -24,6 +24,8 @@ json::value time_or_null(std::optional<std::chrono::sys_seconds> const& time);  
 json::object item_object(reconcile::Drift const& drift, models::Receipt const* receipt,
                          Report const& report, std::optional<bool> is_new);
 
+json::object trend_object(models::TrendPoint const& run);
+
 json::object counts_object(reconcile::Counts const& counts);
 json::object drift_object(DriftTallies const& tallies);
 json::object change_tally_object(ChangeTally const& tally);

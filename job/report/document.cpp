@@ -3,6 +3,7 @@
 
 #include "job/report/document_items.hpp"
 #include "job/report/overview.hpp"
+#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/shell_word.hpp"
@@ -151,6 +152,7 @@ std::vector<Field> sizes(Report const& report)
         add(fields, "held back", held + ": a guard or a refusal says why");
     add(fields, "selected", selection_text(report));
     add(fields, "compared", since_text(report));
+    add(fields, "trend", trend_text(report));
     if (!report.undoes && report.knows_counts)
         add(fields, "person", waiting_text(overview));
     for (auto& field : fields)

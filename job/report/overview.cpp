@@ -137,14 +137,18 @@ std::string waiting_text(Overview const& overview)
                : counted(overview.waiting, "item waits for", "items wait for") + " a decision";
 }
 
+bool compares_both_sides(Report const& report)
+{
+    return report.command == "plan" || report.command == "apply";
+}
+
 std::string since_text(Report const& report)
 {
     if (auto const& since = report.plan->since)
-        return fmt::format("since the last run: {} new, {} gone, {} as before (it ended at {})",
-                           since->fresh, since->gone, since->as_before,
-                           models::utc_text(since->last_run));
-    bool const compares = report.command == "plan" || report.command == "apply";
-    if (!compares || !report.knows_counts)
+        return fmt::format("since {}: {} new, {} gone, {} as before (it ended at {})",
+                           since->run ? "run " + since->run->str() : "the last run", since->fresh,
+                           since->gone, since->as_before, models::utc_text(since->ended));
+    if (!compares_both_sides(report) || !report.knows_counts)
         return {};
     return report.has_journal
                ? "with no earlier run: the journal knows of none that noted what it left"

@@ -35,6 +35,9 @@ std::string selection_flags(reconcile::Selection const& selection);
 /// `5 items wait for a decision`
 std::string waiting_text(Overview const& overview);
 
+/// Whether the command reads the whole of both sides to find what is to be done.
+bool compares_both_sides(Report const& report);
+
 /// `since the last run: 3 new, 41 gone, 8 as before`, or why that is not known. Empty for a command
 /// that does not compare the whole of both sides.
 std::string since_text(Report const& report);

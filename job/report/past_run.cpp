@@ -328,15 +328,15 @@ Overview overview_from(std::vector<NamedChangeTally> const& changes,
     return overview;
 }
 
-std::optional<reconcile::SinceLastRun> since_from(json::value const& since)
+std::optional<reconcile::SinceRun> since_from(json::value const& since)
 {
     auto const ended = time_from(text_at(since, "/last_run_ended"));
     if (!ended)
         return std::nullopt;
-    return reconcile::SinceLastRun{.last_run = *ended,
-                                   .fresh = count_at(since, "/new"),
-                                   .gone = count_at(since, "/gone"),
-                                   .as_before = count_at(since, "/as_before")};
+    return reconcile::SinceRun{.ended = *ended,
+                               .fresh = count_at(since, "/new"),
+                               .gone = count_at(since, "/gone"),
+                               .as_before = count_at(since, "/as_before")};
 }
 
 /// Nothing where the run ended before it had a plan.
@@ -541,6 +541,15 @@ std::string allowed_by(models::PastRun const& run)
     auto& members = allowances.as_object();
     members.erase("selection");
     return members.empty() ? std::string{} : models::json_text(allowances);
+}
+
+std::optional<std::size_t> left_by(models::PastRun const& run)
+{
+    auto const counts = parsed(run.counts);
+    auto const left = drift_from(at(counts, "/residual"));
+    if (!left || at(counts, "/notes_drift") == json::value(false))
+        return std::nullopt;
+    return sum_of(*left).found;
 }
 
 std::size_t held_by(models::PastRun const& run)

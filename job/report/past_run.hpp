@@ -22,6 +22,9 @@ std::string ending_of(models::PastRun const& run);
 /// How much drift the run left because something held it back, as the run itself counted.
 std::size_t held_by(models::PastRun const& run);
 
+/// How many items the run left by its own fresh read; nothing where it did not note which.
+std::optional<std::size_t> left_by(models::PastRun const& run);
+
 /// The part of the plan that a person had selected for the run.
 reconcile::Selection selection_of(models::PastRun const& run);
 

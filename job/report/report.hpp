@@ -4,6 +4,7 @@
 #include "job/process/retries.hpp"
 #include "job/report/counted.hpp"
 #include "models/rules/id.hpp"
+#include "models/values/past_run.hpp"
 #include "reconcile/apply/apply.hpp"
 #include "reconcile/guard/guards.hpp"
 #include "reconcile/plan/plan.hpp"
@@ -70,6 +71,7 @@ struct Report
     bool is_idle = false;                 ///< it had nothing to do: the journal has no entry of it
     std::optional<models::RunId> undoes;  ///< of an undo: the run to take back
     std::optional<std::chrono::sys_seconds> server_time;  ///< of the reading
+    std::vector<models::TrendPoint> trend;                ///< of the last runs, newest first
     bool has_journal = false;  ///< so it is known how long drift has been seen
     std::chrono::duration<double> duration{0};
     std::vector<Phase> phases;

@@ -212,11 +212,11 @@ PerKind count_by_kind(reconcile::Plan const& plan)
     return count_by_kind(plan, [](auto const&) { return true; });
 }
 
-/// All drift is new where no run has noted any.
+/// All drift is new where no run has noted any. The series always compares with the last run,
+/// whatever --since says.
 PerKind count_new_by_kind(reconcile::Plan const& plan)
 {
-    return count_by_kind(plan,
-                         [&](auto const& drift) { return plan.is_new(drift).value_or(true); });
+    return count_by_kind(plan, [&](auto const& drift) { return !plan.since || !drift.seen; });
 }
 
 std::map<std::string_view, double> left_out(reconcile::Counts const& counts)

@@ -43,6 +43,34 @@ constexpr char const* kSelectRuns = R"sql(
      WHERE r.tenant = $1::uuid
 )sql";
 
+constexpr char const* kTrend = R"sql(
+    SELECT CASE WHEN isfinite(r.started_at)
+                THEN floor(extract(epoch FROM r.started_at))::bigint
+                ELSE 0 END,
+           r.run_id, e.outcome,
+           (SELECT sum((one.value ->> 'found'::text)::bigint)::bigint
+              FROM jsonb_each(CASE jsonb_typeof(e.counts -> 'drift'::text)
+                              WHEN 'object' THEN e.counts -> 'drift'::text END) one),
+           (SELECT sum((one.value ->> 'found'::text)::bigint)::bigint
+              FROM jsonb_each(CASE jsonb_typeof(e.counts -> 'residual'::text)
+                              WHEN 'object' THEN e.counts -> 'residual'::text END) one)
+      FROM customer_reconcile.run_start r
+      LEFT JOIN customer_reconcile.run_end e
+        ON e.tenant = r.tenant
+       AND e.run_id = r.run_id
+     WHERE r.tenant = $1::uuid
+       AND r.mode = 'apply'
+       AND (e.counts ->> 'notes_drift'::text) IS DISTINCT FROM 'false'
+       AND (e.run_id IS NOT NULL
+            OR NOT EXISTS (SELECT
+                             FROM customer_reconcile.lease l
+                            WHERE l.tenant = r.tenant
+                              AND l.run_id = r.run_id
+                              AND l.expires_at > now()))
+     ORDER BY r.started_at DESC, r.run_id
+     LIMIT NULLIF($2::bigint, 0)
+)sql";
+
 constexpr char const* kIdleRuns = R"sql(
     SELECT i.runs, floor(extract(epoch FROM i.first_at))::bigint,
            floor(extract(epoch FROM i.ended_at))::bigint
@@ -160,6 +188,22 @@ std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) co
 {
     return runs_from(pg::exec(tx, std::string{kSelectRuns} + kNewestFirst,
                               {owner_, limit, lease_time_.count()}));
+}
+
+std::vector<TrendPoint> JournalHistory::trend(Transaction& tx, std::size_t limit) const
+{
+    auto const count = [](auto const& field) {
+        return field.is_null() ? std::nullopt : std::optional{field.template as<std::size_t>()};
+    };
+    std::vector<TrendPoint> points;
+    for (auto const& row : pg::exec(tx, kTrend, {owner_, limit}))
+        points.push_back(
+            {.id = pg::id<RunId>(row[1]),
+             .started = std::chrono::sys_seconds{std::chrono::seconds{row[0].as<long long>()}},
+             .outcome = text_of(row[2]),
+             .found = count(row[3]),
+             .left = count(row[4])});
+    return points;
 }
 
 std::optional<IdleRuns> JournalHistory::idle_runs(Transaction& tx) const

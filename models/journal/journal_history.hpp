@@ -37,6 +37,10 @@ public:
     /// The latest runs, newest first; 0: all.
     std::vector<PastRun> runs(Transaction& tx, std::size_t limit) const;
 
+    /// The latest runs that compare both sides and note the drift that they leave, newest first;
+    /// 0: all. A run that is at work is not among them.
+    std::vector<TrendPoint> trend(Transaction& tx, std::size_t limit) const;
+
     /// Nothing: there was none.
     std::optional<IdleRuns> idle_runs(Transaction& tx) const;
 

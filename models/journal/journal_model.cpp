@@ -101,7 +101,7 @@ constexpr char const* kForgetUnseen = R"sql(
 
 // The first row, without a kind, says when they were noted.
 constexpr char const* kNotedDrift = R"sql(
-    SELECT NULL::text, NULL::uuid, NULL::uuid, NULL::integer, ({last_noting})
+    SELECT NULL::text, NULL::uuid, NULL::uuid, NULL::integer, ({last_noting}), NULL::boolean
      UNION ALL
     SELECT d.kind, d.tracked_tenant, d.company_id, d.runs_seen,
            CASE WHEN isfinite(d.first_seen)
@@ -109,7 +109,12 @@ constexpr char const* kNotedDrift = R"sql(
                 WHEN d.first_seen < now()
                 THEN 9999999999
                 ELSE 0
-           END
+           END,
+           $2::uuid IS NULL
+           OR d.first_seen <= (SELECT e.ended_at
+                                 FROM customer_reconcile.run_end e
+                                WHERE e.tenant = $1::uuid
+                                  AND e.run_id = $2::uuid)
       FROM customer_reconcile.drift d
      WHERE d.tenant = $1::uuid
 )sql";
@@ -341,16 +346,18 @@ Precedents JournalModel::precedents(Transaction& tx) const
     return precedents;
 }
 
-NotedDrift JournalModel::noted_drift(Transaction& tx) const
+NotedDrift JournalModel::noted_drift(Transaction& tx, std::optional<RunId> compared) const
 {
     NotedDrift noted;
     for (auto const& row :
-         pg::exec(tx, with(kNotedDrift, "{last_noting}", kLastNoting), {owner_})) {
+         pg::exec(tx, with(kNotedDrift, "{last_noting}", kLastNoting),
+                  {owner_, compared ? std::optional{compared->str()} : std::nullopt})) {
         if (!row[0].is_null())
             noted.all.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
                                          pg::id<CompanyId>(row[2])},
                                  .runs = row[3].as<int>(),
-                                 .age = std::chrono::seconds{row[4].as<long long>()}});
+                                 .age = std::chrono::seconds{row[4].as<long long>()},
+                                 .is_old = pg::is_true(row[5])});
         else if (!row[4].is_null())
             noted.noted_at = std::chrono::sys_seconds{std::chrono::seconds{row[4].as<long long>()}};
     }

@@ -74,6 +74,7 @@ struct SeenDrift
     SightingKey key;
     int runs = 0;
     std::chrono::seconds age{0};  ///< since it was seen first, by the server's clock
+    bool is_old = true;           ///< seen first before the run ended with which it is compared
 };
 
 struct NotedDrift
@@ -187,7 +188,8 @@ public:
 
     Precedents precedents(Transaction& tx) const;
 
-    NotedDrift noted_drift(Transaction& tx) const;
+    /// `compared` is the run with which it is compared; nothing: the last one that noted its drift.
+    NotedDrift noted_drift(Transaction& tx, std::optional<RunId> compared = {}) const;
 
     /// Deletes a portion of what is older than `retention`: changes, then their runs, the oldest
     /// first. Never deletes drift, a run whose lease lasts, or a run that precedents() looks at.

@@ -35,4 +35,16 @@ struct PastRun
     bool was_killed() const { return outcome.empty() && !has_lease; }
 };
 
+/// The drift that a run has seen, as the run itself counted.
+struct TrendPoint
+{
+    RunId id;
+    std::chrono::sys_seconds started;
+    std::string outcome;               ///< empty: it was killed
+    std::optional<std::size_t> found;  ///< none: it ended before it had compared both sides
+    std::optional<std::size_t> left;   ///< by the fresh read at its end; none: there was none
+
+    std::optional<std::size_t> last_seen() const { return left ? left : found; }
+};
+
 }  // namespace tracking::models

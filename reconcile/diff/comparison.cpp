@@ -98,8 +98,9 @@ std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) cons
         auto const found = state.sightings.find(key);
         if (found == state.sightings.end())
             continue;
-        auto const& [runs, age] = found->second;
-        earlier = earlier ? Sighting{std::max(earlier->runs, runs), std::max(earlier->age, age)}
+        auto const& [runs, age, is_old] = found->second;
+        earlier = earlier ? Sighting{std::max(earlier->runs, runs), std::max(earlier->age, age),
+                                     earlier->is_old || is_old}
                           : found->second;
     }
     return earlier;

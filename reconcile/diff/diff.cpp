@@ -148,7 +148,7 @@ void add_the_rest(Comparison& comparison)
     comparison.state = {.occasion = comparison.state.occasion,
                         .often_changed = std::move(comparison.state.often_changed),
                         .sightings = std::move(comparison.state.sightings),
-                        .last_run = comparison.state.last_run};
+                        .compared = comparison.state.compared};
     plan.drift.reserve(plan.drift.size() + comparison.stamps.size());
     for (auto& stamp : comparison.stamps)
         comparison.add(unstamped(std::move(stamp)));
@@ -173,23 +173,33 @@ void sort(Plan& plan)
     std::ranges::sort(plan.remarks);
 }
 
-/// Compares the drift with what the last run has noted. Several items can have one key.
-std::optional<SinceLastRun> since_last_run(Plan const& plan, State const& state)
+/// How many of the last run's sightings are not there any more. Several items can have one key.
+std::size_t gone_since_last(Plan const& plan, std::map<DriftKey, Sighting> const& sightings)
 {
-    if (!state.last_run)
-        return std::nullopt;
-    SinceLastRun since{.last_run = *state.last_run};
     std::vector<DriftKey> still_there;
     for (auto const& drift : plan.drift) {
-        ++(drift.seen ? since.as_before : since.fresh);
         for (auto const& key : keys_of(drift)) {  // not each tenant of a group was there
-            if (state.sightings.contains(key))
+            if (sightings.contains(key))
                 still_there.push_back(key);
         }
     }
     std::ranges::sort(still_there);
     auto const same = std::ranges::unique(still_there);
-    since.gone = state.sightings.size() - (still_there.size() - same.size());
+    return sightings.size() - (still_there.size() - same.size());
+}
+
+/// Compares the drift with what a run has noted. Of another run than the last one it is known how
+/// much it left, but not what: drift that went and came back counts as gone and as new.
+std::optional<SinceRun> since_run(Plan const& plan, State const& state)
+{
+    if (!state.compared)
+        return std::nullopt;
+    auto const& [ended, run, left] = *state.compared;
+    SinceRun since{.ended = ended, .run = run};
+    for (auto const& drift : plan.drift)
+        ++(drift.seen && drift.seen->is_old ? since.as_before : since.fresh);
+    since.gone =
+        run ? left - std::min(left, since.as_before) : gone_since_last(plan, state.sightings);
     return since;
 }
 
@@ -204,7 +214,7 @@ Plan diff(State state, Policy const& policy)
     compare_all(comparison, match(comparison.state));
     add_the_rest(comparison);
     sort(comparison.plan);
-    comparison.plan.since = since_last_run(comparison.plan, comparison.state);
+    comparison.plan.since = since_run(comparison.plan, comparison.state);
     return std::move(comparison.plan);
 }
 

@@ -11,14 +11,15 @@
 
 namespace tracking::reconcile {
 
-/// How the drift differs from what the last run had left, as that run noted it in the journal.
-struct SinceLastRun
+/// How the drift differs from what a run had left, as that run noted it in the journal.
+struct SinceRun
 {
-    std::chrono::sys_seconds last_run;  ///< its end
+    std::chrono::sys_seconds ended;      ///< that run
+    std::optional<models::RunId> run{};  ///< a person named it; nothing: it is the last one
     std::size_t fresh = 0;
     std::size_t gone = 0;
     std::size_t as_before = 0;
-    friend bool operator==(SinceLastRun const&, SinceLastRun const&) = default;
+    friend bool operator==(SinceRun const&, SinceRun const&) = default;
 };
 
 /// Two tenants whose changes depend on one another, since a name or an address passes between them:
@@ -33,17 +34,17 @@ struct Tie
 struct Plan
 {
     Counts counts;
-    std::vector<Drift> drift;           ///< by kind, tenant id, company id
-    std::vector<Drift> left_alone;      ///< tenants in scope whose customer says "ignore", by id
-    std::vector<std::string> remarks;   ///< sentences: lapsed waivers, tags of former products, ...
-    Remainder remainder;                ///< what it was made from; empty where that was not kept
-    std::vector<Tie> ties;              ///< of due changes
-    std::optional<SinceLastRun> since;  ///< empty: no run has noted its drift, or it is not asked
+    std::vector<Drift> drift;          ///< by kind, tenant id, company id
+    std::vector<Drift> left_alone;     ///< tenants in scope whose customer says "ignore", by id
+    std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
+    Remainder remainder;               ///< what it was made from; empty where that was not kept
+    std::vector<Tie> ties;             ///< of due changes
+    std::optional<SinceRun> since;     ///< empty: no run has noted its drift, or it is not asked
 
-    /// Whether the last run had not noted this drift. Nothing where that is not known.
+    /// Whether that run had not noted this drift. Nothing where that is not known.
     std::optional<bool> is_new(Drift const& one) const
     {
-        return since ? std::optional{!one.seen} : std::nullopt;
+        return since ? std::optional{!one.seen || !one.seen->is_old} : std::nullopt;
     }
 
     /// Whether the job would change anything.

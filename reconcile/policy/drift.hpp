@@ -46,6 +46,7 @@ struct Sighting
 {
     int runs = 0;
     std::chrono::seconds age{0};  ///< since it was first seen, by the server's clock
+    bool is_old = true;           ///< first seen before the run ended with which it is compared
     friend bool operator==(Sighting const&, Sighting const&) = default;
 };
 

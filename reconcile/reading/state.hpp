@@ -89,6 +89,14 @@ struct Occasion
     std::chrono::sys_days today;  ///< by the server's clock
 };
 
+/// A run that noted the drift that it left, so that today's can be compared with it.
+struct ComparedRun
+{
+    std::chrono::sys_seconds ended;
+    std::optional<models::RunId> id{};  ///< a person named it; nothing: it is the last one
+    std::size_t left = 0;               ///< items; of a named one only
+};
+
 /// Both sides without what is in order, so that memory grows with the drift only.
 struct State
 {
@@ -131,8 +139,7 @@ struct State
 
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< by earlier runs, of every kind
-    /// When the last run that noted its sightings ended; nothing: there is none.
-    std::optional<std::chrono::sys_seconds> last_run;
+    std::optional<ComparedRun> compared;       ///< nothing: no run has noted its sightings
 };
 
 /// The tenants and companies that a State holds. A second reading of these alone shows what has

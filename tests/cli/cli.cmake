@@ -33,6 +33,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/question_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/rehearse_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/report_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/trend_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/resilience_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/retry_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/roles_test.cpp

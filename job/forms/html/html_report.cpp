@@ -3,6 +3,7 @@
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/html_charts.hpp"
 #include "job/report/document.hpp"
+#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 #include "job/text/base64.hpp"
 
@@ -166,6 +167,64 @@ data figure_data(Figure const& figure)
                   {"legend", keys.empty() ? data{false} : object{{"keys", keys}}}};
 }
 
+/// `2026-11-27 03:00:01 UTC: ok, 283 found, 12 left`
+std::string words_of(Reading const& reading)
+{
+    auto const& drift = reading.drift;
+    auto words = fmt::format("{}: {}", reading.when(), ending_of(drift));
+    if (drift.found)
+        words += fmt::format(", {} found", *drift.found);
+    if (drift.left)
+        words += fmt::format(", {} left", *drift.left);
+    return drift.last_seen() ? words : words + ", no reading";
+}
+
+/// A column of what a run found, of which what it left is the lower part.
+data column_data(Reading const& reading, std::size_t most, double x, double width)
+{
+    constexpr double kHeight = 96;
+    auto const height = [&](std::size_t drift) {
+        return most == 0 ? 0 : kHeight * static_cast<double>(drift) / static_cast<double>(most);
+    };
+    auto const left = height(reading.drift.last_seen().value_or(0));
+    auto const found = std::max(left, height(reading.drift.found.value_or(0)));
+    auto const rect = [&](std::string_view style, double from, double to) -> data {
+        return object{{"style", text(style)},
+                      {"y", fmt::format("{:.1f}", kHeight - to)},
+                      {"height", fmt::format("{:.1f}", to - from)}};
+    };
+    return object{
+        {"x", fmt::format("{:.2f}", x + width * .1)},
+        {"width", fmt::format("{:.2f}", width * .8)},
+        {"middle", fmt::format("{:.2f}", x + width / 2)},
+        {"label", words_of(reading)},
+        {"is_troubled", ending_of(reading.drift) != name_of(Ending::Ok)},
+        {"rects", reading.drift.last_seen()
+                      ? mustache::list{rect("before", left, found), rect("after", 0, left)}
+                      : mustache::list{rect("not_reached", 0, kHeight)}}};
+}
+
+data trend_data(Report const& report)
+{
+    auto const readings = trend_of(report);
+    if (readings.empty())
+        return false;
+    std::size_t most = 0;
+    std::string words;
+    for (auto const& reading : readings) {
+        most = std::max({most, reading.drift.found.value_or(0), reading.drift.left.value_or(0)});
+        words += words_of(reading) + "; ";
+    }
+    auto const width = 100. / static_cast<double>(readings.size());
+    double x = 0;
+    return object{{"most", std::to_string(most)},
+                  {"first", readings.front().when()},
+                  {"words", words},
+                  {"columns", each(readings, [&](Reading const& reading) {
+                       return column_data(reading, most, std::exchange(x, x + width), width);
+                   })}};
+}
+
 data row_data(Row const& row)
 {
     auto const shown = [](std::size_t count) {
@@ -286,6 +345,7 @@ data page_data(Report const& report, Document const& document, Output const& out
     if (document.convergence)
         notices.insert(notices.begin(), *document.convergence);
     auto const figures = each(figures_of(report), figure_data);
+    auto const trend = trend_data(report);
     return object{
         {"style", text(html::kStyle)},
         {"style_hash", hash_of(html::kStyle)},
@@ -305,7 +365,9 @@ data page_data(Report const& report, Document const& document, Output const& out
                                          : object{{"fields", each(document.sizes, field_data)}}},
         {"notices", each(notices, notice_data)},
         {"to_do", to_do_data(document)},
-        {"charts", figures.empty() ? data{false} : object{{"figures", figures}}},
+        {"charts", figures.empty() && trend.is_false()
+                       ? data{false}
+                       : object{{"figures", figures}, {"trend", trend}}},
         {"counts", counts_data(document)},
         {"lists", lists_data(document, output)},
         {"remarks", remarks_data(document.remarks)},

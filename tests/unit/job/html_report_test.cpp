@@ -129,6 +129,26 @@ TEST(HtmlReportTest, ChartsSayInWordsWhatTheyShow)
                       HasSubstr("aria-label=\"Duration by phase: connect 0.05 s; ")));
 }
 
+TEST(HtmlReportTest, TheTrendHasAColumnForEachRunAndSaysInWordsWhatItSaw)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::missing(1, "Acme")};
+    EXPECT_THAT(render_html(report), Not(HasSubstr("Drift of the last runs")));
+    report.trend = {{.started = *report.server_time, .outcome = "ok", .found = 4, .left = 1},
+                    {.started = *report.server_time, .outcome = ""}};
+    auto const html = render_html(report);
+    EXPECT_THAT(
+        html,
+        AllOf(
+            HasSubstr("<title>2026-10-01 02:00:03 UTC: killed, no reading</title>"),
+            HasSubstr("<title>2026-10-01 02:00:03 UTC: ok, 4 found, 1 left</title>"),
+            HasSubstr("<title>now: ok, 1 found</title>"),
+            // 3 of 4 are gone, and 1 of 4 is left: from the top, of 96
+            HasSubstr(R"(<rect class="before" x="36.67%" y="0.0" width="26.67%" height="72.0")"),
+            HasSubstr(R"(<rect class="after" x="36.67%" y="72.0" width="26.67%" height="24.0")")));
+    EXPECT_EQ(examine(html), 0);
+}
+
 TEST(HtmlReportTest, APlanHasNothingAfterwards)
 {
     EXPECT_THAT(render_html(samples::plan_with_every_kind()),

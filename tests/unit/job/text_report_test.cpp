@@ -105,13 +105,44 @@ TEST(TextReportTest, HeadingSaysWhatRanOnWhatAndWhen)
 TEST(TextReportTest, FirstScreenSaysHowMuchWhatIsNewAndWhatWaits)
 {
     auto report = samples::plan_with_every_kind();
-    report.plan->since = reconcile::SinceLastRun{
-        .last_run = *report.server_time, .fresh = 3, .gone = 41, .as_before = 8};
+    report.plan->since =
+        reconcile::SinceRun{.ended = *report.server_time, .fresh = 3, .gone = 41, .as_before = 8};
     EXPECT_THAT(plain(report), HasSubstr(R"(
   to do        2 to create, 5 to change, 1 to clean up
   compared     since the last run: 3 new, 41 gone, 8 as before (it ended at 2026-10-01 02:00:03 UTC)
   person       5 items wait for a decision
 )"));
+}
+
+TEST(TextReportTest, TheRunThatSinceNamesIsSaid)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->since =
+        reconcile::SinceRun{.ended = *report.server_time,
+                            .run = models::RunId::parse("00000000-0000-4000-8000-0000000000aa")};
+    EXPECT_THAT(plain(report), HasSubstr("since run 00000000-0000-4000-8000-0000000000aa: 0 new"));
+}
+
+TEST(TextReportTest, TheTrendIsALineOfWhatEachRunSawLast)
+{
+    auto report = samples::plan_in_sync();
+    report.plan->drift = {samples::missing(1, "Acme")};
+    report.trend = {{.outcome = "ok", .found = 7, .left = 0},  // the newest first
+                    {.outcome = ""},
+                    {.outcome = "refused", .found = 14}};
+    EXPECT_THAT(plain(report),
+                HasSubstr("\n  trend        █×▁▂ drift that the last 3 runs left, and now: 14 at "
+                          "most; × saw none\n"));
+}
+
+TEST(TextReportTest, ThereIsNoTrendWithoutEarlierRunsAndInOtherCommands)
+{
+    auto report = samples::plan_in_sync();
+    EXPECT_THAT(plain(report), Not(HasSubstr("trend")));
+    report.trend = {{.outcome = "ok", .found = 7, .left = 0}};
+    EXPECT_THAT(plain(report), HasSubstr("▁▁ drift"));
+    report.command = "undo";
+    EXPECT_THAT(plain(report), Not(HasSubstr("trend")));
 }
 
 TEST(TextReportTest, ApplySaysHowMuchOfItIsDone)
@@ -125,7 +156,7 @@ TEST(TextReportTest, NewItemsAreMarkedWhereTheLastRunIsKnown)
     report.plan->drift = {samples::missing(1, "Acme"), samples::missing(3, "Bolt")};
     report.plan->drift.front().seen = reconcile::Sighting{.runs = 1, .age = std::chrono::hours{24}};
     EXPECT_THAT(plain(report), Not(HasSubstr("*+ tenant")));
-    report.plan->since = reconcile::SinceLastRun{};
+    report.plan->since = reconcile::SinceRun{};
     auto const text = plain(report);
     EXPECT_THAT(text, AllOf(HasSubstr("  + tenant   " + samples::tenant_id(1).str()),
                             HasSubstr(" *+ tenant   " + samples::tenant_id(3).str())));

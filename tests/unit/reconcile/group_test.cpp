@@ -151,13 +151,30 @@ TEST(GroupTest, IsRememberedByEachOfItsTenants)
 TEST(GroupTest, IsAsBeforeAndEachTenantThatLeftItIsGone)
 {
     auto state = read(crowd(3, 2), policy());
-    state.last_run = std::chrono::sys_seconds{};
+    state.compared = ComparedRun{};
     for (auto const n : {2U, 3U, 4U, 5U})
         state.sightings.emplace(DriftKey{DriftKind::Ambiguous, tenant_id(n), {}}, Sighting{});
     auto const plan = diff(std::move(state), policy());
     EXPECT_EQ(plan.since->as_before, 1U);
     EXPECT_EQ(plan.since->fresh, 0U);
     EXPECT_EQ(plan.since->gone, 2U);
+}
+
+// Of another run than the last it is known how many items it left, and not which.
+TEST(GroupTest, OfANamedRunWhatIsNotAsBeforeIsGone)
+{
+    auto state = read(crowd(3, 2), policy());
+    state.compared = ComparedRun{.id = models::RunId{}, .left = 5};
+    state.sightings.emplace(DriftKey{DriftKind::Ambiguous, tenant_id(2), {}},
+                            Sighting{.is_old = false});
+    auto const later = diff(State{state}, policy());
+    EXPECT_EQ(*later.since, (SinceRun{.run = models::RunId{}, .fresh = 1, .gone = 5}));
+    EXPECT_EQ(later.is_new(later.drift.front()), true);
+    state.sightings.emplace(DriftKey{DriftKind::Ambiguous, tenant_id(3), {}}, Sighting{});
+    auto const before = diff(State{state}, policy());
+    EXPECT_EQ(*before.since, (SinceRun{.run = models::RunId{}, .gone = 4, .as_before = 1}));
+    state.compared->left = 0;
+    EXPECT_EQ(diff(std::move(state), policy()).since->gone, 0U);
 }
 
 TEST(GroupTest, ATenantWithAWrongDateIsInvalidAndNotInIt)
