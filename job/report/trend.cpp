@@ -77,7 +77,7 @@ std::string trend_text(Report const& report)
     std::string line;
     for (auto const& [drift, is_now] : readings)
         line += drift.last_seen() ? height_of(*drift.last_seen(), most) : kNoReading;
-    return fmt::format("{} drift that the last {} left, and now: {} at most{}", line,
+    return fmt::format("{} left by {}, and now: {} at most{}", line,
                        counted(readings.size() - 1, "run", "runs"), most,
                        is_complete ? "" : fmt::format("; {} saw none", kNoReading));
 }

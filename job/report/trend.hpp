@@ -26,7 +26,7 @@ std::string_view ending_of(models::TrendPoint const& run);
 /// of both sides, and where no run came before.
 std::vector<Reading> trend_of(Report const& report);
 
-/// `▁▂█×▃ seen by the last 4 runs and now, 283 at most; × saw none`, or empty.
+/// `▁▂█×▃ left by 4 runs, and now: 283 at most; × saw none`, or empty.
 std::string trend_text(Report const& report);
 
 }  // namespace tracking::job

@@ -72,8 +72,8 @@ TEST_P(TrendTest, EveryFormOfTheReportHasIt)
     night();
     without_admin(2, "Bolt");
     night();
-    EXPECT_THAT(job({"plan"}).out, HasSubstr("  trend        ▁██ drift that the last 2 runs left"));
-    EXPECT_THAT(job({"plan", "--format=markdown"}).out, HasSubstr("▁██ drift"));
+    EXPECT_THAT(job({"plan"}).out, HasSubstr("  trend        ▁██ left by 2 runs"));
+    EXPECT_THAT(job({"plan", "--format=markdown"}).out, HasSubstr("▁██ left by"));
     EXPECT_THAT(job({"plan", "--format=html"}).out, HasSubstr("Drift of the last runs, 2 at most"));
     auto const trend = plan().at("trend").as_array();
     ASSERT_EQ(trend.size(), 2U);

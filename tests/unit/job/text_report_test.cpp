@@ -130,9 +130,9 @@ TEST(TextReportTest, TheTrendIsALineOfWhatEachRunSawLast)
     report.trend = {{.outcome = "ok", .found = 7, .left = 0},  // the newest first
                     {.outcome = ""},
                     {.outcome = "refused", .found = 14}};
-    EXPECT_THAT(plain(report),
-                HasSubstr("\n  trend        █×▁▂ drift that the last 3 runs left, and now: 14 at "
-                          "most; × saw none\n"));
+    EXPECT_THAT(
+        plain(report),
+        HasSubstr("\n  trend        █×▁▂ left by 3 runs, and now: 14 at most; × saw none\n"));
 }
 
 TEST(TextReportTest, ThereIsNoTrendWithoutEarlierRunsAndInOtherCommands)
@@ -140,7 +140,7 @@ TEST(TextReportTest, ThereIsNoTrendWithoutEarlierRunsAndInOtherCommands)
     auto report = samples::plan_in_sync();
     EXPECT_THAT(plain(report), Not(HasSubstr("trend")));
     report.trend = {{.outcome = "ok", .found = 7, .left = 0}};
-    EXPECT_THAT(plain(report), HasSubstr("▁▁ drift"));
+    EXPECT_THAT(plain(report), HasSubstr("▁▁ left by"));
     report.command = "undo";
     EXPECT_THAT(plain(report), Not(HasSubstr("trend")));
 }
