@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <boost/url.hpp>
 
+#include <utility>
+
 namespace tracking::config {
 
 namespace urls = boost::urls;
@@ -14,7 +16,7 @@ std::string WebAddress::shown() const
                        host, is_ipv6 ? "]" : "", port, path);
 }
 
-std::optional<WebAddress> parse_web_address(std::string_view url)
+std::optional<WebTarget> parse_web_target(std::string_view url)
 {
     auto const parsed = urls::parse_uri(boost::core::string_view{url.data(), url.size()});
     if (parsed.has_error())
@@ -23,18 +25,33 @@ std::optional<WebAddress> parse_web_address(std::string_view url)
     bool const is_encrypted = parts.scheme_id() == urls::scheme::https;
     bool const is_web = is_encrypted || parts.scheme_id() == urls::scheme::http;
     bool const has_port = parts.has_port() && !parts.port().empty();
+    std::string path{parts.encoded_path()};
     // The library takes "host:x" for a host, an empty port, and the path "x".
-    bool const is_path = parts.encoded_path().empty() || parts.encoded_path().front() == '/';
-    if (!is_web || !is_path || parts.host_address().empty() || parts.has_query() ||
-        parts.has_fragment() || (has_port && parts.port_number() == 0))
+    bool const is_path = path.empty() || path.front() == '/';
+    if (!is_web || !is_path || parts.host_address().empty() || parts.has_fragment() ||
+        (has_port && parts.port_number() == 0))
         return std::nullopt;
-    WebAddress address{.is_encrypted = is_encrypted,
-                       .host = parts.host_address(),
-                       .port = has_port ? parts.port_number()
-                                        : static_cast<std::uint16_t>(is_encrypted ? 443 : 80),
-                       .path = std::string{parts.encoded_path()},
-                       .user = parts.user(),
-                       .password = parts.password()};
+    if (path.empty())
+        path = "/";
+    return WebTarget{
+        .server = {.is_encrypted = is_encrypted,
+                   .host = parts.host_address(),
+                   .port = has_port ? parts.port_number()
+                                    : static_cast<std::uint16_t>(is_encrypted ? 443 : 80),
+                   .path = {},
+                   .user = parts.user(),
+                   .password = parts.password()},
+        .target = parts.has_query() ? fmt::format("{}?{}", path, std::string{parts.encoded_query()})
+                                    : path};
+}
+
+std::optional<WebAddress> parse_web_address(std::string_view url)
+{
+    auto found = parse_web_target(url);
+    if (!found || found->target.find('?') != std::string::npos)
+        return std::nullopt;
+    auto address = std::move(found->server);
+    address.path = std::move(found->target);
     while (address.path.ends_with('/'))
         address.path.pop_back();
     return address;

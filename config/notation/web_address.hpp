@@ -25,6 +25,18 @@ struct WebAddress
 /// Nothing where the text is no http or https URL, or has a query or a fragment.
 std::optional<WebAddress> parse_web_address(std::string_view url);
 
+/// A URL to call as it stands.
+struct WebTarget
+{
+    WebAddress server;   ///< without a path
+    std::string target;  ///< path and query, encoded: `/services/T0/B0?x=1`
+
+    bool operator==(WebTarget const&) const = default;
+};
+
+/// Nothing where the text is no http or https URL, or has a fragment.
+std::optional<WebTarget> parse_web_target(std::string_view url);
+
 /// The URL with its password, if there is one, replaced by asterisks.
 std::string mask_userinfo(std::string_view url);
 

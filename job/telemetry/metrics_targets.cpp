@@ -32,6 +32,11 @@ WebRequest request_to(config::Metrics const& metrics)
     return {.server = std::move(server), .ca_file = metrics.pushgateway_ca_file};
 }
 
+WebTimeout timeout_of(config::Metrics const& metrics)
+{
+    return {.time = metrics.timeout, .setting = "metrics.timeout"};
+}
+
 /// The group that a push goes to. It holds the samples of this mode in this environment, no others.
 std::string group_of(Report const& report, std::string const& environment)
 {
@@ -50,7 +55,7 @@ void push(Report const& report, Surroundings const& surroundings, config::Config
     request.path = group_of(report, config.environment);
     request.content_type = "text/plain; version=0.0.4; charset=utf-8";
     request.body = render_metrics(report, surroundings);
-    ask(request, metrics.timeout);
+    ask(request, timeout_of(metrics));
 }
 
 /// Writes the file. Takes the last success from the former file: nothing else remembers it.
@@ -118,7 +123,7 @@ void probe_pushgateway(config::Metrics const& metrics)
     auto request = request_to(metrics);
     request.method = "GET";
     request.path = "/-/ready";
-    ask(request, metrics.timeout);
+    ask(request, timeout_of(metrics));
 }
 
 std::string obstacle_to_writing(fs::path const& file)

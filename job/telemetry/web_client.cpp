@@ -45,11 +45,12 @@ constexpr std::size_t kLongestQuote = 200;
 /// The longest time for a request that is sent after the process was asked to end.
 constexpr auto kLastWords = std::chrono::seconds{2};
 
-[[noreturn]] void give_up(std::chrono::milliseconds timeout)
+[[noreturn]] void give_up(WebTimeout const& timeout)
 {
     if (is_interrupted())
         throw WebError{"no answer before the process had to end"};
-    throw WebError{fmt::format("no answer within {} ms (metrics.timeout)", timeout.count())};
+    throw WebError{
+        fmt::format("no answer within {} ms ({})", timeout.time.count(), timeout.setting)};
 }
 
 /// Waiting is over when the time is up, or when the process is asked to end meanwhile.
@@ -73,7 +74,7 @@ private:
 /// Looks up the name in a thread that nobody waits for. getaddrinfo() cannot be stopped, and Asio's
 /// own resolver waits for it when it is destroyed.
 tcp::resolver::results_type look_up(config::WebAddress const& server, Patience const& patience,
-                                    std::chrono::milliseconds timeout)
+                                    WebTimeout const& timeout)
 {
     auto found = models::in_abandonable_thread_or_here(
         [host = server.host, port = std::to_string(server.port)] {
@@ -156,11 +157,13 @@ asio::awaitable<void> converse(WebRequest const& request, tcp::resolver::results
     // No TLS close_notify: the answer states its length, and a server may never reply to one.
 }
 
-void check(Response const& answer)
+void check(Response const& answer, WebRequest const& request)
 {
     auto const& message = answer.get();
     if (http::to_status_class(message.result()) == http::status_class::successful)
         return;
+    if (!request.quotes_answer)
+        throw WebError{fmt::format("the answer is {}", message.result_int())};
     std::string_view const body{message.body()};
     throw WebError{fmt::format("the answer is {} {}{}", message.result_int(),
                                models::printable(message.reason()), body.empty() ? "" : ": ") +
@@ -169,9 +172,9 @@ void check(Response const& answer)
 
 }  // namespace
 
-void ask(WebRequest const& request, std::chrono::milliseconds timeout)
+void ask(WebRequest const& request, WebTimeout const& timeout)
 {
-    Patience const patience{timeout};
+    Patience const patience{timeout.time};
     try {
         auto const addresses = look_up(request.server, patience, timeout);
         Response answer;
@@ -190,7 +193,7 @@ void ask(WebRequest const& request, std::chrono::milliseconds timeout)
             give_up(timeout);
         if (failure)
             std::rethrow_exception(failure);
-        check(answer);
+        check(answer, request);
     } catch (boost::system::system_error const& error) {
         if (error.code() == beast::error::timeout)
             give_up(timeout);

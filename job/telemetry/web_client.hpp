@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace tracking::job {
 
@@ -25,12 +26,20 @@ struct WebRequest
     std::string path;               ///< begins with '/', encoded
     std::string content_type;
     std::string body;
+    /// False where the address is a secret: servers repeat what they were asked for.
+    bool quotes_answer = true;
+};
+
+/// How long a request may take, from the look-up of the name to the last byte of the answer.
+struct WebTimeout
+{
+    std::chrono::milliseconds time;
+    std::string_view setting;  ///< that says so
 };
 
 /// Sends the request once, directly: it ignores the environment variables of proxies, and follows
-/// no redirect. `timeout` covers everything, from the look-up of the name to the last byte of the
-/// answer. With https the server has to prove its name.
+/// no redirect. With https the server has to prove its name.
 /// @throws WebError unless the answer's status is 2xx
-void ask(WebRequest const& request, std::chrono::milliseconds timeout);
+void ask(WebRequest const& request, WebTimeout const& timeout);
 
 }  // namespace tracking::job
