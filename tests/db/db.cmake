@@ -10,7 +10,7 @@ add_database_suite(models_db_tests LAYERS tracking_models PkgConfig::PQXX
           db/model_statements_test.cpp db/models_example_test.cpp db/writing/rehearsal_store_test.cpp
           db/pg/row_stream_test.cpp
           db/schema/schema_test.cpp db/crm/tag_model_test.cpp db/reading/tenant_reader_test.cpp
-          db/journal/two_owners_test.cpp db/reading/witness_test.cpp
+          db/journal/last_apply_test.cpp db/journal/two_owners_test.cpp db/reading/witness_test.cpp
           db/crm/made_like_the_platform_test.cpp
           support/statements/parse_tree.cpp support/statements/statement_log.cpp support/statements/statement_rules.cpp)
 target_compile_definitions(models_db_tests PRIVATE MODELS_EXAMPLE="$<TARGET_FILE:models_example>")
