@@ -37,6 +37,28 @@ struct Metrics
     bool operator==(Metrics const&) const = default;
 };
 
+/// What a chat is told about: where a run differs in this from the run before.
+enum class Occasion
+{
+    Refused,
+    Failed,
+    Decision,  ///< there are new items that wait for a person
+    Recovered
+};
+
+/// Whom a run of apply tells how it went. The URLs are secrets, so only files hold them.
+struct Notify
+{
+    std::filesystem::path url_file;  ///< of a chat's incoming webhook; empty: none
+    std::vector<Occasion> on{Occasion::Refused, Occasion::Failed, Occasion::Decision,
+                             Occasion::Recovered};
+    std::filesystem::path ping_url_file;  ///< to call after a run that went well; empty: none
+    std::filesystem::path ca_file;        ///< empty: the system's
+    std::chrono::milliseconds timeout = std::chrono::seconds{10};
+
+    bool operator==(Notify const&) const = default;
+};
+
 enum class Color
 {
     Auto,
@@ -109,6 +131,7 @@ struct Config
     std::chrono::milliseconds lease_wait{0};  ///< zero: a lease that is held ends the command
 
     Metrics metrics;
+    Notify notify;
     Log log;
     PersonalData personal_data = PersonalData::Auto;
 

@@ -234,6 +234,10 @@ std::vector<Setting> make_settings()
                                                       {"link", "link"},
                                                       {"ignore", "ignore"},
                                                       {"undo", "undo"}});
+    auto const occasions = choice<Occasion>({{"refused", Occasion::Refused},
+                                             {"failed", Occasion::Failed},
+                                             {"decision", Occasion::Decision},
+                                             {"recovered", Occasion::Recovered}});
     std::vector<Setting> const rest = {
         single("guard.tenants", at(&C::guard, &Guards::tenants), ratio(),
                "A run that sees fewer tenants than this share of the usual number does nothing"),
@@ -292,6 +296,18 @@ std::vector<Setting> make_settings()
                "Certificates (PEM) that may vouch for the Pushgateway; empty: the system's"),
         single("metrics.timeout", at(&C::metrics, &Metrics::timeout), duration(100ms, 5min),
                "A push that takes longer than this, with the look-up of the name, is given up"),
+
+        single("notify.url-file", at(&C::notify, &Notify::url_file), file_name(),
+               "File whose first line is the URL of a chat's incoming webhook; empty: none"),
+        list("notify.on", at(&C::notify, &Notify::on), occasions,
+             "What the webhook is told, each where the run before was different"),
+        single("notify.ping-url-file", at(&C::notify, &Notify::ping_url_file), file_name(),
+               "File whose first line is a URL to call after each apply that went well; empty: "
+               "none"),
+        single("notify.ca-file", at(&C::notify, &Notify::ca_file), file_name(),
+               "Certificates (PEM) that may vouch for these servers; empty: the system's"),
+        single("notify.timeout", at(&C::notify, &Notify::timeout), duration(100ms, 5min),
+               "A call that takes longer than this, with the look-up of the name, is given up"),
 
         single("log.format", at(&C::log, &Log::format),
                choice<Format>({{"text", Format::Text}, {"json", Format::Json}}),

@@ -1,5 +1,6 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/write_command.hpp"
+#include "job/notify/notification.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"
@@ -87,6 +88,9 @@ Ending apply(Invocation& invocation)
                           .allowances = approval.allowances_json()};
     };
     auto const make_plan = [&](Databases& databases) {
+        if (!report.is_dry_run && wants_last_apply(config))
+            invocation.last_apply = databases.connections.look_up(
+                [&](auto& tx) { return models::last_apply(tx, databases.facts.tenant); });
         auto decision = read_and_decide(databases, config, approval, invocation.phases);
         if (decision.refusals.empty())
             report.tenants_read = decision.plan.counts.tenants;

@@ -33,7 +33,7 @@ constexpr std::string_view kAllowing = "allow reason";
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age contacts policy drift cleanup grace guard format report color list-limit "
-    "personal-data dry-run tracking-enabled lease metrics environment batch-size journal by";
+    "personal-data dry-run tracking-enabled lease metrics notify environment batch-size journal by";
 
 std::vector<Format> every_format()
 {
@@ -75,7 +75,7 @@ std::vector<Command> make_commands()
                     "else.",
          .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
-                     "metrics environment batch-size journal only except"},
+                     "metrics notify environment batch-size journal only except"},
          .formats = every,
          .reports = true},
         {.name = "link",
@@ -161,7 +161,7 @@ std::vector<Command> make_commands()
          .details = "Each check says pass, warn or FAIL, with its remedy.",
          .example = "doctor --color never",
          .options = {kAlways, kConnection,
-                     "tag cleanup guard.tenants lease.time metrics format color"},
+                     "tag cleanup guard.tenants lease.time metrics notify format color"},
          .formats = text_and_json},
         {.name = "config check",
          .run = check_config,

@@ -4,6 +4,9 @@
 #include "config/sources/load.hpp"
 #include "job/report/phases.hpp"
 #include "job/report/report.hpp"
+#include "models/journal/last_apply.hpp"
+
+#include <optional>
 
 namespace tracking::job {
 
@@ -14,6 +17,7 @@ struct Invocation
     config::Loaded loaded;
     Report report;
     Phases phases{};
+    std::optional<models::LastApply> last_apply{};  ///< of an apply that may have news to tell
 
     config::Config const& config() const { return loaded.config; }
 };

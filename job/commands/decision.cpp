@@ -47,11 +47,12 @@ RunPurpose purpose_of_decision(Invocation const& invocation)
 Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
                       std::function<bool(reconcile::Drift const&)> const& concerns)
 {
-    auto& [line, loaded, report, phases] = invocation;
+    auto& report = invocation.report;
+    auto& phases = invocation.phases;
     phases.timed("apply", [&] { run.write(*report.plan, 1, report.applied); });
     auto residual = phases.timed("prove", [&] {
         Phases part{Phases::Of::Part};
-        return read_and_decide(databases, loaded.config, {}, part).plan;
+        return read_and_decide(databases, invocation.config(), {}, part).plan;
     });
     residual.remarks.clear();
     residual.left_alone.clear();

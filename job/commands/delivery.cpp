@@ -1,6 +1,7 @@
 #include "job/commands/delivery.hpp"
 
 #include "job/forms/render.hpp"
+#include "job/notify/notification.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/log.hpp"
 #include "job/process/report_file.hpp"
@@ -115,11 +116,12 @@ void deliver(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
-    // Metrics come first, so that the report can say whether they arrived.
+    // These come first, so that the report can say whether they arrived.
     send_metrics(report, config);
+    notify(report, config, invocation.last_apply);
     if (report.outcome == Ending::Ok && is_interrupted()) {
         report.outcome = Ending::Interrupted;
-        report.error = "asked to end while the metrics were sent; everything else is done";
+        report.error = "asked to end while metrics and news were sent; everything else is done";
         log_error(report.error);
     }
     for (auto const& warning : report.warnings)

@@ -80,6 +80,7 @@ Ending doctor(Invocation& invocation)
         examine_database(checkup, config, "source", config.source, {Source});
     }
     examine_metrics(checkup, config.metrics);
+    examine_notify(checkup, config.notify);
     return checkup.conclude();
 }
 

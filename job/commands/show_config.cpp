@@ -1,15 +1,24 @@
 #include "job/commands/commands.hpp"
 
+#include "config/notation/problems.hpp"
 #include "config/settings/json_schema.hpp"
+#include "config/sources/secret_url.hpp"
 
 #include <fmt/format.h>
 
 #include <iostream>
+#include <string>
 
 namespace tracking::job {
 
 Ending check_config(Invocation& invocation)
 {
+    auto const& [config, places] = invocation.loaded;
+    config::Problems problems;
+    for (auto const& [key, file] : config::secret_urls(config.notify))
+        if (auto const read = config::read_secret_url(file); !read.url)
+            problems.add(places.at(std::string{key}), fmt::format("{}: {}", key, read.objection));
+    problems.raise();
     if (invocation.config().format == config::Format::Json)
         std::cout << R"({"format": "customer-reconcile/config-check", "version": 1, "valid": true})"
                   << '\n';

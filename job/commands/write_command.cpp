@@ -241,13 +241,14 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
 
 Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
 {
-    auto& [line, loaded, report, phases] = invocation;
+    auto& report = invocation.report;
+    auto& phases = invocation.phases;
     auto const& config = invocation.config();
     phases.timed("apply", [&] {
         run.write(*report.plan, static_cast<std::size_t>(config.batch_size), report.applied);
     });
     // Other programs may have changed anything while a person was asked, so then read everything.
-    auto const least = line.yes ? ProofReach::Touched : ProofReach::Full;
+    auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
     auto proven =
         phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });
     report.residual = std::move(proven.residual);

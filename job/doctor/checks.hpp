@@ -39,4 +39,9 @@ void examine_management(Checkup& checkup, config::Config const& config, models::
 
 void examine_metrics(Checkup& checkup, config::Metrics const& metrics);
 
+// --- notify_checks.cpp
+
+/// Whether there are URLs to call. Calls none: a chat would show it, and a ping would count.
+void examine_notify(Checkup& checkup, config::Notify const& notify);
+
 }  // namespace tracking::job

@@ -354,6 +354,7 @@ std::string render_counts(Report const& report)
     counts["changes"] = changes_object(tally_changes(report));
     counts["overview"] = overview_value(report);
     counts["refusals"] = texts(report.refusals);
+    counts["held_for_source"] = report.held_for_source;
     auto const converged = report.converged();
     counts["converged"] = converged ? json::value(*converged) : json::value(nullptr);
     json::array guards;

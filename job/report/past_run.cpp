@@ -391,6 +391,7 @@ void tell_counts(Report& report, json::value const& counts)
 {
     report.guards = guards_from(at(counts, "/guards"));
     report.refusals = texts_at(counts, "/refusals");
+    report.held_for_source = count_at(counts, "/held_for_source");
     report.counted = counted_from(counts, report.guards);
     report.knows_counts = report.counted.has_value();
     report.plan->counts = counts_from(counts);

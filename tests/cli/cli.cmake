@@ -22,6 +22,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/login_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/matching_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/telemetry/metrics_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/telemetry/notify_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/output_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/path_test.cpp

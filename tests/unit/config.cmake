@@ -4,6 +4,7 @@ add_suite(config_tests LABEL unit LAYERS tracking_config
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/edges_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/load_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/metrics_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/secret_url_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/table_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/config/text_test.cpp)
 target_link_libraries(config_tests PRIVATE Boost::json)

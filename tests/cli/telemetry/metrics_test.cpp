@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -232,13 +231,7 @@ class SafeMetricsTest : public MetricsTest
 protected:
     void SetUp() override
     {
-        sh("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
-           "-subj /CN=authority -keyout ca.key -out ca.crt");
-        sh("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=gateway "
-           "-keyout tls.key -out tls.csr");
-        write("san", "subjectAltName=DNS:localhost\n");
-        sh("openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 "
-           "-extfile san -out tls.crt");
+        make_certificates(folder.path());
         // The bcrypt hash of "hush", with the fewest rounds that are allowed.
         write("web.yml",
               "tls_server_config: {cert_file: tls.crt, key_file: tls.key}\n"
@@ -246,12 +239,6 @@ protected:
               "  job: $2b$04$abcdefghijklmnopqrstuuppZFpU9n.F.R29ic//YRPBUgRHbgy9m\n");
         write("password", "hush\n");
         safe.emplace(std::vector{"--web.config.file=" + file("web.yml")});
-    }
-
-    void sh(std::string const& command) const
-    {
-        auto const quiet = "cd " + folder.path().string() + " && " + command + " 2>err";
-        ASSERT_EQ(std::system(quiet.c_str()), 0) << content_of(file("err"));
     }
 
     std::string file(std::string const& name) const { return (folder.path() / name).string(); }

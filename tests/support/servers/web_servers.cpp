@@ -93,6 +93,22 @@ TemporaryFolder::~TemporaryFolder()
     std::filesystem::remove_all(path_, ignored);
 }
 
+void make_certificates(std::filesystem::path const& folder)
+{
+    auto const script =
+        "cd '" + folder.string() +
+        "' && {"
+        " openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        " -subj /CN=authority -keyout ca.key -out ca.crt"
+        " && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=gateway"
+        " -keyout tls.key -out tls.csr"
+        " && echo subjectAltName=DNS:localhost > san"
+        " && openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2"
+        " -extfile san -out tls.crt; } 2>err || { cat err; exit 1; }";
+    if (std::system(script.c_str()) != 0)
+        throw std::runtime_error{"cannot make certificates"};
+}
+
 ServerProcess::ServerProcess(std::vector<std::string> command) : port_{free_port()}
 {
     command.push_back("--web.listen-address=" + on_loopback(port_));
@@ -180,6 +196,12 @@ std::string ScriptedServer::request() const
     return request_;
 }
 
+std::size_t ScriptedServer::requests() const
+{
+    std::lock_guard const lock{mutex_};
+    return requests_;
+}
+
 void ScriptedServer::serve()
 {
     while (!is_over_) {
@@ -199,6 +221,7 @@ void ScriptedServer::answer_to(int connection)
     {
         std::lock_guard const lock{mutex_};
         request_.assign(part.data(), static_cast<std::size_t>(n > 0 ? n : 0));
+        ++requests_;
     }
     send(connection, answer_.data(), answer_.size(), MSG_NOSIGNAL);
     if (!answer_.empty() && drip_.empty())

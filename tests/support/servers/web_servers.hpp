@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -25,6 +26,9 @@ public:
 private:
     std::filesystem::path path_;
 };
+
+/// Writes a certificate for localhost, `tls.crt` with `tls.key`, and the authority's, `ca.crt`.
+void make_certificates(std::filesystem::path const& folder);
 
 /// A program on a free port of the loopback interface, ready when constructed.
 class ServerProcess
@@ -68,7 +72,8 @@ public:
     ScriptedServer& operator=(ScriptedServer const&) = delete;
 
     std::string address() const;
-    std::string request() const;  ///< the last one, its head and what came with it
+    std::string request() const;   ///< the last one, its head and what came with it
+    std::size_t requests() const;  ///< how many there were
 
 private:
     void serve();
@@ -78,6 +83,7 @@ private:
     std::string drip_;
     mutable std::mutex mutex_;
     std::string request_;
+    std::size_t requests_ = 0;
     int socket_;
     int port_;
     std::atomic<bool> is_over_ = false;

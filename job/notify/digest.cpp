@@ -1,0 +1,93 @@
+#include "job/notify/digest.hpp"
+
+#include "job/forms/markdown_text.hpp"
+#include "job/process/shown_text.hpp"
+#include "job/report/document.hpp"
+#include "job/report/wording.hpp"
+
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace tracking::job {
+
+namespace {
+
+constexpr std::size_t kMostNotices = 8;
+constexpr std::size_t kLongestNotice = 500;
+
+/// Slack takes `<!channel>` for a mention in code too, and the others show `&lt;` there as it is.
+std::string without_brackets(std::string_view text)
+{
+    std::string kept;
+    for (auto const byte : text)
+        kept += byte == '<' ? "‹" : byte == '>' ? "›" : std::string(1, byte);
+    return kept;
+}
+
+std::string field(std::string_view label, std::string_view text)
+{
+    return fmt::format("- {}: {}\n", words(label), code(without_brackets(text)));
+}
+
+std::string commands(std::vector<std::string> const& lines)
+{
+    return lines.empty() ? std::string{}
+                         : block("", without_brackets(fmt::format("{}", fmt::join(lines, "\n"))));
+}
+
+std::string fields_of(std::vector<Field> const& fields)
+{
+    std::string text;
+    for (auto const& one : fields)
+        text += field(one.label, one.text);
+    return text;
+}
+
+std::string notices_of(std::vector<Notice> const& notices)
+{
+    std::string text;
+    auto const shown = std::min(notices.size(), kMostNotices);
+    for (auto const& notice : std::vector(notices.begin(), notices.begin() + std::ptrdiff_t(shown)))
+        text += field(notice.label, models::printable(notice.text, kLongestNotice)) +
+                commands(notice.commands);
+    if (shown < notices.size())
+        text += fmt::format("- and {} more\n", notices.size() - shown);
+    return text;
+}
+
+std::string step(Step const& step)
+{
+    return '\n' + words(step.text) + (step.commands.empty() ? "\n" : ":\n") +
+           commands(step.commands);
+}
+
+}  // namespace
+
+std::string digest_of(Report const& report, std::vector<News> const& news,
+                      std::string_view environment)
+{
+    auto const document = document_of(report, {.each = 1, .in_all = 1});
+    // Blank lines keep paragraphs apart from one another and from lists.
+    auto text = fmt::format("{} {}: {}\n\n", sign_of(document.tone), words(document.program),
+                            words(document.verdict));
+    for (auto const& one : news)
+        text += words(one.reason) + "\n\n";
+    if (!environment.empty())
+        text += field("environment", environment);
+    text += fields_of(document.place) + fields_of(document.sizes);
+    if (report.run && !report.is_idle)
+        text += field("run", report.run->str());
+    text += notices_of(document.notices) + notices_of(document.guards);
+    if (document.allowance)
+        text += step(*document.allowance);
+    for (auto const& one : document.closing)
+        text += step(one);
+    return mask_addresses(text);
+}
+
+}  // namespace tracking::job
