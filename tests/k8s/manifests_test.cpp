@@ -189,12 +189,13 @@ TEST_P(ManifestsTest, AllTriesFitIntoTheJobsDeadlineAndAllOfItIntoADay)
     EXPECT_LT(nightly["startingDeadlineSeconds"].as<long>() + limit, 24 * 3600);
 }
 
-TEST_P(ManifestsTest, TheTimeToEndIsLongerThanAStatementsWaitForALockAndThePush)
+TEST_P(ManifestsTest, TheTimeToEndIsLongerThanAStatementsWaitForALockAndThePushAndTheNews)
 {
     auto const config = effective();
     auto const spec = manifests->nightly()["jobTemplate"]["spec"]["template"]["spec"];
     EXPECT_GT(std::chrono::seconds{spec["terminationGracePeriodSeconds"].as<long>()},
-              config.lock_timeout + config.connect_timeout + config.metrics.timeout);
+              config.lock_timeout + config.connect_timeout + config.metrics.timeout +
+                  config.notify.timeout);
 }
 
 TEST_P(ManifestsTest, ConfigurationIsTheFileInTheRepositoryAndValid)
@@ -248,6 +249,32 @@ TEST_P(ManifestsTest, FilesAreWhereVolumesAreMounted)
     for (auto const& report : config.report)
         EXPECT_EQ(report.parent_path(), kept.empty() ? mount_of(nightly, "emptyDir") : kept);
     EXPECT_EQ(!kept.empty(), GetParam() != std::string{"base"}) << "a report that nobody can read";
+}
+
+// What a person applies in the shell is remembered like a night, so it is told like one.
+TEST_P(ManifestsTest, TheChatsUrlIsAFileOfThePodsThatApply)
+{
+    if (GetParam() != std::string{"production"})
+        return;  // only production has the component
+    for (auto const& name : {"customer-reconcile", "customer-reconcile-shell"}) {
+        auto const spec = manifests->named("CronJob", name)["spec"]["jobTemplate"]["spec"];
+        auto const pod = spec["template"]["spec"];
+        std::map<std::string, std::string> mounts;
+        for (auto const& one : pod["containers"][0]["volumeMounts"])
+            mounts[one["name"].as<std::string>()] = one["mountPath"].as<std::string>();
+        EXPECT_EQ(environment_of(pod["containers"][0]).at("CUSTOMER_RECONCILE_NOTIFY_URL_FILE"),
+                  mounts.at("notify") + "/webhook");
+        for (auto const& volume : pod["volumes"]) {
+            if (volume["name"].as<std::string>() != "notify")
+                continue;
+            EXPECT_EQ(volume["secret"]["defaultMode"].as<int>(), 0440);
+            EXPECT_TRUE(volume["secret"]["optional"].as<bool>()) << "or no pod would start";
+        }
+    }
+    auto const others = manifests->named("CronJob", "customer-reconcile-report");
+    auto const container = others["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"];
+    EXPECT_THAT(environment_of(container[0]),
+                Not(Contains(Key("CUSTOMER_RECONCILE_NOTIFY_URL_FILE"))));
 }
 
 // A good run of one environment resolved the alerts of the other.
@@ -333,7 +360,7 @@ TEST_P(ManifestsTest, PodsAreRestricted)
               "restricted");
 }
 
-TEST_P(ManifestsTest, NetworkReachesNamesTheDatabaseAndThePushgatewayAndNothingElse)
+TEST_P(ManifestsTest, NetworkReachesNamesTheDatabaseThePushgatewayAndTheChatAndNothingElse)
 {
     auto const config = effective();
     std::set<std::string> open;
@@ -359,6 +386,7 @@ TEST_P(ManifestsTest, NetworkReachesNamesTheDatabaseAndThePushgatewayAndNothingE
     open.erase("53");
     open.erase("5432");
     open.erase("6432");
+    EXPECT_EQ(open.erase("443"), config.notify.url_file.empty() ? 0U : 1U);
     auto const& gateway = config.metrics.pushgateway;
     if (gateway.empty())
         EXPECT_THAT(open, IsEmpty());
