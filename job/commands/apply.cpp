@@ -88,7 +88,7 @@ Ending apply(Invocation& invocation)
                           .allowances = approval.allowances_json()};
     };
     auto const make_plan = [&](Databases& databases) {
-        if (!report.is_dry_run && wants_last_apply(config))
+        if (wants_last_apply(config))
             invocation.last_apply = databases.connections.look_up(
                 [&](auto& tx) { return models::last_apply(tx, databases.facts.tenant); });
         auto decision = read_and_decide(databases, config, approval, invocation.phases);

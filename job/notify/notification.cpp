@@ -72,19 +72,23 @@ void attempt(Report& report, std::string_view key, auto const& work)
     }
 }
 
+/// Whether runs with this configuration tell anybody.
+bool tells(config::Config const& config)
+{
+    return !config.dry_run && config.tracking_enabled && config.journal_notes_drift;
+}
+
 }  // namespace
 
 bool wants_last_apply(config::Config const& config)
 {
-    return !config.notify.url_file.empty() && !config.notify.on.empty();
+    return tells(config) && !config.notify.url_file.empty() && !config.notify.on.empty();
 }
 
 void notify(Report& report, config::Config const& config,
             std::optional<models::LastApply> const& last)
 {
-    // A run that ended early may not have found out yet that it was a dry run.
-    if (report.command != "apply" || report.is_dry_run || config.dry_run ||
-        !config.tracking_enabled)
+    if (report.command != "apply" || report.is_declined || !tells(config))
         return;
     if (wants_last_apply(config))
         attempt(report, "notify.url-file", [&] { post_news(report, config, last); });

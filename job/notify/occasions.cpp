@@ -53,11 +53,10 @@ std::string about(Report const* former)
                   : "No run before is known.";
 }
 
-/// How many items wait for a person that no run had noted before. A run that does not keep its
-/// drift would find the same ones new the next time.
+/// How many items wait for a person that no run had noted before.
 std::size_t new_decisions(Report const& report)
 {
-    if (!report.residual || !report.notes_drift)
+    if (!report.residual)
         return 0;
     return static_cast<std::size_t>(
         std::ranges::count_if(report.residual->drift, [](reconcile::Drift const& drift) {

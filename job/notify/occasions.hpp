@@ -25,7 +25,7 @@ struct News
 ///  occasion   this run                                      where the one before
 ///  refused    a guard or a doubt holds something back       was not refused, or by another guard
 ///  failed     failed, partial, interrupted, or ended early  ended otherwise
-///  decision   notes drift that waits for a person           had not noted some of it
+///  decision   left drift that waits for a person            had not noted some of it
 ///  recovered  went well                                     was refused or failed
 std::vector<News> news_in(Report const& report, Report const* former);
 

@@ -17,14 +17,15 @@ constexpr char const* kLastApply = R"sql(
               WHERE e.tenant = $1::uuid
                 AND s.mode = 'apply'
                 AND e.outcome NOT IN ('declined', 'stale')
+                AND (e.counts ->> 'notes_drift'::text) IS DISTINCT FROM 'false'
                 AND isfinite(e.ended_at)
               ORDER BY e.ended_at DESC
               LIMIT 1)
              UNION ALL
-            SELECT i.ended_at, 'ok'::text, NULL::jsonb
+            SELECT i.noted_at, 'ok'::text, NULL::jsonb
               FROM customer_reconcile.idle_run i
              WHERE i.tenant = $1::uuid
-               AND isfinite(i.ended_at)) ended
+               AND isfinite(i.noted_at)) ended
      ORDER BY ended.ended_at DESC
      LIMIT 1
 )sql";

@@ -15,9 +15,9 @@ struct LastApply
     std::string counts;  ///< JSON object; empty: it had nothing to do
 };
 
-/// The last apply that has ended, and that says how things are: neither one that a person declined,
-/// nor one of a plan file that was stale. Nothing where there is none. @pre the journal is of this
-/// version
+/// The last apply that has ended, and that says how things are: not one that a person declined, one
+/// of a plan file that was stale, or one beside the others that keeps no drift. Nothing where there
+/// is none. @pre the journal is of this version
 std::optional<LastApply> last_apply(Transaction& tx, TenantId owner);
 
 }  // namespace tracking::models

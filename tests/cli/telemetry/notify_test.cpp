@@ -124,10 +124,24 @@ TEST_P(NotifyTest, NewItemsForAPersonAreToldOnce)
     night();
     EXPECT_EQ(chat.requests(), 1U);
     world.tenant({.n = 3, .name = "Cog"});
-    night({"--journal-note-drift=false"});
-    EXPECT_EQ(chat.requests(), 1U) << "the next run would find the same item new";
     night();
     EXPECT_EQ(chat.requests(), 2U);
+}
+
+// Every five minutes it had nothing to do, and so the next night's refusal was news again.
+TEST_P(NotifyTest, ARunThatKeepsNoDriftTellsNobodyAndIsNotRemembered)
+{
+    night(kTooMany);
+    night({"--journal-note-drift=false", "--exclude=" + tenant_id(1)});
+    EXPECT_EQ(chat.requests(), 1U);
+    EXPECT_EQ(count("customer_reconcile.idle_run"), "1");
+    night(kTooMany);
+    EXPECT_EQ(chat.requests(), 1U);
+    EXPECT_EQ(night_with_ping({"apply", "--yes", "--journal-note-drift=false"}).exit_code, 0);
+    EXPECT_EQ(chat.requests(), 1U);
+    night();
+    EXPECT_EQ(chat.requests(), 2U);
+    EXPECT_THAT(told(), HasSubstr("The run before ended as \"refused\"."));
 }
 
 // Without a journal there is no memory.

@@ -19,21 +19,24 @@ protected:
         });
     }
 
-    void run(std::string const& mode, std::string const& outcome, TenantId of)
+    void run(std::string const& mode, std::string const& outcome, TenantId of,
+             std::string const& counts = R"({"a": 1})")
     {
         committed([&](Transaction& tx) {
             JournalModel const journal{of};
             auto const record = next(mode);
             journal.start_run(tx, record);
             if (!outcome.empty())
-                journal.finish_run(tx, record.id, {.outcome = outcome, .counts = R"({"a": 1})"});
+                journal.finish_run(tx, record.id, {.outcome = outcome, .counts = counts});
             return true;
         });
     }
-    void idle_run()
+    void idle_run(bool notes_drift = true)
     {
         committed([&](Transaction& tx) {
-            JournalModel{owner}.note_idle(tx, next("apply"), 1);
+            auto record = next("apply");
+            record.notes_drift = notes_drift;
+            JournalModel{owner}.note_idle(tx, record, 1);
             return true;
         });
     }
@@ -80,6 +83,20 @@ TEST_P(LastApplyTest, MayBeOneThatHadNothingToDo)
     EXPECT_EQ(last(), R"(partial{"a": 1})");
     idle_run();
     EXPECT_EQ(last(), "ok");
+}
+
+// A run every five minutes that only creates would make the next night's refusal news again.
+TEST_P(LastApplyTest, IsNoneOfThoseThatKeepNoDrift)
+{
+    run("apply", "refused", owner, R"({"notes_drift": true})");
+    run("apply", "ok", owner, R"({"notes_drift": false})");
+    idle_run(false);
+    EXPECT_EQ(last(), R"(refused{"notes_drift": true})");
+    idle_run();
+    EXPECT_EQ(last(), "ok");
+    run("apply", "partial", owner);
+    idle_run(false);
+    EXPECT_EQ(last(), R"(partial{"a": 1})");
 }
 
 }  // namespace
