@@ -108,6 +108,7 @@ struct Choice
     bool is_known = false;                    ///< the journal's runs were for it, and for no other
     std::vector<models::NamedTenant> others;  ///< known so far, or with the customers instead
     std::string customers;                    ///< how many it holds, in words
+    std::optional<models::CustomersHeld> held{};  ///< the same; nothing: the role may not count
 
     bool is_pinned() const { return pin && pin->tenant == tenant.id; }
 };
@@ -131,6 +132,7 @@ void count_customers(models::Transaction& tx, models::SchemaProfile const& profi
     }
     auto const held =
         models::count_customers(tx, profile, choice.tenant.id, config.policy.customer_tags());
+    choice.held = held;
     choice.customers =
         fmt::format("with {} and {}", counted(held.tagged, "tagged customer", "tagged customers"),
                     counted(held.linked, "linked one", "linked ones"));
@@ -331,6 +333,9 @@ std::string in_words(Choice const& choice, Deed const& deed, std::string_view da
 std::string in_json(Choice const& choice, Deed const& deed, std::string_view database)
 {
     namespace json = boost::json;
+    json::value customers(nullptr);
+    if (choice.held)
+        customers = json::object{{"tagged", choice.held->tagged}, {"linked", choice.held->linked}};
     json::value pruned(nullptr);
     if (deed.pruned)
         pruned = json::object{{"runs", deed.pruned->runs}, {"changes", deed.pruned->changes}};
@@ -339,7 +344,7 @@ std::string in_json(Choice const& choice, Deed const& deed, std::string_view dat
                             {"version", 1},
                             {"management_tenant",
                              {{"id", choice.tenant.id.str()}, {"name", choice.tenant.name}}},
-                            {"customers", choice.customers},
+                            {"customers", std::move(customers)},
                             {"was_pinned", choice.is_pinned()},
                             {"database", database},
                             {"journal_version_before", deed.was},
