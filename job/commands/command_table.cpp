@@ -2,6 +2,7 @@
 
 #include "job/commands/commands.hpp"
 #include "job/process/version.hpp"
+#include "job/schemas/schemas.hpp"
 #include "job/usage/completion.hpp"
 #include "job/usage/manual.hpp"
 
@@ -46,6 +47,7 @@ std::vector<Format> every_format()
 std::string print_help(config::CommandLine const& line);
 std::string print_version(config::CommandLine const&);
 std::string print_completion(config::CommandLine const& line);
+std::string print_schema(config::CommandLine const& line);
 std::string print_manual(config::CommandLine const&);
 
 std::vector<Command> make_commands()
@@ -181,6 +183,16 @@ std::vector<Command> make_commands()
          .example = "config schema > customer-reconcile.schema.json",
          .options = {kAlways, "format"},
          .formats = {Format::Json}},
+        {.name = "schema",
+         .print = print_schema,
+         .operands = "DOCUMENT",
+         .summary = "JSON Schema of a document that a command prints",
+         .details = "DOCUMENT is what follows \"customer-reconcile/\" in the document's\n"
+                    "\"format\": report, history, trend, explain, doctor, init, init-sql,\n"
+                    "config or config-check. The configuration file has a schema of its own:\n"
+                    "`config schema`.",
+         .example = "schema report > report.schema.json",
+         .options = {"help version"}},
         {.name = "help",
          .print = print_help,
          .operands = "[COMMAND] [SUBCOMMAND]",
@@ -261,6 +273,20 @@ std::string print_version(config::CommandLine const&)
 std::string print_completion(config::CommandLine const& line)
 {
     return completion_for(line.words[1], commands());
+}
+
+std::string print_schema(config::CommandLine const& line)
+{
+    std::vector<std::string> names;
+    for (auto const& [document, text] : document_schemas()) {
+        if (document == line.words[1])
+            return std::string{text};
+        names.emplace_back(document);
+    }
+    throw config::UsageError{
+        fmt::format("there is no document \"{}\"{}", line.words[1],
+                    config::did_you_mean(line.words[1], names,
+                                         fmt::format("; name one of {}", fmt::join(names, ", "))))};
 }
 
 std::string print_manual(config::CommandLine const&)

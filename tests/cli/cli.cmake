@@ -28,6 +28,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/path_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/odd_rows_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/plan_file_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/schema_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/selection_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/programs_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/properties_test.cpp
@@ -63,6 +64,8 @@ target_link_libraries(hindrance PRIVATE ${CMAKE_DL_LIBS})
 target_compile_definitions(cli_tests PRIVATE RECONCILE_HINDRANCE="$<TARGET_FILE:hindrance>"
   RECONCILE_JOB="$<TARGET_FILE:customer-reconcile>"
   CLUSTER_SCRIPT="${CLUSTER_SCRIPT}"
+  PYTHON="/usr/bin/python3"
+  JSON_VALIDATOR="${PROJECT_SOURCE_DIR}/tests/support/reports/validate_json.py"
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   MONITORING_DIRECTORY="${PROJECT_SOURCE_DIR}/k8s/components/monitoring")
 add_dependencies(cli_tests customer-reconcile hindrance)

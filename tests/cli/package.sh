@@ -24,7 +24,7 @@ dpkg-deb --extract "$package" "$work/root"
 for file in bin/customer-reconcile share/man/man1/customer-reconcile.1 lib/systemd/system/customer-reconcile.timer \
     share/bash-completion/completions/customer-reconcile share/zsh/vendor-completions/_customer-reconcile \
     share/fish/vendor_completions.d/customer-reconcile.fish share/doc/customer-reconcile/examples/customer-reconcile.yaml \
-    share/doc/customer-reconcile/copyright; do
+    share/doc/customer-reconcile/copyright share/customer-reconcile/schemas/{report,history}.schema.json; do
     [[ -s $work/root/usr/$file ]] || fail "no $file"
 done
 "$work/root/usr/bin/customer-reconcile" config check --config "$work/root/usr/share/doc/customer-reconcile/examples/customer-reconcile.yaml"

@@ -22,6 +22,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
 # Debian's own Python, for which python3-jsonschema is installed; another may come first in PATH.
 target_compile_definitions(job_tests PRIVATE
   PYTHON="/usr/bin/python3"
+  JSON_VALIDATOR="${PROJECT_SOURCE_DIR}/tests/support/reports/validate_json.py"
   REPOSITORY="${PROJECT_SOURCE_DIR}"
   PAGE_EXAMINER="${PROJECT_SOURCE_DIR}/tests/support/reports/examine_page.py"
   PAGE_TICKER="${PROJECT_SOURCE_DIR}/tests/support/reports/tick_items.py"

@@ -1,8 +1,12 @@
 #include "job/commands/command_table.hpp"
 
+#include "job/schemas/schemas.hpp"
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <regex>
 
 namespace tracking::job {
 namespace {
@@ -124,6 +128,14 @@ TEST(CommandTableTest, HelpOfACommandTellsItsOwnOptionsWithAnExample)
 }
 
 /// What the help shows can be typed.
+TEST(CommandTableTest, HelpOfSchemaNamesEveryDocument)
+{
+    auto const help = command_of(config::parse_command_line({"schema", "--help"})).help();
+    for (auto const& schema : document_schemas())
+        EXPECT_TRUE(std::regex_search(help, std::regex{fmt::format("\\b{}\\b", schema.document)}))
+            << schema.document;
+}
+
 TEST(CommandTableTest, TheExamplesAreAccepted)
 {
     for (auto const& command : commands()) {

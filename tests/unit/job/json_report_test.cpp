@@ -23,24 +23,12 @@ namespace json = boost::json;
 
 constexpr int kInvalid = 3;
 
-/// Says on stderr what is invalid. Any other exit code than 0 and 3 is a validator that does not
-/// work, a missing python3-jsonschema for instance.
-constexpr char const* kValidate = R"python(
-import json, sys, jsonschema
-schema, report = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
-jsonschema.Draft202012Validator.check_schema(schema)
-errors = list(jsonschema.Draft202012Validator(schema).iter_errors(report))
-for error in errors:
-    print(list(error.absolute_path), error.message[:200], file=sys.stderr)
-sys.exit(3 if errors else 0)
-)python";
-
 int validate(std::string const& report)
 {
     auto const file = fmt::format("{}report.{}.json", ::testing::TempDir(), ::getpid());
     std::ofstream{file} << report;
     auto const command =
-        fmt::format("{} -c '{}' '{}' '{}'", PYTHON, kValidate, REPORT_SCHEMA, file);
+        fmt::format("{} '{}' '{}' '{}'", PYTHON, JSON_VALIDATOR, REPORT_SCHEMA, file);
     auto const status = std::system(command.c_str());
     std::filesystem::remove(file);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
