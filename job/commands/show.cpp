@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 namespace tracking::job {
@@ -32,7 +33,7 @@ Ending show_plan_file(Report& report, std::string const& file)
     return Ending::Ok;
 }
 
-/// How many items of a kind the report lists at most, in any of its forms.
+/// How many items of a kind the report has to keep. Forms that list all of them read them again.
 std::size_t room_of_report(config::Config const& config)
 {
     auto const limit = static_cast<std::size_t>(config.list_limit);
@@ -48,14 +49,11 @@ Ending show_run(Invocation& invocation, std::string const& name)
     auto& report = invocation.report;
     auto databases = open_databases(invocation, models::Role::Reader);
     require_journal(databases);
-    models::JournalHistory const history{databases.facts.tenant,
-                                         databases.connections.lease_time()};
-    databases.connections.look_up([&](auto& tx) {
-        auto const run = run_named(tx, history, name);
-        tell(
-            report, run, [&](auto const& visit) { history.visit_changes(tx, run.id, visit); },
-            room_of_report(invocation.config()));
-    });
+    auto const items = std::make_shared<StoredItems>(std::move(databases));
+    items->tell(report, name, room_of_report(invocation.config()));
+    report.all_items = [items](auto const& visit) {
+        items->visit([&](PastItem const& item) { visit(item.drift, item.receipt); });
+    };
     return Ending::Ok;
 }
 

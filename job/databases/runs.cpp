@@ -12,6 +12,7 @@ namespace tracking::job {
 namespace {
 
 constexpr std::size_t kShortestName = 8;
+constexpr std::size_t kItemsAtOnce = 500;
 
 }  // namespace
 
@@ -38,6 +39,60 @@ models::PastRun run_named(models::Transaction& tx, models::JournalHistory const&
                         "more of the id",
                         name, runs[0].id.str(), runs[1].id.str())};
     return std::move(runs.front());
+}
+
+StoredItems::StoredItems(Databases databases)
+    : databases_{std::move(databases)},
+      history_{databases_.facts.tenant, databases_.connections.lease_time()}
+{}
+
+void StoredItems::tell(Report& report, std::string const& run, std::size_t most)
+{
+    databases_.connections.look_up([&](auto& tx) {
+        auto const past = run_named(tx, history_, run);
+        run_ = past.id;
+        names_.clear();
+        auto const visit_changes = [&](auto const& visit) {
+            history_.visit_changes(tx, past.id, [&](models::PastChange const& change) {
+                if (auto const known = models::blank_change(change.change))
+                    names_.push_back({change.company, name_of(*known)});
+                visit(change);
+            });
+        };
+        job::tell(report, past, visit_changes, most);
+    });
+}
+
+void StoredItems::visit(std::function<void(PastItem const&)> const& visit)
+{
+    std::span<Name const> const all{names_};
+    for (std::size_t at = 0; at < all.size(); at += kItemsAtOnce) {
+        for (auto const& item : read(all.subspan(at, std::min(kItemsAtOnce, all.size() - at))))
+            visit(item);
+    }
+}
+
+// A company may have changes in other portions, too. Both readings have the same order.
+std::vector<PastItem> StoredItems::read(std::span<Name const> portion)
+{
+    std::vector<models::CompanyId> companies;
+    for (auto const& name : portion)
+        companies.push_back(name.company);
+    std::vector<PastItem> items;
+    databases_.connections.look_up([&](auto& tx) {
+        items.clear();
+        auto next = portion.begin();
+        history_.visit_changes(tx, run_, companies, [&](models::PastChange const& change) {
+            auto const found = std::find_if(next, portion.end(), [&](Name const& name) {
+                return name.company == change.company && name.change == change.change;
+            });
+            if (found == portion.end())
+                return;
+            next = found + 1;
+            items.push_back(item_of(change).value());
+        });
+    });
+    return items;
 }
 
 }  // namespace tracking::job

@@ -210,11 +210,10 @@ void write_csv(Report const& report, std::ostream& out)
     for (auto const& stale : report.stale)
         write_item(out,
                    {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at, {}});
-    auto const fates = fates_of(report);
-    auto const receipts = receipts_by_drift(report);
-    for (std::size_t i = 0; i < fates.size(); ++i)
-        write_item(out, {"item", report.plan->drift[i], fates[i], receipts[i], "", read_at,
-                         report.plan->is_new(report.plan->drift[i])});
+    visit_items(report, [&](ListedItem const& item) {
+        write_item(out, {"item", item.drift, item.fate, item.receipt, "", read_at,
+                         report.plan->is_new(item.drift)});
+    });
     if (report.plan) {
         for (auto const& drift : report.plan->left_alone)
             write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at, {}});

@@ -14,13 +14,14 @@
 #include <ostream>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tracking::job {
 
 namespace {
 
-using Receipts = std::vector<models::Receipt const*>;
+std::vector<reconcile::Drift> const kNone;
 
 enum class Layout
 {
@@ -58,32 +59,34 @@ public:
         return Members{begin(name), layout_, item_lines_, indent_ + "  "};
     }
 
-    /// Adds an array of `size` elements with the layout of this object. `at(i)` returns each.
-    void add_elements(std::string_view name, std::size_t size, auto const& at)
+    /// Adds an array with the layout of this object. `visit_all` calls its argument with each of
+    /// the elements.
+    void add_elements(std::string_view name, auto const& visit_all)
     {
         begin(name) << '[';
-        for (std::size_t i = 0; i < size; ++i) {
-            if (i > 0)
+        bool is_empty = true;
+        visit_all([&](json::object const& element) {
+            if (!std::exchange(is_empty, false))
                 out_ << ',';
             break_line(indent_ + "  ");
-            out_ << json::serialize(at(i));
-        }
-        if (size > 0)
+            out_ << json::serialize(element);
+        });
+        if (!is_empty)
             break_line(indent_);
         out_ << ']';
     }
 
     /// Adds an array of items, or their lines. `line` says on each line what it is.
-    void add_items(std::string_view name, std::string_view line, std::size_t size, auto const& at)
+    void add_items(std::string_view name, std::string_view line, auto const& visit_all)
     {
         if (!item_lines_)
-            return add_elements(name, size, at);
-        for (std::size_t i = 0; i < size; ++i) {
+            return add_elements(name, visit_all);
+        visit_all([&](json::object members) {
             json::object item{{"line", line}};
-            for (auto& [key, value] : at(i))
+            for (auto& [key, value] : members)
                 item[key] = std::move(value);
             *item_lines_ << json::serialize(item) << '\n';
-        }
+        });
     }
 
     void close()
@@ -178,22 +181,29 @@ std::optional<DriftTallies> known_drift(Report const& report)
     return report.plan && report.knows_counts ? std::optional{found_drift(report)} : std::nullopt;
 }
 
-/// Adds null and empty lists where nothing was read. `line` says what an item is on its own line.
-void add_plan(Members& members, std::string_view line, std::optional<reconcile::Plan> const& plan,
-              Receipts const& receipts, Report const& report)
+/// Adds null where nothing was read, and the drift of the plan.
+void add_counts(Members& members, std::optional<reconcile::Plan> const& plan,
+                std::optional<DriftTallies> const& drift, Report const& report)
 {
     bool const has_counts = plan && report.knows_counts;
     members.add("counts", has_counts ? json::value(counts_object(plan->counts)) : nullptr);
-    add_drift(members, line == "item" ? known_drift(report) : left_drift(report));
+    add_drift(members, drift);
     members.add("remarks", plan ? texts(plan->remarks) : json::array{});
-    members.add_items("items", line, plan ? plan->drift.size() : 0, [&](std::size_t i) {
-        return item_object(plan->drift[i], i < receipts.size() ? receipts[i] : nullptr, report,
-                           plan->is_new(plan->drift[i]));
+}
+
+void add_plan(Members& members, Report const& report)
+{
+    auto const& plan = report.plan;
+    add_counts(members, plan, known_drift(report), report);
+    members.add_items("items", "item", [&](auto const& add) {
+        visit_items(report, [&](ListedItem const& item) {
+            add(item_object(item.drift, item.receipt, report, plan->is_new(item.drift)));
+        });
     });
-    if (line == "item")
-        members.add_items(
-            "left_alone", "left_alone", plan ? plan->left_alone.size() : 0,
-            [&](std::size_t i) { return item_object(plan->left_alone[i], nullptr, report, {}); });
+    members.add_items("left_alone", "left_alone", [&](auto const& add) {
+        for (auto const& drift : plan ? plan->left_alone : kNone)
+            add(item_object(drift, nullptr, report, {}));
+    });
 }
 
 json::object guard_object(reconcile::GuardVerdict const& verdict)
@@ -246,12 +256,14 @@ void add_guards(Members& members, Report const& report)
     members.add("plan_file", text_or_null(report.plan_file));
     members.add("selection", selection_value(report));
     members.add("refusals", texts(report.refusals));
-    members.add_elements("guards", report.guards.size(),
-                         [&](std::size_t i) { return guard_object(report.guards[i]); });
-    members.add_items("stale", "stale", report.stale.size(), [&](std::size_t i) {
-        auto const& stale = report.stale[i];
-        return json::object{{"expected", item_object(stale.expected, nullptr, report, {})},
-                            {"found", text(describe(stale))}};
+    members.add_elements("guards", [&](auto const& add) {
+        for (auto const& verdict : report.guards)
+            add(guard_object(verdict));
+    });
+    members.add_items("stale", "stale", [&](auto const& add) {
+        for (auto const& stale : report.stale)
+            add({{"expected", item_object(stale.expected, nullptr, report, {})},
+                 {"found", text(describe(stale))}});
     });
 }
 
@@ -283,8 +295,13 @@ void add_residual(Members& members, Report const& report)
         members.add("residual", nullptr);
         return;
     }
+    auto const& plan = report.residual;
     auto residual = members.nested("residual");
-    add_plan(residual, "residual", report.residual, {}, report);
+    add_counts(residual, plan, left_drift(report), report);
+    residual.add_items("items", "residual", [&](auto const& add) {
+        for (auto const& drift : plan ? plan->drift : kNone)
+            add(item_object(drift, nullptr, report, plan->is_new(drift)));
+    });
     residual.close();
 }
 
@@ -309,14 +326,16 @@ void add_rest(Members& members, Report const& report)
 {
     members.add("overview", overview_value(report));
     auto const runs = trend_of(report);
-    members.add_elements("trend", runs.empty() ? 0 : runs.size() - 1,  // the last one is the report
-                         [&](std::size_t i) { return trend_object(runs[i].drift); });
+    members.add_elements("trend", [&](auto const& add) {
+        for (std::size_t i = 0; i + 1 < runs.size(); ++i)  // the last one is the report
+            add(trend_object(runs[i].drift));
+    });
     add_guards(members, report);
     add_changes(members, report);
     members.add("pruned_runs", report.pruned_runs);
     members.add("untyped_contacts", report.untyped_contacts);
     members.add("typed_contacts", report.typed_contacts);
-    add_plan(members, "item", report.plan, receipts_by_drift(report), report);
+    add_plan(members, report);
     add_residual(members, report);
 }
 

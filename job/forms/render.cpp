@@ -43,9 +43,9 @@ std::size_t most_listed(config::Format format, std::size_t list_limit)
         case config::Format::Json:
         case config::Format::JsonLines:
         case config::Format::Csv:
-            return kAll;
+            return 0;
     }
-    return kAll;
+    return 0;
 }
 
 }  // namespace tracking::job

@@ -14,7 +14,8 @@ namespace tracking::job {
 /// nothing.
 void render(Report const& report, config::Format format, TextStyle const& style, std::ostream& out);
 
-/// How many items of one kind this form lists at most.
+/// How many items of one kind this form takes from the report itself at most. JSON, JSON Lines and
+/// CSV take them from Report::all_items.
 std::size_t most_listed(config::Format format, std::size_t list_limit);
 
 }  // namespace tracking::job

@@ -39,6 +39,20 @@ struct Mask
             stored.assign(kMask);
     }
 
+    // What is read later is masked then.
+    void operator()(VisitItems& all) const
+    {
+        if (!all)
+            return;
+        all = [visit_all = std::move(all)](auto const& visit) {
+            visit_all([&](reconcile::Drift drift, models::Receipt receipt) {
+                Mask{}(drift);
+                Mask{}(receipt);
+                visit(drift, receipt);
+            });
+        };
+    }
+
     // These hold no text, or none that people read.
     void operator()(reconcile::Remainder&) const {}
     void operator()(Retries&) const {}

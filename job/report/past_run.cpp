@@ -430,60 +430,43 @@ public:
 
     void add(models::PastChange const& past)
     {
-        auto const before = parsed(past.before);
-        auto const after = parsed(past.after);
-        auto one = told(past, before, after);
-        if (!one) {
+        auto item = item_of(past);
+        if (!item)
             report_.plan->remarks.push_back(
                 fmt::format("{} of company {} ({}): this program knows no such change", past.change,
                             past.company.str(), past.outcome));
-            return;
-        }
-        models::Receipt receipt{.outcome = outcome_named(past.outcome),
-                                .reason = past.reason,
-                                .sqlstate = past.sqlstate,
-                                .rows = {.companies = count_at(after, "/rows/companies"),
-                                         .contacts = count_at(after, "/rows/contacts"),
-                                         .tags = count_at(after, "/rows/tags")}};
-        if (has_to_be_listed(*one, receipt))
-            list(past, before, after, std::move(*one), std::move(receipt));
+        else if (has_to_be_listed(*item))
+            list(*std::move(item));
         else
-            count(*one, receipt);
+            count(*item);
     }
 
 private:
-    bool has_to_be_listed(Told const& one, models::Receipt const& receipt)
+    bool has_to_be_listed(PastItem const& item)
     {
-        return !went_well(receipt) || effect_of(one.change) == models::Effect::TakesAway ||
-               ++listed_[{one.kind, one.change.index()}] <= most_;
+        auto const& change = *item.drift.change;
+        return !went_well(item.receipt) ||
+               (most_ > 0 && effect_of(change) == models::Effect::TakesAway) ||
+               ++listed_[{item.drift.kind, change.index()}] <= most_;
     }
 
-    void list(models::PastChange const& past, json::value const& before, json::value const& after,
-              Told one, models::Receipt receipt)
+    void list(PastItem item)
     {
-        auto name = text_at(before, "/company/name");
-        if (name.empty())
-            name = text_at(after, "/company/name");
-        report_.applied.results.push_back(
-            {.drift = report_.plan->drift.size(), .receipt = std::move(receipt)});
-        report_.plan->drift.push_back({.kind = one.kind,
-                                       .tenant = past.tenant,
-                                       .tenant_name = name,
-                                       .company = past.company,
-                                       .company_name = std::move(name),
-                                       .detail = {},
-                                       .change = std::move(one.change)});
+        auto& drift = report_.plan->drift;
+        report_.applied.results.push_back({drift.size(), std::move(item.receipt)});
+        drift.push_back(std::move(item.drift));
     }
 
-    void count(Told const& one, models::Receipt const& receipt)
+    void count(PastItem const& item)
     {
         auto& all = report_.unlisted;
+        auto const& [drift, receipt] = item;
+        auto const name = name_of(*drift.change);
         auto found = std::ranges::find_if(all, [&](Unlisted const& of) {
-            return of.drift == one.kind && of.change == name_of(one.change) &&
-                   of.outcome == receipt.outcome;
+            return of.drift == drift.kind && of.change == name && of.outcome == receipt.outcome;
         });
         if (found == all.end())
-            found = all.insert(all.end(), {one.kind, name_of(one.change), receipt.outcome});
+            found = all.insert(all.end(), {drift.kind, name, receipt.outcome});
         ++found->count;
         found->rows += receipt.rows;
     }
@@ -512,6 +495,31 @@ std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp)
         return std::nullopt;
     return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
            std::chrono::seconds{second};
+}
+
+std::optional<PastItem> item_of(models::PastChange const& past)
+{
+    auto const before = parsed(past.before);
+    auto const after = parsed(past.after);
+    auto one = told(past, before, after);
+    if (!one)
+        return std::nullopt;
+    auto name = text_at(before, "/company/name");
+    if (name.empty())
+        name = text_at(after, "/company/name");
+    return PastItem{.drift = {.kind = one->kind,
+                              .tenant = past.tenant,
+                              .tenant_name = name,
+                              .company = past.company,
+                              .company_name = std::move(name),
+                              .detail = {},
+                              .change = std::move(one->change)},
+                    .receipt = {.outcome = outcome_named(past.outcome),
+                                .reason = past.reason,
+                                .sqlstate = past.sqlstate,
+                                .rows = {.companies = count_at(after, "/rows/companies"),
+                                         .contacts = count_at(after, "/rows/contacts"),
+                                         .tags = count_at(after, "/rows/tags")}}};
 }
 
 std::string actor_of(models::PastRun const& run)

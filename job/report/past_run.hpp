@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 
 namespace tracking::job {
@@ -34,10 +35,20 @@ std::string allowed_by(models::PastRun const& run);
 /// Calls its visitor for each change of the run, in order.
 using VisitChanges = std::function<void(models::JournalHistory::Visit const&)>;
 
+/// What a run has done to one customer. Of a failed change only the ids are known.
+struct PastItem
+{
+    reconcile::Drift drift;
+    models::Receipt receipt;
+};
+
+/// The item of a change as the journal holds it; nothing: this program knows no such change.
+std::optional<PastItem> item_of(models::PastChange const& past);
+
 /// Fills in the report of a past run with what the journal holds: its changes with their reasons,
-/// and its counts. Of a failed change only the ids are known. Of changes of one kind that went well
-/// the first `most` are kept, and the rest is counted, since a run may have very many; all where
-/// they take something away.
+/// and its counts. Of changes of one kind that went well the first `most` are kept, and the rest is
+/// counted, since a run may have very many; all where they take something away, unless none is
+/// kept.
 void tell(Report& report, models::PastRun const& run, VisitChanges const& visit_changes,
           std::size_t most = std::numeric_limits<std::size_t>::max());
 

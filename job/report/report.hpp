@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,11 @@ struct Proof
     ProofReach reach = ProofReach::Full;
     std::size_t items = 0;  ///< tenants and companies that were read again
 };
+
+/// Calls its visitor for each item of a run, in order.
+/// @throws what reading the journal throws
+using VisitItems = std::function<void(
+    std::function<void(reconcile::Drift const&, models::Receipt const&)> const&)>;
 
 /// Everything that a command has to say. It is filled step by step, so that it can be written
 /// however the command ends. Every format renders only what is here.
@@ -103,6 +109,7 @@ struct Report
     // Of show.
     std::optional<Counted> counted;  ///< by the run that is shown, where it noted its end
     std::vector<Unlisted> unlisted;  ///< beside the items of the plan
+    VisitItems all_items;            ///< those of the plan and the unlisted ones; empty: not needed
     bool knows_counts = true;        ///< false: only the items of the plan are known
     std::optional<std::chrono::duration<double>> took;  ///< the run that is shown
 

@@ -7,6 +7,8 @@ namespace tracking::job {
 
 namespace {
 
+using reconcile::Drift;
+
 template <std::size_t... Index>
 std::vector<NamedChangeTally> every_kind_of_change(std::index_sequence<Index...>)
 {
@@ -57,7 +59,7 @@ std::string_view name_of(Fate fate)
     return "";
 }
 
-Fate fate_of(reconcile::Drift const& drift)
+Fate fate_of(Drift const& drift)
 {
     if (drift.restraint != reconcile::Restraint::None ||
         drift.kind == reconcile::DriftKind::Ignored)
@@ -80,6 +82,18 @@ std::vector<Fate> fates_of(Report const& report)
     return fates;
 }
 
+void visit_items(Report const& report, std::function<void(ListedItem const&)> const& visit)
+{
+    if (report.all_items)
+        return report.all_items([&](Drift const& drift, models::Receipt const& receipt) {
+            visit({drift, fate_of(receipt.outcome), &receipt});
+        });
+    auto const fates = fates_of(report);
+    auto const receipts = receipts_by_drift(report);
+    for (std::size_t i = 0; i < fates.size(); ++i)
+        visit({report.plan->drift[i], fates[i], receipts[i]});
+}
+
 FateTallies tally_fates(Report const& report)
 {
     FateTallies tallies;
@@ -96,7 +110,7 @@ std::size_t DriftTally::held() const
     return found - due - undecided;
 }
 
-void DriftTally::add(reconcile::Drift const& drift)
+void DriftTally::add(Drift const& drift)
 {
     ++found;
     if (drift.restraint != reconcile::Restraint::None)

@@ -5,6 +5,7 @@
 #include "reconcile/policy/drift.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -37,6 +38,18 @@ Fate fate_of(reconcile::Drift const& drift);
 
 /// The fate of each drift of the plan, by the receipts.
 std::vector<Fate> fates_of(Report const& report);
+
+/// An item as a form lists it. The receipt is null where there is none.
+struct ListedItem
+{
+    reconcile::Drift const& drift;
+    Fate fate;
+    models::Receipt const* receipt;
+};
+
+/// Visits the items of the plan for a form that lists all of them. Those of a past run are read
+/// from the journal.
+void visit_items(Report const& report, std::function<void(ListedItem const&)> const& visit);
 
 /// How many items of each kind have each fate. Kinds that were not found are left out.
 using FateTallies = std::map<reconcile::DriftKind, std::map<Fate, std::size_t>>;

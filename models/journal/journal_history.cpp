@@ -110,6 +110,13 @@ constexpr char const* kSelectChanges = R"sql(
 
 constexpr char const* kOfRun = R"sql(
        AND c.run_id = $2::uuid
+)sql";
+
+constexpr char const* kOfCompanies = R"sql(
+       AND c.company_id = ANY ($3::uuid[])
+)sql";
+
+constexpr char const* kAsWritten = R"sql(
      ORDER BY c.recorded_at, c.change, c.company_id
 )sql";
 
@@ -174,6 +181,15 @@ PastChange change_from(auto const& row)
             .after = text_of(row[9])};
 }
 
+template <class Id>
+pg::Param literal_of(std::span<Id const> ids)
+{
+    std::vector<std::string> texts;
+    for (auto const& id : ids)
+        texts.push_back(id.str());
+    return pg::array_literal(texts);
+}
+
 void visit_rows(Transaction& tx, std::string const& query, std::vector<pg::Param> const& params,
                 JournalHistory::Visit const& visit)
 {
@@ -231,17 +247,20 @@ std::vector<PastRun> JournalHistory::undoers_of(Transaction& tx, RunId run) cons
 
 void JournalHistory::visit_changes(Transaction& tx, RunId run, Visit const& visit) const
 {
-    visit_rows(tx, std::string{kSelectChanges} + kOfRun, {owner_, run}, visit);
+    visit_rows(tx, std::string{kSelectChanges} + kOfRun + kAsWritten, {owner_, run}, visit);
+}
+
+void JournalHistory::visit_changes(Transaction& tx, RunId run, std::span<CompanyId const> companies,
+                                   Visit const& visit) const
+{
+    visit_rows(tx, std::string{kSelectChanges} + kOfRun + kOfCompanies + kAsWritten,
+               {owner_, run, literal_of(companies)}, visit);
 }
 
 void JournalHistory::visit_by_company(Transaction& tx, std::span<RunId const> runs,
                                       Visit const& visit) const
 {
-    std::vector<std::string> ids;
-    for (auto const& run : runs)
-        ids.push_back(run.str());
-    visit_rows(tx, std::string{kSelectChanges} + kByCompany, {owner_, pg::array_literal(ids)},
-               visit);
+    visit_rows(tx, std::string{kSelectChanges} + kByCompany, {owner_, literal_of(runs)}, visit);
 }
 
 std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,

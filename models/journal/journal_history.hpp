@@ -56,6 +56,10 @@ public:
     /// memory does not grow with the run.
     void visit_changes(Transaction& tx, RunId run, Visit const& visit) const;
 
+    /// The same, but only the changes of these companies.
+    void visit_changes(Transaction& tx, RunId run, std::span<CompanyId const> companies,
+                       Visit const& visit) const;
+
     /// Visits the changes of all these runs company by company; for each company, in the order in
     /// which they were written.
     void visit_by_company(Transaction& tx, std::span<RunId const> runs, Visit const& visit) const;

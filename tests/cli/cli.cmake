@@ -19,6 +19,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/life_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/log_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/large_run_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/login_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/matching_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/telemetry/metrics_test.cpp
