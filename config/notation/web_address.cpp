@@ -9,11 +9,31 @@ namespace tracking::config {
 
 namespace urls = boost::urls;
 
+namespace {
+
+std::uint16_t usual_port(bool is_encrypted)
+{
+    return is_encrypted ? 443 : 80;
+}
+
+/// As in a URL.
+std::string in_brackets(std::string const& host)
+{
+    return host.find(':') == host.npos ? host : fmt::format("[{}]", host);
+}
+
+}  // namespace
+
+std::string WebAddress::authority() const
+{
+    auto const name = in_brackets(host);
+    return port == usual_port(is_encrypted) ? name : fmt::format("{}:{}", name, port);
+}
+
 std::string WebAddress::shown() const
 {
-    bool const is_ipv6 = host.find(':') != host.npos;
-    return fmt::format("{}://{}{}{}:{}{}", is_encrypted ? "https" : "http", is_ipv6 ? "[" : "",
-                       host, is_ipv6 ? "]" : "", port, path);
+    return fmt::format("{}://{}:{}{}", is_encrypted ? "https" : "http", in_brackets(host), port,
+                       path);
 }
 
 std::optional<WebTarget> parse_web_target(std::string_view url)

@@ -17,6 +17,9 @@ struct WebAddress
     std::string user;
     std::string password;
 
+    /// Host and port as a request names them: `[::1]:9091`, and `host` with the usual port.
+    std::string authority() const;
+
     /// Without user and password: `https://host:9091/path`.
     std::string shown() const;
     bool operator==(WebAddress const&) const = default;

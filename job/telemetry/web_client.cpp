@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -104,11 +105,8 @@ ssl::context tls_for(std::filesystem::path const& ca_file)
 Request message_for(WebRequest const& request)
 {
     auto const& server = request.server;
-    auto const shown = server.shown();
     Request message{http::string_to_verb(request.method), server.path + request.path, 11};
-    message.set(http::field::host,
-                shown.substr(shown.find("://") + 3,
-                             shown.size() - server.path.size() - shown.find("://") - 3));
+    message.set(http::field::host, server.authority());
     message.set(http::field::user_agent, "customer-reconcile");
     message.set(http::field::connection, "close");
     if (!server.user.empty())
@@ -126,7 +124,12 @@ asio::awaitable<void> exchange(auto& stream, Request const& message, Response& a
     answer.body_limit(kLongestAnswer);
     beast::flat_buffer buffer;
     co_await http::async_write(stream, message, asio::use_awaitable);
-    co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
+    boost::system::error_code error;
+    co_await http::async_read(stream, buffer, answer,
+                              asio::redirect_error(asio::use_awaitable, error));
+    // The status says all. Of a body hardly more than the first line is ever told.
+    if (error && error != http::error::body_limit)
+        throw boost::system::system_error{error};
 }
 
 asio::awaitable<void> converse(WebRequest const& request, tcp::resolver::results_type addresses,

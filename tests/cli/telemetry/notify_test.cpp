@@ -192,6 +192,13 @@ TEST_P(NotifyTest, AHookThatFailsIsAWarningThatKeepsTheSecret)
     EXPECT_THAT(warnings_of(tell("http://127.0.0.1:1", kTooMany)), HasSubstr("Connection refused"));
 }
 
+TEST_P(NotifyTest, AnAnswerOfAnyLengthIsAnAnswer)
+{
+    ScriptedServer const wordy{"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" +
+                               std::string(1'000'000, 'x')};
+    EXPECT_EQ(warnings_of(tell("http://" + wordy.address(), kTooMany)), "[]");
+}
+
 TEST_P(NotifyTest, AHookThatNeverAnswersIsGivenUp)
 {
     auto options = kTooMany;

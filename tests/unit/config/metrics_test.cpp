@@ -51,6 +51,8 @@ TEST(WebAddressTest, IsTakenApartAndDecoded)
     ASSERT_TRUE(ipv6);
     EXPECT_EQ(ipv6->host, "::1");
     EXPECT_EQ(ipv6->shown(), "https://[::1]:443");
+    EXPECT_EQ(ipv6->authority(), "[::1]");
+    EXPECT_EQ(parse_web_address("http://push:443")->authority(), "push:443");
 }
 
 TEST(WebAddressTest, OtherUrlsAreNone)
