@@ -2,6 +2,7 @@
 
 #include "job/notify/digest.hpp"
 #include "job/notify/occasions.hpp"
+#include "job/process/terminal.hpp"
 #include "job/report/past_run.hpp"
 #include "job/telemetry/web_client.hpp"
 
@@ -9,6 +10,8 @@
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -78,6 +81,13 @@ bool tells(config::Config const& config)
     return !config.dry_run && config.tracking_enabled && config.journal_notes_drift;
 }
 
+/// A person who is there sees that the command could not begin. Nobody else needs to hear of it:
+/// the journal does not remember it either.
+bool is_seen_by_a_person(Report const& report)
+{
+    return !report.run && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+}
+
 }  // namespace
 
 bool wants_last_apply(config::Config const& config)
@@ -88,7 +98,8 @@ bool wants_last_apply(config::Config const& config)
 void notify(Report& report, config::Config const& config,
             std::optional<models::LastApply> const& last)
 {
-    if (report.command != "apply" || report.is_declined || !tells(config))
+    if (report.command != "apply" || report.is_declined || !tells(config) ||
+        is_seen_by_a_person(report))
         return;
     if (wants_last_apply(config))
         attempt(report, "notify.url-file", [&] { post_news(report, config, last); });

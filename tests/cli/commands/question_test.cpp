@@ -1,12 +1,14 @@
 // What a person is asked on a terminal before anything is written.
 
 #include "tests/cli/job_test.hpp"
+#include "tests/support/servers/web_servers.hpp"
 
 #include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -166,6 +168,23 @@ TEST_P(QuestionTest, InterruptWhileItWaitsEndsTheRunWithNothingWritten)
     EXPECT_EQ(job.exit_code(), 6) << job.shown();
     EXPECT_THAT(job.shown(), HasSubstr("stopped by SIGINT"));
     expect_nothing_written("interrupted");
+}
+
+// A mistyped option is nobody else's matter.
+TEST_P(QuestionTest, WhatAPersonSeesIsNotToldToAChat)
+{
+    ScriptedServer const chat{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+    TemporaryFolder const folder;
+    auto const hook = (folder.path() / "hook").string();
+    std::ofstream{hook} << "http://" << chat.address() << "/\n";
+    auto const dsn = database.dsn_as(roles().writer());
+    TerminalJob mistyped{{"apply", "--notify-url-file", hook, "--batch-size=0"}, dsn};
+    EXPECT_EQ(mistyped.exit_code(), 78) << mistyped.shown();
+    TerminalJob declined{{"apply", "--notify-url-file", hook, "--notify-ping-url-file", hook}, dsn};
+    ASSERT_TRUE(declined.shows(kQuestion)) << declined.shown();
+    declined.type("no\n");
+    EXPECT_EQ(declined.exit_code(), 0) << declined.shown();
+    EXPECT_EQ(chat.requests(), 0U);
 }
 
 TEST_BOTH_GENERATIONS(QuestionTest);
