@@ -91,10 +91,18 @@ void Comparison::add_invalid(Drift drift, std::string detail)
     add(std::move(drift));
 }
 
+std::vector<DriftKey> earlier_keys_of(Drift const& drift)
+{
+    auto keys = keys_of(drift);
+    if (drift.tenant && drift.company && !group_of(drift))
+        keys.push_back({.kind = drift.kind, .tenant = *drift.tenant, .company = {}});
+    return keys;
+}
+
 std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) const
 {
     std::optional<Sighting> earlier;
-    for (auto const& key : keys_of(drift)) {
+    for (auto const& key : earlier_keys_of(drift)) {
         auto const found = state.sightings.find(key);
         if (found == state.sightings.end())
             continue;

@@ -170,6 +170,10 @@ void leave_alone(Comparison& comparison, models::Tenant const& tenant,
 /// something of the job, so it is safer to leave the company alone.
 void note_odd_words(Comparison& comparison);
 
+/// What an earlier run may have noted the drift by: a tenant whose customer cannot get a contact
+/// may have had no company then.
+std::vector<DriftKey> earlier_keys_of(Drift const& drift);
+
 // --- anomalies.cpp
 
 /// `tenants` are those of the group that are looked after, at least one.

@@ -178,7 +178,7 @@ std::size_t gone_since_last(Plan const& plan, std::map<DriftKey, Sighting> const
 {
     std::vector<DriftKey> still_there;
     for (auto const& drift : plan.drift) {
-        for (auto const& key : keys_of(drift)) {  // not each tenant of a group was there
+        for (auto const& key : earlier_keys_of(drift)) {  // not each tenant of a group was there
             if (sightings.contains(key))
                 still_there.push_back(key);
         }

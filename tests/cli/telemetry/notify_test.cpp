@@ -128,6 +128,16 @@ TEST_P(NotifyTest, NewItemsForAPersonAreToldOnce)
     EXPECT_EQ(chat.requests(), 2U);
 }
 
+// The item has a company then, and was told as a new one.
+TEST_P(NotifyTest, WhatWaitsForAPersonIsNotToldAgainWhenItsCompanyIsMade)
+{
+    world.tenant({.n = 2, .name = "Bolt"});  // it has no admin
+    EXPECT_EQ(night(kTooMany).exit_code, 3);
+    EXPECT_THAT(told(), HasSubstr("1 new item waits for a person."));
+    EXPECT_EQ(night().exit_code, 0);
+    EXPECT_THAT(told(), AllOf(HasSubstr("- done: `2 created"), Not(HasSubstr("new item"))));
+}
+
 // Every five minutes it had nothing to do, and so the next night's refusal was news again.
 TEST_P(NotifyTest, ARunThatKeepsNoDriftTellsNobodyAndIsNotRemembered)
 {

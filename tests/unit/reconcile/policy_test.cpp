@@ -223,6 +223,18 @@ TEST(SightingTest, OfAnotherCompanyAreNotTaken)
     EXPECT_EQ(only(DriftKind::Orphaned, diff(state, policy())).seen, std::nullopt);
 }
 
+// What waited for a person was told as new once more as soon as the company was made.
+TEST(SightingTest, OfATenantThatHadNoCompanyYetAreTaken)
+{
+    auto const one = tenant(1).without_admin().own_address("");
+    auto state = read({{one}, {customer(1, one).without_contacts()}}, policy());
+    state.sightings = {{{DriftKind::NoAdmin, tenant_id(1), {}}, {.runs = 3}}};
+    state.compared.emplace();
+    auto const plan = diff(state, policy());
+    EXPECT_EQ(only(DriftKind::NoAdmin, plan).seen, (Sighting{.runs = 3}));
+    EXPECT_EQ(plan.since, (SinceRun{.ended = {}, .as_before = 1}));
+}
+
 TEST(SightingTest, MissingTellsTheTenantsAge)
 {
     EXPECT_EQ(only(DriftKind::Missing, plan({{tenant(1)}, {}})).tenant_age, std::chrono::days{365});
