@@ -89,9 +89,7 @@ Ending run(std::vector<std::string> const& arguments)
                                                       problems)};
     invocation.report.command = line.words.front();
     invocation.report.version = job::kVersion;
-    auto repeated = config::repeated_flags(line.config, line.settings);
-    invocation.report.repeated_flags = std::move(repeated.all);
-    invocation.report.connection_flags = std::move(repeated.connection);
+    invocation.report.repeated = job::repeated_options(line);
     return run_and_report(command, invocation, problems);
 }
 

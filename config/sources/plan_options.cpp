@@ -97,23 +97,18 @@ void take_plan_options(Loaded& into, std::map<std::string, std::string> const& o
     }
 }
 
-RepeatedFlags repeated_flags(std::vector<std::string> const& config_file,
-                             std::map<std::string, std::vector<std::string>> const& given)
+std::vector<std::string> repeated_flags(CommandLine const& line, OptionFilter const& takes)
 {
-    RepeatedFlags flags;
-    for (auto const& file : config_file)
-        flags.connection += " --config=" + shell_word(file);
-    flags.all = flags.connection;
-    for (auto const& [key, values] : given) {
+    std::vector<std::string> flags;
+    for (auto const& file : line.config)
+        flags.push_back("--config=" + shell_word(file));
+    for (auto const& [key, values] : line.settings) {
         auto const* const setting = find_setting(key);
-        if (!setting || !is_repeated(key))
+        if (!setting || !is_repeated(key) || !takes(key))
             continue;
         for (auto const& value : values) {
             auto const shown = key.ends_with(".dsn") ? mask_passwords(value).value_or("") : value;
-            auto const flag = fmt::format(" {}={}", setting->flag(), shell_word(shown));
-            flags.all += flag;
-            if (!shapes_plan(key))
-                flags.connection += flag;
+            flags.push_back(fmt::format("{}={}", setting->flag(), shell_word(shown)));
         }
     }
     return flags;

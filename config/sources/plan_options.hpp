@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/notation/problems.hpp"
+#include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
 
 #include <map>
@@ -21,15 +22,8 @@ std::map<std::string, std::string> plan_options(Config const& config);
 void take_plan_options(Loaded& into, std::map<std::string, std::string> const& options,
                        std::string const& plan_file, Problems& problems);
 
-/// The flags that printed commands have to repeat, with a blank before each:
-/// ` --config=a.yaml --source-dsn='host=db user=job'`. Passwords in them are masked.
-struct RepeatedFlags
-{
-    std::string all;         ///< to make the same plan again
-    std::string connection;  ///< to apply a plan file, which holds all other values
-};
-
-RepeatedFlags repeated_flags(std::vector<std::string> const& config_file,
-                             std::map<std::string, std::vector<std::string>> const& settings);
+/// The flags that a printed command has to repeat, of those that it takes: `--config=a.yaml`,
+/// `--source-dsn='host=db user=job'`. Passwords in them are masked.
+std::vector<std::string> repeated_flags(CommandLine const& line, OptionFilter const& takes);
 
 }  // namespace tracking::config

@@ -7,6 +7,7 @@
 #include "job/usage/manual.hpp"
 
 #include "config/notation/problems.hpp"
+#include "config/sources/plan_options.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -155,7 +156,7 @@ std::vector<Command> make_commands()
                     "has customer_reconcile_pruner.",
          .example = "init --print > journal.sql",
          .options = {kAlways, kConnection,
-                     "yes instead-of tag lease.time print prune journal dry-run format"},
+                     "yes by instead-of tag lease.time print prune journal dry-run format"},
          .formats = text_and_json},
         {.name = "doctor",
          .run = doctor,
@@ -361,6 +362,20 @@ Command const& command_of(config::CommandLine const& line)
         throw config::UsageError{fmt::format("{}\n`customer-reconcile {} --help` tells more",
                                              fmt::join(objections, "\n"), command.name)};
     return command;
+}
+
+RepeatedOptions repeated_options(config::CommandLine const& line)
+{
+    RepeatedOptions options;
+    for (auto const& command : commands()) {
+        auto const takes = [&](std::string_view key) { return command.uses(key); };
+        options.flags[std::string{command.name}] = config::repeated_flags(line, takes);
+        if (command.name == "apply")
+            options.flags["apply PLANFILE"] = config::repeated_flags(line, [&](auto key) {
+                return takes(key) && !config::shapes_plan(key);  // the file has those
+            });
+    }
+    return options;
 }
 
 std::string general_help()

@@ -135,7 +135,7 @@ Ending explain(Invocation& invocation)
     auto const state = databases.connections.persist(
         [&] { return Reader{databases}.read(policy, keep, Pace::Fast, invocation.phases); });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
-    ExplainPage page{invocation.config().format};
+    ExplainPage page{invocation.config().format, invocation.report.repeated};
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();

@@ -231,7 +231,7 @@ std::vector<std::string> distribute(models::Transaction& tx)
 
 /// Makes the tables and pins the tenant, both or neither.
 Installed install(models::Transaction& tx, Choice const& choice,
-                  std::optional<models::TenantId> const& former)
+                  std::optional<models::TenantId> const& former, std::string const& by)
 {
     Installed installed{.former_version = models::JournalModel::install(tx), .distributed = {}};
     installed.distributed = distribute(tx);
@@ -243,7 +243,7 @@ Installed install(models::Transaction& tx, Choice const& choice,
             models::JournalModel{*former}.require_free_lease(tx);
         models::set_pin(
             tx, {.tenant = choice.tenant.id, .name = choice.tenant.name, .instead_of = former},
-            user_name());
+            by.empty() ? user_name() : by);
     }
     return installed;
 }
@@ -393,7 +393,8 @@ Ending init(Invocation& invocation)
         return Ending::Ok;
     }
     auto const installed = installation.in_transaction(
-        models::Access::ReadWrite, timeouts, [&](auto& tx) { return install(tx, choice, former); });
+        models::Access::ReadWrite, timeouts,
+        [&](auto& tx) { return install(tx, choice, former, invocation.config().by); });
     Deed deed{.was = installed.former_version,
               .distributed = installed.distributed,
               .has_pruned = invocation.line.prune};

@@ -50,10 +50,11 @@ void ExplainPage::begin_gone(std::string const& subject)
 
 void ExplainPage::line(std::string_view label, std::string_view text)
 {
+    auto const shown = repeated_.complete(std::string{text});
     if (!is_json_)
-        std::cout << fmt::format("  {:<16} {}\n", label, text);
+        std::cout << fmt::format("  {:<16} {}\n", label, shown);
     sections_.back().at("lines").as_array().push_back(
-        json::object{{"label", label}, {"text", text}});
+        json::object{{"label", label}, {"text", shown}});
 }
 
 void ExplainPage::print(std::string_view subject) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "job/process/shown_text.hpp"
+#include "job/report/repeated_options.hpp"
 
 #include "config/settings/config.hpp"
 #include "reconcile/match/candidates.hpp"
@@ -37,7 +38,9 @@ private:
 class ExplainPage
 {
 public:
-    explicit ExplainPage(config::Format format) : is_json_{format == config::Format::Json} {}
+    ExplainPage(config::Format format, RepeatedOptions const& repeated)
+        : is_json_{format == config::Format::Json}, repeated_{repeated}
+    {}
 
     /// What follows is of the verdict, or of the history.
     void begin(std::string_view section);
@@ -48,6 +51,7 @@ public:
     /// Of the subject only what was asked is known.
     void begin_gone(std::string const& subject);
 
+    /// Where the text is a command, it gets the options that it has to repeat.
     void line(std::string_view label, std::string_view text);
 
     void candidates(std::vector<reconcile::Candidate> const& candidates);
@@ -56,6 +60,7 @@ public:
 
 private:
     bool is_json_;
+    RepeatedOptions const& repeated_;
     boost::json::array sections_;
 };
 

@@ -57,12 +57,12 @@ struct Side
 /// All that a line is made from.
 struct Item
 {
+    Report const& report;
     std::string_view list;  ///< item, stale, left_alone or residual, as in the JSON lines
     Drift const& drift;
     Fate fate;
     models::Receipt const* receipt = nullptr;
     std::string found = {};  ///< why it is stale
-    std::optional<std::chrono::sys_seconds> read_at = {};
     std::optional<bool> is_new = {};
     Side tenant = {};
     Side company = {};
@@ -91,8 +91,9 @@ std::string group_id(Item const& item)
 
 std::string due_at(Item const& item)
 {
-    return item.drift.due_in && item.read_at ? models::utc_stamp(*item.read_at + *item.drift.due_in)
-                                             : std::string{};
+    return item.drift.due_in && item.report.server_time
+               ? models::utc_stamp(*item.report.server_time + *item.drift.due_in)
+               : std::string{};
 }
 
 std::string age_seconds(Item const& item)
@@ -116,6 +117,14 @@ std::string values(Item const& item)
         text += fmt::format("{}{}: {} -> {}", text.empty() ? "" : "; ", field,
                             before.empty() ? "nothing" : before, after.empty() ? "nothing" : after);
     return text;
+}
+
+std::string ways(Item const& item)
+{
+    auto all = item.is_further ? std::vector<std::string>{} : ways_out(item.drift);
+    for (auto& way : all)
+        way = item.report.repeated.complete(std::move(way));
+    return fmt::format("{}", fmt::join(all, "; "));
 }
 
 struct Column
@@ -155,11 +164,7 @@ constexpr Column kColumns[] = {
     {"age_seconds", age_seconds},
     {"new", news},
     {"values", values},
-    {"ways_out",
-     [](Item const& item) {
-         return item.is_further ? std::string{}
-                                : fmt::format("{}", fmt::join(ways_out(item.drift), "; "));
-     }},
+    {"ways_out", ways},
     {"group", group_id},
 };
 
@@ -206,21 +211,20 @@ void write_item(std::ostream& out, Item item)
 void write_csv(Report const& report, std::ostream& out)
 {
     write_line(out, [](Column const& column) { return column.title; });
-    auto const read_at = report.server_time;
     for (auto const& stale : report.stale)
         write_item(out,
-                   {"stale", stale.expected, Fate::Stale, nullptr, describe(stale), read_at, {}});
+                   {report, "stale", stale.expected, Fate::Stale, nullptr, describe(stale), {}});
     visit_items(report, [&](ListedItem const& item) {
-        write_item(out, {"item", item.drift, item.fate, item.receipt, "", read_at,
+        write_item(out, {report, "item", item.drift, item.fate, item.receipt, "",
                          report.plan->is_new(item.drift)});
     });
     if (report.plan) {
         for (auto const& drift : report.plan->left_alone)
-            write_item(out, {"left_alone", drift, fate_of(drift), nullptr, "", read_at, {}});
+            write_item(out, {report, "left_alone", drift, fate_of(drift), nullptr, "", {}});
     }
     if (report.residual) {
         for (auto const& drift : report.residual->drift)
-            write_item(out, {"residual", drift, fate_of(drift), nullptr, "", read_at,
+            write_item(out, {report, "residual", drift, fate_of(drift), nullptr, "",
                              report.residual->is_new(drift)});
     }
 }

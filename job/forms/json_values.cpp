@@ -210,7 +210,10 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["blast_radius"] =
         drift.blast_radius ? json::value(blast_radius_object(*drift.blast_radius)) : nullptr;
     item["hold"] = hold_value(drift, report);
-    item["ways_out"] = texts(ways_out(drift));
+    json::array ways;
+    for (auto const& way : ways_out(drift))
+        ways.push_back(text(report.repeated.complete(way)));
+    item["ways_out"] = std::move(ways);
     item["result"] = receipt ? json::value(result_object(*receipt)) : nullptr;
     return item;
 }

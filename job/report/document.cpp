@@ -396,16 +396,15 @@ std::optional<Step> allowance(Report const& report)
         return std::nullopt;
     if (report.undoes)
         return Step{"Look at them, and where they are right allow just this undo",
-                    {fmt::format("customer-reconcile undo {} --yes{}{} --reason \"...\"",
-                                 report.undoes->str(), report.repeated_flags, allow)}};
+                    {fmt::format("customer-reconcile undo {} --yes{} --reason \"...\"",
+                                 report.undoes->str(), allow)}};
     Step step{"Look at them, and where they are right allow just this plan", {}};
     if (report.plan_file.empty())
-        step.commands.push_back("customer-reconcile plan --out plan.json" + report.repeated_flags +
+        step.commands.push_back("customer-reconcile plan --out plan.json" +
                                 selection_flags(report.selection));
     step.commands.push_back(fmt::format(
-        "customer-reconcile apply {}{}{}{} --reason \"...\"",
+        "customer-reconcile apply {}{}{} --reason \"...\"",
         report.plan_file.empty() ? "plan.json" : config::shell_word(report.plan_file),
-        report.connection_flags,
         report.command == "apply" && !report.plan_file.empty() ? selection_flags(report.selection)
                                                                : std::string{},
         allow));
@@ -464,13 +463,11 @@ Notice convergence(Report const& report)
     return {"converged", "no" + (reasons.empty() ? "" : " (" + reasons + ")"), Tone::Bad};
 }
 
-/// The command that applies the plan of the report, with its options.
+/// The command that applies the plan of the report.
 std::string apply_command(Report const& report)
 {
     return "customer-reconcile apply" +
-           (report.plan_file.empty()
-                ? report.repeated_flags
-                : " " + config::shell_word(report.plan_file) + report.connection_flags);
+           (report.plan_file.empty() ? "" : " " + config::shell_word(report.plan_file));
 }
 
 Step next_step(Report const& report, std::size_t due, std::size_t guarded)
@@ -609,6 +606,7 @@ Document document_of(Report const& report, ListLimit const& limit)
         .closing = closing(report)};
     if (report.plan)
         add_plan(document, report, {report, limit});
+    report.repeated.complete(document);
     return document;
 }
 

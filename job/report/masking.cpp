@@ -6,6 +6,7 @@
 #include <boost/pfr.hpp>
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -81,6 +82,12 @@ struct Mask
     void operator()(std::vector<T>& all) const
     {
         for (auto& one : all)
+            (*this)(one);
+    }
+    template <class Key, class T>
+    void operator()(std::map<Key, T>& all) const
+    {
+        for (auto& [key, one] : all)
             (*this)(one);
     }
     template <class... T>

@@ -3,6 +3,7 @@
 #include "job/process/ending.hpp"
 #include "job/process/retries.hpp"
 #include "job/report/counted.hpp"
+#include "job/report/repeated_options.hpp"
 #include "models/rules/id.hpp"
 #include "models/values/past_run.hpp"
 #include "reconcile/apply/apply.hpp"
@@ -59,8 +60,7 @@ struct Report
 {
     std::string command;  ///< plan, apply, link, undo or show
     std::string version;
-    std::string repeated_flags;    ///< options that the printed commands have to repeat
-    std::string connection_flags;  ///< the same, where a plan file holds the other options
+    RepeatedOptions repeated;  ///< of the commands that it prints
     Ending outcome = Ending::Ok;
     std::optional<Ending> told;        ///< of show: how the run ended that it shows
     std::string error;                 ///< a sentence, where the command ended early

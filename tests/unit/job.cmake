@@ -14,6 +14,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/job/markdown_report_test.cpp
     unit/job/notify_test.cpp
     unit/job/reference_test.cpp
+    unit/job/repeated_options_test.cpp
     unit/job/report_file_test.cpp
     unit/job/retrier_test.cpp
     unit/job/terminal_test.cpp

@@ -114,6 +114,12 @@ TEST_P(IdentityTest, InitShowsWhomItPinsAndNeedsAYes)
     EXPECT_EQ(pins(), "Nine Minds LLC");
 }
 
+TEST_P(IdentityTest, ThePinKeepsWhoPinnedIt)
+{
+    EXPECT_EQ(job({"init", "--yes", "--by=ann"}).exit_code, 0);
+    EXPECT_EQ(database.value("SELECT pinned_by FROM customer_reconcile.pin"), "ann");
+}
+
 TEST_P(IdentityTest, AJournalWithoutPinWritesNothing)
 {
     init();

@@ -58,7 +58,7 @@ Report to_select_from()
     for (auto const& drift : every.plan->drift)
         if (drift.tenant == samples::tenant_id(12) || !drift.change)
             report.plan->drift.push_back(drift);
-    report.repeated_flags = " --policy='a & b'";
+    report.repeated.flags["apply"] = {"--policy='a & b'"};
     return report;
 }
 
@@ -191,7 +191,7 @@ TEST(HtmlReportTest, WhatAPlanFileDoesNotHoldCannotBeSelectedFromIt)
 {
     auto report = to_select_from();
     report.plan_file = "plan.json";
-    report.connection_flags = " --config=a.yaml";
+    report.repeated.flags["apply PLANFILE"] = {"--config=a.yaml"};
     report.plan->drift[0].restraint = reconcile::Restraint::PlanFile;
     report.plan->drift[1].restraint = reconcile::Restraint::Selection;
     auto const page = render_html(report);
@@ -217,8 +217,7 @@ TEST(HtmlReportTest, NothingCanBeSelectedFromAPastRunOrAnUndo)
 
 TEST(HtmlReportTest, TickingItemsInABrowserMakesTheCommandForJustThese)
 {
-    if (!std::filesystem::exists(CHROMIUM))
-        GTEST_SKIP() << "there is no " << CHROMIUM;
+    ASSERT_TRUE(std::filesystem::exists(CHROMIUM)) << "./dev test installs it";
     auto const seen = ticked_in_browser(render_html(to_select_from()));
     ASSERT_TRUE(seen.is_object());
     EXPECT_EQ(seen.at("command").as_string(),

@@ -206,7 +206,7 @@ TEST(TextReportTest, PlanTellsTheNextStepLast)
 TEST(TextReportTest, TheCommandThatAppliesAPlanHasThePlansOptions)
 {
     auto report = samples::plan_with_every_kind();
-    report.repeated_flags = " --policy=create";
+    report.repeated.flags["apply"] = {"--policy=create"};
     EXPECT_THAT(plain(report), HasSubstr(": customer-reconcile apply --policy=create\n"));
 }
 
