@@ -5,7 +5,7 @@
 #include "job/process/shown_text.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
-#include "job/report/trend.hpp"
+#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"

@@ -3,7 +3,7 @@
 #include "job/forms/json_values.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
-#include "job/report/trend.hpp"
+#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"

@@ -1,6 +1,6 @@
 #include "job/forms/json_values.hpp"
 
-#include "job/report/trend.hpp"
+#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"

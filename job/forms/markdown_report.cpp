@@ -3,7 +3,7 @@
 #include "job/forms/markdown_text.hpp"
 #include "job/forms/text_page.hpp"
 #include "job/forms/text_report.hpp"
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/report/tone.hpp"
+#include "job/document/tone.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "job/forms/text_report.hpp"
 
 #include "job/process/terminal.hpp"
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 
 #include "config/sources/load.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "config/settings/config.hpp"
 #include "job/forms/text_page.hpp"
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 #include "job/report/report.hpp"
 
 #include <cstddef>

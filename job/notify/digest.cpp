@@ -2,7 +2,7 @@
 
 #include "job/forms/markdown_text.hpp"
 #include "job/process/shown_text.hpp"
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"

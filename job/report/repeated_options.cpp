@@ -1,11 +1,8 @@
 #include "job/report/repeated_options.hpp"
 
-#include "job/report/document.hpp"
-
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace tracking::job {
@@ -40,32 +37,6 @@ std::string RepeatedOptions::complete(std::string text) const
             command += " " + flag;
     }
     return command;
-}
-
-void RepeatedOptions::complete(Document& document) const
-{
-    if (flags.empty())
-        return;
-    auto const commands = [this](auto& one) {
-        for (auto& command : one.commands)
-            command = complete(std::move(command));
-    };
-    auto const sections = [this](auto& all) {
-        for (auto& section : all)
-            for (auto& entry : section.entries)
-                for (auto& fact : entry.facts)
-                    if (fact.is_command)
-                        fact.text = complete(std::move(fact.text));
-    };
-    std::ranges::for_each(document.notices, commands);
-    std::ranges::for_each(document.guards, commands);
-    std::ranges::for_each(document.closing, commands);
-    if (document.allowance)
-        commands(*document.allowance);
-    sections(document.sections);
-    if (document.left)
-        sections(document.left->sections);
-    document.selecting = complete(std::move(document.selecting));
 }
 
 }  // namespace tracking::job

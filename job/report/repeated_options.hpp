@@ -6,8 +6,6 @@
 
 namespace tracking::job {
 
-struct Document;
-
 /// The options of this command line that the commands which it prints have to repeat, so that each
 /// does as it stands what the report says.
 struct RepeatedOptions
@@ -17,9 +15,6 @@ struct RepeatedOptions
 
     /// A command of this program with those that it does not have itself; any other text as it is.
     std::string complete(std::string text) const;
-
-    /// The same for every command of the document.
-    void complete(Document& document) const;
 };
 
 }  // namespace tracking::job

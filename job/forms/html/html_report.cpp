@@ -2,8 +2,8 @@
 
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/html_charts.hpp"
-#include "job/report/document.hpp"
-#include "job/report/trend.hpp"
+#include "job/document/document.hpp"
+#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 #include "job/text/base64.hpp"
 

@@ -1,7 +1,7 @@
 #include "job/report/repeated_options.hpp"
 
 #include "job/commands/command_table.hpp"
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 #include "tests/support/reports/sample_report.hpp"
 
 #include <gmock/gmock.h>

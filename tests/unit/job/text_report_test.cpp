@@ -1,6 +1,6 @@
 #include "job/forms/text_report.hpp"
 
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 
 #include "tests/support/reports/sample_report.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "job/report/report.hpp"
 #include "job/report/tally.hpp"
-#include "job/report/tone.hpp"
+#include "job/document/tone.hpp"
 
 #include <cstddef>
 #include <optional>

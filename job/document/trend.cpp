@@ -1,4 +1,4 @@
-#include "job/report/trend.hpp"
+#include "job/document/trend.hpp"
 
 #include "job/process/shown_text.hpp"
 #include "job/report/overview.hpp"

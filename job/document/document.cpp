@@ -1,9 +1,9 @@
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 #include "job/process/shown_text.hpp"
 
-#include "job/report/document_items.hpp"
+#include "job/document/document_items.hpp"
+#include "job/document/trend.hpp"
 #include "job/report/overview.hpp"
-#include "job/report/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/shell_word.hpp"
@@ -587,6 +587,31 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
         document.selecting = apply_command(report);
 }
 
+/// Gives each command the options that it has to repeat.
+void complete_commands(Document& document, RepeatedOptions const& repeated)
+{
+    auto const commands = [&](auto& one) {
+        for (auto& command : one.commands)
+            command = repeated.complete(std::move(command));
+    };
+    auto const facts = [&](std::vector<Section>& sections) {
+        for (auto& section : sections)
+            for (auto& entry : section.entries)
+                for (auto& fact : entry.facts)
+                    if (fact.is_command)
+                        fact.text = repeated.complete(std::move(fact.text));
+    };
+    std::ranges::for_each(document.notices, commands);
+    std::ranges::for_each(document.guards, commands);
+    std::ranges::for_each(document.closing, commands);
+    if (document.allowance)
+        commands(*document.allowance);
+    facts(document.sections);
+    if (document.left)
+        facts(document.left->sections);
+    document.selecting = repeated.complete(std::move(document.selecting));
+}
+
 }  // namespace
 
 std::string meaning_of(Report const& report)
@@ -606,7 +631,7 @@ Document document_of(Report const& report, ListLimit const& limit)
         .closing = closing(report)};
     if (report.plan)
         add_plan(document, report, {report, limit});
-    report.repeated.complete(document);
+    complete_commands(document, report.repeated);
     return document;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/report/document.hpp"
+#include "job/document/document.hpp"
 
 #include <cstddef>
 #include <optional>

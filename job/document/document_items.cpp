@@ -1,4 +1,4 @@
-#include "job/report/document_items.hpp"
+#include "job/document/document_items.hpp"
 #include "job/process/shown_text.hpp"
 
 #include "job/report/overview.hpp"
