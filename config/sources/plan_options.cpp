@@ -51,7 +51,7 @@ bool is_repeated(std::string_view key)
     constexpr std::array kNot{"report",     "format",   "dry-run", "color",
                               "list-limit", "deadline", "by"};
     return std::ranges::find(kNot, key) == kNot.end() && !key.starts_with("log.") &&
-           !key.starts_with("metrics.");
+           !key.starts_with("metrics.") && !key.starts_with("notify.");
 }
 
 }  // namespace
