@@ -14,8 +14,8 @@ bool wants_last_apply(config::Config const& config);
 
 /// Tells the webhook what is news since `last`, and calls the ping where the run went well. Only an
 /// apply that was to write does so, and not one that keeps no drift: such a run comes beside the
-/// others, and would hide what they say. Where that fails, the report gets a warning; the command never
-/// fails because of it.
+/// others, and would hide what they say. Where that fails, the report gets a warning; the command
+/// never fails because of it.
 void notify(Report& report, config::Config const& config,
             std::optional<models::LastApply> const& last);
 
