@@ -34,7 +34,7 @@ protected:
 
     std::string write_url(std::string const& name, std::string const& url) const
     {
-        auto const file = (folder.path() / name).string();
+        auto file = (folder.path() / name).string();
         std::ofstream{file} << url << '\n';
         chmod(file.c_str(), 0600);
         return file;

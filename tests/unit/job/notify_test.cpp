@@ -14,7 +14,6 @@ namespace {
 
 using config::Occasion;
 using ::testing::AllOf;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
