@@ -1,8 +1,8 @@
 #include "job/notify/digest.hpp"
 
+#include "job/document/document.hpp"
 #include "job/forms/markdown_text.hpp"
 #include "job/process/shown_text.hpp"
-#include "job/document/document.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"
@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 
 namespace tracking::job {
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMostNotices = 8;
 constexpr std::size_t kLongestNotice = 500;
+constexpr std::size_t kMostItems = 5;
 
 /// Slack takes `<!channel>` for a mention in code too, and the others show `&lt;` there as it is.
 std::string without_brackets(std::string_view text)
@@ -52,12 +54,35 @@ std::string notices_of(std::vector<Notice> const& notices)
 {
     std::string text;
     auto const shown = std::min(notices.size(), kMostNotices);
-    for (auto const& notice : std::vector(notices.begin(), notices.begin() + std::ptrdiff_t(shown)))
+    for (auto const& notice : std::span{notices}.first(shown))
         text += field(notice.label, models::printable(notice.text, kLongestNotice)) +
                 commands(notice.commands);
     if (shown < notices.size())
         text += fmt::format("- and {} more\n", notices.size() - shown);
     return text;
+}
+
+/// The id by which a command finds the item.
+std::string id_of(reconcile::Drift const& drift)
+{
+    return drift.tenant ? drift.tenant->str() : drift.company.value_or(models::CompanyId{}).str();
+}
+
+/// The first of these items, each with the command that tells more.
+std::string items_of(std::vector<reconcile::Drift const*> const& items, Report const& report)
+{
+    std::string text = "\nNew for a person:\n\n";
+    std::vector<std::string> lines;
+    auto const shown = std::min(items.size(), kMostItems);
+    for (std::size_t i = 0; i < shown; ++i) {
+        auto const& drift = *items[i];
+        auto const& name = drift.tenant_name.empty() ? drift.company_name : drift.tenant_name;
+        text += field(name_of(drift.kind), in_quotes(name));
+        lines.push_back(report.repeated.complete("customer-reconcile explain " + id_of(drift)));
+    }
+    if (shown < items.size())
+        text += fmt::format("- and {} more\n", items.size() - shown);
+    return text + commands(lines);
 }
 
 std::string step(Step const& step)
@@ -85,6 +110,8 @@ std::string digest_of(Report const& report, std::vector<News> const& news,
     text += notices_of(document.notices) + notices_of(document.guards);
     if (document.allowance)
         text += step(*document.allowance);
+    if (std::ranges::find(news, config::Occasion::Decision, &News::occasion) != news.end())
+        text += items_of(new_decisions(report), report);
     for (auto const& one : document.closing)
         text += step(one);
     return mask_addresses(text);

@@ -53,18 +53,19 @@ std::string about(Report const* former)
                   : "No run before is known.";
 }
 
-/// How many items wait for a person that no run had noted before.
-std::size_t new_decisions(Report const& report)
-{
-    if (!report.residual)
-        return 0;
-    return static_cast<std::size_t>(
-        std::ranges::count_if(report.residual->drift, [](reconcile::Drift const& drift) {
-            return fate_of(drift) == Fate::Undecided && !drift.seen;
-        }));
-}
-
 }  // namespace
+
+std::vector<reconcile::Drift const*> new_decisions(Report const& report)
+{
+    std::vector<reconcile::Drift const*> items;
+    if (!report.residual)
+        return items;
+    for (auto const& drift : report.residual->drift) {
+        if (fate_of(drift) == Fate::Undecided && !drift.seen)
+            items.push_back(&drift);
+    }
+    return items;
+}
 
 std::vector<News> news_in(Report const& report, Report const* former)
 {
@@ -76,7 +77,7 @@ std::vector<News> news_in(Report const& report, Report const* former)
             {Occasion::Refused, "Something is held back that was not in the run before."});
     if (has_failed(report) && !(former && former->ending() == report.ending()))
         news.push_back({Occasion::Failed, about(former)});
-    if (auto const count = new_decisions(report); count > 0)
+    if (auto const count = new_decisions(report).size(); count > 0)
         news.push_back({Occasion::Decision,
                         counted(count, "new item waits for", "new items wait for") + " a person."});
     if (report.ending() == Ending::Ok && former &&

@@ -18,6 +18,9 @@ struct News
     bool operator==(News const&) const = default;
 };
 
+/// Items that wait for a person, by the newest reading, and that no run had noted before.
+std::vector<reconcile::Drift const*> new_decisions(Report const& report);
+
 /// How an apply that has ended differs from `former`, the one before it, as the journal tells it.
 /// What stays as it was is no news: a standing refusal is told once. Null: no run before is known,
 /// so that everything but a recovery is news.

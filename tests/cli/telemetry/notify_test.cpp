@@ -120,7 +120,8 @@ TEST_P(NotifyTest, NewItemsForAPersonAreToldOnce)
     world.tenant({.n = 2, .name = "Bolt"});  // it has no admin
     EXPECT_EQ(night().exit_code, 0);
     EXPECT_THAT(told(), AllOf(HasSubstr("1 new item waits for a person."),
-                              HasSubstr("customer-reconcile explain TENANT|COMPANY")));
+                              HasSubstr("- no_admin: `\"Bolt\"`"),
+                              HasSubstr("customer-reconcile explain " + tenant_id(2))));
     night();
     EXPECT_EQ(chat.requests(), 1U);
     world.tenant({.n = 3, .name = "Cog"});
@@ -256,6 +257,10 @@ TEST_P(NotifyTest, OnlyATrustedServerIsTold)
     EXPECT_THAT(warnings_with("127.0.0.1", {trusting}), HasSubstr("certificate verify failed"));
     EXPECT_THAT(warnings_with("localhost", {trusting}), HasSubstr("the answer is 404"))
         << "this server has no such hook, but it was asked";
+    auto const pinged = job(
+        {"apply", "--yes", "--format=json", trusting,
+         "--notify-ping-url-file=" + write_url("ping", "https://localhost" + port + "/-/ready")});
+    EXPECT_EQ(boost::json::serialize(parsed(pinged).at("warnings")), "[]");
 }
 
 TEST_P(NotifyTest, ThePingIsCalledAfterEachRunThatWentWell)

@@ -3,6 +3,7 @@
 
 #include "tests/support/reports/sample_report.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -133,13 +134,32 @@ TEST(NotifyTest, TheDigestSaysFirstHowTheRunEndedAndWhy)
                             HasSubstr("```\ncustomer-reconcile explain TENANT|COMPANY\n```\n")));
 }
 
+TEST(NotifyTest, NewItemsForAPersonAreNamedEachWithItsCommand)
+{
+    auto report = samples::apply_that_converged();
+    report.residual->drift.clear();
+    for (int n = 1; n <= 7; ++n) {
+        report.residual->drift.push_back({.kind = reconcile::DriftKind::Unlinked,
+                                          .company = samples::company_id(n),
+                                          .company_name = fmt::format("Old {}", n)});
+    }
+    report.residual->drift.front().seen.emplace();
+    EXPECT_THAT(digest_of(report, news_in(report, nullptr), ""),
+                HasSubstr("\nNew for a person:\n\n"
+                          "- unlinked: `\"Old 2\"`\n- unlinked: `\"Old 3\"`\n"
+                          "- unlinked: `\"Old 4\"`\n- unlinked: `\"Old 5\"`\n"
+                          "- unlinked: `\"Old 6\"`\n- and 1 more\n"
+                          "```\ncustomer-reconcile explain " +
+                          samples::company_id(2).str() + "\n"));
+}
+
 TEST(NotifyTest, EveryDigestIsShortAndHoldsNoPersonalData)
 {
     for (auto report : samples::all()) {
         report.error = "ERROR: x; DETAIL: Key (email)=(ada@acme.example) exists";
         report.warnings =
             std::vector<std::string>(100, "bob@acme.example " + std::string(999, 'x'));
-        auto const text = digest_of(report, {}, "carl@acme.example");
+        auto const text = digest_of(report, news_in(report, nullptr), "carl@acme.example");
         EXPECT_LT(text.size(), 10'000U);
         for (auto const* person : {"ada@", "bob@", "carl@", "Ada", "admin@"})
             EXPECT_THAT(text, Not(HasSubstr(person)));
