@@ -1,6 +1,7 @@
 // Who is told how runs go.
 
 #include "job/doctor/checks.hpp"
+#include "job/telemetry/web_client.hpp"
 
 #include "config/sources/secret_url.hpp"
 
@@ -36,6 +37,12 @@ void examine_notify(Checkup& checkup, config::Notify const& notify)
         else
             checkup.pass(key, "there is a URL, which was not called");
     }
+    if (notify.ca_file.empty())
+        return;
+    if (auto const objection = objection_to_ca(notify.ca_file); !objection.empty())
+        checkup.warn("notify.ca-file", objection, "runs would go on and tell nobody");
+    else
+        checkup.pass("notify.ca-file", "there are certificates");
 }
 
 }  // namespace tracking::job

@@ -89,6 +89,14 @@ tcp::resolver::results_type look_up(config::WebAddress const& server, Patience c
     return found.get();
 }
 
+/// Returns why the certificates of the file cannot be used; empty: they can.
+std::string load_ca(ssl::context& context, std::filesystem::path const& file)
+{
+    boost::system::error_code error;
+    context.load_verify_file(file.string(), error);
+    return error ? fmt::format("{}: {}", file.string(), error.message()) : std::string{};
+}
+
 ssl::context tls_for(std::filesystem::path const& ca_file)
 {
     ssl::context context{ssl::context::tls_client};
@@ -97,8 +105,8 @@ ssl::context tls_for(std::filesystem::path const& ca_file)
     context.set_verify_mode(ssl::verify_peer);
     if (ca_file.empty())
         context.set_default_verify_paths();
-    else if (boost::system::error_code error; context.load_verify_file(ca_file.string(), error))
-        throw WebError{fmt::format("{}: {}", ca_file.string(), error.message())};
+    else if (auto const objection = load_ca(context, ca_file); !objection.empty())
+        throw WebError{objection};
     return context;
 }
 
@@ -202,6 +210,12 @@ void ask(WebRequest const& request, WebTimeout const& timeout)
             give_up(timeout);
         throw WebError{error.code().message()};
     }
+}
+
+std::string objection_to_ca(std::filesystem::path const& file)
+{
+    ssl::context context{ssl::context::tls_client};
+    return load_ca(context, file);
 }
 
 }  // namespace tracking::job

@@ -42,4 +42,7 @@ struct WebTimeout
 /// @throws WebError unless the answer's status is 2xx
 void ask(WebRequest const& request, WebTimeout const& timeout);
 
+/// Why the certificates of this file cannot vouch for a server; empty: they can.
+std::string objection_to_ca(std::filesystem::path const& file);
+
 }  // namespace tracking::job

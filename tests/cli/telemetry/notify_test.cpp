@@ -304,6 +304,11 @@ TEST_P(NotifyTest, DoctorLooksAtTheFilesAndCallsNobody)
     EXPECT_THAT(verdict_on("http://" + chat.address(), 0640),
                 HasSubstr("warn  notify.url-file    the URL is http"));
     EXPECT_EQ(chat.requests(), 0U);
+    EXPECT_THAT(job({"doctor", "--notify-ca-file=/nowhere"}).out,
+                HasSubstr("warn  notify.ca-file     /nowhere: No such file"));
+    make_certificates(folder.path());
+    EXPECT_THAT(job({"doctor", "--notify-ca-file=" + (folder.path() / "ca.crt").string()}).out,
+                HasSubstr("pass  notify.ca-file     there are certificates"));
 }
 
 // The schema makes no difference here.
