@@ -2,6 +2,7 @@
 
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
+#include "job/databases/databases.hpp"
 #include "job/report/phases.hpp"
 #include "job/report/report.hpp"
 #include "models/journal/last_apply.hpp"
@@ -17,6 +18,8 @@ struct Invocation
     config::Loaded loaded;
     Report report;
     Phases phases{};
+    /// Of show and of what writes: a report may be read from the journal while it is delivered.
+    std::optional<Databases> databases{};
     std::optional<models::LastApply> last_apply{};  ///< of an apply that may have news to tell
 
     config::Config const& config() const { return loaded.config; }

@@ -8,7 +8,6 @@
 
 #include "config/notation/problems.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -33,26 +32,16 @@ Ending show_plan_file(Report& report, std::string const& file)
     return Ending::Ok;
 }
 
-/// How many items of a kind the report has to keep. Forms that list all of them read them again.
-std::size_t room_of_report(config::Config const& config)
-{
-    auto const limit = static_cast<std::size_t>(config.list_limit);
-    auto most = most_listed(config.format, limit);
-    for (auto const& file : config.report)
-        most = std::max(most,
-                        most_listed(config::format_of(file).value_or(config::Format::Text), limit));
-    return most;
-}
-
 Ending show_run(Invocation& invocation, std::string const& name)
 {
     auto& report = invocation.report;
-    auto databases = open_databases(invocation, models::Role::Reader);
+    auto& databases =
+        invocation.databases.emplace(open_databases(invocation, models::Role::Reader));
     require_journal(databases);
-    auto const items = std::make_shared<StoredItems>(std::move(databases));
-    items->tell(report, name, room_of_report(invocation.config()));
+    auto const items = std::make_shared<StoredItems>(databases);
+    items->tell(report, name, room_of_reports(invocation.config()));
     report.all_items = [items](auto const& visit) {
-        items->visit([&](PastItem const& item) { visit(item.drift, item.receipt); });
+        items->visit([&](PastItem const& item) { visit(item.drift, &item.receipt); });
     };
     return Ending::Ok;
 }

@@ -79,7 +79,9 @@ std::string question(Report const& report)
 bool is_confirmed(Invocation const& invocation, Run* run)
 {
     auto const& report = invocation.report;
-    if (invocation.line.yes || (!report.plan->has_due_changes() && report.untyped_contacts == 0))
+    auto const overview = overview_of(report);
+    auto const due = overview.create.due + overview.change.due + overview.cleanup.due;
+    if (invocation.line.yes || due + report.untyped_contacts == 0)
         return true;
     auto shown = invocation.report;
     shown.phases = invocation.phases.all();
@@ -203,9 +205,12 @@ Ending outcome_of(Report const& report)
     auto const failures = std::ranges::count_if(results, [](reconcile::Result const& result) {
         return result.receipt.outcome == models::Outcome::Failed;
     });
+    bool const all_failed = static_cast<std::size_t>(failures) == results.size() &&
+                            std::ranges::none_of(report.unlisted, [](Unlisted const& one) {
+                                return one.outcome.has_value();
+                            });
     if (failures > 0)
-        return static_cast<std::size_t>(failures) == results.size() ? Ending::Failed
-                                                                    : Ending::Partial;
+        return all_failed ? Ending::Failed : Ending::Partial;
     if (report.is_refused())
         return Ending::Refused;
     return report.has_remainder() && !report.is_dry_run ? Ending::Partial : Ending::Ok;
@@ -214,8 +219,8 @@ Ending outcome_of(Report const& report)
 Ending write_command(Invocation& invocation, WriteCommand const& command)
 {
     auto& report = invocation.report;
-    auto databases = invocation.phases.timed(
-        "connect", [&] { return open_databases(invocation, command.role); });
+    auto& databases = invocation.databases.emplace(invocation.phases.timed(
+        "connect", [&] { return open_databases(invocation, command.role); }));
     auto purpose = command.prepare(databases);
     purpose.by = invocation.config().by;
     purpose.notes_drift = report.notes_drift = invocation.config().journal_notes_drift;
@@ -242,11 +247,18 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
 Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run)
 {
     auto& report = invocation.report;
+    invocation.phases.timed("apply", [&] {
+        run.write(*report.plan, static_cast<std::size_t>(invocation.config().batch_size),
+                  report.applied);
+    });
+    return prove_and_finish(invocation, databases, run);
+}
+
+Ending prove_and_finish(Invocation& invocation, Databases& databases, Run& run)
+{
+    auto& report = invocation.report;
     auto& phases = invocation.phases;
     auto const& config = invocation.config();
-    phases.timed("apply", [&] {
-        run.write(*report.plan, static_cast<std::size_t>(config.batch_size), report.applied);
-    });
     // Other programs may have changed anything while a person was asked, so then read everything.
     auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
     auto proven =

@@ -55,7 +55,10 @@ struct WriteCommand
 /// Connects, plans, asks a person unless --yes is given, and writes. A dry run ends with the plan.
 Ending write_command(Invocation& invocation, WriteCommand const& command);
 
-/// The usual `write`: writes all due changes, then reads again to find what is left.
+/// Reads again to find what is left, and finishes the run.
+Ending prove_and_finish(Invocation& invocation, Databases& databases, Run& run);
+
+/// The usual `write`: writes all due changes, and then does that.
 Ending write_and_prove(Invocation& invocation, Databases& databases, Run& run);
 
 /// In place of write_and_prove() where nothing is to be written: what was read a moment ago, under

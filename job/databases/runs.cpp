@@ -41,9 +41,8 @@ models::PastRun run_named(models::Transaction& tx, models::JournalHistory const&
     return std::move(runs.front());
 }
 
-StoredItems::StoredItems(Databases databases)
-    : databases_{std::move(databases)},
-      history_{databases_.facts.tenant, databases_.connections.lease_time()}
+StoredItems::StoredItems(Databases& databases)
+    : databases_{databases}, history_{databases.facts.tenant, databases.connections.lease_time()}
 {}
 
 void StoredItems::tell(Report& report, std::string const& run, std::size_t most)

@@ -36,7 +36,8 @@ models::PastRun run_named(models::Transaction& tx, models::JournalHistory const&
 class StoredItems
 {
 public:
-    explicit StoredItems(Databases databases);
+    /// `databases` has to outlive it.
+    explicit StoredItems(Databases& databases);
 
     /// Fills in the report of this run, with at most `most` items of each kind.
     /// @throws RunUnusable
@@ -55,7 +56,7 @@ private:
 
     std::vector<PastItem> read(std::span<Name const> portion);
 
-    Databases databases_;
+    Databases& databases_;
     models::JournalHistory history_;
     models::RunId run_;
     std::vector<Name> names_;

@@ -564,7 +564,7 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
                            : report.told       ? "The journal has no change of this run."
                                                : "The plan file holds no change.";
     document.drift = report.knows_counts || report.told ? drift_table(found) : saved_table(found);
-    if (report.has_begun() && (plan.has_due_changes() || !plan.drift.empty())) {
+    if (report.has_begun() && sum_of(tally_drift(plan)).found + report.unlisted.size() > 0) {
         auto const changes = tally_changes(report);
         document.changes = change_table(changes);
         document.written = written(report, sum_of(changes).rows);
@@ -580,7 +580,8 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
     } else {
         if (report.is_rehearsed)
             document.sections = lists.rehearsal();
-        std::ranges::move(lists.drift(plan), std::back_inserter(document.sections));
+        std::ranges::move(lists.drift(plan, report.unlisted),
+                          std::back_inserter(document.sections));
     }
     document.remarks = lists.remarks(plan.remarks);
     if (can_select(report))

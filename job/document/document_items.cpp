@@ -305,15 +305,16 @@ std::size_t ItemLists::share_of(std::size_t count, std::size_t at_least)
 
 Section ItemLists::section(std::string title, Tone tone, Range range, auto const& entry)
 {
-    Section section{.title = std::move(title), .tone = tone, .count = range.count};
-    auto const shown = share_of(range.count, range.at_least);
+    Section section{.title = std::move(title), .tone = tone, .count = range.items + range.unlisted};
+    auto const shown = std::min(share_of(section.count, range.at_least), range.items);
     section.entries.reserve(shown);
     for (std::size_t i = 0; i < shown; ++i)
         section.entries.push_back(entry(i));
     return section;
 }
 
-Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const> items)
+Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const> items,
+                              std::span<Unlisted const> unlisted)
 {
     auto const kind = items.front().kind;
     DriftTally tally;
@@ -322,9 +323,13 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
         tally.add(one);
         in_order.push_back(&one);
     }
+    for (auto const& one : unlisted) {
+        if (one.drift == kind)
+            tally.add(one);
+    }
     auto const rest = std::ranges::stable_partition(
         in_order, [&](auto const* one) { return has_to_be_listed(*one); });
-    Range const range{items.size(), items.size() - rest.size()};
+    Range const range{items.size(), items.size() - rest.size(), tally.found - items.size()};
     auto made = section(std::string{name_of(kind)}, Tone::Bold, range, [&](std::size_t i) {
         auto const& one = *in_order[i];
         return entry_of(one, fate_of(one), report_, plan.is_new(one).value_or(false));
@@ -335,7 +340,8 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
     return made;
 }
 
-std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
+std::vector<Section> ItemLists::drift(reconcile::Plan const& plan,
+                                      std::span<Unlisted const> unlisted)
 {
     std::vector<std::span<Drift const>> kinds;
     for (std::span<Drift const> rest{plan.drift}; !rest.empty();) {
@@ -349,7 +355,7 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
     share_room_between(kinds);
     std::vector<Section> sections;
     for (auto const& items : kinds)
-        sections.push_back(section_of(plan, items));
+        sections.push_back(section_of(plan, items, unlisted));
     of_a_kind_ = left_;
     if (auto const& alone = plan.left_alone; !alone.empty())
         sections.push_back(section("left alone", Tone::Bold, {alone.size()}, [&](std::size_t i) {
@@ -358,9 +364,18 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan)
     return sections;
 }
 
+/// How many of the unlisted changes belong.
+std::size_t ItemLists::unlisted(auto const& belongs) const
+{
+    std::size_t sum = 0;
+    for (auto const& one : report_.unlisted)
+        sum += belongs(one) ? one.count : 0;
+    return sum;
+}
+
 /// Adds the changes that belong as one section; adds none where no change does.
 void ItemLists::add_results(std::vector<Section>& sections, std::string title, Tone tone,
-                            auto const& belongs)
+                            std::size_t unlisted, auto const& belongs)
 {
     auto const& plan = *report_.plan;
     auto const& drift = plan.drift;
@@ -369,11 +384,11 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
         if (drift[i].change && belongs(i))
             indices.push_back(i);
     }
-    if (indices.empty())
+    if (indices.size() + unlisted == 0)
         return;
     auto const rest = std::ranges::stable_partition(
         indices, [&](auto const i) { return is_clean_up_at_hand(drift[i]); });
-    Range const range{indices.size(), indices.size() - rest.size()};
+    Range const range{indices.size(), indices.size() - rest.size(), unlisted};
     sections.push_back(section(std::move(title), tone, range, [&](std::size_t at) {
         auto const i = indices[at];
         bool const is_new = plan.is_new(drift[i]).value_or(false);
@@ -387,10 +402,11 @@ void ItemLists::add_trouble(std::vector<Section>& sections)
     auto const ended_as = [&](Fate wanted) {
         return [&, wanted](std::size_t i) { return fates_[i] == wanted; };
     };
-    add_results(sections, "Failed", Tone::Bad, ended_as(Fate::Failed));
-    add_results(sections, "Stale: no longer as planned, left alone", Tone::Caution,
+    add_results(sections, "Failed", Tone::Bad, 0, ended_as(Fate::Failed));
+    add_results(sections, "Stale: no longer as planned, left alone", Tone::Caution, 0,
                 ended_as(Fate::Stale));
-    add_results(sections, "Not reached: the run ended before", Tone::Bad,
+    auto const is_untried = [](Unlisted const& one) { return one.is_due() && !one.outcome; };
+    add_results(sections, "Not reached: the run ended before", Tone::Bad, unlisted(is_untried),
                 ended_as(Fate::NotReached));
 }
 
@@ -409,7 +425,7 @@ std::vector<Section> ItemLists::results()
         return report_.undoes && fates_[i] == Fate::Applied && receipts_[i] &&
                !receipts_[i]->reason.empty();
     };
-    add_results(sections, "Kept: touched since, or referred to", Tone::Caution, is_kept);
+    add_results(sections, "Kept: touched since, or referred to", Tone::Caution, 0, is_kept);
     auto kinds = tally_changes(report_);
     std::ranges::stable_partition(kinds, [](auto const& one) { return takes_away(one.kind); });
     std::vector<std::size_t> counts;
@@ -417,14 +433,15 @@ std::vector<Section> ItemLists::results()
         counts.push_back(named.tally.due);
     of_a_kind_ = fair_share(std::move(counts), left_);
     for (auto const& named : kinds) {
-        add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, [&](std::size_t i) {
-            return name_of(*report_.plan->drift[i].change) == named.kind && !is_kept(i) &&
-                   (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
-        });
-        for (auto const& one : report_.unlisted) {  // the kind has a section: others are listed
-            if (one.change == named.kind)
-                sections.back().count += one.count;
-        }
+        auto const is_done = [&](Unlisted const& one) {
+            return one.change == named.kind && one.outcome;
+        };
+        add_results(sections, fmt::format("Done: {}", named.kind), Tone::Good, unlisted(is_done),
+                    [&](std::size_t i) {
+                        return name_of(*report_.plan->drift[i].change) == named.kind &&
+                               !is_kept(i) &&
+                               (fates_[i] == Fate::Applied || fates_[i] == Fate::AlreadyPresent);
+                    });
     }
     of_a_kind_ = left_;
     return sections;

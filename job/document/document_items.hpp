@@ -20,7 +20,8 @@ public:
 
     /// A section for each kind that was found: what is held back, what a person can do, the items.
     /// Clean-ups come first, then what waits for a person.
-    std::vector<Section> drift(reconcile::Plan const& plan);
+    std::vector<Section> drift(reconcile::Plan const& plan,
+                               std::span<Unlisted const> unlisted = {});
 
     /// What became of the due changes. First come those to look at: failed, stale and never tried,
     /// in this order. Then come those that are done, by kind of change, clean-ups first.
@@ -35,11 +36,12 @@ public:
     Remarks remarks(std::vector<std::string> const& all);
 
 private:
-    /// How many there are, and how many of the first ones have to be listed.
+    /// How many items there are, and how many of the first ones have to be listed.
     struct Range
     {
-        std::size_t count;
+        std::size_t items;
         std::size_t at_least = 0;
+        std::size_t unlisted = 0;  ///< beside these items
     };
 
     std::size_t share_of(std::size_t count, std::size_t at_least);
@@ -47,9 +49,11 @@ private:
     void share_room_between(std::vector<std::span<reconcile::Drift const>> const& kinds);
     void add_trouble(std::vector<Section>& sections);
     Section section(std::string title, Tone tone, Range range, auto const& entry);
-    Section section_of(reconcile::Plan const& plan, std::span<reconcile::Drift const> items);
+    Section section_of(reconcile::Plan const& plan, std::span<reconcile::Drift const> items,
+                       std::span<Unlisted const> unlisted);
+    std::size_t unlisted(auto const& belongs) const;
     void add_results(std::vector<Section>& sections, std::string title, Tone tone,
-                     auto const& belongs);
+                     std::size_t unlisted, auto const& belongs);
 
     Report const& report_;
     std::vector<Fate> fates_;  ///< one for each drift of the plan, like the receipts

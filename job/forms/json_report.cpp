@@ -369,7 +369,7 @@ std::string render_counts(Report const& report)
 {
     json::object counts;
     counts["counts"] = report.plan ? json::value(counts_object(report.plan->counts)) : nullptr;
-    counts["drift"] = report.plan ? json::value(drift_object(tally_drift(*report.plan))) : nullptr;
+    counts["drift"] = report.plan ? json::value(drift_object(found_drift(report))) : nullptr;
     counts["changes"] = changes_object(tally_changes(report));
     counts["overview"] = overview_value(report);
     counts["refusals"] = texts(report.refusals);

@@ -5,6 +5,7 @@
 #include "job/forms/json_report.hpp"
 #include "job/forms/markdown_report.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <ostream>
 
@@ -46,6 +47,16 @@ std::size_t most_listed(config::Format format, std::size_t list_limit)
             return 0;
     }
     return 0;
+}
+
+std::size_t room_of_reports(config::Config const& config)
+{
+    auto const limit = static_cast<std::size_t>(config.list_limit);
+    auto most = most_listed(config.format, limit);
+    for (auto const& file : config.report)
+        most = std::max(most,
+                        most_listed(config::format_of(file).value_or(config::Format::Text), limit));
+    return most;
 }
 
 }  // namespace tracking::job

@@ -18,4 +18,7 @@ void render(Report const& report, config::Format format, TextStyle const& style,
 /// CSV take them from Report::all_items.
 std::size_t most_listed(config::Format format, std::size_t list_limit);
 
+/// The same of all forms in which the report is to be written.
+std::size_t room_of_reports(config::Config const& config);
+
 }  // namespace tracking::job

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/values/change.hpp"
+#include "reconcile/guard/guards.hpp"
 #include "reconcile/policy/drift.hpp"
 
 #include <array>
@@ -25,6 +26,8 @@ inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
                                             models::Outcome::Failed, models::Outcome::Rehearsed};
 
+struct Unlisted;
+
 /// Drift of one kind: found = due + held() + undecided.
 struct DriftTally
 {
@@ -35,6 +38,7 @@ struct DriftTally
 
     std::size_t held() const;
     void add(reconcile::Drift const& drift);
+    void add(Unlisted const& one);
     DriftTally& operator+=(DriftTally const& other);
 };
 
@@ -87,14 +91,22 @@ struct Counted
     std::optional<bool> converged;
 };
 
-/// Changes of a past run that went well and that no form of the report lists.
+/// Changes that nobody has to look at and that no form of the report lists: a run or an undo may
+/// have very many.
 struct Unlisted
 {
     reconcile::DriftKind drift;
     std::string_view change;  ///< name_of(Change)
-    models::Outcome outcome;
+    reconcile::GuardedKind guarded;
+    reconcile::Restraint restraint = reconcile::Restraint::None;  ///< none, or a guard
+    std::optional<models::Outcome> outcome = {};                  ///< nothing: not tried
     std::size_t count = 0;
     models::RowsWritten rows{};
+
+    bool is_due() const { return restraint == reconcile::Restraint::None; }
 };
+
+/// Adds a change to those that are like it.
+void count(std::vector<Unlisted>& all, Unlisted const& one);
 
 }  // namespace tracking::job

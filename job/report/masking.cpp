@@ -46,10 +46,11 @@ struct Mask
         if (!all)
             return;
         all = [visit_all = std::move(all)](auto const& visit) {
-            visit_all([&](reconcile::Drift drift, models::Receipt receipt) {
+            visit_all([&](reconcile::Drift drift, models::Receipt const* receipt) {
+                auto masked = receipt ? *receipt : models::Receipt{};
                 Mask{}(drift);
-                Mask{}(receipt);
-                visit(drift, receipt);
+                Mask{}(masked);
+                visit(drift, receipt ? &masked : nullptr);
             });
         };
     }

@@ -20,9 +20,9 @@ namespace tracking::job {
 
 namespace {
 
-ChangeSize& size_of(Overview& overview, models::Change const& change)
+ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind)
 {
-    switch (reconcile::guarded_kind_of(change)) {
+    switch (kind) {
         case reconcile::GuardedKind::Create:
             return overview.create;
         case reconcile::GuardedKind::Change:
@@ -31,6 +31,11 @@ ChangeSize& size_of(Overview& overview, models::Change const& change)
             return overview.cleanup;
     }
     return overview.change;
+}
+
+ChangeSize& size_of(Overview& overview, models::Change const& change)
+{
+    return size_of(overview, reconcile::guarded_kind_of(change));
 }
 
 /// `40 of 41 changed`
@@ -59,8 +64,8 @@ Overview overview_of(Report const& report)
             ++size_of(overview, *plan.drift.at(index).change).done;
     }
     for (auto const& one : report.unlisted) {
-        auto& size = size_of(overview, models::blank_change(one.change).value());
-        size.due += one.count;
+        auto& size = size_of(overview, one.guarded);
+        (one.is_due() ? size.due : size.held) += one.count;
         size.done += one.outcome == models::Outcome::Applied ? one.count : 0;
     }
     overview.waiting = sum_of(tally_drift(report.residual ? *report.residual : plan)).undecided;

@@ -416,12 +416,6 @@ void tell_ending(Report& report, models::PastRun const& run)
     report.ended_early = is_over && report.counted && !report.counted->left;
 }
 
-bool went_well(models::Receipt const& receipt)
-{
-    return receipt.reason.empty() && (receipt.outcome == models::Outcome::Applied ||
-                                      receipt.outcome == models::Outcome::AlreadyPresent);
-}
-
 /// Adds a run's changes to its report: as items, or only counted.
 class PastItems
 {
@@ -459,16 +453,13 @@ private:
 
     void count(PastItem const& item)
     {
-        auto& all = report_.unlisted;
-        auto const& [drift, receipt] = item;
-        auto const name = name_of(*drift.change);
-        auto found = std::ranges::find_if(all, [&](Unlisted const& of) {
-            return of.drift == drift.kind && of.change == name && of.outcome == receipt.outcome;
-        });
-        if (found == all.end())
-            found = all.insert(all.end(), {drift.kind, name, receipt.outcome});
-        ++found->count;
-        found->rows += receipt.rows;
+        auto const& change = *item.drift.change;
+        job::count(report_.unlisted, {.drift = item.drift.kind,
+                                      .change = name_of(change),
+                                      .guarded = reconcile::guarded_kind_of(change),
+                                      .outcome = item.receipt.outcome,
+                                      .count = 1,
+                                      .rows = item.receipt.rows});
     }
 
     Report& report_;
@@ -495,6 +486,12 @@ std::optional<std::chrono::sys_seconds> time_from(std::string const& stamp)
         return std::nullopt;
     return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
            std::chrono::seconds{second};
+}
+
+bool went_well(models::Receipt const& receipt)
+{
+    return receipt.reason.empty() && (receipt.outcome == models::Outcome::Applied ||
+                                      receipt.outcome == models::Outcome::AlreadyPresent);
 }
 
 std::optional<PastItem> item_of(models::PastChange const& past)

@@ -42,6 +42,9 @@ struct PastItem
     models::Receipt receipt;
 };
 
+/// Whether a change was made as planned, so that nobody has to look at it.
+bool went_well(models::Receipt const& receipt);
+
 /// The item of a change as the journal holds it; nothing: this program knows no such change.
 std::optional<PastItem> item_of(models::PastChange const& past);
 

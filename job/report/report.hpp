@@ -49,10 +49,10 @@ struct Proof
     std::size_t items = 0;  ///< tenants and companies that were read again
 };
 
-/// Calls its visitor for each item of a run, in order.
+/// Calls its visitor for each item of a run, in order. The receipt is null where there is none.
 /// @throws what reading the journal throws
-using VisitItems = std::function<void(
-    std::function<void(reconcile::Drift const&, models::Receipt const&)> const&)>;
+using VisitItem = std::function<void(reconcile::Drift const&, models::Receipt const*)>;
+using VisitItems = std::function<void(VisitItem const&)>;
 
 /// Everything that a command has to say. It is filled step by step, so that it can be written
 /// however the command ends. Every format renders only what is here.
@@ -106,10 +106,12 @@ struct Report
     std::optional<Proof> proof;               ///< how `residual` was read
     std::vector<std::string> warnings;
 
-    // Of show.
-    std::optional<Counted> counted;  ///< by the run that is shown, where it noted its end
+    // Of show and undo.
     std::vector<Unlisted> unlisted;  ///< beside the items of the plan
     VisitItems all_items;            ///< those of the plan and the unlisted ones; empty: not needed
+
+    // Of show.
+    std::optional<Counted> counted;  ///< by the run that is shown, where it noted its end
     bool knows_counts = true;        ///< false: only the items of the plan are known
     std::optional<std::chrono::duration<double>> took;  ///< the run that is shown
 
@@ -132,6 +134,7 @@ struct Report
     {
         return undoes &&
                (std::ranges::any_of(plan->drift, [](auto const& one) { return !one.is_due(); }) ||
+                std::ranges::any_of(unlisted, [](auto const& one) { return !one.is_due(); }) ||
                 std::ranges::any_of(applied.results, [](reconcile::Result const& result) {
                     return !result.receipt.reason.empty() &&
                            result.receipt.outcome != models::Outcome::AlreadyPresent;

@@ -32,6 +32,19 @@ Fate fate_of(models::Outcome outcome)
     return Fate::Failed;
 }
 
+/// The fate of what has no receipt, in this report.
+Fate untried(Fate fate, Report const& report)
+{
+    return fate == Fate::Due && report.has_begun() ? Fate::NotReached : fate;
+}
+
+Fate fate_of(Unlisted const& one, Report const& report)
+{
+    if (one.outcome)
+        return fate_of(*one.outcome);
+    return untried(one.is_due() ? Fate::Due : Fate::Held, report);
+}
+
 }  // namespace
 
 std::string_view name_of(Fate fate)
@@ -74,8 +87,7 @@ std::vector<Fate> fates_of(Report const& report)
         return fates;
     fates.reserve(report.plan->drift.size());
     for (auto const& drift : report.plan->drift) {
-        auto const fate = fate_of(drift);
-        fates.push_back(fate == Fate::Due && report.has_begun() ? Fate::NotReached : fate);
+        fates.push_back(untried(fate_of(drift), report));
     }
     for (auto const& [index, receipt] : report.applied.results)
         fates.at(index) = fate_of(receipt.outcome);
@@ -85,8 +97,9 @@ std::vector<Fate> fates_of(Report const& report)
 void visit_items(Report const& report, std::function<void(ListedItem const&)> const& visit)
 {
     if (report.all_items)
-        return report.all_items([&](Drift const& drift, models::Receipt const& receipt) {
-            visit({drift, fate_of(receipt.outcome), &receipt});
+        return report.all_items([&](Drift const& drift, models::Receipt const* receipt) {
+            auto const fate = receipt ? fate_of(receipt->outcome) : untried(fate_of(drift), report);
+            visit({drift, fate, receipt});
         });
     auto const fates = fates_of(report);
     auto const receipts = receipts_by_drift(report);
@@ -101,7 +114,7 @@ FateTallies tally_fates(Report const& report)
     for (std::size_t i = 0; i < fates.size(); ++i)
         ++tallies[report.plan->drift[i].kind][fates[i]];
     for (auto const& one : report.unlisted)
-        tallies[one.drift][fate_of(one.outcome)] += one.count;
+        tallies[one.drift][fate_of(one, report)] += one.count;
     return tallies;
 }
 
@@ -117,6 +130,12 @@ void DriftTally::add(Drift const& drift)
         ++held_by[drift.restraint];
     else
         ++(drift.change ? due : undecided);
+}
+
+void DriftTally::add(Unlisted const& one)
+{
+    found += one.count;
+    (one.is_due() ? due : held_by[one.restraint]) += one.count;
 }
 
 DriftTally& DriftTally::operator+=(DriftTally const& other)
@@ -147,9 +166,28 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
     return tallies;
 }
 
+void count(std::vector<Unlisted>& all, Unlisted const& one)
+{
+    auto const found = std::ranges::find_if(all, [&](Unlisted const& of) {
+        return of.drift == one.drift && of.change == one.change && of.guarded == one.guarded &&
+               of.restraint == one.restraint && of.outcome == one.outcome;
+    });
+    if (found == all.end()) {
+        all.push_back(one);
+        return;
+    }
+    found->count += one.count;
+    found->rows += one.rows;
+}
+
 DriftTallies found_drift(Report const& report)
 {
-    return report.counted ? report.counted->found : tally_drift(*report.plan);
+    if (report.counted)
+        return report.counted->found;
+    auto tallies = tally_drift(*report.plan);
+    for (auto const& one : report.unlisted)
+        tallies[one.drift].add(one);
+    return tallies;
 }
 
 std::optional<DriftTallies> left_drift(Report const& report)
@@ -214,8 +252,9 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
     }
     for (auto const& one : report.unlisted) {
         auto& tally = std::ranges::find(tallies, one.change, &NamedChangeTally::kind)->tally;
-        tally.due += one.count;
-        tally.outcomes[one.outcome] += one.count;
+        tally.due += one.is_due() ? one.count : 0;
+        if (one.outcome)
+            tally.outcomes[*one.outcome] += one.count;
         tally.rows += one.rows;
     }
     return tallies;

@@ -209,6 +209,16 @@ void Run::note_renewal()
 
 void Run::write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::Applied& applied)
 {
+    auto const due = static_cast<std::size_t>(
+        std::ranges::count_if(plan.drift, [](auto const& drift) { return drift.is_due(); }));
+    if (due > 0)
+        write_portions(due, batch_size, [&](auto const& write) { write(plan, applied); });
+}
+
+void Run::write_portions(std::size_t due, std::size_t batch_size,
+                         std::function<void(WritePortion const&)> const& make_portions)
+{
+    reconcile::Applied* portion = nullptr;
     models::CustomerStore store{databases_.connections.management(),
                                 databases_.connections.source(),
                                 {.profile = databases_.facts.profile,
@@ -217,18 +227,21 @@ void Run::write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::
                                  .run = id(),
                                  .timeouts = timeouts_,
                                  .lease_time = databases_.connections.lease_time(),
-                                 .rolled_back = [&] { ++applied.rollbacks; }}};
+                                 .rolled_back = [&] { ++portion->rollbacks; }}};
     RetryingStore retrying{databases_, store, warnings_, [this] { note_renewal(); }};
-    if (plan.has_due_changes())
-        start();
-    ChangeLog changes{plan, applied};
-    auto const after_batch = [&](std::size_t done, std::size_t due) {
-        changes.catch_up();
-        show_progress(done, due);
-        if (done < due)
-            stop_if_interrupted();
-    };
-    reconcile::apply(plan, retrying, batch_size, applied, after_batch);
+    start();
+    std::size_t before = 0;
+    make_portions([&](reconcile::Plan const& plan, reconcile::Applied& applied) {
+        portion = &applied;
+        ChangeLog changes{plan, applied};
+        reconcile::apply(plan, retrying, batch_size, applied, [&](std::size_t done, std::size_t) {
+            changes.catch_up();
+            show_progress(before + done, due);
+            if (before + done < due)
+                stop_if_interrupted();
+        });
+        before += applied.results.size();
+    });
 }
 
 void Run::give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,

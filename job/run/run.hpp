@@ -74,6 +74,14 @@ public:
     /// throws.
     void write(reconcile::Plan const& plan, std::size_t batch_size, reconcile::Applied& applied);
 
+    using WritePortion = std::function<void(reconcile::Plan const&, reconcile::Applied&)>;
+
+    /// The same for a plan that is too large to be held: `make_portions` makes one portion after
+    /// another, and calls its argument with each.
+    /// @param due changes in all
+    void write_portions(std::size_t due, std::size_t batch_size,
+                        std::function<void(WritePortion const&)> const& make_portions);
+
     /// Gives the e-mail address of each contact the type that the platform's code gives. Adds to
     /// `given` how many got it. Writes at most `batch_size` contacts a transaction.
     void give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,

@@ -120,9 +120,12 @@ constexpr char const* kAsWritten = R"sql(
      ORDER BY c.recorded_at, c.change, c.company_id
 )sql";
 
+constexpr char const* kOfRuns = R"sql(
+       AND c.run_id = ANY ($2::uuid[])
+)sql";
+
 // For one run the primary key has this order already.
 constexpr char const* kByCompany = R"sql(
-       AND c.run_id = ANY ($2::uuid[])
      ORDER BY c.company_id, c.recorded_at, c.change
 )sql";
 
@@ -260,7 +263,16 @@ void JournalHistory::visit_changes(Transaction& tx, RunId run, std::span<Company
 void JournalHistory::visit_by_company(Transaction& tx, std::span<RunId const> runs,
                                       Visit const& visit) const
 {
-    visit_rows(tx, std::string{kSelectChanges} + kByCompany, {owner_, literal_of(runs)}, visit);
+    visit_rows(tx, std::string{kSelectChanges} + kOfRuns + kByCompany, {owner_, literal_of(runs)},
+               visit);
+}
+
+void JournalHistory::visit_by_company(Transaction& tx, std::span<RunId const> runs,
+                                      std::span<CompanyId const> companies,
+                                      Visit const& visit) const
+{
+    visit_rows(tx, std::string{kSelectChanges} + kOfRuns + kOfCompanies + kByCompany,
+               {owner_, literal_of(runs), literal_of(companies)}, visit);
 }
 
 std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,

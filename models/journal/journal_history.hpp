@@ -64,6 +64,10 @@ public:
     /// which they were written.
     void visit_by_company(Transaction& tx, std::span<RunId const> runs, Visit const& visit) const;
 
+    /// The same, but only the changes of these companies.
+    void visit_by_company(Transaction& tx, std::span<RunId const> runs,
+                          std::span<CompanyId const> companies, Visit const& visit) const;
+
     /// The latest changes of a tenant's customer, or of a company, newest first.
     std::vector<PastChange> changes_about(Transaction& tx, std::optional<TenantId> tenant,
                                           std::optional<CompanyId> company) const;

@@ -39,15 +39,11 @@ std::size_t count(Plan const& plan, GuardedKind kind, auto const& is_counted)
         plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
 }
 
-void hold_back(Plan& plan, GuardVerdict const& verdict)
+bool is_allowed(GuardVerdict const& verdict, std::span<Allowance const> allowances)
 {
-    for (auto& drift : plan.drift) {
-        if (!is_due(drift, verdict.kind))
-            continue;
-        drift.restraint = Restraint::Guard;
-        drift.restraint_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
-                                             verdict.due, name_of(verdict.kind), verdict.limit);
-    }
+    return std::ranges::any_of(allowances, [&](Allowance const& allowance) {
+        return allowance.kind == verdict.kind && allowance.count == verdict.looked;
+    });
 }
 
 }  // namespace
@@ -85,14 +81,38 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 return drift.change && guarded_kind_of(*drift.change) == kind;
                             }))
                       : verdict.due;
-        verdict.is_allowed = std::ranges::any_of(allowances, [&](Allowance const& allowance) {
-            return allowance.kind == kind && allowance.count == verdict.looked;
-        });
+        verdict.is_allowed = is_allowed(verdict, allowances);
         if (verdict.holds_back())
-            hold_back(plan, verdict);
+            hold_back(plan.drift, verdict);
         verdicts.push_back(verdict);
     }
     return verdicts;
+}
+
+std::vector<GuardVerdict> guard(std::map<GuardedKind, std::size_t> const& due, Counts const& counts,
+                                Guards const& guards, std::span<Allowance const> allowances)
+{
+    std::vector<GuardVerdict> verdicts;
+    for (auto const& row : kGuardTable) {
+        auto const found = due.find(row.kind);
+        GuardVerdict verdict{.kind = row.kind, .base = base_of(row.kind, counts)};
+        verdict.due = verdict.looked = found == due.end() ? 0 : found->second;
+        verdict.limit = limit_of(guards.of(row.kind), verdict.base);
+        verdict.is_allowed = is_allowed(verdict, allowances);
+        verdicts.push_back(verdict);
+    }
+    return verdicts;
+}
+
+void hold_back(std::span<Drift> drift, GuardVerdict const& verdict)
+{
+    for (auto& one : drift) {
+        if (!is_due(one, verdict.kind))
+            continue;
+        one.restraint = Restraint::Guard;
+        one.restraint_reason = fmt::format("guard: {} changes of the kind {}, {} are the limit",
+                                           verdict.due, name_of(verdict.kind), verdict.limit);
+    }
 }
 
 std::vector<std::string> objections_to(std::span<Allowance const> allowances,

@@ -4,6 +4,7 @@
 #include "reconcile/policy/guard_limits.hpp"
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +45,13 @@ struct GuardVerdict
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 std::span<Allowance const> allowances,
                                 std::vector<Drift> const* looked_at = nullptr);
+
+/// The same for changes that are only counted, all of which are due.
+std::vector<GuardVerdict> guard(std::map<GuardedKind, std::size_t> const& due, Counts const& counts,
+                                Guards const& guards, std::span<Allowance const> allowances);
+
+/// Holds the due changes of the verdict's kind back.
+void hold_back(std::span<Drift> drift, GuardVerdict const& verdict);
 
 /// A sentence on each allowance that does not fit: its count is not that of the changes that the
 /// person has looked at, or that many would not trip the guard.

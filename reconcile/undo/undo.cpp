@@ -1,13 +1,13 @@
 #include "reconcile/undo/undo.hpp"
 
+#include "reconcile/undo/company_history.hpp"
 #include "reconcile/undo/images.hpp"
 
 #include "models/rules/json_text.hpp"
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
-#include <string>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -28,9 +28,11 @@ bool has_tags_of(models::Restore const& restore, std::string const& definition)
     return std::ranges::find(tags, definition) != tags.end();
 }
 
+using DefinitionsByRun = std::map<models::RunId, Definitions>;
+using OfCompany = std::vector<models::PastChange>;
+
 /// The definitions of a run without those that its undoers have taken back.
-Definitions standing_definitions(UndoneRun const& run,
-                                 std::map<models::RunId, Definitions> const& all)
+Definitions standing_definitions(UndoneRun const& run, DefinitionsByRun const& all)
 {
     auto const own = all.find(run.run);
     auto standing = own == all.end() ? Definitions{} : own->second;
@@ -39,129 +41,146 @@ Definitions standing_definitions(UndoneRun const& run,
     return standing;
 }
 
-}  // namespace
-
-Inverse::Inverse(UndoneRun run, Policy const& policy, std::size_t changes)
-    : run_{std::move(run)}, policy_{policy}
-{
-    places_.reserve(changes);
-    drift_.reserve(changes);
-}
-
-void Inverse::add(models::PastChange const& past)
-{
-    if (past.outcome != models::name_of(models::Outcome::Applied))
-        return;
-    if (!of_company_.empty() && of_company_.front().company != past.company)
-        end_company();
-    of_company_.push_back(past);
-}
-
-std::optional<CompanyHistory> Inverse::standing(UndoneRun const& run)
+/// What still stands of this run's changes of the company; nothing: it did not change it.
+std::optional<CompanyHistory> standing(UndoneRun const& run, OfCompany const& changes,
+                                       DefinitionsByRun& definitions)
 {
     std::optional<CompanyHistory> history;
-    for (auto const& change : of_company_) {
+    for (auto const& change : changes) {
         if (change.run != run.run)
             continue;
         if (!history)
             history.emplace(change);
-        history->add(change, definitions_[run.run]);
+        history->add(change, definitions[run.run]);
     }
     for (auto const& undoer : run.undoers) {
-        if (auto const undone = standing(undoer); undone && history)
+        if (auto const undone = standing(undoer, changes, definitions); undone && history)
             history->subtract(*undone);
     }
     return history;
 }
 
-void Inverse::end_company()
+/// Calls `visit` with what was applied to each company, and holds that of one company at a time.
+void visit_companies(Inverse::Changes const& changes, auto const& visit)
 {
-    auto const history = standing(run_);
-    auto const first = std::ranges::find(of_company_, run_.run, &models::PastChange::run);
-    if (history && !history->is_taken_back()) {
-        places_.push_back({first->moment, first->company, history->has_made_tags(), drift_.size()});
-        drift_.push_back(history->drift(policy_));
-    }
-    of_company_.clear();
-}
-
-std::vector<Drift> Inverse::drift() &&
-{
-    if (!of_company_.empty())
-        end_company();
-    sort();
-    place_definitions();
-    return std::move(drift_);
-}
-
-// What was done last is undone first. The drift is moved in place, cycle by cycle: a second vector
-// would need as much memory again.
-void Inverse::sort()
-{
-    std::ranges::sort(places_, std::ranges::greater{}, [](Place const& place) {
-        return std::pair{place.moment, place.company};
-    });
-    for (std::size_t start = 0; start < places_.size(); ++start) {
-        if (places_[start].drift == start)
-            continue;
-        auto first = std::move(drift_[start]);
-        auto at = start;
-        for (auto from = places_[at].drift; from != start; from = places_[at].drift) {
-            drift_[at] = std::move(drift_[from]);
-            places_[at].drift = at;
-            at = from;
+    OfCompany of_company;
+    changes([&](models::PastChange const& past) {
+        if (past.outcome != models::name_of(models::Outcome::Applied))
+            return;
+        if (!of_company.empty() && of_company.front().company != past.company) {
+            visit(of_company);
+            of_company.clear();
         }
-        drift_[at] = std::move(first);
-        places_[at].drift = at;
+        of_company.push_back(past);
+    });
+    if (!of_company.empty())
+        visit(of_company);
+}
+
+/// Calls `visit` with the history of each company of which something of the run still stands.
+void visit_standing(UndoneRun const& run, Inverse::Changes const& changes,
+                    DefinitionsByRun& definitions, auto const& visit)
+{
+    visit_companies(changes, [&](OfCompany const& of_company) {
+        auto const history = standing(run, of_company, definitions);
+        if (history && !history->is_taken_back())
+            visit(of_company, *history);
+    });
+}
+
+UndoReach reach_of(models::Restore const& restore)
+{
+    if (!restore.removed.empty())
+        return UndoReach::PutsRowsBack;
+    return restore.made.empty() ? UndoReach::Columns : UndoReach::RemovesRows;
+}
+
+}  // namespace
+
+Inverse::Inverse(UndoneRun run, Policy const& policy, Changes const& changes)
+    : run_{std::move(run)}, policy_{policy}
+{
+    DefinitionsByRun definitions;
+    visit_standing(run_, changes, definitions,
+                   [&](OfCompany const& of_company, CompanyHistory const& history) {
+                       auto const first =
+                           std::ranges::find(of_company, run_.run, &models::PastChange::run);
+                       note(history.drift(policy_), {.moment = first->moment,
+                                                     .company = first->company,
+                                                     .guarded = std::nullopt,
+                                                     .has_made_tags = history.has_made_tags()});
+                   });
+    std::ranges::sort(undoings_, std::ranges::greater{}, [](Undoing const& one) {
+        return std::pair{one.moment, one.company};
+    });
+    standing_ = standing_definitions(run_, definitions);
+    first_ = undoings_.size();
+    bool holder_has_tags = false;
+    for (std::size_t i = 0; i < undoings_.size(); ++i) {
+        auto const& one = undoings_[i];
+        if (!one.guarded)
+            continue;
+        first_ = std::min(first_, i);
+        if (one.has_made_tags || !holder_has_tags)
+            holder_ = i;
+        holder_has_tags = holder_has_tags || one.has_made_tags;
     }
+}
+
+void Inverse::note(Drift const& drift, Undoing undoing)
+{
+    if (drift.change) {
+        auto const& restore = *models::as<models::Restore>(*drift.change);
+        undoing.guarded = guarded_kind_of(*drift.change);
+        undoing.reach = reach_of(restore);
+        if (!restore.removed.empty()) {
+            auto const tags = texts_at(array_at(parsed(restore.removed), "tag_mappings"), "tag_id");
+            put_back_tags_.insert(tags.begin(), tags.end());
+        }
+    }
+    undoings_.push_back(undoing);
+}
+
+std::vector<Drift> Inverse::drift(std::span<std::size_t const> indices,
+                                  Changes const& changes) const
+{
+    std::map<models::CompanyId, Drift> by_company;
+    DefinitionsByRun definitions;
+    visit_standing(run_, changes, definitions,
+                   [&](OfCompany const& of_company, CompanyHistory const& history) {
+                       by_company.emplace(of_company.front().company, history.drift(policy_));
+                   });
+    std::vector<Drift> all;
+    all.reserve(indices.size());
+    for (auto const i : indices) {
+        auto& drift = all.emplace_back(std::move(by_company.at(undoings_[i].company)));
+        if (drift.change)
+            add_definitions(std::get<models::Boxed<models::Restore>>(*drift.change), i);
+    }
+    return all;
 }
 
 // A made one is removed with the last tag that the run attached, when nothing uses it any more. A
 // removed one is put back with every tag that needs it, since any of them may be first.
-void Inverse::place_definitions()
+void Inverse::add_definitions(models::Restore& restore, std::size_t index) const
 {
-    auto const definitions = standing_definitions(run_, definitions_);
-    std::vector<Place> undoable;
-    std::ranges::copy_if(places_, std::back_inserter(undoable), [&](Place const& place) {
-        return drift_[place.drift].change.has_value();
-    });
-    if (undoable.empty())
-        return;
-    auto const restore_at = [&](Place const& place) -> models::Restore& {
-        return std::get<models::Boxed<models::Restore>>(*drift_[place.drift].change);
-    };
-    auto const last =
-        std::ranges::find_if(undoable.rbegin(), undoable.rend(), &Place::has_made_tags);
-    auto& holder = restore_at(last == undoable.rend() ? undoable.back() : *last);
-    for (auto const& [id, definition] : definitions.made)
-        add_definition(holder.made, definition);
-    for (auto const& [id, definition] : definitions.removed) {
-        bool is_placed = false;
-        for (auto const& place : undoable) {
-            if (has_tags_of(restore_at(place), id)) {
-                add_definition(restore_at(place).removed, definition);
-                is_placed = true;
-            }
-        }
-        if (!is_placed)
-            add_definition(restore_at(undoable.front()).removed, definition);
+    if (index == holder_) {
+        for (auto const& [id, definition] : standing_.made)
+            add_definition(restore.made, definition);
+    }
+    for (auto const& [id, definition] : standing_.removed) {
+        if (has_tags_of(restore, id) || (index == first_ && !put_back_tags_.contains(id)))
+            add_definition(restore.removed, definition);
     }
 }
 
-UndoReach reach_of(std::span<Drift const> inverse)
+UndoReach Inverse::reach() const
 {
     auto reach = UndoReach::Columns;
-    for (auto const& drift : inverse) {
-        auto const* const restore =
-            drift.change ? models::as<models::Restore>(*drift.change) : nullptr;
-        if (!restore)
-            continue;
-        if (!restore->removed.empty() || parsed(restore->made).contains("tag_definitions"))
-            return UndoReach::PutsRowsBack;
-        if (!restore->made.empty())
-            reach = UndoReach::RemovesRows;
-    }
-    return reach;
+    for (auto const& one : undoings_)
+        reach = std::max(reach, one.reach);
+    bool const has_definitions = !standing_.made.empty() || !standing_.removed.empty();
+    return first_ < undoings_.size() && has_definitions ? UndoReach::PutsRowsBack : reach;
 }
 
 }  // namespace tracking::reconcile

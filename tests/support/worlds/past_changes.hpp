@@ -33,16 +33,40 @@ inline UndoneRun collect(PastChanges const& past, std::vector<models::PastChange
     return run;
 }
 
-/// What Inverse makes of them.
-inline std::vector<Drift> inverse_of(PastChanges const& past, Policy const& policy)
+/// What a run did, as the journal tells it.
+struct Journal
 {
+    explicit Journal(PastChanges const& past) : run{collect(past, all, runs)}
+    {
+        std::ranges::stable_sort(all, {}, &models::PastChange::company);
+    }
+
+    /// The changes of these companies; none given: of all.
+    Inverse::Changes changes(std::vector<models::CompanyId> companies = {}) const
+    {
+        return [this, companies = std::move(companies)](auto const& visit) {
+            for (auto const& change : all)
+                if (companies.empty() || std::ranges::count(companies, change.company) > 0)
+                    visit(change);
+        };
+    }
+
     std::vector<models::PastChange> all;
     std::uint8_t runs = 0;
-    Inverse inverse{collect(past, all, runs), policy};
-    std::ranges::stable_sort(all, {}, &models::PastChange::company);
-    for (auto const& change : all)
-        inverse.add(change);
-    return std::move(inverse).drift();
+    UndoneRun run;
+};
+
+/// What Inverse makes of them, one company at a time.
+inline std::vector<Drift> inverse_of(PastChanges const& past, Policy const& policy)
+{
+    Journal const journal{past};
+    Inverse const inverse{journal.run, policy, journal.changes()};
+    std::vector<Drift> drift;
+    for (std::size_t i = 0; i < inverse.undoings().size(); ++i) {
+        auto const changes = journal.changes({inverse.undoings()[i].company});
+        drift.push_back(std::move(inverse.drift({&i, 1}, changes).front()));
+    }
+    return drift;
 }
 
 }  // namespace tracking::reconcile::builders

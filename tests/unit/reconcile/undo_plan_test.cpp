@@ -240,13 +240,14 @@ TEST(InverseOf, OfADeletionIsACreationForTheGuards)
     EXPECT_EQ(guarded_kind_of(*drift[0].change), GuardedKind::Create);
 }
 
-TEST(ReachOf, TellsWhatTheInverseMayComeTo)
+TEST(InverseTest, ReachTellsWhatItMayComeTo)
 {
     auto const deleted =
         past(3, "delete", R"({"company": {"name": "A"}, "rows": {"companies": [{"notes": ""}]}})",
              R"({"company": null, "rows": {"companies": 1, "contacts": 0, "tags": 0}})");
     auto const reach = [](std::vector<models::PastChange> const& changes) {
-        return reach_of(inverse_of(changes));
+        builders::Journal const journal{{.changes = changes, .undoers = {}}};
+        return Inverse{journal.run, Policy{}, journal.changes()}.reach();
     };
     EXPECT_EQ(reach({}), UndoReach::Columns);
     EXPECT_EQ(reach({past(1, "create", "", "")}), UndoReach::Columns) << "nothing can be done";
