@@ -1,8 +1,8 @@
 #pragma once
 
+#include "job/document/tone.hpp"
 #include "job/report/report.hpp"
 #include "job/report/tally.hpp"
-#include "job/document/tone.hpp"
 
 #include <cstddef>
 #include <optional>

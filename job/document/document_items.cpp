@@ -281,10 +281,11 @@ bool ItemLists::has_to_be_listed(Drift const& drift) const
     return is_clean_up_at_hand(drift) || (lists_kinds_whole && fate_of(drift) == Fate::Undecided);
 }
 
-void ItemLists::share_room_between(std::vector<std::span<Drift const>> const& kinds)
+void ItemLists::share_room_between(std::vector<std::span<Drift const>> const& kinds,
+                                   std::size_t others)
 {
     auto room = left_;
-    std::vector<std::size_t> counts;
+    std::vector<std::size_t> counts{others};
     for (auto const& items : kinds) {
         auto const fixed = static_cast<std::size_t>(
             std::ranges::count_if(items, [&](Drift const& one) { return has_to_be_listed(one); }));
@@ -352,7 +353,7 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan,
     }
     std::ranges::stable_sort(kinds, {},
                              [](auto const& items) { return place_of(items.front().kind); });
-    share_room_between(kinds);
+    share_room_between(kinds, plan.left_alone.size());
     std::vector<Section> sections;
     for (auto const& items : kinds)
         sections.push_back(section_of(plan, items, unlisted));

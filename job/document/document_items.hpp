@@ -46,7 +46,9 @@ private:
 
     std::size_t share_of(std::size_t count, std::size_t at_least);
     bool has_to_be_listed(reconcile::Drift const& drift) const;
-    void share_room_between(std::vector<std::span<reconcile::Drift const>> const& kinds);
+    /// `others`: items of no kind, which have a share too.
+    void share_room_between(std::vector<std::span<reconcile::Drift const>> const& kinds,
+                            std::size_t others);
     void add_trouble(std::vector<Section>& sections);
     Section section(std::string title, Tone tone, Range range, auto const& entry);
     Section section_of(reconcile::Plan const& plan, std::span<reconcile::Drift const> items,

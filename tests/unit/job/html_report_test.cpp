@@ -174,6 +174,15 @@ TEST(HtmlReportTest, MoreItemsThanABrowserCanTakeAreCountedAndNotListed)
                                 "are in --report FILE.json"));
 }
 
+TEST(HtmlReportTest, WhatIsLeftAloneHasItsShareOfALongList)
+{
+    auto report = with_missing(static_cast<int>(kMostHtmlItems) + 5);
+    report.plan->left_alone = {samples::missing(7, "Left in peace")};
+    auto const page = render_html(report);
+    EXPECT_EQ(rows_of_items(page), kMostHtmlItems);
+    EXPECT_THAT(page, HasSubstr("Left in peace"));
+}
+
 TEST(HtmlReportTest, TheIdThatSelectsAnItemIsTheTenantsOrWithoutOneTheCompanys)
 {
     auto const page = render_html(to_select_from());
