@@ -10,6 +10,8 @@ add_test(NAME k8s_rules COMMAND ${K8S_TESTS}/rules.sh ${K8S_OUT})
 set_tests_properties(k8s_tools PROPERTIES FIXTURES_SETUP k8s_tools LABELS k8s TIMEOUT 300 SKIP_RETURN_CODE 77)
 set_tests_properties(k8s_manifests PROPERTIES FIXTURES_REQUIRED k8s_tools FIXTURES_SETUP k8s_rendered
   LABELS k8s TIMEOUT 120 SKIP_RETURN_CODE 77)
+add_test(NAME runbook COMMAND ${K8S_TESTS}/runbook.sh $<TARGET_FILE:customer-reconcile> ${K8S_OUT}/kubectl)
+set_tests_properties(runbook PROPERTIES FIXTURES_REQUIRED k8s_tools LABELS k8s TIMEOUT 600 SKIP_RETURN_CODE 77)
 set_tests_properties(k8s_sbom k8s_rules PROPERTIES LABELS k8s TIMEOUT 300)
 
 add_suite(k8s_tests FIXTURES_REQUIRED k8s_rendered
