@@ -144,8 +144,8 @@ constexpr char const* kLastNoting = R"sql(
      LIMIT 1
 )sql";
 
-// All runs that had nothing to do count as one reading. Otherwise those of one hour would decide
-// alone what is usual.
+// All runs that had nothing to do count as one reading, and runs that note no drift as none.
+// Otherwise those of one hour would decide alone what is usual.
 constexpr char const* kPrecedents = R"sql(
     SELECT usual.median, usual.readings, pin.tenant, pin.name, pin.instead_of
       FROM (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY latest.tenants_read) AS median,
@@ -154,6 +154,7 @@ constexpr char const* kPrecedents = R"sql(
                       FROM customer_reconcile.run_end e
                      WHERE e.tenant = $1::uuid
                        AND e.tenants_read IS NOT NULL
+                       AND (e.counts ->> 'notes_drift'::text) IS DISTINCT FROM 'false'
                      ORDER BY e.ended_at DESC
                      LIMIT 10)
                     UNION ALL
@@ -188,6 +189,8 @@ constexpr char const* kOutdatedRuns = R"sql(
                               FROM customer_reconcile.run_end latest
                              WHERE latest.tenant = $1::uuid
                                AND latest.tenants_read IS NOT NULL
+                               AND (latest.counts ->> 'notes_drift'::text)
+                                   IS DISTINCT FROM 'false'
                              ORDER BY latest.ended_at DESC
                              LIMIT 10)
      ORDER BY r.started_at, r.run_id

@@ -63,8 +63,8 @@ struct SightingKey
 struct Precedents
 {
     std::optional<Pin> pin;  ///< as of pin_of()
-    /// By the last ten complete readings of runs, or fewer, and by that of the last run that had
-    /// nothing to do; nothing before the first.
+    /// By the last ten complete readings of runs that note their drift, or fewer, and by that of
+    /// the last run that had nothing to do; nothing before the first.
     std::optional<UsualTenants> usual;
 };
 

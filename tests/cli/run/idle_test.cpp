@@ -81,6 +81,25 @@ TEST_P(IdleTest, ItsReadingArmsTheGuardOfTheSource)
     EXPECT_THAT(ended.out, HasSubstr("1 tenants were read"));
 }
 
+// Ten runs of one hour would have told the source's guard what is usual.
+TEST_P(IdleTest, FrequentRunsThatWriteDoNotSayHowManyTenantsAreUsual)
+{
+    world_in_sync();
+    database.execute(
+        "DELETE FROM customer_reconcile.run_end;"
+        "INSERT INTO customer_reconcile.run_end (tenant, run_id, ended_at, outcome, counts,"
+        " tenants_read) SELECT '" +
+        tenant_id(0) +
+        "', gen_random_uuid(), now() - n * interval '1 day', 'ok', '{}', 100 FROM"
+        " generate_series(1, 10) n UNION ALL SELECT '" +
+        tenant_id(0) +
+        "', gen_random_uuid(), now() - n * interval '5 minutes', 'ok',"
+        " '{\"notes_drift\": false}', 1 FROM generate_series(1, 10) n");
+    auto const ended = apply();
+    EXPECT_EQ(ended.exit_code, 3) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr("1 tenants were read, the last 10 complete readings saw 100"));
+}
+
 TEST_P(IdleTest, ARunThatIsHeldBackHasItsEntry)
 {
     world_in_sync();
