@@ -8,6 +8,7 @@
 
 #include "config/notation/problems.hpp"
 #include "config/sources/plan_options.hpp"
+#include "models/journal/journal_model.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,7 +47,7 @@ std::vector<Format> every_format()
 }
 
 std::string print_help(config::CommandLine const& line);
-std::string print_version(config::CommandLine const&);
+std::string print_version(config::CommandLine const& line);
 std::string print_completion(config::CommandLine const& line);
 std::string print_schema(config::CommandLine const& line);
 std::string print_manual(config::CommandLine const&);
@@ -188,10 +189,11 @@ std::vector<Command> make_commands()
          .print = print_schema,
          .operands = "DOCUMENT",
          .summary = "JSON Schema of a document that a command prints",
-         .details = "DOCUMENT is what follows \"customer-reconcile/\" in the document's\n"
-                    "\"format\": report, history, trend, explain, doctor, init, init-sql,\n"
-                    "config or config-check. The configuration file has a schema of its own:\n"
-                    "`config schema`.",
+         .details =
+             "DOCUMENT is what follows \"customer-reconcile/\" in the document's\n"
+             "\"format\": report, history, trend, explain, doctor, init, init-sql,\n"
+             "config, config-check or version. The configuration file has a schema of its own:\n"
+             "`config schema`.",
          .example = "schema report > report.schema.json",
          .options = {"help version"}},
         {.name = "help",
@@ -204,7 +206,8 @@ std::vector<Command> make_commands()
          .print = print_version,
          .summary = "the program's version",
          .example = "version",
-         .options = {"help version"}},
+         .options = {"help version format"},
+         .formats = text_and_json},
         {.name = "completion",
          .print = print_completion,
          .operands = "bash|zsh|fish",
@@ -266,9 +269,15 @@ std::string print_help(config::CommandLine const& line)
     return find_command(of).help();
 }
 
-std::string print_version(config::CommandLine const&)
+std::string print_version(config::CommandLine const& line)
 {
-    return fmt::format("customer-reconcile {}\n", kVersion);
+    auto const given = line.settings.find("format");
+    if (given == line.settings.end() || given->second.back() == word_of(Format::Text))
+        return fmt::format("customer-reconcile {}\n", kVersion);
+    return fmt::format(
+        R"({{"format": "customer-reconcile/version", "version": 1, "program_version": "{}", "journal_version": {}}})"
+        "\n",
+        kVersion, models::JournalModel::kVersion);
 }
 
 std::string print_completion(config::CommandLine const& line)

@@ -104,6 +104,7 @@ TEST_P(SchemaTest, WhatIsCheckedIsValid)
     EXPECT_EQ(document_of({"plan"}, nowhere), "report");
     EXPECT_EQ(document_of({"config", "check"}), "config-check");
     EXPECT_EQ(document_of({"config", "show"}), "config");
+    EXPECT_EQ(document_of({"version"}), "version");
 }
 
 TEST_P(SchemaTest, OfAnUnknownDocumentThereIsNone)
