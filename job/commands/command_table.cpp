@@ -29,6 +29,10 @@ constexpr std::string_view kConnection =
 /// The settings that decide what is drift, and what is done about it.
 constexpr std::string_view kRules =
     "tag products exclude minimum-age contacts policy drift cleanup grace guard";
+/// What a person's decision about one customer needs of them, and beside.
+constexpr std::string_view kDecision =
+    "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
+    "metrics reason";
 constexpr std::string_view kReport = "format report color list-limit personal-data";
 constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease by journal.require-by";
 constexpr std::string_view kAllowing = "allow reason";
@@ -65,7 +69,7 @@ std::vector<Command> make_commands()
                     "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
          .options = {kAlways, kConnection, kRules, kReport,
-                     "metrics environment out since detailed-exitcode rehearse batch-size dry-run "
+                     "metrics environment out since detailed-exitcode rehearse batch-size dry-run",
                      "only except"},
          .formats = every,
          .reports = true},
@@ -89,10 +93,7 @@ std::vector<Command> make_commands()
          .details = "Use it where the job may not guess. It stamps the tenant's id on the\n"
                     "company. The journal keeps the reason.",
          .example = "link Acme \"Acme Incorporated\" --reason \"asked their admin\"",
-         .options =
-             {kAlways, kConnection, kReport, kWriting,
-              "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
-              "metrics reason"},
+         .options = {kAlways, kConnection, kReport, kWriting, kDecision},
          .formats = every,
          .reports = true},
         {.name = "ignore",
@@ -103,10 +104,7 @@ std::vector<Command> make_commands()
                     "company is nobody's candidate and nothing is done to it. The journal\n"
                     "keeps the reason. undo takes it back.",
          .example = "ignore \"Acme Old\" --reason \"merged into Acme in 2024\"",
-         .options =
-             {kAlways, kConnection, kReport, kWriting,
-              "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
-              "metrics reason"},
+         .options = {kAlways, kConnection, kReport, kWriting, kDecision},
          .formats = every,
          .reports = true},
         {.name = "history",

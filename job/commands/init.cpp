@@ -67,7 +67,7 @@ private:
     models::Database database_;
 };
 
-std::string sql_of_roles(models::Transaction& tx, models::SchemaProfile profile)
+std::string sql_of_roles(models::Transaction& tx, models::SchemaProfile const& profile)
 {
     using models::Role;
     using models::Side;
@@ -221,7 +221,7 @@ struct Installed
 
 std::vector<std::string> distribute(models::Transaction& tx)
 {
-    auto const tables = models::undistributed_journal(tx);
+    auto tables = models::undistributed_journal(tx);
     if (!tables.empty()) {
         auto const profile = models::detect_schema(tx, models::Side::Management);
         models::distribute_journal(tx, profile, tables);

@@ -113,6 +113,7 @@ ServerProcess::ServerProcess(std::vector<std::string> command) : port_{free_port
 {
     command.push_back("--web.listen-address=" + on_loopback(port_));
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (auto& word : command)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);
