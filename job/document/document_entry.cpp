@@ -5,11 +5,11 @@
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -92,7 +92,7 @@ private:
     void name_all(std::string const& label, std::vector<reconcile::Named<Id>> const& all,
                   std::optional<Id> const& main)
     {
-        for (auto const& [id, name] : all | std::views::take(kNamedOfGroup)) {
+        for (auto const& [id, name] : models::first_of(all, kNamedOfGroup)) {
             if (id != main)
                 field(label, fmt::format("{}  {}", id.str(), in_quotes(name)));
         }

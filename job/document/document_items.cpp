@@ -153,9 +153,10 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
         if (one.drift == kind)
             tally.add(one);
     }
-    auto const rest = std::ranges::stable_partition(
-        in_order, [&](auto const* one) { return has_to_be_listed(*one); });
-    Range const range{items.size(), items.size() - rest.size(), tally.found - items.size()};
+    auto const rest = std::stable_partition(
+        in_order.begin(), in_order.end(), [&](auto const* one) { return has_to_be_listed(*one); });
+    auto const at_least = static_cast<std::size_t>(rest - in_order.begin());
+    Range const range{items.size(), at_least, tally.found - items.size()};
     auto made = section(std::string{name_of(kind)}, Tone::Bold, range, [&](std::size_t i) {
         auto const& one = *in_order[i];
         return entry_of(one, fate_of(one), report_, plan.is_new(one).value_or(false));
@@ -212,9 +213,10 @@ void ItemLists::add_results(std::vector<Section>& sections, std::string title, T
     }
     if (indices.size() + unlisted == 0)
         return;
-    auto const rest = std::ranges::stable_partition(
-        indices, [&](auto const i) { return is_clean_up_at_hand(drift[i]); });
-    Range const range{indices.size(), indices.size() - rest.size(), unlisted};
+    auto const rest = std::stable_partition(indices.begin(), indices.end(), [&](auto const i) {
+        return is_clean_up_at_hand(drift[i]);
+    });
+    Range const range{indices.size(), static_cast<std::size_t>(rest - indices.begin()), unlisted};
     sections.push_back(section(std::move(title), tone, range, [&](std::size_t at) {
         auto const i = indices[at];
         bool const is_new = plan.is_new(drift[i]).value_or(false);
@@ -253,7 +255,8 @@ std::vector<Section> ItemLists::results()
     };
     add_results(sections, "Kept: touched since, or referred to", Tone::Caution, 0, is_kept);
     auto kinds = tally_changes(report_);
-    std::ranges::stable_partition(kinds, [](auto const& one) { return takes_away(one.kind); });
+    std::stable_partition(kinds.begin(), kinds.end(),
+                          [](auto const& one) { return takes_away(one.kind); });
     std::vector<std::size_t> counts;
     for (auto const& named : kinds)
         counts.push_back(named.tally.due);

@@ -1,9 +1,9 @@
 #include "job/forms/json_report.hpp"
 
+#include "job/document/trend.hpp"
 #include "job/forms/json_values.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
-#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
@@ -81,7 +81,7 @@ public:
     {
         if (!item_lines_)
             return add_elements(name, visit_all);
-        visit_all([&](json::object members) {
+        visit_all([&](json::object&& members) {
             json::object item{{"line", line}};
             for (auto& [key, value] : members)
                 item[key] = std::move(value);

@@ -4,12 +4,11 @@
 
 #include "models/looks/looks.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <ranges>
 
 namespace tracking::job {
 
@@ -216,11 +215,11 @@ void add_links(std::vector<std::string>& commands, reconcile::Group const& group
 {
     auto const& [tenants, companies] = group;
     if (tenants.size() == 1) {
-        for (auto const& company : companies | std::views::take(kNamedOfGroup))
+        for (auto const& company : models::first_of(companies, kNamedOfGroup))
             commands.push_back(fmt::format(kLink, tenants.front().id.str(), company.id.str()));
         return;
     }
-    for (auto const& tenant : tenants | std::views::take(kNamedOfGroup))
+    for (auto const& tenant : models::first_of(tenants, kNamedOfGroup))
         commands.push_back(
             fmt::format(kLink, tenant.id.str(),
                         companies.size() == 1 ? companies.front().id.str() : "COMPANY"));

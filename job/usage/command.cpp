@@ -3,16 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace tracking::job {
 
 std::vector<std::string_view> words_of(std::string_view text)
 {
     std::vector<std::string_view> words;
-    for (auto const word : text | std::views::split(' '))
-        if (!word.empty())
-            words.emplace_back(word.begin(), word.end());
+    for (std::size_t begin = 0; (begin = text.find_first_not_of(' ', begin)) != text.npos;) {
+        auto const end = std::min(text.find(' ', begin), text.size());
+        words.push_back(text.substr(begin, end - begin));
+        begin = end;
+    }
     return words;
 }
 

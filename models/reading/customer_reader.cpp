@@ -3,6 +3,7 @@
 #include "models/pg/pg_stream.hpp"
 #include "models/rules/text.hpp"
 #include "models/values/change.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -224,13 +225,6 @@ void add_contact(Company& company, pg::Row const& row, std::size_t first)
         company.emails.push_back(std::move(email));
 }
 
-void forget_repetitions(std::vector<std::string>& texts)
-{
-    std::ranges::sort(texts);
-    auto const again = std::ranges::unique(texts);
-    texts.erase(again.begin(), again.end());
-}
-
 auto order_of(NotableContact const& contact)
 {
     return std::tie(contact.email, contact.full_name, contact.maker, contact.inactive);
@@ -240,12 +234,10 @@ auto order_of(NotableContact const& contact)
 /// came several times. All its contacts' addresses count, whether or not they are active.
 void complete(Company& company)
 {
-    forget_repetitions(company.tags);
-    forget_repetitions(company.emails);
+    leave_one_of_each(company.tags);
+    leave_one_of_each(company.emails);
     auto& notable = company.notable;
-    std::ranges::sort(notable, {}, order_of);
-    auto const again = std::ranges::unique(notable);
-    notable.erase(again.begin(), again.end());
+    leave_one_of_each(notable, order_of);
     std::erase_if(notable, [&](NotableContact const& contact) {
         return contact.inactive && std::ranges::binary_search(company.emails, contact.email);
     });
@@ -256,7 +248,7 @@ void complete(Company& company)
         if (contact.inactive)
             company.emails.push_back(contact.email);
     }
-    forget_repetitions(company.emails);
+    leave_one_of_each(company.emails);
 }
 
 /// Makes companies of rows. The rows of one company follow one another.

@@ -2,9 +2,10 @@
 
 #include "models/writing/batch_steps.hpp"
 
+#include "models/values/lists.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 namespace tracking::models {
@@ -29,9 +30,7 @@ std::vector<std::string> texts_of(Batch& batch, Texts Kind::*texts)
         auto const& own = batch.at<Kind>(i).*texts;
         all.insert(all.end(), own.begin(), own.end());
     });
-    std::ranges::sort(all);
-    auto const again = std::ranges::unique(all);
-    all.erase(again.begin(), again.end());
+    leave_one_of_each(all);
     return all;
 }
 

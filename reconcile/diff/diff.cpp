@@ -3,6 +3,8 @@
 #include "reconcile/diff/comparison.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
+#include "models/values/lists.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -183,9 +185,8 @@ std::size_t gone_since_last(Plan const& plan, std::map<DriftKey, Sighting> const
                 still_there.push_back(key);
         }
     }
-    std::ranges::sort(still_there);
-    auto const same = std::ranges::unique(still_there);
-    return sightings.size() - (still_there.size() - same.size());
+    models::leave_one_of_each(still_there);
+    return sightings.size() - still_there.size();
 }
 
 /// Compares the drift with what a run has noted. Of another run than the last one it is known how

@@ -3,12 +3,10 @@
 #include "reconcile/diff/comparison.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <algorithm>
-#include <ranges>
 
 namespace tracking::reconcile {
 
@@ -33,11 +31,9 @@ void note_odd_words(Comparison& comparison)
     }
     if (all.empty())
         return;
-    std::ranges::sort(all, {}, &OddWord::company);
-    auto const same = std::ranges::unique(all, {}, &OddWord::company);
-    all.erase(same.begin(), same.end());
+    models::leave_one_of_each(all, &OddWord::company);
     std::vector<std::string> names;
-    for (auto const& [company, name, word] : all | std::views::take(kNamed))
+    for (auto const& [company, name, word] : models::first_of(all, kNamed))
         names.push_back(fmt::format("\"{}\" ({}) says {}", models::printable(name), company.str(),
                                     models::printable(word)));
     comparison.plan.remarks.push_back(fmt::format(

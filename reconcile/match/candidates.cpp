@@ -85,9 +85,10 @@ std::vector<Candidate> candidates_of(models::Tenant const& tenant, State const& 
     std::ranges::sort(candidates, {}, [](Candidate const& one) {
         return std::tuple{one.sign, one.company->id};
     });
-    auto const again =
-        std::ranges::unique(candidates, {}, [](Candidate const& one) { return one.company->id; });
-    candidates.erase(again.begin(), again.end());
+    auto const is_same = [](Candidate const& one, Candidate const& next) {
+        return one.company->id == next.company->id;
+    };
+    candidates.erase(std::unique(candidates.begin(), candidates.end(), is_same), candidates.end());
     return candidates;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/values/lists.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -69,13 +71,8 @@ using Keyed = std::vector<std::pair<Key, std::size_t>>;
 template <class Key>
 void for_each_tie(Keyed<Key>& tenants, Keyed<Key>& companies, auto const& visit)
 {
-    auto const put_in_order = [](Keyed<Key>& entries) {
-        std::ranges::sort(entries);
-        auto const again = std::ranges::unique(entries);
-        entries.erase(again.begin(), again.end());
-    };
-    put_in_order(tenants);
-    put_in_order(companies);
+    models::leave_one_of_each(tenants);
+    models::leave_one_of_each(companies);
     std::vector<std::size_t> left;
     std::vector<std::size_t> right;
     auto const take = [](auto& at, auto const end, Key const& key, std::vector<std::size_t>& into) {

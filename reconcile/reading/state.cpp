@@ -3,6 +3,8 @@
 #include "reconcile/reading/look_alikes.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
+#include "models/values/lists.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <optional>
@@ -197,14 +199,6 @@ void ask_for_names(State& state, models::CompanyLookup& lookup,
     });
 }
 
-/// Removes companies that were found twice, by tenants of one name in different portions.
-void forget_repetitions(std::vector<models::Company>& companies)
-{
-    std::ranges::sort(companies, {}, &models::Company::id);
-    auto const again = std::ranges::unique(companies, {}, &models::Company::id);
-    companies.erase(again.begin(), again.end());
-}
-
 /// The second choices of tenants whose first choice may be taken, by a company that was found or by
 /// another tenant of that name. No loose company has the name of any of `tenants`.
 std::vector<std::string> second_choices(State const& state,
@@ -254,7 +248,8 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
     ask_for_names(state, lookup, names);
     std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
     ask_for_names(state, lookup, seconds);
-    forget_repetitions(state.named);
+    // Tenants of one name in different portions find a company twice.
+    models::leave_one_of_each(state.named, &models::Company::id);
 }
 
 /// Notes a company that the job has made for the tenant, if it is nobody's now.
@@ -529,7 +524,7 @@ void look_up(State& state, Lookups const& lookups, Policy const& policy)
     look_up_names(state, lookups.companies);
     look_up_ids(state, lookups.companies, policy);
     look_up_look_alikes(state, lookups.companies, policy);
-    forget_repetitions(state.named);
+    models::leave_one_of_each(state.named, &models::Company::id);
     look_up_holders(state, lookups.companies);
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace tracking::models {
+
+/// Sorts the list and leaves one of those that are equal.
+template <class T, class Key = std::identity>
+void leave_one_of_each(std::vector<T>& list, Key key = {})
+{
+    std::ranges::sort(list, {}, key);
+    // Clang before 16 cannot read the subranges of GCC 12, so it cannot lint std::ranges::unique().
+    auto const again = std::unique(list.begin(), list.end(), [&](T const& one, T const& next) {
+        return std::invoke(key, one) == std::invoke(key, next);
+    });
+    list.erase(again, list.end());
+}
+
+/// The first ones of the list, `most` at most.
+template <class T>
+std::span<T const> first_of(std::vector<T> const& list, std::size_t most)
+{
+    return std::span<T const>{list}.first(std::min(list.size(), most));
+}
+
+}  // namespace tracking::models
