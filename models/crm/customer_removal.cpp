@@ -76,20 +76,21 @@ constexpr char const* kTagImages = R"sql(
 )sql";
 
 // The locks keep out rows with a foreign key. Mappings have no foreign key, and contacts may lack
-// theirs.
+// theirs. NOT IN gathers them once. With NOT EXISTS, a server whose statistics are from before the
+// backfill passes over all mappings for each company.
 constexpr char const* kDeleteCompanies = R"sql(
     DELETE FROM {companies} c
      WHERE c.tenant = $1::uuid
        AND c.{company_id} = ANY ($2::uuid[])
-       AND NOT EXISTS (SELECT
-                         FROM {contacts} p
-                        WHERE p.tenant = $1::uuid
-                          AND p.{company_id} = c.{company_id})
-       AND NOT EXISTS (SELECT
-                         FROM {tag_mappings} m
-                        WHERE m.tenant = $1::uuid
-                          AND m.tagged_id = c.{company_id}
-                          AND m.tagged_type = '{tagged_type}')
+       AND c.{company_id} NOT IN (SELECT p.{company_id}
+                                    FROM {contacts} p
+                                   WHERE p.tenant = $1::uuid
+                                     AND p.{company_id} = ANY ($2::uuid[]))
+       AND c.{company_id} NOT IN (SELECT m.tagged_id
+                                    FROM {tag_mappings} m
+                                   WHERE m.tenant = $1::uuid
+                                     AND m.tagged_id = ANY ($2::uuid[])
+                                     AND m.tagged_type = '{tagged_type}')
     RETURNING c.{company_id}
 )sql";
 
@@ -134,16 +135,17 @@ CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
       tags_{profile, owner}
 {}
 
-std::vector<BlastRadius> CustomerRemoval::lock(Transaction& tx,
-                                               std::span<CompanyId const> companies,
-                                               std::span<std::string const> own_tags,
-                                               MadeByCompany const& made) const
+LockedCustomers CustomerRemoval::lock(Transaction& tx, std::span<CompanyId const> companies,
+                                      std::span<std::string const> own_tags,
+                                      MadeByCompany const& made) const
 {
     auto const ids = pg::array_of(companies);
     pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
     pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
     profiles_.lock(tx, companies);
-    return blast_radii(tx, profile_, owner_, companies, own_tags, made);
+    LockedCustomers locked;
+    locked.radii = blast_radii(tx, profile_, owner_, companies, own_tags, made, &locked.images);
+    return locked;
 }
 
 RowImages CustomerRemoval::images(Transaction& tx, std::span<CompanyId const> companies) const
