@@ -11,13 +11,16 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace tracking::models {
 
-/// Rows by company, as JSON.
-using RowImages = std::unordered_map<CompanyId, std::string>;
+/// Companies that are locked with all that is theirs.
+struct LockedCustomers
+{
+    std::vector<BlastRadius> radii;  ///< in the order of the companies
+    RowImages images;                ///< of those that are there: the whole rows, see images()
+};
 
 /// Deletes whole customers of one owner, and puts them back. Nothing here relies on a cascade. See
 /// CompanyModel for what all functions share.
@@ -29,9 +32,9 @@ public:
     /// Locks companies, contacts and billing profiles, so that no new row can refer to them before
     /// the transaction ends. Then finds the rows that refer to them; see blast_radii() for `made`.
     /// Rows without a foreign key do not wait for the locks: they are seen if they are committed.
-    std::vector<BlastRadius> lock(Transaction& tx, std::span<CompanyId const> companies,
-                                  std::span<std::string const> own_tags,
-                                  MadeByCompany const& made = {}) const;
+    LockedCustomers lock(Transaction& tx, std::span<CompanyId const> companies,
+                         std::span<std::string const> own_tags,
+                         MadeByCompany const& made = {}) const;
 
     /// The whole rows that remove() deletes and restore() puts back: an object with `companies`,
     /// `contacts`, `tag_mappings` and, in the clients generation, `billing_profiles`.

@@ -86,7 +86,8 @@ public:
 
     /// Whether all of it is as the job made it. The journal tells that, or else ids and constants
     /// prove it.
-    void look_at_rows(std::span<std::string const> own_tags, MadeByCompany const& made)
+    void look_at_rows(std::span<std::string const> own_tags, MadeByCompany const& made,
+                      RowImages* kept)
     {
         CompanyModel const model{profile_, owner_};
         CustomerRemoval const removal{profile_, owner_};
@@ -94,7 +95,7 @@ public:
         for (std::size_t from = 0; from < companies_.size(); from += kCompaniesAtOnce) {
             auto const some =
                 companies_.subspan(from, std::min(kCompaniesAtOnce, companies_.size() - from));
-            auto const images = removal.images(tx_, some);
+            auto images = removal.images(tx_, some);
             for (std::size_t i = 0; i < some.size(); ++i) {
                 auto const image = images.find(some[i]);
                 if (image == images.end())
@@ -106,6 +107,8 @@ public:
                                                : compared.differences(parsed_json(known->second),
                                                                       parsed_json(image->second));
             }
+            if (kept)
+                kept->merge(images);
         }
     }
 
@@ -140,7 +143,7 @@ private:
 std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, TenantId owner,
                                      std::span<CompanyId const> companies,
                                      std::span<std::string const> own_tags,
-                                     MadeByCompany const& made)
+                                     MadeByCompany const& made, RowImages* images)
 {
     if (companies.empty())
         return {};
@@ -148,7 +151,7 @@ std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, Ten
     radii.look_at_contacts();
     radii.look_at_tags(own_tags);
     radii.look_at_billing_profiles();
-    radii.look_at_rows(own_tags, made);
+    radii.look_at_rows(own_tags, made, images);
     radii.look_at_referrers();
     return std::move(radii).result();
 }

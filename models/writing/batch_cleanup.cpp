@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <span>
 
 namespace tracking::models {
 
@@ -62,11 +63,11 @@ void expect_names(Batch& batch)
 
 /// Returns the open items that are as the job made them and that nothing else refers to. Closes the
 /// other open items.
-std::vector<BlastRadius> expect_clear(Batch& batch, std::vector<std::string> const& own_tags)
+std::vector<BlastRadius> expect_clear(Batch& batch, std::span<BlastRadius const> locked)
 {
     std::map<CompanyId, BlastRadius> radii;
-    for (auto& one : batch.models.removal.lock(batch.tx, batch.open_companies(), own_tags))
-        radii.emplace(one.company, std::move(one));
+    for (auto const& one : locked)
+        radii.emplace(one.company, one);
     std::vector<BlastRadius> clear;
     batch.for_each_open([&](std::size_t i) {
         auto const& found = radii.at(batch.company(i));
@@ -119,11 +120,12 @@ void perform<DeleteCustomer>(Batch& batch)
     expect_orphans(batch);
     expect_names(batch);
     auto const own_tags = texts_of(batch, &DeleteCustomer::own_tags);
-    auto const clear = expect_clear(batch, own_tags);
-    auto const rows = batch.models.removal.images(batch.tx, batch.open_companies());
+    auto const locked = batch.models.removal.lock(batch.tx, batch.open_companies(), own_tags);
+    auto const clear = expect_clear(batch, locked.radii);
     batch.for_each_open([&](std::size_t i) {
-        batch.item(i).before = fmt::format(R"({{"company": {}, "rows": {}}})",
-                                           batch.item(i).row->image, rows.at(batch.company(i)));
+        batch.item(i).before =
+            fmt::format(R"({{"company": {}, "rows": {}}})", batch.item(i).row->image,
+                        locked.images.at(batch.company(i)));
         batch.item(i).image = "null";
     });
     batch.models.removal.remove(batch.tx, clear, own_tags);

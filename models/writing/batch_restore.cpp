@@ -80,9 +80,9 @@ void Restoration::remove_companies()
     if (ids.empty())
         return;
     std::map<CompanyId, BlastRadius> radii;
-    for (auto& one : batch_.models.removal.lock(batch_.tx, ids, own_tags, made))
+    auto locked = batch_.models.removal.lock(batch_.tx, ids, own_tags, made);
+    for (auto& one : locked.radii)
         radii.emplace(one.company, std::move(one));
-    auto const images = batch_.models.removal.images(batch_.tx, ids);
     std::vector<BlastRadius> clear;
     std::vector<std::size_t> kept;
     batch_.for_each_open([&](std::size_t i) {
@@ -94,7 +94,7 @@ void Restoration::remove_companies()
             kept.push_back(i);
             return;
         }
-        auto const rows = parsed_json(images.at(batch_.company(i)));
+        auto const rows = parsed_json(locked.images.at(batch_.company(i)));
         is_removed_[i] = true;
         pieces_[i].removed = rows.get_object();
         batch_.item(i).gone = ids_in<ContactId>(rows_of(rows, "contacts"), "contact_name_id");

@@ -79,7 +79,7 @@ protected:
     void remove(int n)
     {
         auto tx = session.begin_among_triggers(profile.schema());
-        removal.remove(tx, removal.lock(tx, std::vector{company(n)}, own_tags), own_tags);
+        removal.remove(tx, removal.lock(tx, std::vector{company(n)}, own_tags).radii, own_tags);
         tx.commit();
     }
 
@@ -380,7 +380,7 @@ TEST_P(CustomerRemovalTest, WaitsForAContactThatIsJustBeingAdded)
     auto locked = std::async(std::launch::async, [&] {
         auto tx =
             session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
-        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+        return removal.lock(tx, std::vector{company(1)}, own_tags).radii.at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
     adding.commit();
@@ -402,7 +402,7 @@ TEST_P(CustomerRemovalTest, WaitsForAUserThatIsJustBeingGivenTheContact)
     auto locked = std::async(std::launch::async, [&] {
         auto tx =
             session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
-        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+        return removal.lock(tx, std::vector{company(1)}, own_tags).radii.at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
     adding.commit();
@@ -427,7 +427,7 @@ TEST_P(ClientsCustomerRemovalTest, WaitsForARowThatIsJustBeingGivenTheBillingPro
     auto locked = std::async(std::launch::async, [&] {
         auto tx =
             session.begin_among_triggers(profile.schema(), {.lock = std::chrono::seconds{30}});
-        return removal.lock(tx, std::vector{company(1)}, own_tags).at(0);
+        return removal.lock(tx, std::vector{company(1)}, own_tags).radii.at(0);
     });
     EXPECT_EQ(locked.wait_for(std::chrono::milliseconds{300}), std::future_status::timeout);
     adding.commit();
@@ -439,7 +439,7 @@ TEST_P(CustomerRemovalTest, ARowThatAppearsAfterTheLookMakesTheRemovalFailWhole)
 {
     made_company(1, "ada@acme.example");
     auto tx = session.begin_among_triggers(profile.schema());
-    auto const seen = removal.lock(tx, std::vector{company(1)}, own_tags);
+    auto const seen = removal.lock(tx, std::vector{company(1)}, own_tags).radii;
     // No foreign key keeps a mapping from appearing.
     person_tags(1, "VIP");
 

@@ -154,7 +154,7 @@ TEST_P(TwoOwnersTest, WhatBelongsToACompanyOfTheOtherIsNoneOfOurs)
     expect_untouched([&](Transaction& tx) {
         EXPECT_THAT(removal.images(tx, ids), IsEmpty());
         EXPECT_THAT(removal.tag_images(tx, ids, tags), IsEmpty());
-        for (auto const& radius : removal.lock(tx, ids, tags)) {
+        for (auto const& radius : removal.lock(tx, ids, tags).radii) {
             EXPECT_THAT(radius.contacts, IsEmpty());
             EXPECT_EQ(radius.tags, 0U);
             EXPECT_EQ(radius.billing_profiles, 0U);
