@@ -24,6 +24,16 @@ TEST(PaceTest, QuickOnesMakeThemLargerAgainWhereTheyWereFull)
     EXPECT_EQ(pace.limit(), 100U);
 }
 
+// At 200 ms a batch of 70 stayed as small as it was, while most of that was a cost of its own.
+TEST(PaceTest, WhatLeavesTimeGrowsByWhatWouldFillIt)
+{
+    Pace pace{70};
+    pace.note(70, 200ms);
+    EXPECT_EQ(pace.limit(), 105U);
+    pace.note(105, 0ms);
+    EXPECT_EQ(pace.limit(), 210U);
+}
+
 TEST(PaceTest, WhatTakesAboutAsLongAsItMayStaysAsItIs)
 {
     Pace pace{50};
