@@ -116,6 +116,8 @@ void deliver(Invocation& invocation)
 {
     auto& report = invocation.report;
     auto const& config = invocation.config();
+    if (!report.all_items)
+        invocation.databases.reset();  // who reads the report slowly holds no session
     // These come first, so that the report can say whether they arrived.
     send_metrics(report, config);
     notify(report, config, invocation.last_apply);
