@@ -224,6 +224,7 @@ history_run() {
         timed_job "show_$form" "$1" "$fresh" show "$run" --format "$form"
     done
     timed_job undo_look "$1" "$fresh" undo "$run" --dry-run
+    timed_job undo_look_json "$1" "$fresh" undo "$run" --dry-run --format json
     watched_job undo "$1" "$fresh" undo "$run" --yes
 }
 

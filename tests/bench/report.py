@@ -72,7 +72,7 @@ def no_more_than(figure):
 
 
 HISTORY_COMMANDS = {
-    "undo, the look": "undo_look", "undo": "undo", "history": "history",
+    "undo, the look": "undo_look", "undo, the look as json": "undo_look_json", "undo": "undo", "history": "history",
     **{f"show, as {form}": f"show_{form}" for form in ("text", "json", "jsonl", "csv", "markdown", "html")},
 }
 
