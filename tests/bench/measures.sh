@@ -275,4 +275,15 @@ idle_run() {
     timed_job idle "$1" "$fresh" apply --yes
     record idle_journal_rows "$1" "$(in_database "$fresh" psql -At -c \
         "SELECT (SELECT count(*) FROM customer_reconcile.run_start) + (SELECT count(*) FROM customer_reconcile.change)")"
+    beside still "$1" none sleep 30
+    beside frequent "$1" customer-reconcile every_ten_seconds
+}
+
+# What was made meanwhile is too young to become a customer.
+every_ten_seconds() {
+    for _ in 1 2 3; do
+        sleep 10 &
+        in_database "$fresh" "$job" apply --yes --policy create-only
+        wait $!
+    done
 }

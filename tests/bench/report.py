@@ -126,6 +126,8 @@ MEASURES = [
             no_more_than(500)),
     Measure("T18", "apply, nothing to do / plan", "s", median_of("idle_s"), no_more_than(1.1),
             median_of("plan_before_idle_s")),
+    Measure("T18", "creation p95 beside one every 10 s / alone", "ms", median_of("creation_frequent_p95_ms"),
+            no_more_than(1.1), median_of("creation_still_p95_ms")),
     Measure("T18", "... rows in the journal", "", median_of("idle_journal_rows"), no_more_than(0)),
     Measure("empty", "apply, no company anywhere / apply", "s", median_of("empty_s"), no_more_than(1.25),
             median_of("apply_s")),
