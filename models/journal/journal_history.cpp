@@ -43,14 +43,16 @@ constexpr char const* kSelectRuns = R"sql(
      WHERE r.tenant = $1::uuid
 )sql";
 
+// What a run found in a reading that it doubted is no drift.
 constexpr char const* kTrend = R"sql(
     SELECT CASE WHEN isfinite(r.started_at)
                 THEN floor(extract(epoch FROM r.started_at))::bigint
                 ELSE 0 END,
            r.run_id, e.outcome,
            (SELECT sum((one.value ->> 'found'::text)::bigint)::bigint
-              FROM jsonb_each(CASE jsonb_typeof(e.counts -> 'drift'::text)
-                              WHEN 'object' THEN e.counts -> 'drift'::text END) one),
+              FROM jsonb_each(CASE WHEN jsonb_typeof(e.counts -> 'drift'::text) = 'object'
+                                    AND e.tenants_read IS NOT NULL
+                                   THEN e.counts -> 'drift'::text END) one),
            (SELECT sum((one.value ->> 'found'::text)::bigint)::bigint
               FROM jsonb_each(CASE jsonb_typeof(e.counts -> 'residual'::text)
                               WHEN 'object' THEN e.counts -> 'residual'::text END) one)

@@ -40,9 +40,10 @@ struct TrendPoint
 {
     RunId id;
     std::chrono::sys_seconds started;
-    std::string outcome;               ///< empty: it was killed
-    std::optional<std::size_t> found;  ///< none: it ended before it had compared both sides
-    std::optional<std::size_t> left;   ///< by the fresh read at its end; none: there was none
+    std::string outcome;  ///< empty: it was killed
+    std::optional<std::size_t>
+        found;                        ///< none: it did not read both sides, or doubted what it read
+    std::optional<std::size_t> left;  ///< by the fresh read at its end; none: there was none
 
     std::optional<std::size_t> last_seen() const { return left ? left : found; }
 };

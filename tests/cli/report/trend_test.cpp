@@ -96,6 +96,20 @@ TEST_P(TrendTest, RunsThatNoteNoDriftAndTheOneAtWorkAreNotInIt)
     EXPECT_EQ(plan().at("trend").as_array().size(), 0U);
 }
 
+TEST_P(TrendTest, AReadingInDoubtIsNone)
+{
+    auto const night_of = night();
+    world.tenant_goes(1);
+    EXPECT_EQ(apply().exit_code, 3);  // there are no tenants
+    auto const trend = plan().at("trend").as_array();
+    ASSERT_EQ(trend.size(), 2U);
+    EXPECT_EQ(trend[0].at("run"), night_of.c_str());
+    EXPECT_EQ(trend[0].at("left"), 0);
+    EXPECT_EQ(trend[1].at("ended_as"), "refused");
+    EXPECT_TRUE(trend[1].at("found").is_null());
+    EXPECT_THAT(job({"plan"}).out, HasSubstr("× saw none"));
+}
+
 TEST_P(TrendTest, ThePlanTellsWhatIsNewAndGoneSinceARun)
 {
     without_admin(2, "Bolt");
