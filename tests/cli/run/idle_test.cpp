@@ -90,11 +90,11 @@ TEST_P(IdleTest, FrequentRunsThatWriteDoNotSayHowManyTenantsAreUsual)
         "INSERT INTO customer_reconcile.run_end (tenant, run_id, ended_at, outcome, counts,"
         " tenants_read) SELECT '" +
         tenant_id(0) +
-        "', gen_random_uuid(), now() - n * interval '1 day', 'ok', '{}', 100 FROM"
+        "'::uuid, gen_random_uuid(), now() - n * interval '1 day', 'ok', '{}'::jsonb, 100 FROM"
         " generate_series(1, 10) n UNION ALL SELECT '" +
         tenant_id(0) +
-        "', gen_random_uuid(), now() - n * interval '5 minutes', 'ok',"
-        " '{\"notes_drift\": false}', 1 FROM generate_series(1, 10) n");
+        "'::uuid, gen_random_uuid(), now() - n * interval '5 minutes', 'ok',"
+        " '{\"notes_drift\": false}'::jsonb, 1 FROM generate_series(1, 10) n");
     auto const ended = apply();
     EXPECT_EQ(ended.exit_code, 3) << ended.out;
     EXPECT_THAT(ended.out, HasSubstr("1 tenants were read, the last 10 complete readings saw 100"));
