@@ -1,11 +1,11 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/opening.hpp"
 #include "job/commands/write_command.hpp"
+#include "job/document/trend.hpp"
 #include "job/forms/json_values.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
-#include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
 #include "config/notation/problems.hpp"
@@ -92,21 +92,22 @@ void print_json(std::vector<models::PastRun> const& runs,
 void print_text(std::vector<models::PastRun> const& runs,
                 std::optional<models::IdleRuns> const& idle)
 {
-    constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}  {}\n";
+    constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}\n";
     std::cout << fmt::format(fmt::runtime(kLine), "started", "mode", "ended as", "applied",
-                             "failed", "held", "took", "run");
+                             "failed", "held", "took");
     for (auto const& run : runs) {
         std::cout << fmt::format(
             fmt::runtime(kLine), models::utc_text(run.started), run.mode, ending_of(run),
             run.applied, run.failed, held_by(run),
-            run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-", run.id.str());
-        std::cout << fmt::format("{:<23}  by {} on {}{}\n", "", sentence(actor_of(run)),
-                                 sentence(run.host),
-                                 run.undoes ? ", undoes " + run.undoes->str() : "");
+            run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-");
+        std::cout << fmt::format("    {}  by {} on {}\n", run.id.str(), sentence(actor_of(run)),
+                                 sentence(run.host));
+        if (run.undoes)
+            std::cout << fmt::format("    undoes {}\n", run.undoes->str());
         if (auto const allowed = allowed_by(run); !allowed.empty())
-            std::cout << fmt::format("{:<23}  allowed: {}\n", "", sentence(allowed));
+            std::cout << fmt::format("    allowed: {}\n", sentence(allowed));
         if (auto const selection = selection_of(run); !selection.is_empty())
-            std::cout << fmt::format("{:<23}  selected:{}\n", "", selection_flags(selection));
+            std::cout << fmt::format("    selected:{}\n", selection_flags(selection));
     }
     if (runs.empty() && !idle)
         std::cout << "The journal knows of no run.\n";
