@@ -1,9 +1,9 @@
 #include "job/forms/html/html_report.hpp"
 
-#include "job/forms/html/assets.hpp"
-#include "job/forms/html/html_charts.hpp"
 #include "job/document/document.hpp"
 #include "job/document/trend.hpp"
+#include "job/forms/html/assets.hpp"
+#include "job/forms/html/html_charts.hpp"
 #include "job/report/wording.hpp"
 #include "job/text/base64.hpp"
 
@@ -96,8 +96,8 @@ data field_data(Field const& field)
 data fact_data(Field const& field)
 {
     return object{{"label", field.label},
-                  {"words", field.is_command ? data{false} : text_or_none(field.text)},
-                  {"command", field.is_command ? text(field.text) : data{false}}};
+                  {"words", text_or_none(field.is_command ? std::string_view{} : field.text)},
+                  {"command", text_or_none(field.is_command ? field.text : std::string_view{})}};
 }
 
 data notice_data(Notice const& notice)
