@@ -8,6 +8,7 @@
 #include "models/reading/tenant_reader.hpp"
 #include "models/reading/witness.hpp"
 #include "models/values/errors.hpp"
+#include "reconcile/reading/look_up.hpp"
 
 namespace tracking::job {
 

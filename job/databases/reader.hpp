@@ -3,6 +3,7 @@
 #include "job/databases/databases.hpp"
 #include "job/report/phases.hpp"
 #include "reconcile/policy/policy.hpp"
+#include "reconcile/reading/remainder.hpp"
 #include "reconcile/reading/state.hpp"
 
 #include <optional>

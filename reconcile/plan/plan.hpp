@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reconcile/policy/drift.hpp"
+#include "reconcile/reading/remainder.hpp"
 #include "reconcile/reading/state.hpp"
 
 #include <chrono>

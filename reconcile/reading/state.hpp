@@ -142,24 +142,6 @@ struct State
     std::optional<ComparedRun> compared;       ///< nothing: no run has noted its sightings
 };
 
-/// The tenants and companies that a State holds. A second reading of these alone shows what has
-/// become of them.
-struct Remainder
-{
-    std::vector<models::TenantId> tenants;
-    std::vector<models::CompanyId> companies;
-    Counts others;  ///< the counts of everything else
-    std::unordered_map<std::string, int> bearers;
-
-    std::size_t size() const { return tenants.size() + companies.size(); }
-};
-
-/// Empty where the State holds so much that reading everything again costs less.
-Remainder remainder_of(State const& state);
-
-/// Adds the counts of everything else to a State that was read from a remainder.
-void complete(State& state, Remainder const& remainder);
-
 /// Whether the State is to hold a tenant. The company is the one linked to it; null: it has none,
 /// and would be left out otherwise.
 using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
@@ -167,17 +149,6 @@ using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;
 /// Merges the two ordered streams in one pass.
 State merge(Occasion const& occasion, models::CompanyStream& companies,
             models::TenantStream& tenants, Policy const& policy, Keep const& keep);
-
-/// Where a state is looked up further.
-struct Lookups
-{
-    models::CompanyLookup& companies;
-    models::PeopleLookup& people;
-};
-
-/// Looks up the people behind contacts, what the job cleaned up, and who holds the names, ids and
-/// addresses that changes would need.
-void look_up(State& state, Lookups const& lookups, Policy const& policy);
 
 /// Whether nothing would be done or reported about this pair.
 bool is_in_order(models::Tenant const& tenant, models::Company const& company,

@@ -84,6 +84,14 @@ std::vector<WantedContact> further_contacts(models::Tenant const& tenant)
     return further;
 }
 
+Addresses addresses_of(std::vector<models::Company> const& companies)
+{
+    Addresses addresses;
+    for (auto const& company : companies)
+        addresses.insert(company.emails.begin(), company.emails.end());
+    return addresses;
+}
+
 bool has_wanted_contact(models::Company const& company, models::Tenant const& tenant)
 {
     if (tenant.admin && contains(company.emails, tenant.admin->email))

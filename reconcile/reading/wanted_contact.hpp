@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -44,6 +45,11 @@ struct Mentions
 };
 
 Mentions mentions_in(std::string const& link_text);
+
+using Addresses = std::unordered_set<std::string_view>;
+
+/// All e-mail addresses of the companies, as views into them.
+Addresses addresses_of(std::vector<models::Company> const& companies);
 
 /// Whether the company has the wanted contact. Where that is only a fallback, or there is none, any
 /// contact will do.

@@ -1,6 +1,7 @@
 #include "tests/support/worlds/reconcile_builders.hpp"
 
 #include "models/values/errors.hpp"
+#include "reconcile/reading/look_up.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,5 +1,7 @@
 #include "tests/support/worlds/reconcile_builders.hpp"
 
+#include "reconcile/reading/look_up.hpp"
+
 #include <gmock/gmock.h>
 
 namespace tracking::reconcile {
