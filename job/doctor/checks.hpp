@@ -21,19 +21,20 @@ void examine_server(Checkup& checkup, models::Transaction& tx,
 // --- schema_checks.cpp
 
 void examine_rights(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                    models::SchemaProfile profile, models::Side side);
+                    models::SchemaProfile const& profile, models::Side side);
 void examine_creators(Checkup& checkup, models::Transaction& tx,
                       models::SchemaProfile const& profile);
 
 /// A column that came with a change to the platform that this version does not know.
 void examine_columns(Checkup& checkup, models::Transaction& tx,
                      models::SchemaProfile const& profile);
-void examine_indexes(Checkup& checkup, models::Transaction& tx, models::SchemaProfile profile);
+void examine_indexes(Checkup& checkup, models::Transaction& tx,
+                     models::SchemaProfile const& profile);
 
 // --- journal_checks.cpp
 
 void examine_management(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                        models::SchemaProfile profile);
+                        models::SchemaProfile const& profile);
 
 // --- metrics_checks.cpp
 

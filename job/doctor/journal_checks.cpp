@@ -90,8 +90,8 @@ void examine_journal(Checkup& checkup, config::Config const& config, models::Tra
     }
 }
 
-void examine_contacts(Checkup& checkup, models::Transaction& tx, models::SchemaProfile profile,
-                      models::TenantId tenant)
+void examine_contacts(Checkup& checkup, models::Transaction& tx,
+                      models::SchemaProfile const& profile, models::TenantId tenant)
 {
     auto const version = models::JournalModel::installed_version(tx);
     auto const count = models::untyped_contacts(tx, profile, tenant,
@@ -109,7 +109,7 @@ void examine_contacts(Checkup& checkup, models::Transaction& tx, models::SchemaP
 }
 
 void examine_tags(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                  models::SchemaProfile profile, models::TenantId tenant)
+                  models::SchemaProfile const& profile, models::TenantId tenant)
 {
     auto const tags = config.policy.customer_tags();
     if (auto const count = models::count_tagged_as_of_old(tx, profile, tenant, tags); count > 0)
@@ -130,7 +130,7 @@ void examine_tags(Checkup& checkup, config::Config const& config, models::Transa
 }  // namespace
 
 void examine_management(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                        models::SchemaProfile profile)
+                        models::SchemaProfile const& profile)
 {
     try {
         auto const tenant = configured_tenant(tx, profile, config);

@@ -13,7 +13,7 @@ namespace tracking::job {
 
 namespace {
 
-void examine_undo(Checkup& checkup, models::Transaction& tx, models::SchemaProfile profile)
+void examine_undo(Checkup& checkup, models::Transaction& tx, models::SchemaProfile const& profile)
 {
     auto const missing = missing_grants(tx, profile, models::Side::Management, models::Role::Undoer,
                                         models::Removal::Customers);
@@ -68,7 +68,7 @@ void examine_columns(Checkup& checkup, models::Transaction& tx,
 }
 
 void examine_rights(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                    models::SchemaProfile profile, models::Side side)
+                    models::SchemaProfile const& profile, models::Side side)
 {
     auto const removal = removal_of(config.policy.cleanup);
     auto const reading = missing_grants(tx, profile, side, models::Role::Reader, removal);
@@ -99,7 +99,8 @@ void examine_rights(Checkup& checkup, config::Config const& config, models::Tran
                      Ending::Denied);
 }
 
-void examine_indexes(Checkup& checkup, models::Transaction& tx, models::SchemaProfile profile)
+void examine_indexes(Checkup& checkup, models::Transaction& tx,
+                     models::SchemaProfile const& profile)
 {
     auto const missing = models::missing_indexes(tx, profile);
     if (missing.empty())

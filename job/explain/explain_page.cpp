@@ -10,8 +10,6 @@ namespace tracking::job {
 
 namespace {
 
-namespace json = boost::json;
-
 /// Several tenants of one name are explained at once, and each may have all of its companies.
 constexpr std::size_t kCandidatesShown = 100;
 
@@ -30,7 +28,7 @@ void ExplainPage::begin(std::string_view section)
 {
     if (!is_json_)
         std::cout << static_cast<char>(section[0] - 'a' + 'A') << section.substr(1) << '\n';
-    sections_.push_back(json::object{{"section", section}, {"lines", json::array{}}});
+    sections_.push_back(boost::json::object{{"section", section}, {"lines", boost::json::array{}}});
 }
 
 void ExplainPage::begin(std::string_view section, std::string const& id, std::string const& name)
@@ -38,8 +36,8 @@ void ExplainPage::begin(std::string_view section, std::string const& id, std::st
     if (!is_json_)
         std::cout << fmt::format("{}{} \"{}\" ({})\n", static_cast<char>(section[0] - 'a' + 'A'),
                                  section.substr(1), models::printable(name), id);
-    sections_.push_back(
-        json::object{{"section", section}, {"id", id}, {"name", name}, {"lines", json::array{}}});
+    sections_.push_back(boost::json::object{
+        {"section", section}, {"id", id}, {"name", name}, {"lines", boost::json::array{}}});
 }
 
 void ExplainPage::begin_gone(std::string const& subject)
@@ -54,22 +52,22 @@ void ExplainPage::line(std::string_view label, std::string_view text)
     if (!is_json_)
         std::cout << fmt::format("  {:<16} {}\n", label, shown);
     sections_.back().at("lines").as_array().push_back(
-        json::object{{"label", label}, {"text", shown}});
+        boost::json::object{{"label", label}, {"text", shown}});
 }
 
 void ExplainPage::print(std::string_view subject) const
 {
     if (is_json_)
-        std::cout << json::object{{"format", "customer-reconcile/explain"},
-                                  {"version", 1},
-                                  {"subject", subject},
-                                  {"sections", sections_}}
+        std::cout << boost::json::object{{"format", "customer-reconcile/explain"},
+                                         {"version", 1},
+                                         {"subject", subject},
+                                         {"sections", sections_}}
                   << '\n';
 }
 
 void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates)
 {
-    json::array all;
+    boost::json::array all;
     if (!is_json_)
         std::cout << "  candidates by tier\n";
     for (auto const& [company, sign] : candidates) {
@@ -79,9 +77,9 @@ void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates
             std::cout << fmt::format("    {:<7} \"{}\" ({}){}\n", reconcile::name_of(sign),
                                      models::printable(company->name), company->id.str(),
                                      state_of(*company));
-        all.push_back(json::object{{"tier", reconcile::name_of(sign)},
-                                   {"id", company->id.str()},
-                                   {"name", company->name}});
+        all.push_back(boost::json::object{{"tier", reconcile::name_of(sign)},
+                                          {"id", company->id.str()},
+                                          {"name", company->name}});
     }
     auto const rest = candidates.size() - all.size();
     if (!is_json_ && candidates.empty())

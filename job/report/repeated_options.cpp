@@ -1,9 +1,6 @@
 #include "job/report/repeated_options.hpp"
 
-#include <boost/algorithm/string/classification.hpp>
-#include <boost/algorithm/string/split.hpp>
-
-#include <utility>
+#include <sstream>
 
 namespace tracking::job {
 
@@ -19,14 +16,16 @@ bool has(std::string const& command, std::string const& flag)
 
 std::string RepeatedOptions::complete(std::string text) const
 {
-    std::vector<std::string> words;
-    boost::split(words, text, boost::is_any_of(" "));
-    if (words.size() < 2 || words[0] != "customer-reconcile")
+    std::istringstream words{text};
+    std::string program;
+    std::string name;
+    std::string next;
+    words >> program >> name >> next;
+    if (program != "customer-reconcile" || name.empty())
         return text;
-    auto name = words[1];
-    if (words.size() > 2 && flags.contains(name + " " + words[2]))
-        name += " " + words[2];
-    else if (words.size() > 2 && name == "apply" && !words[2].starts_with("--"))
+    if (flags.contains(name + " " + next))
+        name += " " + next;
+    else if (!next.empty() && name == "apply" && !next.starts_with("--"))
         name = "apply PLANFILE";
     auto const repeated = flags.find(name);
     if (repeated == flags.end())

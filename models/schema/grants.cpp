@@ -108,7 +108,7 @@ void need(Needs& needs, std::string privilege, std::string const& name)
     needs[{std::move(privilege), name.substr(0, dot)}].push_back(name.substr(dot + 1));
 }
 
-Needs needs_of(SchemaProfile profile, Side side, Role role)
+Needs needs_of(SchemaProfile const& profile, Side side, Role role)
 {
     Needs needs;
     for (auto const& column : columns_read(profile, side))
@@ -120,7 +120,7 @@ Needs needs_of(SchemaProfile profile, Side side, Role role)
 }
 
 /// The tables that a removal deletes rows from. Whole rows are kept in the journal first.
-std::vector<std::string> tables_removed_from(SchemaProfile profile, Removal removal)
+std::vector<std::string> tables_removed_from(SchemaProfile const& profile, Removal removal)
 {
     std::vector tables{profile.fill("{tag_mappings}")};
     if (removal == Removal::Customers) {
@@ -136,6 +136,7 @@ std::vector<std::string> removal_grants_on(std::vector<std::string> const& table
                                            std::string const& role_name)
 {
     std::vector<std::string> grants;
+    grants.reserve(tables.size());
     for (auto const& table : tables)
         grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
     return grants;
@@ -143,7 +144,7 @@ std::vector<std::string> removal_grants_on(std::vector<std::string> const& table
 
 /// What undo needs on whole tables beyond a removal. It puts rows back with columns that this
 /// program does not know. It deletes a tag that a run has defined.
-std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile profile)
+std::vector<std::pair<std::string, std::string>> undo_privileges(SchemaProfile const& profile)
 {
     std::vector<std::pair<std::string, std::string>> privileges;
     for (auto const& table : tables_removed_from(profile, Removal::Customers))
@@ -210,7 +211,7 @@ std::vector<std::string> statements(Transaction& tx, std::vector<ColumnGrant> co
 
 /// The rights for a removal that are missing. A reader compares and counts, a writer removes too,
 /// and an undoer needs all.
-std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile profile,
+std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile const& profile,
                                                 Removal removal, Role role)
 {
     if (role == Role::Undoer)
@@ -264,7 +265,7 @@ std::string creation_of_role(std::string_view role_name)
         role_name);
 }
 
-std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile, Side side,
+std::vector<std::string> required_grants(Transaction& tx, SchemaProfile const& profile, Side side,
                                          Role role, std::string const& role_name)
 {
     std::vector grants{fmt::format("GRANT USAGE ON SCHEMA {} TO {}", profile.schema(), role_name)};
@@ -285,7 +286,7 @@ std::vector<std::string> required_grants(Transaction& tx, SchemaProfile profile,
     return grants;
 }
 
-std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, Side side,
+std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile const& profile, Side side,
                                         Role role, Removal removal)
 {
     pg::Array privileges{pg::ElementType::Text};
@@ -317,7 +318,7 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile profile, 
     return grants;
 }
 
-std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
+std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile const& profile,
                                         std::string const& role_name)
 {
     auto grants = removal_grants_on(tables_removed_from(profile, Removal::Customers), role_name);
@@ -328,10 +329,12 @@ std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile profile,
     return grants;
 }
 
-std::vector<std::string> undo_grants(SchemaProfile profile, std::string const& role_name)
+std::vector<std::string> undo_grants(SchemaProfile const& profile, std::string const& role_name)
 {
+    auto const privileges = undo_privileges(profile);
     std::vector<std::string> grants;
-    for (auto const& [privilege, table] : undo_privileges(profile))
+    grants.reserve(privileges.size());
+    for (auto const& [privilege, table] : privileges)
         grants.push_back(fmt::format("GRANT {} ON {} TO {}", privilege, table, role_name));
     return grants;
 }
@@ -353,7 +356,7 @@ std::vector<std::string> tables_read(SchemaProfile const& profile, Side side)
 }
 
 std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& tx,
-                                                                  SchemaProfile profile)
+                                                                  SchemaProfile const& profile)
 {
     pg::Array tables{pg::ElementType::Text};
     pg::Array columns{pg::ElementType::Text};

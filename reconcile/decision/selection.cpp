@@ -116,6 +116,7 @@ private:
                         std::set<std::size_t> const& found)
     {
         std::vector<std::string> ids;
+        ids.reserve(found.size());
         for (auto const index : found)
             ids.push_back(customers_[index].id());
         problems_.push_back(

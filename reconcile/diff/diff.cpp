@@ -109,8 +109,9 @@ void compare_tenants(Comparison& comparison, Matching const& matching)
     for (auto const& pair : comparison.state.pairs)
         account_for(comparison, pair.tenant,
                     [&] { compare_linked(comparison, pair.tenant, pair.company); });
-    for (auto const& [tenant, company, tier] : matching.adoptions)
-        account_for(comparison, *tenant, [&] { compare(comparison, *tenant, *company, tier); });
+    for (auto const& one : matching.adoptions)
+        account_for(comparison, *one.tenant,
+                    [&] { compare(comparison, *one.tenant, *one.company, one.tier); });
     for (auto const* tenant : matching.unmatched)
         account_for(comparison, *tenant, [&] { create(comparison, *tenant); });
     for (auto const& ambiguity : matching.ambiguities)

@@ -37,6 +37,7 @@ protected:
     static std::vector<std::string> events(std::vector<json::object> const& lines)
     {
         std::vector<std::string> names;
+        names.reserve(lines.size());
         for (auto const& line : lines)
             names.emplace_back(line.at("event").as_string());
         return names;

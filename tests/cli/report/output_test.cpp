@@ -13,7 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 /// What becomes of what a command prints and writes.
 class OutputTest : public JobTest

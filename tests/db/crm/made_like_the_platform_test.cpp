@@ -115,7 +115,7 @@ protected:
         return names;
     }
 
-    std::set<std::string> expected(std::set<std::string> columns) const
+    std::set<std::string> expected(std::set<std::string> const& columns) const
     {
         std::set<std::string> names;
         for (auto const& column : columns)

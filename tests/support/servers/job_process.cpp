@@ -49,6 +49,7 @@ private:
 std::vector<char*> pointers_to(std::vector<std::string>& texts)
 {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (auto& text : texts)
         pointers.push_back(text.data());
     pointers.push_back(nullptr);
@@ -59,7 +60,7 @@ std::vector<std::string> variables_from(std::map<std::string, std::string> const
 {
     std::vector<std::string> variables{std::string{"PATH="} + std::getenv("PATH")};
     for (auto const& [name, value] : environment)
-        variables.push_back(name + "=" + value);
+        variables.push_back(std::string{name}.append("=").append(value));
     // The suite `odd` runs in another zone.
     if (auto const* const zone = std::getenv("CUSTOMER_RECONCILE_TEST_TZ");
         zone && !environment.contains("TZ"))

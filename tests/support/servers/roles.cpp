@@ -40,7 +40,8 @@ PrintedRoles::~PrintedRoles()
 {
     for (auto const& role : {reader(), writer(), remover(), undoer(), pruner()}) {
         try {
-            database_.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+            database_.execute("DROP OWNED BY " + role);
+            database_.execute("DROP ROLE " + role);
         } catch (std::exception const&) {
             // The test itself may have ended the server, and the roles with it.
         }
