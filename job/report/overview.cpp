@@ -18,8 +18,6 @@
 
 namespace tracking::job {
 
-namespace {
-
 ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind)
 {
     switch (kind) {
@@ -32,6 +30,8 @@ ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind)
     }
     return overview.change;
 }
+
+namespace {
 
 ChangeSize& size_of(Overview& overview, models::Change const& change)
 {

@@ -10,6 +10,9 @@ namespace tracking::job {
 /// @pre the report has a plan
 Overview overview_of(Report const& report);
 
+/// The size that sums up the changes of a guard.
+ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind);
+
 /// `3 to create, 41 to change, 8 to clean up`
 std::string to_do_text(Overview const& overview);
 

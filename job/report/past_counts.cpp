@@ -1,5 +1,6 @@
 #include "job/report/past_counts.hpp"
 
+#include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
 #include "job/text/json_at.hpp"
 
@@ -97,19 +98,15 @@ Overview overview_from(std::vector<NamedChangeTally> const& changes,
                        std::vector<reconcile::GuardVerdict> const& guards)
 {
     Overview overview;
-    auto const size_of = [&](reconcile::GuardedKind kind) -> ChangeSize& {
-        return kind == reconcile::GuardedKind::Create   ? overview.create
-               : kind == reconcile::GuardedKind::Change ? overview.change
-                                                        : overview.cleanup;
-    };
     for (auto const& [name, tally] : changes) {
-        auto& size = size_of(reconcile::guarded_kind_of(models::blank_change(name).value()));
+        auto const kind = reconcile::guarded_kind_of(models::blank_change(name).value());
+        auto& size = size_of(overview, kind);
         size.due += tally.due;
         size.done += tally.outcomes.at(models::Outcome::Applied);
     }
     for (auto const& verdict : guards) {
         if (verdict.holds_back())
-            size_of(verdict.kind).held = verdict.due;
+            size_of(overview, verdict.kind).held = verdict.due;
     }
     return overview;
 }
