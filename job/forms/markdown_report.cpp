@@ -1,9 +1,9 @@
 #include "job/forms/markdown_report.hpp"
 
+#include "job/document/document.hpp"
 #include "job/forms/markdown_text.hpp"
 #include "job/forms/text_page.hpp"
 #include "job/forms/text_report.hpp"
-#include "job/document/document.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "job/forms/text_report.hpp"
 
-#include "job/process/terminal.hpp"
 #include "job/document/document.hpp"
+#include "job/process/terminal.hpp"
 
 #include "config/sources/load.hpp"
 

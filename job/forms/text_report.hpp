@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/settings/config.hpp"
-#include "job/forms/text_page.hpp"
 #include "job/document/document.hpp"
+#include "job/forms/text_page.hpp"
 #include "job/report/report.hpp"
 
 #include <cstddef>
