@@ -52,7 +52,7 @@ std::optional<WebTarget> parse_web_target(std::string_view url)
         (has_port && parts.port_number() == 0))
         return std::nullopt;
     if (path.empty())
-        path = "/";
+        path.assign(1, '/');
     return WebTarget{
         .server = {.is_encrypted = is_encrypted,
                    .host = parts.host_address(),

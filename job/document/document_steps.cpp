@@ -42,8 +42,9 @@ std::optional<Step> allowance(Report const& report)
 
 std::string apply_command(Report const& report)
 {
-    return "customer-reconcile apply" +
-           (report.plan_file.empty() ? "" : " " + config::shell_word(report.plan_file));
+    return report.plan_file.empty()
+               ? "customer-reconcile apply"
+               : fmt::format("customer-reconcile apply {}", config::shell_word(report.plan_file));
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #include "job/report/repeated_options.hpp"
 
+#include <fmt/format.h>
+
 #include <sstream>
 
 namespace tracking::job {
@@ -8,8 +10,9 @@ namespace {
 
 bool has(std::string const& command, std::string const& flag)
 {
-    auto const name = " " + flag.substr(0, flag.find('='));
-    return command.find(name + "=") != command.npos || command.find(name + " ") != command.npos;
+    auto const name = flag.substr(0, flag.find('='));
+    return command.find(fmt::format(" {}=", name)) != command.npos ||
+           command.find(fmt::format(" {} ", name)) != command.npos;
 }
 
 }  // namespace
