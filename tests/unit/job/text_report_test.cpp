@@ -135,6 +135,14 @@ TEST(TextReportTest, TheTrendIsALineOfWhatEachRunSawLast)
         HasSubstr("\n  trend        █×▁▂ left by 3 runs, and now: 14 at most; × saw none\n"));
 }
 
+TEST(TextReportTest, AReadingThatWasRefusedIsNoneInTheTrend)
+{
+    auto report = samples::plan_in_sync();
+    report.trend = {{.outcome = "ok", .found = 7, .left = 7}};
+    report.refusals = {"there are no tenants"};
+    EXPECT_THAT(plain(report), HasSubstr("█× left by 1 run, and now: 7 at most; × saw none"));
+}
+
 TEST(TextReportTest, ThereIsNoTrendWithoutEarlierRunsAndInOtherCommands)
 {
     auto report = samples::plan_in_sync();
