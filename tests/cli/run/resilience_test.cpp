@@ -311,9 +311,10 @@ TEST_P(ResilienceTest, RunThatIsPausedBeyondItsLeaseWritesNothingMore)
     while (!paused.has_ended() && count("customer_reconcile.change") == "0") {
     }
     paused.send(SIGSTOP);
-    // Waits for the server to end a transaction that stands still.
+    // Waits for the server to end a transaction that stands still. A statement that was on its way
+    // when the run was paused may renew the lease after this, so the other run may have to wait too.
     database.execute("UPDATE customer_reconcile.lease SET expires_at = now() - interval '1 s'");
-    auto const other = apply_with({});
+    auto const other = apply_with({"--lease-wait=5m"});
     EXPECT_EQ(other.exit_code, 0) << other.err;
     auto const before = database.fingerprint_outside(tenant_id(99));
     auto const receipts = count("customer_reconcile.change");
