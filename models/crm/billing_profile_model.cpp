@@ -50,8 +50,8 @@ constexpr char const* kDeleteProfiles = R"sql(
 
 }  // namespace
 
-BillingProfileModel::BillingProfileModel(SchemaProfile profile, TenantId owner)
-    : profile_{std::move(profile)}, owner_{owner}
+BillingProfileModel::BillingProfileModel(SchemaProfile const& profile, TenantId owner)
+    : profile_{profile}, owner_{owner}
 {}
 
 void BillingProfileModel::create(Transaction& tx, std::span<NewProfile const> profiles) const

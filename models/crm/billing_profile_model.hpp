@@ -40,7 +40,7 @@ struct CompanyProfile
 class BillingProfileModel
 {
 public:
-    BillingProfileModel(SchemaProfile profile, TenantId owner);
+    BillingProfileModel(SchemaProfile const& profile, TenantId owner);
 
     /// Creates the default profiles. Every company has exactly one; a deferred trigger checks it at
     /// COMMIT.

@@ -94,8 +94,8 @@ std::optional<StepResult> without_table(Transaction& tx, SchemaProfile const& pr
 
 }  // namespace
 
-CompanyExtras::CompanyExtras(SchemaProfile profile, TenantId owner)
-    : profile_{std::move(profile)}, owner_{owner}
+CompanyExtras::CompanyExtras(SchemaProfile const& profile, TenantId owner)
+    : profile_{profile}, owner_{owner}
 {}
 
 StepResult CompanyExtras::add_default_tax_settings(Transaction& tx,

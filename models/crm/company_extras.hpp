@@ -27,7 +27,7 @@ struct StepResult
 class CompanyExtras
 {
 public:
-    CompanyExtras(SchemaProfile profile, TenantId owner);
+    CompanyExtras(SchemaProfile const& profile, TenantId owner);
 
     /// Links the owner's oldest active tax rate to each company as its default.
     StepResult add_default_tax_settings(Transaction& tx,

@@ -184,7 +184,8 @@ std::vector<CompanyRow> company_rows(pqxx::result const& rows)
 
 }  // namespace
 
-CompanyModel::CompanyModel(SchemaProfile profile, TenantId owner) : profile_{profile}, owner_{owner}
+CompanyModel::CompanyModel(SchemaProfile const& profile, TenantId owner)
+    : profile_{profile}, owner_{owner}
 {}
 
 std::vector<CompanyId> CompanyModel::create(Transaction& tx,

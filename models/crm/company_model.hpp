@@ -80,7 +80,7 @@ std::optional<std::string> inactive_flag(Activity activity);
 class CompanyModel
 {
 public:
-    CompanyModel(SchemaProfile profile, TenantId owner);
+    CompanyModel(SchemaProfile const& profile, TenantId owner);
 
     std::string id_column() const { return profile_.fill("{company_id}"); }
     std::string name_column() const { return profile_.fill("{company_name}"); }

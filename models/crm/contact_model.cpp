@@ -123,7 +123,8 @@ std::vector<ContactRow> contact_rows(pqxx::result const& rows)
 
 }  // namespace
 
-ContactModel::ContactModel(SchemaProfile profile, TenantId owner) : profile_{profile}, owner_{owner}
+ContactModel::ContactModel(SchemaProfile const& profile, TenantId owner)
+    : profile_{profile}, owner_{owner}
 {}
 
 void ContactModel::avoid_taken_ids(Transaction& tx, std::span<NewContact> contacts) const

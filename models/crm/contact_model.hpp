@@ -42,7 +42,7 @@ struct ContactRow
 class ContactModel
 {
 public:
-    ContactModel(SchemaProfile profile, TenantId owner);
+    ContactModel(SchemaProfile const& profile, TenantId owner);
 
     /// Inserts the contacts whose e-mail no row has. The additional addresses of the clients
     /// generation count too. The caller has made or locked their companies in this transaction.

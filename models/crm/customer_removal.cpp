@@ -127,7 +127,7 @@ RowImages row_images(pqxx::result const& rows)
 
 }  // namespace
 
-CustomerRemoval::CustomerRemoval(SchemaProfile profile, TenantId owner)
+CustomerRemoval::CustomerRemoval(SchemaProfile const& profile, TenantId owner)
     : profile_{profile},
       owner_{owner},
       contacts_{profile, owner},

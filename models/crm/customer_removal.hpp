@@ -27,7 +27,7 @@ struct LockedCustomers
 class CustomerRemoval
 {
 public:
-    CustomerRemoval(SchemaProfile profile, TenantId owner);
+    CustomerRemoval(SchemaProfile const& profile, TenantId owner);
 
     /// Locks companies, contacts and billing profiles, so that no new row can refer to them before
     /// the transaction ends. Then finds the rows that refer to them; see blast_radii() for `made`.

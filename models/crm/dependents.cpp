@@ -140,7 +140,7 @@ private:
 
 }  // namespace
 
-std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, TenantId owner,
+std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile const& profile, TenantId owner,
                                      std::span<CompanyId const> companies,
                                      std::span<std::string const> own_tags,
                                      MadeByCompany const& made, RowImages* images)

@@ -22,7 +22,7 @@ using RowImages = std::unordered_map<CompanyId, std::string>;
 /// `made` does not have a company, ids and constants have to prove two things: the job has made it,
 /// and nobody has touched it since. Runs one statement for each table, however many companies there
 /// are. `images` gets the rows that were compared.
-std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile profile, TenantId owner,
+std::vector<BlastRadius> blast_radii(Transaction& tx, SchemaProfile const& profile, TenantId owner,
                                      std::span<CompanyId const> companies,
                                      std::span<std::string const> own_tags,
                                      MadeByCompany const& made = {}, RowImages* images = nullptr);

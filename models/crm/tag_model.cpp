@@ -92,7 +92,7 @@ std::string name_of_definition(SchemaProfile const& profile, std::string const& 
 
 }  // namespace
 
-TagModel::TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor)
+TagModel::TagModel(SchemaProfile const& profile, TenantId owner, std::optional<UserId> actor)
     : profile_{profile}, owner_{owner}, actor_{actor}
 {}
 

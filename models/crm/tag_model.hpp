@@ -18,7 +18,7 @@ class TagModel
 {
 public:
     /// `actor` becomes `created_by` of new mappings; a program without a user session has none.
-    TagModel(SchemaProfile profile, TenantId owner, std::optional<UserId> actor = {});
+    TagModel(SchemaProfile const& profile, TenantId owner, std::optional<UserId> actor = {});
 
     /// The definition of a tag on companies. Where there is none, it is made with the colours of
     /// its text. Where several exist (unique constraints may be absent), the first by id.

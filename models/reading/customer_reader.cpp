@@ -316,7 +316,8 @@ private:
 class Lookup final : public CompanyLookup
 {
 public:
-    Lookup(Transaction& tx, SchemaProfile profile, TenantId management, SoughtTags const& tags)
+    Lookup(Transaction& tx, SchemaProfile const& profile, TenantId management,
+           SoughtTags const& tags)
         : tx_{tx},
           profile_{profile},
           management_{management},
@@ -468,7 +469,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, SoughtTags const& tags,
                                               Fetching fetching)
 {
@@ -481,7 +482,7 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
         tags.canceled);
 }
 
-std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile const& profile,
                                                  TenantId management, SoughtTags const& tags,
                                                  std::span<CompanyId const> companies,
                                                  std::span<TenantId const> tenants)
@@ -490,7 +491,7 @@ std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile 
         Lookup{tx, profile, management, tags}.customers_of(companies, tenants));
 }
 
-std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, SoughtTags const& tags)
 {
     return std::make_unique<Lookup>(tx, profile, management, tags);

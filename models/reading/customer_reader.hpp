@@ -20,7 +20,7 @@ struct SoughtTags
 
 /// Companies of `management` that carry a customer tag or a link. Each comes with those of `tags`
 /// that it has. One statement. Lives in the transaction, which should be one for streams.
-std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, SoughtTags const& tags,
                                               Fetching fetching = Fetching::InPieces);
 
@@ -28,13 +28,13 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile pro
 /// `tenants`. Where none of these is linked to a tenant, the companies linked to it are read too;
 /// that search comes last, since the platform has no index for it. All are held in memory, so there
 /// must not be too many.
-std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyStream> read_customers_of(Transaction& tx, SchemaProfile const& profile,
                                                  TenantId management, SoughtTags const& tags,
                                                  std::span<CompanyId const> companies,
                                                  std::span<TenantId const> tenants);
 
 /// Works in any transaction, and lives in it.
-std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<CompanyLookup> company_lookup(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, SoughtTags const& tags);
 
 }  // namespace tracking::models

@@ -172,7 +172,7 @@ std::string select_tenants(SchemaProfile const& profile, Admins admins, std::str
 
 }  // namespace
 
-ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
+ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
                                         std::optional<TenantId> pinned, std::string_view name)
 {
     auto const rows = pinned ? pg::exec(tx, profile.fill(kFindPinned), {*pinned})
@@ -193,7 +193,7 @@ ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
                     rows.size(), printable(name), pg::text(rows[0][0]))};
 }
 
-std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
+std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile const& profile,
                                       std::string_view id_or_name)
 {
     auto const id = TenantId::parse(id_or_name).value_or(TenantId{});
@@ -203,7 +203,7 @@ std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
     return tenants;
 }
 
-std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile const& profile,
                                            TenantId management, Admins admins, Fetching fetching)
 {
     return std::make_unique<TenantRows>(
@@ -212,7 +212,7 @@ std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profil
         admins);
 }
 
-std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, Admins admins,
                                               std::span<TenantId const> tenants)
 {

@@ -21,7 +21,7 @@ struct ManagementTenant
 
 /// Which row of `tenants` is the vendor's own: the row with the id `pinned`, or with that name
 /// where no id is given. @throws ManagementTenantUnknown where there is not exactly one
-ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile profile,
+ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
                                         std::optional<TenantId> pinned, std::string_view name);
 
 struct NamedTenant
@@ -31,16 +31,16 @@ struct NamedTenant
 };
 
 /// The tenants with that id or exactly that name, the management tenant included, in order of id.
-std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile profile,
+std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile const& profile,
                                       std::string_view id_or_name);
 
 /// All tenants but `management`, with these of their admins. Lives in the transaction.
-std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile const& profile,
                                            TenantId management, Admins admins = Admins::First,
                                            Fetching fetching = Fetching::InPieces);
 
 /// As read_tenants, but only these tenants.
-std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile profile,
+std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile const& profile,
                                               TenantId management, Admins admins,
                                               std::span<TenantId const> tenants);
 

@@ -115,7 +115,7 @@ Texts pairs(pqxx::result const& rows, pqxx::row::size_type key, pqxx::row::size_
 
 }  // namespace
 
-std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, TenantId owner,
+std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& profile, TenantId owner,
                                       std::span<Change const> changes)
 {
     pg::Array companies{pg::ElementType::Uuid};

@@ -15,7 +15,7 @@ namespace tracking::models {
 /// contacts; null where it does not exist. The other members say who stands in the way of rows that
 /// are to be made. `name_of` holds a company's id, `contact` and `email_of` a contact's. Null means
 /// nobody, as it must be.
-std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile profile, TenantId owner,
+std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& profile, TenantId owner,
                                       std::span<Change const> changes);
 
 }  // namespace tracking::models

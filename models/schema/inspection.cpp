@@ -208,7 +208,7 @@ SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side
             .tables_with_row_security = hidden_among(tables, pg::text(row[9]))};
 }
 
-std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile)
+std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile const& profile)
 {
     auto const row = pg::exec(tx, profile.fill(kHasIndexes))[0];
     std::vector<IndexAdvice> advice;
@@ -256,8 +256,8 @@ std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& pr
     return own;
 }
 
-std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, TenantId management,
-                                   std::span<std::string const> tags)
+std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile const& profile,
+                                   TenantId management, std::span<std::string const> tags)
 {
     if (profile.generation() == Generation::Companies)
         return 0;
@@ -265,7 +265,7 @@ std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, Tenan
         .as<std::size_t>();
 }
 
-int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
+int count_definitions(Transaction& tx, SchemaProfile const& profile, TenantId management,
                       std::string_view tag)
 {
     return pg::exec(tx, profile.fill(kCountDefinitions), {management, tag})[0][0].as<int>();

@@ -81,10 +81,10 @@ struct IndexAdvice
     std::string ddl;
 };
 
-std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile profile);
+std::vector<IndexAdvice> missing_indexes(Transaction& tx, SchemaProfile const& profile);
 
 /// How many definitions of a tag on companies exist: 0 at first, then 1; more are duplicates.
-int count_definitions(Transaction& tx, SchemaProfile profile, TenantId management,
+int count_definitions(Transaction& tx, SchemaProfile const& profile, TenantId management,
                       std::string_view tag);
 
 enum class Evidence
@@ -101,7 +101,7 @@ std::vector<ContactId> untyped_contacts(Transaction& tx, SchemaProfile const& pr
 /// How many companies carry one of these tags in the form of the companies generation, not in that
 /// of clients. The platform's migration to clients leaves them so. Its own pages do not read them
 /// any more.
-std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile profile, TenantId management,
-                                   std::span<std::string const> tags);
+std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile const& profile,
+                                   TenantId management, std::span<std::string const> tags);
 
 }  // namespace tracking::models
