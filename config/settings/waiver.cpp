@@ -14,6 +14,7 @@ namespace {
 Notation<reconcile::DriftKind> drift_kind()
 {
     std::vector<std::pair<std::string, reconcile::DriftKind>> options;
+    options.reserve(reconcile::kDriftKinds.size());
     for (auto const kind : reconcile::kDriftKinds)
         options.emplace_back(reconcile::key_name_of(kind), kind);
     return choice(options);

@@ -78,6 +78,7 @@ std::string past_timing(Report const& report)
 std::string retries(Retries const& retries)
 {
     std::vector<Part> parts;
+    parts.reserve(kRetryReasons.size() + 1);
     for (auto const reason : kRetryReasons)
         parts.push_back({retries[reason], name_of(reason)});
     auto const failures = retries.connection_failures;

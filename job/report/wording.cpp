@@ -24,6 +24,7 @@ std::string person(std::string_view full_name, std::string_view email)
 std::string people(std::vector<models::PlannedContact const*> const& contacts)
 {
     std::vector<std::string> all;
+    all.reserve(contacts.size());
     for (auto const* const contact : contacts)
         all.push_back(person(contact->full_name, contact->email));
     return fmt::format("{}", fmt::join(all, " and "));

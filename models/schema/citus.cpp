@@ -106,6 +106,7 @@ std::vector<std::string> distribution_of(Transaction& tx, SchemaProfile const& p
                             ? profile.qualified("tenants")
                             : "default";
     std::vector<std::string> statements;
+    statements.reserve(journal_tables.size());
     for (auto const& table : journal_tables)
         statements.push_back(
             fmt::format("SELECT pg_catalog.create_distributed_table('customer_reconcile.{}', "

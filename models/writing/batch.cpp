@@ -50,6 +50,7 @@ std::string made_image(Batch::Made const& made)
 std::string renamed_image(std::vector<ProfileId> const& profiles)
 {
     std::vector<std::string> ids;
+    ids.reserve(profiles.size());
     for (auto const& id : profiles)
         ids.push_back(id.str());
     return ids.empty() ? std::string{} : fmt::format(R"("renamed_profiles": {}, )", as_json(ids));

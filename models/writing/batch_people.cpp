@@ -81,6 +81,7 @@ std::vector<bool> can_follow(Batch& batch, std::span<FollowingOf const> all)
         return holder != holders.end() && !movers.contains(holder->second);
     });
     std::vector<bool> possible;
+    possible.reserve(passed.size());
     for (auto const& one : passed)
         possible.push_back(one.is_possible);
     return possible;

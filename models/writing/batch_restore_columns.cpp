@@ -252,6 +252,7 @@ void Restoration::set_contacts_of(std::map<ContactId, std::size_t> const& item_o
     if (item_of.empty())
         return;
     std::vector<ContactId> ids;
+    ids.reserve(item_of.size());
     for (auto const& [id, i] : item_of)
         ids.push_back(id);
     for (auto const& id : batch_.models.contacts.set_activity(batch_.tx, ids, activity)) {

@@ -76,6 +76,7 @@ void add_stale(Comparison& comparison, Tenant const& tenant, Company const& comp
         return;
     auto drift = about(DriftKind::ContactStale, tenant, &company);
     std::vector<std::string> emails;
+    emails.reserve(stale.size());
     for (auto const& contact : stale)
         emails.push_back(models::printable(contact.email));
     drift.detail = fmt::format("no active user of the tenant has {}", fmt::join(emails, " or "));

@@ -106,6 +106,7 @@ void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId mana
 {
     for (std::size_t attempt = 0; !tenants.empty(); ++attempt) {
         std::vector<models::CompanyId> ids;
+        ids.reserve(tenants.size());
         for (auto const& tenant : tenants)
             ids.push_back(models::made_company_id(management, tenant, attempt));
         std::unordered_map<models::CompanyId, models::Company> taken;
@@ -140,6 +141,7 @@ void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& poli
 std::vector<models::CompanyId> companies_of(std::vector<Pair const*> const& pairs)
 {
     std::vector<models::CompanyId> ids;
+    ids.reserve(pairs.size());
     for (auto const* pair : pairs)
         ids.push_back(pair->company.id);
     return ids;

@@ -233,6 +233,7 @@ TEST_P(LargeRunTest, MemoryDoesNotGrowWithTheImages)
         {"show", "csv"},           {"show", "markdown"}, {"undo --dry-run", "text"},
         {"undo --dry-run", "json"}};
     std::vector<long> peaks;
+    peaks.reserve(looks.size());
     for (auto const& [command, form] : looks)
         peaks.push_back(peak_kib(command, form));
     made(10'001, 10'000 + kMore);

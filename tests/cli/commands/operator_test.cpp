@@ -60,6 +60,7 @@ TEST_P(OperatorTest, InitsAtTheSameTimeAreOneInit)
 {
     slow_down_init();
     std::vector<std::unique_ptr<RunningJob>> running;
+    running.reserve(4);
     for (int i = 0; i < 4; ++i)
         running.push_back(std::make_unique<RunningJob>(
             std::vector<std::string>{"init", "--yes", "--lock-timeout=60s"},
