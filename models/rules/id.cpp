@@ -47,8 +47,8 @@ std::optional<UuidBytes> take_digits(std::string_view& text)
         if (text.size() < 2) {
             return std::nullopt;
         }
-        int const high = kDigitValues[static_cast<std::uint8_t>(text[0])];
-        int const low = kDigitValues[static_cast<std::uint8_t>(text[1])];
+        auto const high = kDigitValues[static_cast<std::uint8_t>(text[0])];
+        auto const low = kDigitValues[static_cast<std::uint8_t>(text[1])];
         if (high < 0 || low < 0) {
             return std::nullopt;
         }
@@ -101,8 +101,8 @@ std::optional<UuidBytes> parse_uuid(std::string_view text)
     UuidBytes bytes{};
     auto const* at = text.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        int const high = kDigitValues[static_cast<std::uint8_t>(*at++)];
-        int const low = kDigitValues[static_cast<std::uint8_t>(*at++)];
+        auto const high = kDigitValues[static_cast<std::uint8_t>(*at++)];
+        auto const low = kDigitValues[static_cast<std::uint8_t>(*at++)];
         if (high < 0 || low < 0 || (hyphen_follows_byte(i) && *at++ != '-')) {
             return parse_other_spelling(text);
         }
