@@ -140,7 +140,8 @@ models::CompanyRow find_company(Databases& databases, std::string const& company
 
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands)
 {
-    auto const& [tenant, company] = operands;
+    auto const& tenant = operands.tenant;
+    auto const& company = operands.company;
     std::vector<std::string> objections;
     if (tenant.id == databases.facts.tenant)
         objections.push_back(

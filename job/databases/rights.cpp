@@ -15,9 +15,10 @@ void require_none(std::vector<std::string> const& missing, std::string const& da
 
 void require_rights(Databases& databases, models::Role role, models::Removal removal)
 {
-    auto& [connections, facts] = databases;
+    auto& connections = databases.connections;
     auto const missing = connections.look_up([&](auto& tx) {
-        return models::missing_grants(tx, facts.profile, connections.side(), role, removal);
+        return models::missing_grants(tx, databases.facts.profile, connections.side(), role,
+                                      removal);
     });
     require_none(missing, connections.management().description());
 }

@@ -164,7 +164,7 @@ namespace {
 RawSession connect(std::string const& conninfo, std::chrono::seconds patience,
                    Cancellation* cancellation)
 {
-    auto const attempt = std::make_shared<Attempt>(conninfo, patience);
+    std::shared_ptr<Attempt> const attempt{new Attempt{conninfo, patience}};
     struct GivingUp
     {
         ~GivingUp() { attempt.is_given_up = true; }

@@ -117,11 +117,12 @@ void take_canceled_tags_off(Batch& batch)
     for (auto const& [text, companies] : by_text) {
         auto const images = batch.models.removal.tag_images(batch.tx, companies, {{text}});
         auto const taken_off = set_of(batch.models.tags.detach(batch.tx, text, companies));
+        auto const tags = as_json(std::vector{text});
         batch.for_each_open([&](std::size_t i) {
             if (!taken_off.contains(batch.company(i)))
                 return;
             batch.item(i).receipt.rows.tags = 1;
-            add_to_image(batch.item(i).before, "tags", as_json(std::vector{text}));
+            add_to_image(batch.item(i).before, "tags", tags);
             add_to_image(batch.item(i).before, "tag_mappings", images.at(batch.company(i)));
         });
     }
