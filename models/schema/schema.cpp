@@ -288,7 +288,7 @@ SchemaProfile detect_schema(Transaction& tx, Side side)
     auto const catalogue = list_schema(tx);
     auto const generation = recognise(catalogue.columns);
     auto const there = pieces_of(catalogue.columns, generation);
-    auto const profile = SchemaProfile{generation, {}, there}.in_schema(catalogue.schema);
+    auto profile = SchemaProfile{generation, {}, there}.in_schema(catalogue.schema);
     auto missing = columns_read(profile, side);
     std::erase_if(missing, [&](auto const& name) { return catalogue.columns.contains(name); });
     if (!missing.empty())
