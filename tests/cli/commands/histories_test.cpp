@@ -323,7 +323,6 @@ protected:
         ASSERT_THAT(offences(), IsEmpty()) << again.out;
     }
 
-protected:
     std::string contacts_ = "admin";
 
 private:

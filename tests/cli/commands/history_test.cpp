@@ -105,7 +105,7 @@ TEST_P(HistoryTest, PastRunIsShownInEveryFormatWithItsChanges)
     auto const report = parsed(shown);
     EXPECT_EQ(report.at("command"), "show");
     EXPECT_EQ(report.at("run"), boost::json::value(latest_run()));
-    auto const item = report.at_pointer("/items/0");
+    auto const& item = report.at_pointer("/items/0");
     EXPECT_EQ(item.at("kind"), "missing");
     EXPECT_EQ(item.at_pointer("/change/name"), "Acme");
     EXPECT_EQ(item.at_pointer("/change/tag"), "PSA Customer");

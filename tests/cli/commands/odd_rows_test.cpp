@@ -12,6 +12,43 @@ namespace tracking::testing {
 
 namespace {
 
+constexpr char const* kMuch =
+    "properties || jsonb_build_object('much', (SELECT string_agg(md5(i::text), '')"
+    " FROM generate_series(1, 9400) i))";
+
+std::vector<std::string> const kOddProperties{"properties",
+                                              "NULL",
+                                              "'null'",
+                                              "'[1]'",
+                                              "'7'",
+                                              "'\"text\"'",
+                                              "'true'",
+                                              "properties || '{\"tenant_id\": [1]}'",
+                                              "properties || '{\"reconcile\": true}'",
+                                              kMuch};
+
+std::vector<std::string> odd_names(std::string const& number)
+{
+    return {"{company}_name",
+            "''",
+            "'  '",
+            "E'\\u00a0'",
+            "'Odd \"" + number + "\"; --'",
+            "E'Odd\\t" + number + "\\n'",
+            "repeat('Odd " + number + "', 30)",
+            "(SELECT string_agg(md5(i || '" + number + "'), '') FROM generate_series(1, 94) i)"};
+}
+
+std::vector<std::string> odd_addresses(std::string const& number)
+{
+    return {"email",
+            "'no address " + number + "'",
+            "''",
+            "'o''dd+" + number + "%_@odd.example'",
+            "U&'\\00fcml" + number + "@odd.example'",
+            "repeat('x', 250) || '" + number + "@odd.example'"};
+}
+
 /// A database with one night behind it.
 class Night
 {
@@ -75,31 +112,15 @@ public:
                              pick({"created_at", "NULL", "'infinity'", "'-infinity'",
                                    "'20231-01-01'", "'4000-01-01 BC'", "'1970-01-01'"}) +
                              tenant);
-            database.execute(
-                "UPDATE tenants SET {company}_name = " +
-                pick({"{company}_name", "''", "'  '", "E'\\u00a0'", "'Odd \"" + number + "\"; --'",
-                      "E'Odd\\t" + number + "\\n'", "repeat('Odd " + number + "', 30)",
-                      "(SELECT string_agg(md5(i || '" + number +
-                          "'), '') FROM generate_series(1, 94) i)"}) +
-                tenant);
-            database.execute("UPDATE users SET email = " +
-                             pick({"email", "'no address " + number + "'", "''",
-                                   "'o''dd+" + number + "%_@odd.example'",
-                                   "U&'\\00fcml" + number + "@odd.example'",
-                                   "repeat('x', 250) || '" + number + "@odd.example'"}) +
+            database.execute("UPDATE tenants SET {company}_name = " + pick(odd_names(number)) +
                              tenant);
+            database.execute("UPDATE users SET email = " + pick(odd_addresses(number)) + tenant);
             database.execute(
                 "UPDATE roles SET " +
                 pick({"msp = msp", "msp = NULL", "client = NULL", "msp = NULL, client = NULL"}) +
                 tenant);
-            database.execute(
-                "UPDATE {companies} SET properties = " +
-                pick({"properties", "NULL", "'null'", "'[1]'", "'7'", "'\"text\"'", "'true'",
-                      "properties || '{\"tenant_id\": [1]}'",
-                      "properties || '{\"reconcile\": true}'",
-                      "properties || jsonb_build_object('much', (SELECT string_agg(md5(i::text),"
-                      " '') FROM generate_series(1, 9400) i))"}) +
-                company);
+            database.execute("UPDATE {companies} SET properties = " + pick(kOddProperties) +
+                             company);
             database.execute("UPDATE {companies} SET is_inactive = " + pick({"false", "NULL"}) +
                              company);
         }
