@@ -92,7 +92,7 @@ Ending apply(Invocation& invocation)
             invocation.last_apply = databases.connections.look_up(
                 [&](auto& tx) { return models::last_apply(tx, databases.facts.tenant); });
         auto decision = read_and_decide(databases, config, approval, invocation.phases);
-        if (decision.refusals.empty())
+        if (!decision.plan.is_in_doubt)
             report.tenants_read = decision.plan.counts.tenants;
         untyped = contacts_without_type(databases, config, approval, decision.plan.counts);
         report.untyped_contacts = untyped.size();

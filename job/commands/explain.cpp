@@ -6,6 +6,7 @@
 #include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"
 #include "job/report/wording.hpp"
+#include "job/run/reading.hpp"
 
 #include "models/crm/company_model.hpp"
 #include "models/journal/journal_history.hpp"
@@ -72,7 +73,8 @@ bool print_found(ExplainPage& page, Databases& databases, Explanation explanatio
 }
 
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
-bool print_settled(ExplainPage& page, Databases& databases, Question const& subject)
+bool print_settled(ExplainPage& page, Databases& databases, Question const& subject,
+                   std::vector<std::string> const& doubts)
 {
     models::CompanyModel const companies{databases.facts.profile, databases.facts.tenant};
     auto const found =
@@ -81,7 +83,7 @@ bool print_settled(ExplainPage& page, Databases& databases, Question const& subj
         page.begin("company", company.id.str(), company.name);
         page.line("link", company.link_text ? models::printable(*company.link_text) : "none");
         page.line("state", company.inactive ? "inactive" : "active");
-        page.begin("verdict");
+        page.begin_verdict(doubts);
         page.line("settled",
                   company.link_text
                       ? "nothing is to be done: it is inactive, and its link names no tenant "
@@ -93,13 +95,14 @@ bool print_settled(ExplainPage& page, Databases& databases, Question const& subj
 }
 
 /// What only the journal still knows of.
-bool print_gone(ExplainPage& page, Databases& databases, Question const& subject)
+bool print_gone(ExplainPage& page, Databases& databases, Question const& subject,
+                std::vector<std::string> const& doubts)
 {
     auto const history = history_of(databases, subject.tenant(), subject.company());
     if (history.changes.empty())
         return false;
     page.begin_gone(subject.text());
-    page.begin("verdict");
+    page.begin_verdict(doubts);
     page.line("gone", "not there any more, neither as a tenant nor as a company");
     print_history(page, history);
     return true;
@@ -126,7 +129,8 @@ Ending explain(Invocation& invocation)
     auto databases = open_databases(invocation, models::Role::Reader);
     std::vector<std::string> others;
     Question const subject{meant(databases, words[1], others)};
-    auto const& policy = invocation.config().policy;
+    auto const& config = invocation.config();
+    auto const& policy = config.policy;
     auto const keep = [&](Tenant const& tenant, Company const* company) {
         return subject.is(tenant) ||
                (company &&
@@ -134,16 +138,19 @@ Ending explain(Invocation& invocation)
     };
     auto const state = databases.connections.persist(
         [&] { return Reader{databases}.read(policy, keep, Pace::Fast, invocation.phases); });
-    bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
-    ExplainPage page{invocation.config().format, invocation.report.repeated};
+    reconcile::Terms const terms{.policy = policy,
+                                 .guards = config.guard,
+                                 .doubts = doubts_about_source(databases, state.counts, config)};
+    bool const is_masked = wants_masking(config.personal_data, STDOUT_FILENO);
+    ExplainPage page{config.format, invocation.report.repeated};
     std::optional<MaskedOutput> masked;
     if (is_masked)
         masked.emplace();
-    bool const is_known = print_found(page, databases,
-                                      Explanation{subject, state, policy, invocation.config().guard,
-                                                  databases.facts.server_time, is_masked, page}) ||
-                          print_settled(page, databases, subject) ||
-                          print_gone(page, databases, subject);
+    bool const is_known =
+        print_found(page, databases,
+                    {subject, state, terms, databases.facts.server_time, is_masked, page}) ||
+        print_settled(page, databases, subject, terms.doubts) ||
+        print_gone(page, databases, subject, terms.doubts);
     page.print(subject.text());
     if (is_known)
         return Ending::Ok;

@@ -108,9 +108,10 @@ void add_plan(Document& document, Report const& report, ItemLists lists)
     if (report.untyped_contacts > 0 || report.typed_contacts > 0)
         add(document.counts, "contacts", contacts_without_type(report));
     if (sum_of(found).found == 0)
-        document.in_sync = report.knows_counts ? without_drift(plan.counts)
-                           : report.told       ? "The journal has no change of this run."
-                                               : "The plan file holds no change.";
+        document.in_sync = plan.is_in_doubt ? "No drift in what was read, but that is in doubt."
+                           : report.knows_counts ? without_drift(plan.counts)
+                           : report.told         ? "The journal has no change of this run."
+                                                 : "The plan file holds no change.";
     document.drift = report.knows_counts || report.told ? drift_table(found) : saved_table(found);
     if (report.has_begun() && sum_of(tally_drift(plan)).found + report.unlisted.size() > 0) {
         auto const changes = tally_changes(report);

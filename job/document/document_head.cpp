@@ -118,7 +118,7 @@ std::vector<Field> sizes(Report const& report)
     add(fields, "selected", selection_text(report));
     add(fields, "compared", since_text(report));
     add(fields, "trend", trend_text(report));
-    if (!report.undoes && report.knows_counts)
+    if (!report.undoes && knows_what_waits(report))
         add(fields, "person", waiting_text(overview));
     for (auto& field : fields)
         field.tone = Tone::Bold;

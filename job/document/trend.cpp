@@ -22,15 +22,16 @@ namespace {
 constexpr std::array<std::string_view, 8> kHeights{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::string_view kNoReading = "×";
 
-/// What was refused is no reading, as the journal counts it.
+/// A reading in doubt is none, as the journal counts it.
 Reading now(Report const& report)
 {
     auto const left = left_drift(report);
-    auto const found = sum_of(found_drift(report)).found;
+    auto const found =
+        report.plan->is_in_doubt ? std::nullopt : std::optional{sum_of(found_drift(report)).found};
     return {.drift = {.id = {},
                       .started = {},
                       .outcome = std::string{name_of(report.ending())},
-                      .found = report.refusals.empty() ? std::optional{found} : std::nullopt,
+                      .found = found,
                       .left = left ? std::optional{sum_of(*left).found} : std::nullopt},
             .is_now = true};
 }

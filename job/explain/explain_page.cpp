@@ -40,6 +40,13 @@ void ExplainPage::begin(std::string_view section, std::string const& id, std::st
         {"section", section}, {"id", id}, {"name", name}, {"lines", boost::json::array{}}});
 }
 
+void ExplainPage::begin_verdict(std::vector<std::string> const& doubts)
+{
+    begin("verdict");
+    for (auto const& doubt : doubts)
+        line("in doubt", sentence(doubt));
+}
+
 void ExplainPage::begin_gone(std::string const& subject)
 {
     if (!is_json_)

@@ -42,11 +42,14 @@ public:
         : is_json_{format == config::Format::Json}, repeated_{repeated}
     {}
 
-    /// What follows is of the verdict, or of the history.
+    /// What follows is of that section.
     void begin(std::string_view section);
 
     /// What follows is about that tenant or company.
     void begin(std::string_view section, std::string const& id, std::string const& name);
+
+    /// What follows is the verdict. First come the doubts about what was read.
+    void begin_verdict(std::vector<std::string> const& doubts);
 
     /// Of the subject only what was asked is known.
     void begin_gone(std::string const& subject);

@@ -1,10 +1,10 @@
 #include "job/explain/explanation.hpp"
 
+#include "job/process/shown_text.hpp"
 #include "job/report/wording.hpp"
 
 #include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
-#include "reconcile/diff/diff.hpp"
 #include "reconcile/match/candidates.hpp"
 
 #include <fmt/format.h>
@@ -58,14 +58,13 @@ bool contains_any(std::vector<Id> const& ids, std::vector<reconcile::Named<Id>> 
 }  // namespace
 
 Explanation::Explanation(Question const& subject, reconcile::State const& state,
-                         reconcile::Policy const& policy, reconcile::Guards const& guards,
-                         std::chrono::sys_seconds read_at, bool is_masked, ExplainPage& page)
+                         reconcile::Terms const& terms, std::chrono::sys_seconds read_at,
+                         bool is_masked, ExplainPage& page)
     : page_{page},
       subject_{subject},
       state_{state},
-      policy_{policy},
-      plan_{reconcile::diff(state, policy)},
-      guards_{reconcile::guard(plan_, guards, {})},
+      policy_{terms.policy},
+      decision_{reconcile::decide(state, terms)},
       read_at_{read_at},
       is_masked_{is_masked}
 {}
@@ -173,14 +172,14 @@ void Explanation::print_company(models::Company const& company)
 void Explanation::print_verdict() const
 {
     bool is_in_order = true;
-    page_.begin("verdict");
-    for (auto const& drift : plan_.left_alone) {
+    page_.begin_verdict(decision_.refusals);
+    for (auto const& drift : decision_.plan.left_alone) {
         if (!concerns(drift))
             continue;
         is_in_order = false;
         page_.line("left alone", drift.detail);
     }
-    for (auto const& drift : plan_.drift) {
+    for (auto const& drift : decision_.plan.drift) {
         if (!concerns(drift))
             continue;
         is_in_order = false;
@@ -190,7 +189,7 @@ void Explanation::print_verdict() const
         if (drift.due_in)
             page_.line("due", models::utc_text(read_at_ + *drift.due_in) +
                                   ", if enough runs have seen it");
-        if (drift.change)
+        if (drift.change && !decision_.plan.is_in_doubt)
             page_.line("guard", guard_state(*drift.change));
         page_.line("", next_step(drift));
         for (auto const& command : ways_out(drift))
@@ -215,7 +214,7 @@ bool Explanation::concerns(reconcile::Drift const& drift) const
 std::string Explanation::guard_state(models::Change const& change) const
 {
     auto const kind = reconcile::guarded_kind_of(change);
-    auto const verdict = std::ranges::find(guards_, kind, &reconcile::GuardVerdict::kind);
+    auto const verdict = std::ranges::find(decision_.guards, kind, &reconcile::GuardVerdict::kind);
     return fmt::format("{}: {} due, the limit is {}{}", reconcile::name_of(kind), verdict->due,
                        verdict->limit,
                        verdict->is_tripped() ? ": tripped, all of them are held" : "");
@@ -229,7 +228,7 @@ std::string Explanation::next_step(reconcile::Drift const& drift) const
     if (drift.restraint == reconcile::Restraint::None)
         return fmt::format("next: left alone until a person decides: {}",
                            reconcile::row_of(drift.kind).advice);
-    return "held: " + drift.restraint_reason;
+    return "held: " + sentence(drift.restraint_reason);
 }
 
 }  // namespace tracking::job

@@ -2,8 +2,7 @@
 
 #include "job/explain/explain_page.hpp"
 
-#include "reconcile/guard/guards.hpp"
-#include "reconcile/plan/plan.hpp"
+#include "reconcile/decision/decide.hpp"
 #include "reconcile/policy/policy.hpp"
 #include "reconcile/reading/state.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
@@ -57,8 +56,8 @@ class Explanation
 {
 public:
     Explanation(Question const& subject, reconcile::State const& state,
-                reconcile::Policy const& policy, reconcile::Guards const& guards,
-                std::chrono::sys_seconds read_at, bool is_masked, ExplainPage& page);
+                reconcile::Terms const& terms, std::chrono::sys_seconds read_at, bool is_masked,
+                ExplainPage& page);
 
     /// False: there is no such tenant or company.
     bool print();
@@ -96,8 +95,7 @@ private:
     Question const& subject_;
     reconcile::State const& state_;
     reconcile::Policy const& policy_;
-    reconcile::Plan plan_;
-    std::vector<reconcile::GuardVerdict> guards_;
+    reconcile::Decision decision_;
     std::chrono::sys_seconds read_at_;
     bool is_masked_;
     std::vector<models::TenantId> tenants_;

@@ -238,7 +238,9 @@ json::value overview_value(Report const& report)
     return {{"create", size_object(overview.create)},
             {"change", size_object(overview.change)},
             {"cleanup", size_object(overview.cleanup)},
-            {"waiting", report.knows_counts ? json::value(overview.waiting) : json::value(nullptr)},
+            {"waiting",
+             knows_what_waits(report) ? json::value(overview.waiting) : json::value(nullptr)},
+            {"in_doubt", report.plan->is_in_doubt},
             {"since_last_run", since}};
 }
 

@@ -135,6 +135,11 @@ std::string selection_flags(reconcile::Selection const& selection)
     return flags;
 }
 
+bool knows_what_waits(Report const& report)
+{
+    return report.knows_counts && !report.plan->is_in_doubt;
+}
+
 std::string waiting_text(Overview const& overview)
 {
     return overview.waiting == 0
@@ -153,6 +158,8 @@ std::string since_text(Report const& report)
         return fmt::format("since {}: {} new, {} gone, {} as before (it ended at {})",
                            since->run ? "run " + since->run->str() : "the last run", since->fresh,
                            since->gone, since->as_before, models::utc_text(since->ended));
+    if (report.plan->is_in_doubt)
+        return "with nothing: what was read is in doubt";
     if (!compares_both_sides(report) || !report.knows_counts)
         return {};
     return report.has_journal

@@ -35,6 +35,9 @@ bool can_select(Report const& report);
 /// ` --only=Acme --only='Acme Two'`, as a shell reads it.
 std::string selection_flags(reconcile::Selection const& selection);
 
+/// Not of a saved plan, which holds changes only, nor of a reading in doubt.
+bool knows_what_waits(Report const& report);
+
 /// `5 items wait for a decision`
 std::string waiting_text(Overview const& overview);
 

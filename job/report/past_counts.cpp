@@ -122,6 +122,15 @@ std::optional<reconcile::SinceRun> since_from(json::value const& since)
                                .as_before = count_at(since, "/as_before")};
 }
 
+/// Runs that did not note it compared what they had refused.
+bool was_in_doubt(json::value const& counts)
+{
+    auto const noted = at(counts, "/overview/in_doubt");
+    return noted.is_bool() ? noted.get_bool()
+                           : !texts_at(counts, "/refusals").empty() &&
+                                 at(counts, "/overview/since_last_run").is_object();
+}
+
 /// Nothing where the run ended before it had a plan.
 std::optional<Counted> counted_from(json::value const& counts,
                                     std::vector<reconcile::GuardVerdict> const& guards)
@@ -179,7 +188,9 @@ void tell_counts(Report& report, json::value const& counts)
     report.counted = counted_from(counts, report.guards);
     report.knows_counts = report.counted.has_value();
     report.plan->counts = counts_from(counts);
-    report.plan->since = since_from(at(counts, "/overview/since_last_run"));
+    report.plan->is_in_doubt = was_in_doubt(counts);
+    if (!report.plan->is_in_doubt)
+        report.plan->since = since_from(at(counts, "/overview/since_last_run"));
     report.typed_contacts = count_at(counts, "/typed_contacts");
 }
 

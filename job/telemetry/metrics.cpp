@@ -258,8 +258,11 @@ void add_ages(Gauges& gauges, reconcile::Plan const& last)
     gauges.set("oldest_missing_tenant_age_seconds", oldest_tenant);
 }
 
+/// A reading in doubt sets none of these: it would tell of drift that is not there.
 void add_drift(Gauges& gauges, Report const& report)
 {
+    if (report.plan && report.plan->is_in_doubt)
+        return;
     if (report.plan) {
         gauges.set("drift", count_by_kind(*report.plan));
         auto const is_again = [](auto const& drift) { return drift.again > 0; };

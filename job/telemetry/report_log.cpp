@@ -32,6 +32,15 @@ Severity severity_of(Ending outcome)
     }
 }
 
+void add_reading(Event& event, Report const& report)
+{
+    event.fields.emplace_back("tenants", number(report.plan->counts.tenants));
+    auto found = report.plan->drift.size();
+    for (auto const& one : report.unlisted)
+        found += one.count;
+    event.fields.emplace_back("drift_found", number(found));
+}
+
 void add_changes(Event& event, Report const& report)
 {
     auto const sum = sum_of(tally_changes(report));
@@ -85,11 +94,8 @@ Event summary_event(Report const& report)
                            {"duration_seconds", report.duration.count()},
                            {"warnings", number(report.warnings.size())}}};
     if (report.plan) {
-        event.fields.emplace_back("tenants", number(report.plan->counts.tenants));
-        auto found = report.plan->drift.size();
-        for (auto const& one : report.unlisted)
-            found += one.count;
-        event.fields.emplace_back("drift_found", number(found));
+        if (!report.plan->is_in_doubt)
+            add_reading(event, report);
         add_changes(event, report);
     }
     if (report.residual)

@@ -51,6 +51,9 @@ void restrain_clean_ups(Decision& decision, Terms const& terms)
 void guard_all(Decision& decision, Terms const& terms)
 {
     decision.refusals = terms.doubts;
+    decision.plan.is_in_doubt = !terms.doubts.empty();
+    if (decision.plan.is_in_doubt)
+        decision.plan.since.reset();
     if (decision.refusals.empty()) {
         decision.guards = guard(decision.plan, terms.guards, terms.allowances,
                                 terms.saved ? &terms.saved->drift : nullptr);

@@ -41,6 +41,8 @@ struct Plan
     Remainder remainder;               ///< what it was made from; empty where that was not kept
     std::vector<Tie> ties;             ///< of due changes
     std::optional<SinceRun> since;     ///< empty: no run has noted its drift, or it is not asked
+    bool is_in_doubt =
+        false;  ///< what it was made from may lack rows, so it tells nothing for sure
 
     /// Whether that run had not noted this drift. Nothing where that is not known.
     std::optional<bool> is_new(Drift const& one) const

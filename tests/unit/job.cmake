@@ -3,6 +3,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     support/reports/sample_report.cpp
     unit/job/command_table_test.cpp
     unit/job/csv_report_test.cpp
+    unit/job/doubt_test.cpp
     unit/job/ending_test.cpp
     unit/job/heartbeat_test.cpp
     unit/job/html_report_test.cpp

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// Five tenants without customers, and a limit of four creates a run.
 class GuardTest : public JobTest
@@ -48,6 +49,13 @@ protected:
             "SET session_replication_role = replica;"
             "DELETE FROM user_roles WHERE tenant IN " +
             two + "; DELETE FROM tenants WHERE tenant IN " + two);
+    }
+
+    void empty_the_source()
+    {
+        database.execute(
+            "SET session_replication_role = replica; DELETE FROM tenants WHERE tenant <> '" +
+            tenant_id(0) + "'");
     }
 
     std::string created()
@@ -276,12 +284,20 @@ TEST_P(GuardTest, ARunThatIsRefusedByAnotherGuardArmsTheSourceGuard)
 
 TEST_P(GuardTest, EmptySourceRefusesTheWholeRun)
 {
-    database.execute(
-        "SET session_replication_role = replica; DELETE FROM tenants WHERE tenant <> '" +
-        tenant_id(0) + "'");
+    empty_the_source();
     auto const applied = guarded({"apply", "--yes"});
     EXPECT_EQ(applied.exit_code, 3);
     EXPECT_EQ(parsed(applied).at("refusals").as_array().size(), 1U);
+}
+
+TEST_P(GuardTest, ExplainSaysThatWhatWasReadIsInDoubt)
+{
+    EXPECT_EQ(job({"apply", "--yes"}).exit_code, 0);
+    EXPECT_THAT(job({"explain", "Tenant 1"}).out, Not(HasSubstr("in doubt")));
+    empty_the_source();
+    for (auto const& subject : {std::string{"Tenant 1"}, tenant_id(1)})
+        EXPECT_THAT(job({"explain", subject}).out,
+                    HasSubstr("in doubt         there are no tenants but the management tenant"));
 }
 
 TEST_P(GuardTest, RowSecurityRefusesTheWholeRun)

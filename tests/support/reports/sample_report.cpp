@@ -350,6 +350,22 @@ Report rehearsal()
     return report;
 }
 
+Report apply_in_doubt()
+{
+    auto report = plan_in_sync();
+    report.command = "apply";
+    report.outcome = job::Ending::Refused;
+    report.has_journal = true;
+    report.refusals = {"there are no tenants but the management tenant"};
+    report.trend = {{.outcome = "ok", .found = 7, .left = 7}};
+    report.plan->is_in_doubt = true;
+    report.plan->counts = {.companies = 1};
+    report.plan->drift = {orphaned_in_grace(1, "Acme")};
+    report.plan->drift.front().restraint = reconcile::Restraint::Guard;
+    report.plan->drift.front().restraint_reason = report.refusals.front();
+    return report;
+}
+
 Report without_connection()
 {
     return {.command = "apply",
@@ -362,7 +378,7 @@ std::vector<Report> all()
 {
     return {plan_in_sync(),      plan_with_every_kind(),     dry_run(),
             rehearsal(),         apply_with_every_outcome(), apply_that_converged(),
-            without_connection()};
+            apply_in_doubt(),    without_connection()};
 }
 
 }  // namespace tracking::job::samples

@@ -34,6 +34,9 @@ Report dry_run();
 /// plan --rehearse: every outcome that one can have, of what is due and of what a guard holds.
 Report rehearsal();
 
+/// Refused: no tenant was read, so that a customer looks orphaned.
+Report apply_in_doubt();
+
 /// Ended before there was a connection: hardly anything is known.
 Report without_connection();
 

@@ -135,12 +135,10 @@ TEST(TextReportTest, TheTrendIsALineOfWhatEachRunSawLast)
         HasSubstr("\n  trend        █×▁▂ left by 3 runs, and now: 14 at most; × saw none\n"));
 }
 
-TEST(TextReportTest, AReadingThatWasRefusedIsNoneInTheTrend)
+TEST(TextReportTest, AReadingInDoubtIsNoneInTheTrend)
 {
-    auto report = samples::plan_in_sync();
-    report.trend = {{.outcome = "ok", .found = 7, .left = 7}};
-    report.refusals = {"there are no tenants"};
-    EXPECT_THAT(plain(report), HasSubstr("█× left by 1 run, and now: 7 at most; × saw none"));
+    EXPECT_THAT(plain(samples::apply_in_doubt()),
+                HasSubstr("█× left by 1 run, and now: 7 at most; × saw none"));
 }
 
 TEST(TextReportTest, ThereIsNoTrendWithoutEarlierRunsAndInOtherCommands)

@@ -48,6 +48,17 @@ TEST(DecideTest, DoubtAboutTheSourceHoldsAllBackAndNoGuardIsAsked)
     EXPECT_THAT(decision.guards, IsEmpty());
 }
 
+TEST(DecideTest, WhatIsReadInDoubtIsComparedWithNothing)
+{
+    auto const terms = Terms{.policy = builders::policy(), .doubts = {"there are no tenants"}};
+    auto state = read(one_to_make_and_one_to_clean_up(), terms.policy);
+    state.compared = ComparedRun{};
+    EXPECT_TRUE(reconcile::decide(state, {.policy = terms.policy}).plan.since);
+    auto const decision = reconcile::decide(state, terms);
+    EXPECT_TRUE(decision.plan.is_in_doubt);
+    EXPECT_FALSE(decision.plan.since);
+}
+
 TEST(DecideTest, AStandbyThatIsBehindHoldsCleanUpsBackAndNothingElse)
 {
     auto const decision = decide({.lag = Lag{"the source is behind", false}});
