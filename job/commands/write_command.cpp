@@ -132,14 +132,15 @@ Summary summary_of(Report const& report)
     };
 }
 
-/// Notes what is left, and calls `end` with the run's ending.
+/// Notes what is left, where that is known, and calls `end` with the run's ending.
 Ending finish(Invocation& invocation, Run& run, std::function<void(Ending)> const& end)
 {
     auto& report = invocation.report;
     auto const retention = invocation.config().journal_retention;
     auto const outcome = outcome_of(report);
     invocation.phases.timed("journal", [&] {
-        run.record_sightings(*report.residual);
+        if (report.residual)
+            run.record_sightings(*report.residual);
         if (outcome == Ending::Ok)
             run.prune(std::chrono::duration_cast<std::chrono::seconds>(retention),
                       report.pruned_runs);
@@ -263,8 +264,12 @@ Ending prove_and_finish(Invocation& invocation, Databases& databases, Run& run)
     auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
     auto proven =
         phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });
-    report.residual = std::move(proven.residual);
     report.proof = proven.proof;
+    if (proven.doubts.empty())
+        report.residual = std::move(proven.residual);
+    else
+        report.warnings.push_back("what was read to prove the result is in doubt: " +
+                                  proven.doubts.front());
     return finish(invocation, run, [&](Ending outcome) { run.finish(outcome); });
 }
 

@@ -66,8 +66,11 @@ Left what_is_left(Report const& report, ItemLists& lists)
                 {}};
     }
     if (!report.residual)
-        return {
-            "What is left is not known: the databases were not read again.", Tone::Plain, {}, {}};
+        return {report.proof ? "What is left is not known: what was read again is in doubt."
+                             : "What is left is not known: the databases were not read again.",
+                Tone::Plain,
+                {},
+                {}};
     if (report.residual->drift.empty())
         return {"Left: nothing.", Tone::Good, {}, lists.drift(*report.residual)};
     return {left_by(report), Tone::Bold, drift_table(tally_drift(*report.residual)),

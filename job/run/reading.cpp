@@ -129,17 +129,19 @@ Proven prove(Databases& databases, config::Config const& config, reconcile::Plan
     auto const keep = keep_what_differs(policy);
     auto const reach = is_small_part(plan) ? least : ProofReach::Full;
     Phases part{Phases::Of::Part};
+    reconcile::Terms terms{.policy = policy, .guards = config.guard};
     auto state = databases.connections.persist([&] {
         return reach == ProofReach::Touched
                    ? Reader{databases}.read_again(policy, keep, plan.remainder)
                    : Reader{databases}.read(policy, keep, Pace::Gentle, part);
     });
-    auto residual =
-        reconcile::decide(std::move(state), {.policy = policy, .guards = config.guard}).plan;
-    auto const size = reach == ProofReach::Touched
-                          ? plan.remainder.size()
-                          : residual.counts.tenants + residual.counts.companies;
-    return {.residual = std::move(residual), .proof = {reach, size}};
+    if (reach == ProofReach::Full)
+        terms.doubts = doubts_about_source(databases, state.counts, config);
+    auto const size = reach == ProofReach::Touched ? plan.remainder.size()
+                                                   : state.counts.tenants + state.counts.companies;
+    return {.residual = reconcile::decide(std::move(state), terms).plan,
+            .proof = {reach, size},
+            .doubts = terms.doubts};
 }
 
 }  // namespace tracking::job

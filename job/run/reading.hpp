@@ -36,6 +36,7 @@ struct Proven
 {
     reconcile::Plan residual;
     Proof proof;
+    std::vector<std::string> doubts;  ///< any: the residual tells nothing for sure
 };
 
 /// Reads again only what the plan was made from, where that is a small part of both sides and

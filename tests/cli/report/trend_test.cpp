@@ -110,6 +110,23 @@ TEST_P(TrendTest, AReadingInDoubtIsNone)
     EXPECT_THAT(job({"plan"}).out, HasSubstr("× saw none"));
 }
 
+TEST_P(TrendTest, AProofInDoubtTellsNothingOfWhatIsLeft)
+{
+    database.execute(
+        "CREATE FUNCTION empty_source() RETURNS trigger LANGUAGE plpgsql"
+        " SECURITY DEFINER SET session_replication_role = replica AS"
+        " $$BEGIN DELETE FROM public.tenants WHERE tenant <> NEW.tenant; RETURN NEW; END$$;"
+        "CREATE TRIGGER empty_source AFTER INSERT ON customer_reconcile.change"
+        " FOR EACH ROW EXECUTE FUNCTION empty_source()");
+    auto const ended = apply();
+    auto const report = parsed(ended);
+    EXPECT_EQ(report.at_pointer("/changes/create/applied"), 1) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("to prove the result is in doubt: there are no tenants"));
+    EXPECT_TRUE(report.at("residual").is_null());
+    EXPECT_TRUE(report.at("converged").is_null());
+    EXPECT_EQ(count("customer_reconcile.drift"), "0") << "an orphan that nobody has seen";
+}
+
 TEST_P(TrendTest, ThePlanTellsWhatIsNewAndGoneSinceARun)
 {
     without_admin(2, "Bolt");

@@ -51,6 +51,14 @@ TEST(DoubtTest, TextMarkdownAndHtmlCompareNothing)
     EXPECT_THAT(render_html(report), compares_nothing());
 }
 
+TEST(DoubtTest, WhatARunLeftIsNotKnownWhereItsProofIsInDoubt)
+{
+    auto report = samples::apply_that_converged();
+    report.residual.reset();
+    EXPECT_THAT(render_text(report, {}), AllOf(HasSubstr("what was read again is in doubt"),
+                                               HasSubstr("converged: unknown")));
+}
+
 TEST(DoubtTest, TheDigestComparesNothing)
 {
     EXPECT_THAT(digest_of(samples::apply_in_doubt(), {}, "eu"), compares_nothing());
