@@ -222,10 +222,14 @@ reconcile::State Reader::merge(models::Transaction& tx, models::Transaction& sou
         reconcile::complete(state, *remainder);
     if (facts_.has_journal())
         read_sightings(tx, facts_.tenant, facts_.compared, state);
-    auto const companies_there =
-        models::company_lookup(tx, facts_.profile, facts_.tenant, tags_sought_by(policy));
+    auto const companies_in = [&](models::Transaction& session) {
+        return models::company_lookup(session, facts_.profile, facts_.tenant,
+                                      tags_sought_by(policy));
+    };
+    auto const there = companies_in(tx);
+    auto const beside = &source == &tx || connections_.are_two() ? nullptr : companies_in(source);
     People people{tx, source, facts_};
-    reconcile::look_up(state, {*companies_there, people}, policy);
+    reconcile::look_up(state, {*there, people, beside.get()}, policy);
     return state;
 }
 

@@ -6,6 +6,7 @@
 #include "models/values/lists.hpp"
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <span>
 #include <string_view>
@@ -205,7 +206,8 @@ void look_up_people(State& state, models::PeopleLookup& lookup, Policy const& po
         [&](std::vector<Pair const*> const& pairs) { add_people(state, lookup, pairs); });
 }
 
-void look_up_holders(State& state, models::CompanyLookup& lookup)
+std::vector<models::EmailHolder> holders_of_wanted(State const& state,
+                                                   models::CompanyLookup& lookup)
 {
     std::vector<std::string> emails;
     auto const known = addresses_of(state.loose);  // who holds these is known
@@ -229,10 +231,11 @@ void look_up_holders(State& state, models::CompanyLookup& lookup)
                 emails.push_back(user.email);
         }
     }
+    std::vector<models::EmailHolder> holders;
     in_portions(emails, [&](auto portion) {
-        for (auto& holder : lookup.holders_of(portion))
-            state.holders.push_back(std::move(holder));
+        std::ranges::move(lookup.holders_of(portion), std::back_inserter(holders));
     });
+    return holders;
 }
 
 /// Only what differs can be changed again.
@@ -245,16 +248,24 @@ void look_up_often_changed(State& state, models::PeopleLookup& lookup)
 }
 
 }  // namespace
+
 void look_up(State& state, Lookups const& lookups, Policy const& policy)
 {
     look_up_often_changed(state, lookups.people);
     look_up_clean_ups(state, lookups.people, policy);
     look_up_people(state, lookups.people, policy);
+    // The server passes over all contacts for the holders, and over all companies for look-alikes.
+    // Where no thread can be started, one follows the other.
+    auto const beside =
+        lookups.beside ? std::launch::async | std::launch::deferred : std::launch::deferred;
+    auto holders = std::async(beside, [&] {
+        return holders_of_wanted(state, lookups.beside ? *lookups.beside : lookups.companies);
+    });
     look_up_names(state, lookups.companies);
     look_up_ids(state, lookups.companies, policy);
     look_up_look_alikes(state, lookups.companies, policy);
     models::leave_one_of_each(state.named, &models::Company::id);
-    look_up_holders(state, lookups.companies);
+    state.holders = holders.get();
 }
 
 }  // namespace tracking::reconcile

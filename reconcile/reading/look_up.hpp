@@ -12,6 +12,9 @@ struct Lookups
 {
     models::CompanyLookup& companies;
     models::PeopleLookup& people;
+    /// The same companies, which another thread may ask about at the same time; null: there is no
+    /// second session for that.
+    models::CompanyLookup* beside = nullptr;
 };
 
 /// Looks up the people behind contacts, what the job cleaned up, and who holds the names, ids and

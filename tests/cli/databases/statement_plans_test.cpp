@@ -72,6 +72,31 @@ TEST_P(StatementPlansTest, ReadTheManagementTenantsCompaniesByOneStatement)
     EXPECT_EQ(count(log.read(), "DECLARE customers_in_order"), 1);
 }
 
+TEST_P(StatementPlansTest, OfTwoSessionsThatReadAtOnceFindWhatOneFinds)
+{
+    seed();
+    world.tenant({.n = 11, .name = "Holder's rival", .admin_email = "o@o.example"});
+    world.tenant({.n = 12, .name = "ALIKE", .admin_email = "a12@t.example"});
+    world.company({.n = 13, .name = "Alike", .tagged = false});
+    auto const found = [&] {
+        StatementLog const log{database.name()};
+        auto const ended = watched({"plan", "--format=json"});
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        auto items = parsed(ended).at("items");
+        return std::pair{items, count(log.read(), "SET TRANSACTION SNAPSHOT")};
+    };
+    auto const [by_one, none] = found();
+    // What the catalogue says of the number of tenants decides.
+    database.execute("UPDATE pg_class SET reltuples = 6000 WHERE oid = 'tenants'::regclass");
+    auto const [by_two, snapshots] = found();
+    EXPECT_EQ(none, 0);
+    EXPECT_EQ(snapshots, 1);
+    EXPECT_EQ(by_two, by_one);
+    for (auto const* kind : {"email_taken", "ambiguous", "missing"})
+        EXPECT_THAT(boost::json::serialize(by_two),
+                    HasSubstr("\"kind\":\"" + std::string{kind} + "\""));
+}
+
 TEST_P(StatementPlansTest, PassAPoolerThatChangesTheSessionWithEachTransaction)
 {
     seed();

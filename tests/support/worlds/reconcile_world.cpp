@@ -338,8 +338,9 @@ State read(World const& world, Policy const& policy, Keep const& keep)
     auto tenants = stream_of_tenants(world);
     auto state = merge({management(), today()}, companies, tenants, policy, keep);
     WorldLookup lookup{world};
+    WorldLookup beside{world};
     WorldPeople people{world};
-    look_up(state, {lookup, people}, policy);
+    look_up(state, {lookup, people, &beside}, policy);
     return state;
 }
 
