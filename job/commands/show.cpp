@@ -6,10 +6,13 @@
 #include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
 
-#include "config/notation/problems.hpp"
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace tracking::job {
@@ -50,10 +53,16 @@ Ending show_run(Invocation& invocation, std::string const& name)
 
 Ending show(Invocation& invocation)
 {
-    auto const& words = invocation.line.words;
-    return is_run_name(words[1]) && !std::filesystem::exists(words[1])
-               ? show_run(invocation, words[1])
-               : show_plan_file(invocation.report, words[1]);
+    auto const& word = invocation.line.words[1];
+    std::error_code unknown;  // then it is read as a file, which says what the matter is
+    if (std::filesystem::exists(word, unknown) || unknown)
+        return show_plan_file(invocation.report, word);
+    if (is_run_name(word))
+        return show_run(invocation, word);
+    throw RunUnusable{fmt::format(
+        "\"{}\" is neither a plan file nor the id of a run: `customer-reconcile history` lists "
+        "the runs, and `customer-reconcile plan --out FILE` makes a plan file",
+        models::printable(word))};
 }
 
 }  // namespace tracking::job

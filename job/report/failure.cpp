@@ -27,7 +27,7 @@ Failure failure_of(std::exception_ptr const& thrown)
         return {Ending::Data, error.what()};
     } catch (reconcile::PlanFileError const& error) {
         return {Ending::Data, error.what(),
-                EndingWords{"this plan file cannot be applied", "Make a new plan, and look at it",
+                EndingWords{"this plan file cannot be used", "Make a new plan, and look at it",
                             "customer-reconcile plan --out plan.json"}};
     } catch (Interrupted const& error) {
         return {Ending::Interrupted, error.what()};

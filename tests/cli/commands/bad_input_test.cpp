@@ -137,7 +137,7 @@ TEST_P(BadInputTest, TheWordsOfAnEndBelongToItsCase)
     init();
     auto const no_plan = job({"apply", "/dev/null", "--yes"});
     EXPECT_EQ(no_plan.exit_code, 65);
-    EXPECT_THAT(no_plan.out, AllOf(HasSubstr("this plan file cannot be applied"),
+    EXPECT_THAT(no_plan.out, AllOf(HasSubstr("this plan file cannot be used"),
                                    HasSubstr("customer-reconcile plan --out plan.json"),
                                    Not(HasSubstr("database is not as expected"))));
     for (auto const* command : {"show", "undo"}) {
@@ -147,6 +147,10 @@ TEST_P(BadInputTest, TheWordsOfAnEndBelongToItsCase)
                                       HasSubstr("customer-reconcile history"),
                                       Not(HasSubstr("database is not as expected"))));
     }
+    auto const neither = job({"show", "monday"});
+    EXPECT_EQ(neither.exit_code, 65);
+    EXPECT_THAT(neither.out, AllOf(HasSubstr("neither a plan file nor the id of a run"),
+                                   HasSubstr("customer-reconcile history")));
 }
 
 TEST_BOTH_GENERATIONS(BadInputTest);
