@@ -1,5 +1,6 @@
 #include "job/process/report_file.hpp"
 
+#include "job/process/output_buffer.hpp"
 #include "job/process/write_all.hpp"
 
 #include <fmt/format.h>
@@ -8,14 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <ostream>
 #include <random>
 #include <stdexcept>
-#include <streambuf>
 #include <system_error>
 
 namespace tracking::job {
@@ -41,34 +40,19 @@ void check(int result)
 using Content = std::function<void(std::ostream&)>;
 
 /// Writes to a descriptor. @throws std::system_error
-class FileBuffer : public std::streambuf
+class FileBuffer : public OutputBuffer
 {
 public:
-    explicit FileBuffer(int fd) : fd_{fd} { clear(); }
-
-protected:
-    int_type overflow(int_type c) override
-    {
-        sync();
-        if (!traits_type::eq_int_type(c, traits_type::eof()))
-            sputc(traits_type::to_char_type(c));
-        return traits_type::not_eof(c);
-    }
-
-    int sync() override
-    {
-        auto const size = static_cast<std::size_t>(pptr() - pbase());
-        if (int const error = write_all(fd_, {pbase(), size}, kPatience); error != 0)
-            fail(error);
-        clear();
-        return 0;
-    }
+    explicit FileBuffer(int fd) : fd_{fd} {}
 
 private:
-    void clear() { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+    void pass_on(std::string_view portion) override
+    {
+        if (int const error = write_all(fd_, portion, kPatience); error != 0)
+            fail(error);
+    }
 
     int fd_;
-    std::array<char, 65536> buffer_{};
 };
 
 class OpenFile

@@ -1,5 +1,6 @@
 #include "job/process/standard_output.hpp"
 
+#include "job/process/output_buffer.hpp"
 #include "job/process/write_all.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <iostream>
 #include <system_error>
@@ -17,38 +17,22 @@ namespace tracking::job {
 
 namespace {
 
-class CheckedOutput : public std::streambuf
+/// Goes on after an error, which would make std::cout stop without a reason.
+class CheckedOutput : public OutputBuffer
 {
 public:
-    CheckedOutput() { clear(); }
-
     /// The errno of the first write that failed since the last call, or 0.
     int take_error() { return std::exchange(error_, 0); }
 
-protected:
-    int_type overflow(int_type c) override
-    {
-        sync();
-        if (!traits_type::eq_int_type(c, traits_type::eof()))
-            sputc(traits_type::to_char_type(c));
-        return traits_type::not_eof(c);
-    }
-
-    int sync() override
-    {
-        if (is_usable_) {
-            auto const size = static_cast<std::size_t>(pptr() - pbase());
-            error_ = write_all(STDOUT_FILENO, {pbase(), size}, kAsLongAsItTakes);
-            is_usable_ = error_ == 0;
-        }
-        clear();
-        return 0;  // an error would make std::cout stop without a reason
-    }
-
 private:
-    void clear() { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+    void pass_on(std::string_view portion) override
+    {
+        if (!is_usable_)
+            return;
+        error_ = write_all(STDOUT_FILENO, portion, kAsLongAsItTakes);
+        is_usable_ = error_ == 0;
+    }
 
-    std::array<char, 65536> buffer_{};
     bool is_usable_ = true;
     int error_ = 0;
 };
