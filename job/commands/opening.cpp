@@ -1,8 +1,12 @@
 #include "job/commands/opening.hpp"
 
+#include "job/report/overview.hpp"
+
 namespace tracking::job {
 
 namespace {
+
+constexpr std::size_t kRunsOfTrend = 30;
 
 /// Its destructor writes the facts that are known by then into the report.
 class FactsOfReport
@@ -41,7 +45,9 @@ Databases open_databases(Invocation& invocation, models::Role role)
     report.source_database = connections.source().description();
     Facts facts;
     FactsOfReport const telling{report, facts};
-    find_facts(connections, config, role, facts);
+    find_facts(connections, config,
+               {.role = role, .runs_of_trend = compares_both_sides(report) ? kRunsOfTrend : 0},
+               facts);
     if (auto warning = warning_about_journal(facts); !warning.empty())
         report.warnings.push_back(std::move(warning));
     return {std::move(connections), facts};

@@ -10,8 +10,6 @@ namespace tracking::job {
 
 namespace {
 
-constexpr std::size_t kRunsOfTrend = 30;
-
 void note_source(models::SessionFacts const& session, Facts& facts)
 {
     facts.identity.source = session.identity;
@@ -23,7 +21,7 @@ void note_source(models::SessionFacts const& session, Facts& facts)
 }
 
 void recognise_journal(models::Transaction& tx, models::ManagementTenant const& management,
-                       Facts& facts)
+                       std::size_t runs_of_trend, Facts& facts)
 {
     facts.journal_version = models::JournalModel::installed_version(tx);
     if (!facts.has_journal())
@@ -33,7 +31,8 @@ void recognise_journal(models::Transaction& tx, models::ManagementTenant const& 
     if (facts.pin)
         require_pinned(management, *facts.pin);
     facts.usual_tenants = precedents.usual;
-    facts.trend = models::JournalHistory{facts.tenant}.trend(tx, kRunsOfTrend);
+    if (runs_of_trend > 0)
+        facts.trend = models::JournalHistory{facts.tenant}.trend(tx, runs_of_trend);
 }
 
 void recognise_source(Connections& connections, Facts& facts)
@@ -51,20 +50,20 @@ void recognise_source(Connections& connections, Facts& facts)
     note_source(session, facts);
 }
 
-void recognise(Connections& connections, config::Config const& config, models::Role role,
+void recognise(Connections& connections, config::Config const& config, Wanted const& wanted,
                Facts& facts)
 {
     auto const side = connections.side();
     auto tx = connections.management().begin(models::Access::ReadOnly, connections.timeouts());
     facts.profile = models::detect_schema(tx, side);
     facts.identity.generation = models::name_of(facts.profile.generation());
-    require_none(
-        models::missing_grants(tx, facts.profile, side, role, removal_of(config.policy.cleanup)),
-        connections.management().description());
+    require_none(models::missing_grants(tx, facts.profile, side, wanted.role,
+                                        removal_of(config.policy.cleanup)),
+                 connections.management().description());
     auto const management = configured_tenant(tx, facts.profile, config);
     facts.tenant = facts.identity.management_tenant = management.id;
     facts.tenant_name = management.name;
-    recognise_journal(tx, management, facts);
+    recognise_journal(tx, management, wanted.runs_of_trend, facts);
     auto const session = models::inspect_session(tx, facts.profile, side);
     facts.tables_with_row_security = session.tables_with_row_security;
     facts.identity.database = session.identity;
@@ -78,12 +77,12 @@ void recognise(Connections& connections, config::Config const& config, models::R
 
 }  // namespace
 
-void find_facts(Connections& connections, config::Config const& config, models::Role role,
+void find_facts(Connections& connections, config::Config const& config, Wanted const& wanted,
                 Facts& facts)
 {
     connections.persist([&] {
         facts = {};
-        recognise(connections, config, role, facts);
+        recognise(connections, config, wanted, facts);
     });
 }
 

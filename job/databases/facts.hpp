@@ -30,7 +30,7 @@ struct Facts
     std::optional<models::Pin> pin;  ///< of the journal; it names this management tenant
     std::optional<models::UsualTenants> usual_tenants;  ///< what earlier readings saw
     std::optional<reconcile::ComparedRun> compared;     ///< the run that a person has named
-    std::vector<models::TrendPoint> trend;              ///< of the last runs, newest first
+    std::vector<models::TrendPoint> trend;  ///< of the runs that are wanted, newest first
     reconcile::PlanIdentity identity;
     std::vector<std::string> tables_with_row_security;
     std::chrono::sys_seconds server_time;      ///< of the source, like the members below
@@ -42,11 +42,18 @@ struct Facts
     bool has_journal() const { return !models::JournalModel::mismatch_of(journal_version); }
 };
 
-/// Finds the facts of both sides, which must be fit for what `role` does. Where it throws, `facts`
+/// What a command wants of both sides.
+struct Wanted
+{
+    models::Role role;              ///< they must be fit for what it does
+    std::size_t runs_of_trend = 0;  ///< of which it shows the drift
+};
+
+/// Finds the facts of both sides. Where it throws, `facts`
 /// holds what was found before.
 /// @throws models::SchemaMismatch; AccessDenied; models::ManagementTenantUnknown, also where the
 ///         journal names another management tenant
-void find_facts(Connections& connections, config::Config const& config, models::Role role,
+void find_facts(Connections& connections, config::Config const& config, Wanted const& wanted,
                 Facts& facts);
 
 /// A warning that the journal has another version, so nothing of it is used; empty: it has not.
