@@ -25,25 +25,6 @@ Ending outcome_of_decision(Report const& report)
     return is_stale ? Ending::Stale : outcome_of(report);
 }
 
-}  // namespace
-
-void require_reason(Invocation const& invocation)
-{
-    auto const& line = invocation.line;
-    if (line.reason.empty())
-        throw config::UsageError{
-            fmt::format("{} needs --reason: the journal keeps why", line.words.front())};
-}
-
-RunPurpose purpose_of_decision(Invocation const& invocation)
-{
-    auto const& line = invocation.line;
-    boost::json::object const why{{"reason", line.reason.front()}};
-    return {.mode = line.words.front(),
-            .version = invocation.report.version,
-            .allowances = boost::json::serialize(why)};
-}
-
 Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
                       std::function<bool(reconcile::Drift const&)> const& concerns)
 {
@@ -62,6 +43,44 @@ Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
     auto const outcome = outcome_of_decision(report);
     phases.timed("journal", [&] { run.finish(outcome); });
     return outcome;
+}
+
+void require_reason(Invocation const& invocation)
+{
+    auto const& line = invocation.line;
+    if (line.reason.empty())
+        throw config::UsageError{
+            fmt::format("{} needs --reason: the journal keeps why", line.words.front())};
+}
+
+RunPurpose purpose_of_decision(Invocation const& invocation)
+{
+    auto const& line = invocation.line;
+    boost::json::object const why{{"reason", line.reason.front()}};
+    return {.mode = line.words.front(),
+            .version = invocation.report.version,
+            .allowances = boost::json::serialize(why)};
+}
+
+}  // namespace
+
+Ending decision_command(Invocation& invocation, PersonsDecision const& decision)
+{
+    require_reason(invocation);
+    auto const prepare = [&](Databases& databases) {
+        if (!invocation.report.is_dry_run)
+            require_journal(databases);
+        decision.find(databases);
+        return purpose_of_decision(invocation);
+    };
+    auto const write = [&](Databases& databases, Run& run) {
+        return write_decision(invocation, databases, run, decision.concerns);
+    };
+    return write_command(invocation, {.role = prepare_to_write(invocation),
+                                      .prepare = prepare,
+                                      .make_plan = decision.make_plan,
+                                      .write = write,
+                                      .begin = Begin::AfterConsent});
 }
 
 }  // namespace tracking::job

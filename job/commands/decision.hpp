@@ -2,24 +2,26 @@
 
 #include "job/commands/commands.hpp"
 #include "job/databases/databases.hpp"
-#include "job/run/run.hpp"
+#include "reconcile/decision/decide.hpp"
 #include "reconcile/policy/drift.hpp"
 
 #include <functional>
 
 namespace tracking::job {
 
-// What the commands have in common that write one decision of a person (link, ignore).
+/// What a command does in its own way that writes one decision of a person (link, ignore).
+struct PersonsDecision
+{
+    /// Finds what the decision is about.
+    std::function<void(Databases&)> find;
+    /// Reads both sides, and plans the only change.
+    std::function<reconcile::Decision(Databases&)> make_plan;
+    /// What the report tells of what is left.
+    std::function<bool(reconcile::Drift const&)> concerns;
+};
 
-/// What the run is for: the journal keeps the reason. @pre require_reason()
-RunPurpose purpose_of_decision(Invocation const& invocation);
-
+/// Writes the decision. The journal keeps the reason that the person gives.
 /// @throws config::UsageError where no reason is given
-void require_reason(Invocation const& invocation);
-
-/// Writes the only change of the report's plan. Then reads again, and leaves in the residual what
-/// `concerns` the decision.
-Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
-                      std::function<bool(reconcile::Drift const&)> const& concerns);
+Ending decision_command(Invocation& invocation, PersonsDecision const& decision);
 
 }  // namespace tracking::job

@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/decision.hpp"
-#include "job/commands/write_command.hpp"
 #include "job/databases/operands.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
@@ -75,29 +74,18 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
 
 Ending ignore(Invocation& invocation)
 {
-    auto& report = invocation.report;
-    require_reason(invocation);
-    auto const role = prepare_to_write(invocation);
     std::optional<models::CompanyRow> company;
-    auto const prepare = [&](Databases& databases) {
-        if (!report.is_dry_run)
-            require_journal(databases);
+    auto const find = [&](Databases& databases) {
         company = find_company(databases, invocation.line.words[1]);
-        return purpose_of_decision(invocation);
     };
     auto const make_plan = [&](Databases& databases) {
         return plan_decision(invocation, databases, *company);
     };
-    auto const write = [&](Databases& databases, Run& run) {
-        return write_decision(invocation, databases, run, [&](reconcile::Drift const& drift) {
-            return drift.company == company->id;
-        });
+    auto const concerns = [&](reconcile::Drift const& drift) {
+        return drift.company == company->id;
     };
-    return write_command(invocation, {.role = role,
-                                      .prepare = prepare,
-                                      .make_plan = make_plan,
-                                      .write = write,
-                                      .begin = Begin::AfterConsent});
+    return decision_command(invocation,
+                            {.find = find, .make_plan = make_plan, .concerns = concerns});
 }
 
 }  // namespace tracking::job

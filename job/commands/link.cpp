@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
 #include "job/commands/decision.hpp"
-#include "job/commands/write_command.hpp"
 #include "job/databases/operands.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
@@ -62,36 +61,25 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
 
 Ending link(Invocation& invocation)
 {
-    auto& report = invocation.report;
     auto const& words = invocation.line.words;
-    require_reason(invocation);
-    auto const role = prepare_to_write(invocation);
     std::optional<Operands> operands;
-    auto const prepare = [&](Databases& databases) {
-        if (!report.is_dry_run)
-            require_journal(databases);
+    auto const find = [&](Databases& databases) {
         operands = find_operands(databases, words[1], words[2]);
-        return purpose_of_decision(invocation);
     };
     auto const make_plan = [&](Databases& databases) {
         auto decision = plan_decision(invocation, databases, *operands);
         if (operands->company.ignored)
-            report.warnings.push_back(fmt::format(
+            invocation.report.warnings.push_back(fmt::format(
                 "the properties of company {} say \"ignore\": until that is taken away, the job "
                 "leaves it alone, linked or not",
                 in_quotes(operands->company.name)));
         return decision;
     };
-    auto const write = [&](Databases& databases, Run& run) {
-        return write_decision(invocation, databases, run, [&](reconcile::Drift const& drift) {
-            return drift.tenant == operands->tenant.id || drift.company == operands->company.id;
-        });
+    auto const concerns = [&](reconcile::Drift const& drift) {
+        return drift.tenant == operands->tenant.id || drift.company == operands->company.id;
     };
-    return write_command(invocation, {.role = role,
-                                      .prepare = prepare,
-                                      .make_plan = make_plan,
-                                      .write = write,
-                                      .begin = Begin::AfterConsent});
+    return decision_command(invocation,
+                            {.find = find, .make_plan = make_plan, .concerns = concerns});
 }
 
 }  // namespace tracking::job
