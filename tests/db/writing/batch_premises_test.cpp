@@ -402,9 +402,59 @@ constexpr auto kStale = Outcome::Stale;
 constexpr auto kPresent = Outcome::AlreadyPresent;
 constexpr auto kApplied = Outcome::Applied;
 
+using T = BatchPremisesTest;
+using Rows = std::vector<T::Row>;
+
+Rows joined(Rows rows, Rows const& further)
+{
+    rows.insert(rows.end(), further.begin(), further.end());
+    return rows;
+}
+
+/// What every change expects that knows the company by its link; `further` is what the kind
+/// expects.
+Rows with_link(Rows const& further)
+{
+    return joined({{"nothing", &T::nothing_happens, kApplied, ""},
+                   {"company gone", &T::company_goes, kStale, kCompanyGone},
+                   {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                   {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
+                   {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
+                   {"no link", &T::link_is_removed, kStale, kNoLink},
+                   {"no properties", &T::properties_become_null, kStale, kNoLink}},
+                  further);
+}
+
+/// The same of a tenant that is there, and of one that is gone.
+Rows of_a_customer(Rows const& further)
+{
+    return joined(with_link({{"tenant gone", &T::tenant_goes, kStale, kTenantGone}}), further);
+}
+Rows of_an_orphan(Rows const& further)
+{
+    return joined(with_link({{"tenant back", &T::tenant_comes_back, kStale, kTenantThere}}),
+                  further);
+}
+
+/// Of a change that knows the company by its name and by what its link reads.
+Rows as_read(Rows const& further)
+{
+    std::string const read = "expected the link to read \"Tenant {n}\", found ";
+    return joined(
+        {{"nothing", &T::nothing_happens, kApplied, ""},
+         {"company gone", &T::company_goes, kStale, kCompanyGone},
+         {"another tenant's", &T::link_becomes_another_tenants, kStale,
+          read + "\"00000000-0000-4000-8000-000000000900\""},
+         {"another name", &T::link_becomes_a_name, kStale, read + "\"Somebody else\""},
+         {"no link", &T::link_is_removed, kStale, read + "nothing"},
+         {"no properties", &T::properties_become_null, kStale, read + "nothing"},
+         {"renamed", &T::person_renames, kStale,
+          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""}},
+        further);
+}
+
 TEST_P(BatchPremisesTest, OfACreation)
 {
-    using T = BatchPremisesTest;
     expect_table(&T::create,
                  {{"nothing", &T::nothing_happens, kApplied, ""},
                   {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
@@ -418,248 +468,140 @@ TEST_P(BatchPremisesTest, OfACreation)
 
 TEST_P(BatchPremisesTest, OfAnAdoption)
 {
-    using T = BatchPremisesTest;
-    expect_table(
-        &T::adopt,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"ignored", &T::person_says_ignore, kStale, kIgnored},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale,
-          "expected the link to read \"Tenant {n}\", found "
-          "\"00000000-0000-4000-8000-000000000900\""},
-         {"another name", &T::link_becomes_a_name, kStale,
-          "expected the link to read \"Tenant {n}\", found \"Somebody else\""},
-         {"no link", &T::link_is_removed, kStale,
-          "expected the link to read \"Tenant {n}\", found nothing"},
-         {"no properties", &T::properties_become_null, kStale,
-          "expected the link to read \"Tenant {n}\", found nothing"},
-         {"renamed", &T::person_renames, kStale,
-          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
-         {"done", &T::link_becomes_the_tenants, kPresent, "the link is the tenant's id already"}});
+    expect_table(&T::adopt, as_read({{"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                                     {"ignored", &T::person_says_ignore, kStale, kIgnored},
+                                     {"done", &T::link_becomes_the_tenants, kPresent,
+                                      "the link is the tenant's id already"}}));
     expect_neighbour_is_served(&T::adopt, &T::link_is_removed, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfALink)
 {
-    using T = BatchPremisesTest;
-    expect_table(
-        &T::link,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale,
-          "expected the link to read \"Tenant {n}\", found "
-          "\"00000000-0000-4000-8000-000000000900\""},
-         {"no link", &T::link_is_removed, kStale,
-          "expected the link to read \"Tenant {n}\", found nothing"},
-         {"renamed", &T::person_renames, kStale,
-          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
-         {"done", &T::link_becomes_the_tenants, kPresent, "the link is the tenant's id already"}});
+    expect_table(&T::link, as_read({{"tenant gone", &T::tenant_goes, kStale, kTenantGone},
+                                    {"done", &T::link_becomes_the_tenants, kPresent,
+                                     "the link is the tenant's id already"}}));
 }
 
 TEST_P(BatchPremisesTest, OfAWordToIgnore)
 {
-    using T = BatchPremisesTest;
     expect_table(
         &T::ignore,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone: it is about the company alone", &T::tenant_goes, kApplied, ""},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale,
-          "expected the link to read \"Tenant {n}\", found "
-          "\"00000000-0000-4000-8000-000000000900\""},
-         {"no link", &T::link_is_removed, kStale,
-          "expected the link to read \"Tenant {n}\", found nothing"},
-         {"renamed", &T::person_renames, kStale,
-          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
-         {"done", &T::person_says_ignore, kPresent, "its properties say \"ignore\" already"}});
+        as_read(
+            {{"tenant gone: it is about the company alone", &T::tenant_goes, kApplied, ""},
+             {"done", &T::person_says_ignore, kPresent, "its properties say \"ignore\" already"}}));
     expect_neighbour_is_served(&T::ignore, &T::link_is_removed, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfATagRepair)
 {
-    using T = BatchPremisesTest;
     expect_table(&T::repair_tag,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-                  {"no link", &T::link_is_removed, kStale, kNoLink},
-                  {"no properties", &T::properties_become_null, kStale, kNoLink},
-                  {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
-                  {"done", &T::person_tags, kPresent, "the company carries the tag already"}});
+                 of_a_customer(
+                     {{"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
+                      {"done", &T::person_tags, kPresent, "the company carries the tag already"}}));
     expect_neighbour_is_served(&T::repair_tag, &T::link_is_removed, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfAContactRepair)
 {
-    using T = BatchPremisesTest;
     expect_table(
         &T::repair_contact,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"ignored", &T::person_says_ignore, kStale, kIgnored},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-         {"no link", &T::link_is_removed, kStale, kNoLink},
-         {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
-         {"done", &T::person_adds_the_contact, kPresent, "the company has that contact already"},
-         {"address taken", &T::address_becomes_anothers, kStale,
-          "expected admin{n}@t.example to be free, found it another contact's"}});
+        of_a_customer({{"renamed: the link tells whose it is", &T::person_renames, kApplied, ""},
+                       {"done", &T::person_adds_the_contact, kPresent,
+                        "the company has that contact already"},
+                       {"address taken", &T::address_becomes_anothers, kStale,
+                        "expected admin{n}@t.example to be free, found it another contact's"}}));
     expect_neighbour_is_served(&T::repair_contact, &T::address_becomes_anothers, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfAContactThatFollowsItsUser)
 {
-    using T = BatchPremisesTest;
     expect_table(
         &T::change_contact,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"ignored", &T::person_says_ignore, kStale, kIgnored},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-         {"no link", &T::link_is_removed, kStale, kNoLink},
-         {"edited", &T::person_edits_the_contact, kStale,
-          "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
-          "\"The boss\" with admin{n}@t.example"},
-         {"moved", &T::person_moves_the_contact, kStale,
-          "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
-          "\"Ada Admin\" with boss{n}@t.example"},
-         {"inactive", &T::person_deactivates_the_contact, kStale,
-          "expected the contact to be active, found it inactive"},
-         {"address taken", &T::new_address_becomes_anothers, kStale,
-          "expected new-admin{n}@t.example to be free, found it another contact's"},
-         {"additional address", &T::new_address_becomes_an_additional_one, kStale,
-          "expected new-admin{n}@t.example to be free, found it another contact's"}});
+        of_a_customer(
+            {{"edited", &T::person_edits_the_contact, kStale,
+              "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
+              "\"The boss\" with admin{n}@t.example"},
+             {"moved", &T::person_moves_the_contact, kStale,
+              "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
+              "\"Ada Admin\" with boss{n}@t.example"},
+             {"inactive", &T::person_deactivates_the_contact, kStale,
+              "expected the contact to be active, found it inactive"},
+             {"address taken", &T::new_address_becomes_anothers, kStale,
+              "expected new-admin{n}@t.example to be free, found it another contact's"},
+             {"additional address", &T::new_address_becomes_an_additional_one, kStale,
+              "expected new-admin{n}@t.example to be free, found it another contact's"}}));
     expect_neighbour_is_served(&T::change_contact, &T::new_address_becomes_anothers, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfARetirement)
 {
-    using T = BatchPremisesTest;
     std::string const changed = "expected the contact to be active and as it was, found it is not";
     expect_table(&T::retire_contact,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"moved", &T::person_moves_the_contact, kStale, changed},
-                  {"done", &T::person_deactivates_the_contact, kStale, changed}});
+                 of_a_customer({{"moved", &T::person_moves_the_contact, kStale, changed},
+                                {"done", &T::person_deactivates_the_contact, kStale, changed}}));
     expect_neighbour_is_served(&T::retire_contact, &T::person_moves_the_contact, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfAReturn)
 {
-    using T = BatchPremisesTest;
-    expect_table(&T::take_back,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"no link", &T::link_is_removed, kStale, kNoLink}});
+    expect_table(&T::take_back, of_a_customer({}));
     expect_neighbour_is_served(&T::take_back, &T::person_says_ignore, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfARenaming)
 {
-    using T = BatchPremisesTest;
     expect_table(
         &T::rename,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"ignored", &T::person_says_ignore, kStale, kIgnored},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-         {"no link", &T::link_is_removed, kStale, kNoLink},
-         {"renamed by a person", &T::person_renames, kStale,
-          "expected the name to be \"Company {n}\", found \"A name of a person\""},
-         {"done", &T::person_gives_the_name, kPresent, "the company has that name already"},
-         {"name taken", &T::name_becomes_anothers, kStale,
-          "expected the name \"Tenant {n}\" to be free, found it taken"}});
+        of_a_customer(
+            {{"renamed by a person", &T::person_renames, kStale,
+              "expected the name to be \"Company {n}\", found \"A name of a person\""},
+             {"done", &T::person_gives_the_name, kPresent, "the company has that name already"},
+             {"name taken", &T::name_becomes_anothers, kStale,
+              "expected the name \"Tenant {n}\" to be free, found it taken"}}));
     expect_neighbour_is_served(&T::rename, &T::name_becomes_anothers, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfAReactivation)
 {
-    using T = BatchPremisesTest;
-    expect_table(&T::reactivate,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant gone", &T::tenant_goes, kStale, kTenantGone},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-                  {"no link", &T::link_is_removed, kStale, kNoLink},
-                  {"renamed: the link tells whose it is", &T::person_renames, kApplied, ""}});
+    expect_table(
+        &T::reactivate,
+        of_a_customer({{"renamed: the link tells whose it is", &T::person_renames, kApplied, ""}}));
     expect_neighbour_is_served(&T::reactivate, &T::person_says_ignore, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfACleanUp)
 {
-    using T = BatchPremisesTest;
-    expect_table(&T::clean_up,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-                  {"no link", &T::link_is_removed, kStale, kNoLink},
-                  {"no properties", &T::properties_become_null, kStale, kNoLink},
-                  {"done", &T::person_deactivates, kPresent, "the company is inactive already"}});
+    expect_table(&T::clean_up, of_an_orphan({{"done", &T::person_deactivates, kPresent,
+                                              "the company is inactive already"}}));
     expect_neighbour_is_served(&T::clean_up, &T::tenant_comes_back, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfAnUntagging)
 {
-    using T = BatchPremisesTest;
-    expect_table(&T::untag,
-                 {{"nothing", &T::nothing_happens, kApplied, ""},
-                  {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
-                  {"company gone", &T::company_goes, kStale, kCompanyGone},
-                  {"ignored", &T::person_says_ignore, kStale, kIgnored},
-                  {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-                  {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-                  {"no link", &T::link_is_removed, kStale, kNoLink},
-                  {"done", &T::person_takes_the_tags_off, kPresent,
-                   "the company carries none of the tags any more"}});
+    expect_table(&T::untag, of_an_orphan({{"done", &T::person_takes_the_tags_off, kPresent,
+                                           "the company carries none of the tags any more"}}));
     expect_neighbour_is_served(&T::untag, &T::tenant_comes_back, kStale);
 }
 
 TEST_P(BatchPremisesTest, OfADeletion)
 {
-    using T = BatchPremisesTest;
     database.execute_file("soft_references.sql");
     auto const found = [](std::string const& rows) {
         return "expected that nothing else refers to the company, found " + rows;
     };
     expect_table(
         &T::delete_customer,
-        {{"nothing", &T::nothing_happens, kApplied, ""},
-         {"tenant back", &T::tenant_comes_back, kStale, kTenantThere},
-         {"company gone", &T::company_goes, kStale, kCompanyGone},
-         {"ignored", &T::person_says_ignore, kStale, kIgnored},
-         {"another tenant's", &T::link_becomes_another_tenants, kStale, kLinkOfAnother},
-         {"a name", &T::link_becomes_a_name, kStale, kLinkIsName},
-         {"no link", &T::link_is_removed, kStale, kNoLink},
-         {"renamed by a person", &T::person_renames, kStale,
-          "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
-         {"invoice", &T::invoice_comes_up, kStale, found("1 row of invoices")},
-         {"document", &T::document_comes_up, kStale, found("1 row of document_associations")},
-         {"mapping", &T::mapping_of_another_system_comes_up, kStale,
-          found("1 row of tenant_external_entity_mappings")},
-         {"document of the contact", &T::document_of_the_contact_comes_up, kStale,
-          found("1 row of document_associations")},
-         {"contact", &T::person_adds_another_contact, kStale, found("1 row of contacts")},
-         {"tag", &T::tag_of_a_person_comes_up, kStale, found("1 row of tag_mappings")}});
+        of_an_orphan(
+            {{"renamed by a person", &T::person_renames, kStale,
+              "expected the company's name to be \"Tenant {n}\", found \"A name of a person\""},
+             {"invoice", &T::invoice_comes_up, kStale, found("1 row of invoices")},
+             {"document", &T::document_comes_up, kStale, found("1 row of document_associations")},
+             {"mapping", &T::mapping_of_another_system_comes_up, kStale,
+              found("1 row of tenant_external_entity_mappings")},
+             {"document of the contact", &T::document_of_the_contact_comes_up, kStale,
+              found("1 row of document_associations")},
+             {"contact", &T::person_adds_another_contact, kStale, found("1 row of contacts")},
+             {"tag", &T::tag_of_a_person_comes_up, kStale, found("1 row of tag_mappings")}}));
     expect_neighbour_is_served(&T::delete_customer, &T::invoice_comes_up, kStale);
 }
 
