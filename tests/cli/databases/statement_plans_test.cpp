@@ -97,6 +97,18 @@ TEST_P(StatementPlansTest, OfTwoSessionsThatReadAtOnceFindWhatOneFinds)
                     HasSubstr("\"kind\":\"" + std::string{kind} + "\""));
 }
 
+TEST_P(StatementPlansTest, ReadTheTrendOnlyWhereItIsShown)
+{
+    seed();
+    init_with_all_rights();
+    for (auto const& [command, times] : std::map<Words, int>{
+             {{"plan"}, 1}, {{"apply", "--yes"}, 1}, {{"explain", "Well"}, 0}, {{"history"}, 0}}) {
+        StatementLog const log{database.name()};
+        watched(command);
+        EXPECT_EQ(count(log.read(), "jsonb_each"), times) << command.front();
+    }
+}
+
 TEST_P(StatementPlansTest, PassAPoolerThatChangesTheSessionWithEachTransaction)
 {
     seed();
