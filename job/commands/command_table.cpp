@@ -107,6 +107,14 @@ std::vector<Command> make_commands()
          .options = {kAlways, kConnection, kReport, kWriting, kDecision},
          .formats = every,
          .reports = true},
+        {.name = "customers",
+         .run = customers,
+         .summary = "the tracked customers: the companies that are linked to a tenant",
+         .details = "In order of the tenants' ids, each with its state, tags, contacts and\n"
+                    "the kinds of drift that were found. Tenants without one are in `plan`.",
+         .example = "customers --format json",
+         .options = {kAlways, kConnection, kRules, "format personal-data"},
+         .formats = text_and_json},
         {.name = "history",
          .run = history,
          .operands = "[N]",
@@ -189,7 +197,7 @@ std::vector<Command> make_commands()
          .summary = "JSON Schema of a document that a command prints",
          .details =
              "DOCUMENT is what follows \"customer-reconcile/\" in the document's\n"
-             "\"format\": report, history, trend, explain, doctor, init, init-sql,\n"
+             "\"format\": report, customers, history, trend, explain, doctor, init, init-sql,\n"
              "config, config-check or version. The configuration file has a schema of its own:\n"
              "`config schema`.",
          .example = "schema report > report.schema.json",

@@ -6,6 +6,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/bad_input_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/citus_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/cleanup_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/customers_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/exit_code_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/guard_test.cpp

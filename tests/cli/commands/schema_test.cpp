@@ -56,6 +56,7 @@ TEST_P(SchemaTest, WhatAFreshInstallationPrintsIsValid)
     EXPECT_EQ(document_of({"init", "--yes", "--prune"}), "init");
     EXPECT_EQ(document_of({"history"}), "history");
     EXPECT_EQ(document_of({"history", "--trend"}), "trend");
+    EXPECT_EQ(document_of({"customers"}), "customers");
     EXPECT_EQ(document_of({"plan"}), "report");
 }
 
@@ -88,6 +89,7 @@ TEST_P(SchemaTest, WhatIsExplainedIsValid)
     init();
     EXPECT_EQ(document_of({"explain", "Acme"}), "explain");
     EXPECT_EQ(document_of({"explain", "Old"}), "explain");
+    EXPECT_EQ(document_of({"customers"}), "customers");
     EXPECT_EQ(document_of({"explain", "Nobody"}), "explain");
     EXPECT_EQ(document_of({"ignore", "Old", "--yes", "--reason=closed"}), "report");
     EXPECT_EQ(document_of({"link", "Acme", company_id(3), "--yes", "--reason=asked"}), "report");
@@ -113,7 +115,7 @@ TEST_P(SchemaTest, OfAnUnknownDocumentThereIsNone)
     EXPECT_EQ(ended.exit_code, 64);
     EXPECT_THAT(ended.err,
                 HasSubstr("there is no document \"histroy\"; did you mean \"history\"?"));
-    EXPECT_THAT(job({"schema", "x"}).err, HasSubstr("; name one of report, history, trend"));
+    EXPECT_THAT(job({"schema", "x"}).err, HasSubstr("; name one of report, customers, history, trend"));
 }
 
 // The documents differ in nothing between the generations.
