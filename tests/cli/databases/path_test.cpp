@@ -2,6 +2,7 @@
 // role or the environment changes what the job does.
 
 #include "tests/cli/databases/statements_test.hpp"
+#include "tests/support/servers/cluster.hpp"
 
 #include <pqxx/pqxx>
 
@@ -18,7 +19,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 std::string replaced(std::string text, std::string const& name, std::string const& value)
 {
@@ -224,10 +224,7 @@ protected:
         return found;
     }
 
-    static std::string log_file()
-    {
-        return std::string{std::getenv("CUSTOMER_RECONCILE_TEST_CLUSTER")} + "/postgresql.log";
-    }
+    static std::string log_file() { return cluster_directory() + "/postgresql.log"; }
 
     std::string const mallory_ = database.name() + "_mallory";
 };

@@ -1,6 +1,7 @@
 // A source that is a standby: a real one.
 
 #include "tests/cli/job_test.hpp"
+#include "tests/support/servers/cluster.hpp"
 
 #include <pqxx/pqxx>
 
@@ -29,8 +30,7 @@ protected:
         world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
         ASSERT_EQ(init().exit_code, 0);
         ASSERT_EQ(apply().exit_code, 0);
-        ASSERT_EQ(
-            run("standby " + directory_ + " " + std::getenv("CUSTOMER_RECONCILE_TEST_CLUSTER")), 0);
+        ASSERT_EQ(run("standby " + directory_ + " " + cluster_directory()), 0);
         std::getline(std::ifstream{directory_ + "/conninfo"}, dsn_);
         dsn_ += " dbname=" + database.name();
         world.company({.n = 9, .name = "Gone", .link = tenant_id(9)});

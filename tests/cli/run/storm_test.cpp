@@ -1,4 +1,5 @@
 #include "tests/cli/job_test.hpp"
+#include "tests/support/servers/cluster.hpp"
 #include "tests/support/worlds/proof.hpp"
 
 #include <pqxx/pqxx>
@@ -259,11 +260,11 @@ public:
         if (mkdtemp(directory_.data()) == nullptr)
             throw std::runtime_error{"cannot create a temporary directory"};
         run("start");  // with --no-fsync, an immediate end loses what was committed
-        setenv(kVariable, directory_.c_str(), 1);
+        setenv(kClusterVariable, directory_.c_str(), 1);
     }
     ~OwnCluster()
     {
-        setenv(kVariable, others_.c_str(), 1);
+        setenv(kClusterVariable, others_.c_str(), 1);
         try {
             run("stop");
             std::filesystem::remove_all(directory_);
@@ -277,8 +278,6 @@ public:
     void restart(std::string const& mode) const { run("restart", mode); }
 
 private:
-    static constexpr auto kVariable = "CUSTOMER_RECONCILE_TEST_CLUSTER";
-
     void run(std::string const& verb, std::string const& argument = {}) const
     {
         auto const command = CLUSTER_SCRIPT " " + verb + " " + directory_ + " " + argument;
@@ -286,7 +285,7 @@ private:
             throw std::runtime_error{"failed: " + command};
     }
 
-    std::string others_ = std::getenv(kVariable);
+    std::string others_ = cluster_directory();
     std::string directory_ = "/tmp/reconcile-test-XXXXXX";
 };
 

@@ -1,10 +1,11 @@
 #include "tests/support/servers/database.hpp"
 
+#include "tests/support/servers/cluster.hpp"
+
 #include <pqxx/pqxx>
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <ostream>
@@ -15,15 +16,11 @@ namespace {
 
 std::string cluster_file(std::string const& file)
 {
-    char const* const directory = std::getenv("CUSTOMER_RECONCILE_TEST_CLUSTER");
-    if (directory == nullptr) {
-        throw std::runtime_error{
-            "CUSTOMER_RECONCILE_TEST_CLUSTER is not set; run the tests by ctest"};
-    }
-    std::ifstream stream{std::string{directory} + "/" + file};
+    auto const directory = cluster_directory();
+    std::ifstream stream{directory + "/" + file};
     std::string line;
     if (!std::getline(stream, line)) {
-        throw std::runtime_error{std::string{"no running cluster in "} + directory +
+        throw std::runtime_error{"no running cluster in " + directory +
                                  "; tests/support/cluster.sh starts one"};
     }
     return line;

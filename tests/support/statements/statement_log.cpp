@@ -1,10 +1,10 @@
 #include "tests/support/statements/statement_rules.hpp"
 
-#include <cstdlib>
+#include "tests/support/servers/cluster.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <regex>
-#include <stdexcept>
 
 namespace tracking::testing {
 
@@ -38,7 +38,8 @@ std::vector<Record> records_of(std::istream& log, std::string const& database)
             auto const start = line.substr(0, 200);
             is_ours = std::regex_match(start, head, kRecord) && head[2] == database;
             if (is_ours)
-                records.push_back({head[1], head[3], line.substr(head.position(4))});
+                records.push_back(
+                    {head[1], head[3], line.substr(static_cast<std::size_t>(head.position(4)))});
         } else {
             is_ours = std::regex_match(line, head, kRecord) && head[2] == database;
             if (is_ours)
@@ -68,12 +69,9 @@ std::string with_parameters(SeenStatement const& statement)
     return text;
 }
 
-StatementLog::StatementLog(std::string database) : database_{std::move(database)}
+StatementLog::StatementLog(std::string database)
+    : database_{std::move(database)}, file_{cluster_directory() + "/postgresql.log"}
 {
-    char const* const cluster = std::getenv("CUSTOMER_RECONCILE_TEST_CLUSTER");
-    if (!cluster)
-        throw std::runtime_error{"CUSTOMER_RECONCILE_TEST_CLUSTER is not set"};
-    file_ = std::string{cluster} + "/postgresql.log";
     start_ = std::filesystem::file_size(file_);
 }
 
