@@ -181,6 +181,7 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan,
                              [](auto const& items) { return place_of(items.front().kind); });
     share_room_between(kinds, plan.left_alone.size());
     std::vector<Section> sections;
+    sections.reserve(kinds.size() + 1);
     for (auto const& items : kinds)
         sections.push_back(section_of(plan, items, unlisted));
     of_a_kind_ = left_;
@@ -258,6 +259,7 @@ std::vector<Section> ItemLists::results()
     std::stable_partition(kinds.begin(), kinds.end(),
                           [](auto const& one) { return takes_away(one.kind); });
     std::vector<std::size_t> counts;
+    counts.reserve(kinds.size());
     for (auto const& named : kinds)
         counts.push_back(named.tally.due);
     of_a_kind_ = fair_share(std::move(counts), left_);

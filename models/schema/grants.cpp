@@ -342,6 +342,7 @@ std::vector<std::string> undo_grants(SchemaProfile const& profile, std::string c
 std::vector<std::string> pruning_grants(std::string const& role_name)
 {
     std::vector<std::string> grants;
+    grants.reserve(kHistory.size());
     for (auto const* const table : kHistory)
         grants.push_back(journal_grant("DELETE", table, role_name));
     return grants;

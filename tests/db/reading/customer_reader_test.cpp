@@ -293,6 +293,7 @@ TEST_P(CustomerReaderTest, PropertiesMayBeAnything)
         EXPECT_EQ(one.link_text.has_value(), !one.is_link_legible);
     }
     std::vector<bool> can;
+    can.reserve(all.size());
     for (auto const& one : all)
         can.push_back(one.can_carry_link);
     EXPECT_THAT(can, ElementsAre(false, false, false, true, true, true, true));

@@ -16,6 +16,7 @@ std::vector<Passed> passed(std::vector<Passing> const& all, std::string const& h
 std::vector<std::string> groups(std::vector<Passed> const& all)
 {
     std::vector<std::string> shown;
+    shown.reserve(all.size());
     for (auto const& one : all)
         shown.push_back(one.is_possible ? std::to_string(one.together) : "-");
     return shown;

@@ -24,6 +24,7 @@ models::Tenant with_further(models::Tenant tenant, std::vector<std::string> cons
 std::vector<std::string> emails_of(std::vector<models::PlannedContact const*> const& contacts)
 {
     std::vector<std::string> emails;
+    emails.reserve(contacts.size());
     for (auto const* const contact : contacts)
         emails.push_back(contact->email);
     return emails;

@@ -289,6 +289,7 @@ TEST(WaiverTest, EndsAfterItsDayAndThatIsSaid)
 TEST(WaiverTest, ManyWithoutDriftAreOneRemark)
 {
     std::vector<Waiver> waivers;
+    waivers.reserve(24'000);
     for (int i = 0; i < 24'000; ++i)
         waivers.push_back(waiver("Nobody " + std::to_string(i), DriftKind::Renamed));
     auto const plan = plan_with(std::move(waivers));
