@@ -54,10 +54,10 @@ TEST(UsageTest, BashCompletesFilesWhereAnOptionOrACommandTakesOne)
 TEST(UsageTest, ShellsReadTheirCompletionWithoutAWord)
 {
     for (std::string const shell : {"bash", "zsh", "fish"}) {
-        auto const read = run_shell("file=$(mktemp) && \"$JOB\" completion " + shell +
-                                        " >\"$file\" && HOME=/nonexistent " + shell +
-                                        " -n \"$file\"; status=$?; rm \"$file\"; exit $status",
-                                    {});
+        auto const read = run_shell(R"(file=$(mktemp) && "$JOB" completion $READER >"$file" &&
+                                       HOME=/nonexistent $READER -n "$file"
+                                       status=$?; rm "$file"; exit $status)",
+                                    {{"READER", shell}});
         EXPECT_EQ(read.exit_code, 0) << shell;
         EXPECT_EQ(read.out + read.err, "") << shell;
     }
