@@ -52,7 +52,7 @@ std::set<std::string> reach_of(Rooms const& rooms, std::string const& room)
     std::set<std::string> reach;
     std::vector<std::string> open{room};
     while (!open.empty()) {
-        auto const links = rooms.at(open.back());
+        auto const& links = rooms.at(open.back());
         open.pop_back();
         for (auto const& link : links)
             if (reach.insert(link).second)

@@ -138,7 +138,7 @@ TEST_P(TrendTest, ThePlanTellsWhatIsNewAndGoneSinceARun)
     world.tenant_goes(2);
 
     auto const report = parsed(job({"plan", "--format=json", "--since=" + first.substr(0, 8)}));
-    auto const compared = report.at_pointer("/overview/since_last_run");
+    auto const& compared = report.at_pointer("/overview/since_last_run");
     EXPECT_EQ(compared.at("run"), first.c_str());
     EXPECT_EQ(compared.at("as_before"), 1);  // Cask
     EXPECT_EQ(compared.at("gone"), 1);       // Bolt has no admin to miss

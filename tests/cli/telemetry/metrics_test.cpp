@@ -51,7 +51,7 @@ protected:
     }
 
     std::string apply_metric(std::string const& name,
-                             std::vector<std::string> labels = {"mode=\"apply\""}) const
+                             std::vector<std::string> const& labels = {"mode=\"apply\""}) const
     {
         return sample(gateway.metrics(), "customer_reconcile_" + name, labels);
     }

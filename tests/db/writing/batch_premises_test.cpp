@@ -338,7 +338,7 @@ private:
 
     testing::TenantSeed tenant_with_row(int n)
     {
-        testing::TenantSeed const seed{.n = n, .name = name("Tenant", n), .admin_email = email(n)};
+        testing::TenantSeed seed{.n = n, .name = name("Tenant", n), .admin_email = email(n)};
         world.tenant(seed);
         return seed;
     }

@@ -12,10 +12,7 @@
 namespace tracking::job {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using ::testing::StartsWith;
 
 using Record = std::vector<std::string>;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace tracking::reconcile {
 namespace {
@@ -55,7 +56,7 @@ struct ApplyTest : testing::Test
     /// Every batch that holds one of these tenants fails.
     void refuse(std::vector<models::TenantId> tenants)
     {
-        sink.before_each = [tenants](models::Change const& change) {
+        sink.before_each = [tenants = std::move(tenants)](models::Change const& change) {
             if (std::ranges::count(tenants, tenant_of(change)) != 0)
                 throw models::StatementFailed{"canceling statement", "55P03"};
         };

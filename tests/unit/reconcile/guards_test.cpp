@@ -26,7 +26,7 @@ CompanyId company(std::uint8_t n)
     return CompanyId{tenant(n).bytes()};
 }
 
-Drift drift_of(DriftKind kind, models::Change change)
+Drift drift_of(DriftKind kind, models::Change const& change)
 {
     return {.kind = kind,
             .tenant = models::tenant_of(change),
@@ -34,7 +34,7 @@ Drift drift_of(DriftKind kind, models::Change change)
             .company = models::company_of(change),
             .company_name = "Company\n1",
             .detail = "seen",
-            .change = std::move(change)};
+            .change = change};
 }
 
 /// One of every kind of change.

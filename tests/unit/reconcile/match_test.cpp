@@ -11,9 +11,7 @@ namespace {
 
 using namespace builders;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 /// One word a finding: "T1=C2 name", "T1?C1,C2 name", "T1 unmatched", "C1 unlinked".
 std::vector<std::string> matched(World const& world)

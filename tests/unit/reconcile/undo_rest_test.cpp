@@ -13,8 +13,6 @@ namespace tracking::reconcile {
 
 namespace {
 
-using builders::PastChanges;
-
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
