@@ -312,7 +312,8 @@ TEST_P(ResilienceTest, RunThatIsPausedBeyondItsLeaseWritesNothingMore)
     }
     paused.send(SIGSTOP);
     // Waits for the server to end a transaction that stands still. A statement that was on its way
-    // when the run was paused may renew the lease after this, so the other run may have to wait too.
+    // when the run was paused may renew the lease after this, so the other run may have to wait
+    // too.
     database.execute("UPDATE customer_reconcile.lease SET expires_at = now() - interval '1 s'");
     auto const other = apply_with({"--lease-wait=5m"});
     EXPECT_EQ(other.exit_code, 0) << other.err;

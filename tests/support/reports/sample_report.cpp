@@ -376,9 +376,9 @@ Report without_connection()
 
 std::vector<Report> all()
 {
-    return {plan_in_sync(),      plan_with_every_kind(),     dry_run(),
-            rehearsal(),         apply_with_every_outcome(), apply_that_converged(),
-            apply_in_doubt(),    without_connection()};
+    return {plan_in_sync(),   plan_with_every_kind(),     dry_run(),
+            rehearsal(),      apply_with_every_outcome(), apply_that_converged(),
+            apply_in_doubt(), without_connection()};
 }
 
 }  // namespace tracking::job::samples
