@@ -31,6 +31,7 @@ Found only_one(std::vector<Found> found, std::string_view what, std::string cons
     if (found.size() == 1)
         return std::move(found.front());
     std::vector<std::string> ids;
+    ids.reserve(found.size());
     for (auto const& one : found)
         ids.push_back(one.id.str());
     throw NotIdentified{fmt::format(
