@@ -115,7 +115,8 @@ TEST_P(SchemaTest, OfAnUnknownDocumentThereIsNone)
     EXPECT_EQ(ended.exit_code, 64);
     EXPECT_THAT(ended.err,
                 HasSubstr("there is no document \"histroy\"; did you mean \"history\"?"));
-    EXPECT_THAT(job({"schema", "x"}).err, HasSubstr("; name one of report, customers, history, trend"));
+    EXPECT_THAT(job({"schema", "x"}).err,
+                HasSubstr("; name one of report, customers, history, trend"));
 }
 
 // The documents differ in nothing between the generations.
