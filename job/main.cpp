@@ -1,5 +1,5 @@
 #include "job/commands/command_table.hpp"
-#include "job/commands/delivery.hpp"
+#include "job/invocation/delivery.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/standard_output.hpp"
 #include "job/process/version.hpp"

@@ -1,5 +1,5 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/write_command.hpp"
+#include "job/invocation/write_command.hpp"
 #include "job/notify/notification.hpp"
 #include "job/run/approval.hpp"
 #include "job/run/reading.hpp"

@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/opening.hpp"
 #include "job/databases/reader.hpp"
+#include "job/invocation/opening.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"

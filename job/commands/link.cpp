@@ -1,6 +1,6 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/decision.hpp"
 #include "job/databases/operands.hpp"
+#include "job/invocation/decision.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 #include "job/run/run.hpp"

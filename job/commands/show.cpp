@@ -1,8 +1,8 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/opening.hpp"
-#include "job/commands/write_command.hpp"
 #include "job/databases/runs.hpp"
 #include "job/forms/render.hpp"
+#include "job/invocation/opening.hpp"
+#include "job/invocation/write_command.hpp"
 #include "job/report/past_run.hpp"
 #include "job/run/approval.hpp"
 

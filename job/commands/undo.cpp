@@ -1,7 +1,7 @@
 #include "job/commands/commands.hpp"
-#include "job/commands/write_command.hpp"
 #include "job/databases/rights.hpp"
 #include "job/forms/render.hpp"
+#include "job/invocation/write_command.hpp"
 #include "job/report/past_run.hpp"
 #include "job/report/wording.hpp"
 #include "job/run/approval.hpp"

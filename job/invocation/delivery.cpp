@@ -1,4 +1,4 @@
-#include "job/commands/delivery.hpp"
+#include "job/invocation/delivery.hpp"
 
 #include "job/forms/render.hpp"
 #include "job/notify/notification.hpp"

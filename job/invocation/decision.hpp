@@ -1,7 +1,7 @@
 #pragma once
 
-#include "job/commands/commands.hpp"
 #include "job/databases/databases.hpp"
+#include "job/invocation/invocation.hpp"
 #include "reconcile/decision/decide.hpp"
 #include "reconcile/policy/drift.hpp"
 

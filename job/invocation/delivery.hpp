@@ -1,6 +1,6 @@
 #pragma once
 
-#include "job/commands/commands.hpp"
+#include "job/invocation/invocation.hpp"
 
 namespace tracking::job {
 

@@ -1,9 +1,9 @@
-#include "job/commands/write_command.hpp"
+#include "job/invocation/write_command.hpp"
 
-#include "job/commands/opening.hpp"
 #include "job/databases/identity.hpp"
 #include "job/forms/json_report.hpp"
 #include "job/forms/text_report.hpp"
+#include "job/invocation/opening.hpp"
 #include "job/process/interruption.hpp"
 #include "job/process/terminal.hpp"
 #include "job/report/masking.hpp"

@@ -1,4 +1,4 @@
-#include "job/commands/opening.hpp"
+#include "job/invocation/opening.hpp"
 
 #include "job/report/overview.hpp"
 

@@ -1,6 +1,6 @@
-#include "job/commands/decision.hpp"
+#include "job/invocation/decision.hpp"
 
-#include "job/commands/write_command.hpp"
+#include "job/invocation/write_command.hpp"
 #include "job/run/reading.hpp"
 
 #include "config/notation/problems.hpp"
