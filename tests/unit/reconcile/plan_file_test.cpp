@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstddef>
+#include <set>
+
 namespace tracking::reconcile {
 
 namespace {
@@ -83,6 +86,10 @@ std::vector<Saved> one_of_each_kind()
          R"({"name":"Acme","tenant_name":"Acme","product":"psa","tag":"PSA","contact":null,"further_contacts":[]})"},
         {RepairTag{tenant, company, "PSA"}, R"({"tag":"PSA"})"},
         {RepairContact{tenant, company, ada}, kContact.c_str()},
+        {RetireContacts{tenant, company, {{ContactId{UuidBytes{3}}, "ada@acme.example"}}},
+         R"({"contacts":[{"id":"03000000-0000-0000-0000-000000000000","email":"ada@acme.example"}]})"},
+        {ChangeContacts{.tenant = tenant, .company = company, .contacts = {}, .together = {}},
+         R"({"contacts":[],"together":null})"},
         {RenameCompany{tenant, company, "A", "B"}, R"({"from":"A","to":"B","together":null})"},
         {Reactivate{tenant, company, ""},
          R"({"email":"","canceled_tag":"","was_inactive":true,"takes_back":false,)"
@@ -102,6 +109,15 @@ TEST(PlanFile, HoldsEachKindOfChangeAsItAlwaysDid)
         EXPECT_THAT(text, HasSubstr(std::string{R"("fields":)"} + fields + ","));
         EXPECT_EQ(read_plan_file(text).drift[0].change, change);
     }
+}
+
+TEST(PlanFile, IsTriedWithEachKindOfChangeThatItHolds)
+{
+    std::set<std::size_t> kinds;
+    for (auto const& saved : one_of_each_kind())
+        kinds.insert(saved.change.index());
+    auto constexpr kOfAnUndo = 1U;  // Restore
+    EXPECT_EQ(kinds.size(), std::variant_size_v<models::Change> - kOfAnUndo);
 }
 
 TEST(PlanFile, HoldsNoChangeOfAnUndo)
