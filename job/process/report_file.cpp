@@ -138,6 +138,16 @@ std::optional<struct stat> status_of(fs::path const& file)
     return ::stat(file.c_str(), &status) == 0 ? std::optional{status} : std::nullopt;
 }
 
+/// The file that symbolic links lead to in the end. It need not exist yet.
+fs::path target_of(fs::path file)
+{
+    constexpr int kMostLinks = 40;  // like the kernel
+    std::error_code error;
+    for (int links = 0; links < kMostLinks && fs::is_symlink(file, error); ++links)
+        file = file.parent_path() / fs::read_symlink(file, error);
+    return file;
+}
+
 void replace(fs::path const& file, Content const& content, Readers readers)
 {
     auto const target = target_of(file);
@@ -183,15 +193,6 @@ void write_file(fs::path const& file, std::string_view content, Readers readers)
 {
     write_file(
         file, [&](std::ostream& out) { out << content; }, readers);
-}
-
-fs::path target_of(fs::path file)
-{
-    constexpr int kMostLinks = 40;  // like the kernel
-    std::error_code error;
-    for (int links = 0; links < kMostLinks && fs::is_symlink(file, error); ++links)
-        file = file.parent_path() / fs::read_symlink(file, error);
-    return file;
 }
 
 bool are_same_file(fs::path const& one, fs::path const& other)

@@ -25,9 +25,6 @@ void write_file(std::filesystem::path const& file, std::function<void(std::ostre
 /// The same with this content.
 void write_file(std::filesystem::path const& file, std::string_view content, Readers readers);
 
-/// The file that symbolic links lead to in the end. It need not exist yet.
-std::filesystem::path target_of(std::filesystem::path file);
-
 /// Whether both paths name the same file, however they are spelled.
 bool are_same_file(std::filesystem::path const& one, std::filesystem::path const& other);
 

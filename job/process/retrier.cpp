@@ -30,8 +30,7 @@ double luck()
     throw;
 }
 
-}  // namespace
-
+/// Nothing where another try would not help.
 std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
 {
     if (dynamic_cast<models::ConnectionLost const*>(&error))
@@ -53,6 +52,8 @@ std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
         return RetryReason::NoResources;
     return std::nullopt;
 }
+
+}  // namespace
 
 std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck)
 {

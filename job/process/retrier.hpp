@@ -17,9 +17,6 @@ struct RetryPolicy
     std::chrono::milliseconds limit{30'000};
 };
 
-/// Why to try again after the error; nothing where that would not help.
-std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error);
-
 /// How long to wait after so many failures: `luck` (0 to 1) times a bound that doubles each time.
 /// So processes that failed at the same moment do not all come back at the same moment.
 std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck);

@@ -225,6 +225,17 @@ void add_links(std::vector<std::string>& commands, reconcile::Group const& group
                         companies.size() == 1 ? companies.front().id.str() : "COMPANY"));
 }
 
+/// `40 min`, `49 h`, `12 days`
+std::string age_text(std::chrono::seconds age)
+{
+    using namespace std::chrono;
+    if (age < hours{2})
+        return fmt::format("{} min", duration_cast<minutes>(age).count());
+    if (age < days{10})
+        return fmt::format("{} h", duration_cast<hours>(age).count());
+    return fmt::format("{} days", duration_cast<days>(age).count());
+}
+
 }  // namespace
 
 std::vector<ValueChange> values_of(models::Change const& change)
@@ -307,16 +318,6 @@ std::string in_quotes(std::string_view name)
 std::string counted(std::size_t count, std::string_view one, std::string_view many)
 {
     return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-std::string age_text(std::chrono::seconds age)
-{
-    using namespace std::chrono;
-    if (age < hours{2})
-        return fmt::format("{} min", duration_cast<minutes>(age).count());
-    if (age < days{10})
-        return fmt::format("{} h", duration_cast<hours>(age).count());
-    return fmt::format("{} days", duration_cast<days>(age).count());
 }
 
 std::string age_of(reconcile::Drift const& drift)

@@ -50,9 +50,6 @@ std::string in_quotes(std::string_view name);
 /// `1 change`, `2 changes`.
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
 
-/// `40 min`, `49 h`, `12 days`
-std::string age_text(std::chrono::seconds age);
-
 /// What is known of its age: `seen by 3 runs, for 49 h; the tenant is 12 days old`; or empty.
 std::string age_of(reconcile::Drift const& drift);
 

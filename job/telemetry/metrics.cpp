@@ -92,6 +92,12 @@ reconcile::Applied const& written(Report const& report)
 
 // How the run went
 
+/// It did all that was asked: it ended as ok, or as drift, which `plan` was to find.
+bool is_success(Ending outcome)
+{
+    return outcome == Ending::Ok || outcome == Ending::Drift;
+}
+
 void add_run(Gauges& gauges, Report const& report, Surroundings const& around)
 {
     bool const succeeded = is_success(report.outcome);
@@ -329,11 +335,6 @@ std::optional<std::string> metrics_mode(Report const& report)
     static constexpr std::array kModes{"plan", "apply", "undo", "link"};
     return std::ranges::count(kModes, report.command) > 0 ? std::optional{report.command}
                                                           : std::nullopt;
-}
-
-bool is_success(Ending outcome)
-{
-    return outcome == Ending::Ok || outcome == Ending::Drift;
 }
 
 std::string render_metrics(Report const& report, Surroundings const& surroundings)

@@ -25,9 +25,6 @@ struct Surroundings
 /// must not look like an apply that succeeded. Nothing for a command without metrics.
 std::optional<std::string> metrics_mode(Report const& report);
 
-/// Whether the run did all that was asked: it ended as ok, or as drift, which `plan` was to find.
-bool is_success(Ending outcome);
-
 /// The report in Prometheus' text format, with families and samples in a fixed order. All are
 /// gauges named customer_reconcile_*, with the label `mode`. The values of every label are known
 /// beforehand; those that do not occur have samples of 0. A family whose value the run did not find

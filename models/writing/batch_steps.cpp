@@ -11,6 +11,15 @@
 
 namespace tracking::models {
 
+namespace {
+
+std::string quoted_link(std::optional<std::string> const& text)
+{
+    return text ? in_quotes(*text) : "nothing";
+}
+
+}  // namespace
+
 std::vector<CompanyId> Batch::open_companies()
 {
     std::vector<CompanyId> ids;
@@ -278,11 +287,6 @@ void add_to_image(std::string& image, std::string_view name, std::string_view va
 std::string in_quotes(std::string_view text)
 {
     return fmt::format("\"{}\"", printable(text));
-}
-
-std::string quoted_link(std::optional<std::string> const& text)
-{
-    return text ? in_quotes(*text) : "nothing";
 }
 
 std::string as_json(std::string_view text)

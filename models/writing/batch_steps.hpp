@@ -211,7 +211,6 @@ std::vector<bool> can_follow(Batch& batch, std::span<FollowingOf const> all);
 void add_to_image(std::string& image, std::string_view name, std::string_view value);
 
 std::string in_quotes(std::string_view text);
-std::string quoted_link(std::optional<std::string> const& text);
 std::string as_json(std::string_view text);
 std::string as_json(std::vector<std::string> const& texts);
 std::string optional_json(std::optional<std::string> const& text);  ///< null where there is none
