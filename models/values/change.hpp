@@ -27,7 +27,7 @@ namespace tracking::models {
 // all. rows() is the least that the change will write: nobody knows before how many contacts a
 // clean-up meets. The compiler also asks for what stands elsewhere: how the change is written
 // (models/writing/batch_steps.hpp), which rows it makes (models/reading/witness.cpp), how a person
-// reads it (job/report/wording.cpp), and what the images tell of it (job/report/past_run.cpp).
+// reads it (job/report/wording.cpp), and what the images tell of it (job/report/past_change.cpp).
 
 /// What a change does to the customer as a whole.
 enum class Effect
