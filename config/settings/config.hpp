@@ -120,6 +120,7 @@ struct Config
         require_by;  ///< commands that need `by`; `allow`: wherever it is given
     std::string by;  ///< the person who asks for it; empty: not said
 
+    bool reads_gently = false;  ///< one side after the other
     int batch_size = 500;
     std::chrono::milliseconds statement_timeout = std::chrono::seconds{60};
     std::chrono::milliseconds lock_timeout = std::chrono::seconds{2};

@@ -259,6 +259,10 @@ std::vector<Setting> make_settings()
         single("by", at(&C::by), any_text(),
                "Who asks for it, a person or a ticket: the journal keeps it beside the login"),
 
+        single(
+            "reading-pace", at(&C::reads_gently), choice<bool>({{"fast", false}, {"gentle", true}}),
+            "fast: both sides at once, where that pays; gentle: one after the other, which takes "
+            "longer and leaves the server a processor for others"),
         single("batch-size", at(&C::batch_size), whole_number(1, 10'000),
                "Customers changed in one transaction"),
         single("statement-timeout", at(&C::statement_timeout), duration(1ms, 1h),

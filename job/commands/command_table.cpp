@@ -32,7 +32,7 @@ constexpr std::string_view kRules =
 /// What a person's decision about one customer needs of them, and beside.
 constexpr std::string_view kDecision =
     "tag products exclude minimum-age contacts policy drift cleanup grace guard.tenants "
-    "metrics reason";
+    "reading-pace metrics reason";
 constexpr std::string_view kReport = "format report color list-limit personal-data";
 constexpr std::string_view kWriting = "yes dry-run tracking-enabled lease by journal.require-by";
 constexpr std::string_view kAllowing = "allow reason";
@@ -40,7 +40,9 @@ constexpr std::string_view kAllowing = "allow reason";
 constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age contacts policy drift cleanup grace guard format report color list-limit "
-    "personal-data dry-run tracking-enabled lease metrics notify environment batch-size journal by";
+    "personal-data dry-run tracking-enabled lease metrics notify environment reading-pace "
+    "batch-size "
+    "journal by";
 
 std::vector<Format> every_format()
 {
@@ -68,9 +70,11 @@ std::vector<Command> make_commands()
                     "and rolls them back: it tells which would fail, and why. It takes the\n"
                     "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
-         .options = {kAlways, kConnection, kRules, kReport,
-                     "metrics environment out since detailed-exitcode rehearse batch-size dry-run",
-                     "only except"},
+         .options =
+             {kAlways, kConnection, kRules, kReport,
+              "metrics environment out since detailed-exitcode rehearse reading-pace batch-size "
+              "dry-run",
+              "only except"},
          .formats = every,
          .reports = true},
         {.name = "apply",
@@ -83,7 +87,7 @@ std::vector<Command> make_commands()
                     "else.",
          .example = "apply plan.json --allow change=201 --reason \"first adoption, reviewed\"",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
-                     "metrics notify environment batch-size journal only except"},
+                     "metrics notify environment reading-pace batch-size journal only except"},
          .formats = every,
          .reports = true},
         {.name = "link",
@@ -141,7 +145,7 @@ std::vector<Command> make_commands()
                     "it.",
          .example = "undo 1f0c9a52 --dry-run",
          .options = {kAlways, kConnection, kRules, kReport, kWriting, kAllowing,
-                     "metrics batch-size journal"},
+                     "reading-pace metrics batch-size journal"},
          .formats = every,
          .reports = true},
         {.name = "explain",

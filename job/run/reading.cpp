@@ -81,8 +81,9 @@ std::vector<std::string> doubts_about_source(Databases& databases, reconcile::Co
 reconcile::State read_state(Databases& databases, config::Config const& config, Phases& phases)
 {
     auto const& policy = config.policy;
+    auto const pace = config.reads_gently ? Pace::Gentle : Pace::Fast;
     auto state = databases.connections.persist([&] {
-        return Reader{databases}.read(policy, keep_what_differs(policy), Pace::Fast, phases);
+        return Reader{databases}.read(policy, keep_what_differs(policy), pace, phases);
     });
     stop_if_interrupted();
     return state;

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <exception>
 #include <future>
+#include <span>
+#include <string_view>
 
 namespace tracking::models::pg {
 
@@ -94,30 +96,41 @@ char unescaped(char letter)
     }
 }
 
-/// Splits a line of COPY's text format into fields. The fields use the line's memory.
+/// The field in COPY's text format. It uses the memory of `bytes`.
+Field field_in(std::span<char> bytes)
+{
+    auto const whole = std::string_view{bytes.data(), bytes.size()};
+    auto at = whole.find('\\');
+    if (at == whole.npos)
+        return Field{whole};
+    if (whole == "\\N")
+        return {};
+    auto to = at;
+    for (; at < bytes.size(); ++at) {
+        if (bytes[at] == '\\' && at + 1 < bytes.size())
+            bytes[to++] = unescaped(bytes[++at]);
+        else
+            bytes[to++] = bytes[at];
+    }
+    return Field{whole.substr(0, to)};
+}
+
+/// Splits a line of COPY's text format into fields. A tab that belongs to a field is escaped there.
+/// The fields use the line's memory.
 void split(std::string& line, Row& row)
 {
     row.clear();
     if (line.ends_with('\n'))
         line.pop_back();  // the line's end, which libpqxx leaves there
-    char* from = line.data();
-    char* const end = from + line.size();
+    std::span<char> rest{line};
     while (true) {
-        char* const start = from;
-        char* to = from;
-        bool is_null = false;
-        for (; from != end && *from != '\t'; ++from) {
-            if (*from == '\\' && from + 1 != end) {
-                is_null = *++from == 'N';
-                *to++ = unescaped(*from);
-            } else {
-                *to++ = *from;
-            }
-        }
-        row.push_back(is_null ? Field{} : Field{{start, static_cast<std::size_t>(to - start)}});
-        if (from == end)
+        auto const length = std::string_view{rest.data(), rest.size()}.find('\t');
+        if (length == std::string_view::npos) {
+            row.push_back(field_in(rest));
             return;
-        ++from;
+        }
+        row.push_back(field_in(rest.first(length)));
+        rest = rest.subspan(length + 1);
     }
 }
 

@@ -283,7 +283,8 @@ idle_run() {
 every_ten_seconds() {
     for _ in 1 2 3; do
         sleep 10 &
-        in_database "$fresh" "$job" apply --yes --policy create-only
+        in_database "$fresh" "$job" apply --yes --policy create-only --journal-note-drift=false \
+            --reading-pace=gentle
         wait $!
     done
 }

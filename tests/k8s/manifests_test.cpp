@@ -428,6 +428,7 @@ TEST_P(ManifestsTest, TheFrequentRunsOnlyCreateEndBeforeTheNextAndPushNoMetrics)
             .config;
     EXPECT_EQ(config.policy.reach, reconcile::ChangePolicy::CreateOnly);
     EXPECT_FALSE(config.journal_notes_drift);  // or no night would find anything new
+    EXPECT_TRUE(config.reads_gently);          // tenants are created beside it
     EXPECT_EQ(config.lease_wait, std::chrono::minutes{2});
     EXPECT_LT(config.deadline, std::chrono::seconds{job["activeDeadlineSeconds"].as<long>()});
 }

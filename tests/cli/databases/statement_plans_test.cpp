@@ -78,17 +78,19 @@ TEST_P(StatementPlansTest, OfTwoSessionsThatReadAtOnceFindWhatOneFinds)
     world.tenant({.n = 11, .name = "Holder's rival", .admin_email = "o@o.example"});
     world.tenant({.n = 12, .name = "ALIKE", .admin_email = "a12@t.example"});
     world.company({.n = 13, .name = "Alike", .tagged = false});
-    auto const found = [&] {
+    auto const found = [&](std::string const& pace) {
         StatementLog const log{database.name()};
-        auto const ended = watched({"plan", "--format=json"});
+        auto const ended = watched({"plan", "--format=json"}, StatementLog::kShowStatements,
+                                   {{"CUSTOMER_RECONCILE_READING_PACE", pace}});
         EXPECT_EQ(ended.exit_code, 0) << ended.err;
         auto items = parsed(ended).at("items");
         return std::pair{items, count(log.read(), "SET TRANSACTION SNAPSHOT")};
     };
-    auto const [by_one, none] = found();
+    auto const [by_one, none] = found("fast");
     // What the catalogue says of the number of tenants decides.
     database.execute("UPDATE pg_class SET reltuples = 6000 WHERE oid = 'tenants'::regclass");
-    auto const [by_two, snapshots] = found();
+    auto const [by_two, snapshots] = found("fast");
+    EXPECT_EQ(found("gentle"), std::pair(by_one, none));
     EXPECT_EQ(none, 0);
     EXPECT_EQ(snapshots, 1);
     EXPECT_EQ(by_two, by_one);
