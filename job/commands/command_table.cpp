@@ -41,8 +41,7 @@ constexpr std::string_view kEverySetting =
     "source management connect-timeout statement-timeout lock-timeout retry deadline tag products "
     "exclude minimum-age contacts policy drift cleanup grace guard format report color list-limit "
     "personal-data dry-run tracking-enabled lease metrics notify environment reading-pace "
-    "batch-size "
-    "journal by";
+    "batch-size journal by";
 
 std::vector<Format> every_format()
 {
@@ -70,11 +69,9 @@ std::vector<Command> make_commands()
                     "and rolls them back: it tells which would fail, and why. It takes the\n"
                     "same locks as `apply`, and needs the writer's role.",
          .example = "plan --out plan.json --report plan.html",
-         .options =
-             {kAlways, kConnection, kRules, kReport,
-              "metrics environment out since detailed-exitcode rehearse reading-pace batch-size "
-              "dry-run",
-              "only except"},
+         .options = {kAlways, kConnection, kRules, kReport,
+                     "metrics environment out since detailed-exitcode rehearse dry-run",
+                     "reading-pace batch-size only except"},
          .formats = every,
          .reports = true},
         {.name = "apply",
