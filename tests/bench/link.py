@@ -5,6 +5,7 @@ way. What is sent at once still arrives at once: a link has a delay, and no limi
 """
 
 import asyncio
+import selectors
 import sys
 
 
@@ -35,4 +36,6 @@ async def main(socket, delay):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], float(sys.argv[2]) / 1000))
+    # epoll would round half a millisecond up to a whole one.
+    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+    loop.run_until_complete(main(sys.argv[1], float(sys.argv[2]) / 1000))
