@@ -111,12 +111,22 @@ List read_list(Databases& databases, config::Config const& config, Phases& phase
     return list;
 }
 
-std::vector<std::string> contacts_of(Customer const& customer, bool is_masked)
+/// Names can hold addresses too, so that all that is printed of a customer is masked at once.
+std::string shown(std::string const& text, bool is_masked)
 {
-    auto emails = customer.emails;
-    for (auto& email : emails)
-        email = is_masked ? mask_addresses(email) : models::printable(email);
-    return emails;
+    return is_masked ? mask_addresses(text) : text;
+}
+
+json::object object_of(Customer const& customer, std::vector<std::string_view> const& drift)
+{
+    return {{"tenant", {{"id", customer.tenant.str()}, {"name", customer.tenant_name}}},
+            {"product", customer.product},
+            {"company", {{"id", customer.company.str()}, {"name", customer.company_name}}},
+            {"state", customer.state},
+            {"compared", customer.is_compared},
+            {"drift", json::value_from(drift)},
+            {"tags", json::value_from(customer.tags)},
+            {"contacts", json::value_from(customer.emails)}};
 }
 
 void print_json(List const& list, bool is_masked)
@@ -124,46 +134,40 @@ void print_json(List const& list, bool is_masked)
     std::cout << R"({"format": "customer-reconcile/customers", "version": 1, "customers": [)";
     std::string_view separator = "\n";
     for (auto const& customer : list.customers) {
-        json::array drift;
-        for (auto const kind : list.differences_of(customer))
-            drift.emplace_back(kind);
-        json::object const object{
-            {"tenant", {{"id", customer.tenant.str()}, {"name", customer.tenant_name}}},
-            {"product", customer.product},
-            {"company", {{"id", customer.company.str()}, {"name", customer.company_name}}},
-            {"state", customer.state},
-            {"compared", customer.is_compared},
-            {"drift", std::move(drift)},
-            {"tags", json::value_from(customer.tags)},
-            {"contacts", json::value_from(contacts_of(customer, is_masked))}};
-        std::cout << std::exchange(separator, ",\n") << json::serialize(object);
+        auto const object = object_of(customer, list.differences_of(customer));
+        std::cout << std::exchange(separator, ",\n") << shown(json::serialize(object), is_masked);
     }
     std::cout << "\n], \"count\": " << list.customers.size()
-              << ", \"differing\": " << list.differing
-              << ", \"doubts\": " << json::serialize(json::value_from(list.doubts)) << "}\n";
+              << ", \"differing\": " << list.differing << ", \"doubts\": "
+              << shown(json::serialize(json::value_from(list.doubts)), is_masked) << "}\n";
+}
+
+std::string lines_of(Customer const& customer, std::vector<std::string_view> const& drift)
+{
+    auto lines =
+        fmt::format("\"{}\"\n    tenant   {}\n    company  {}  \"{}\"\n    state    {}{}\n",
+                    models::printable(customer.tenant_name), customer.tenant.str(),
+                    customer.company.str(), models::printable(customer.company_name),
+                    customer.state, customer.is_compared ? "" : ", not compared");
+    if (!drift.empty())
+        lines += fmt::format("    drift    {}\n", fmt::join(drift, ", "));
+    for (auto const& tag : customer.tags)
+        lines += fmt::format("    tag      {}\n", models::printable(tag));
+    for (auto const& email : customer.emails)
+        lines += fmt::format("    contact  {}\n", models::printable(email));
+    return lines;
 }
 
 void print_text(List const& list, bool is_masked)
 {
-    for (auto const& customer : list.customers) {
-        std::cout << fmt::format(
-            "\"{}\"\n    tenant   {}\n    company  {}  \"{}\"\n    state    {}{}\n",
-            models::printable(customer.tenant_name), customer.tenant.str(), customer.company.str(),
-            models::printable(customer.company_name), customer.state,
-            customer.is_compared ? "" : ", not compared");
-        if (auto const drift = list.differences_of(customer); !drift.empty())
-            std::cout << fmt::format("    drift    {}\n", fmt::join(drift, ", "));
-        for (auto const& tag : customer.tags)
-            std::cout << fmt::format("    tag      {}\n", models::printable(tag));
-        for (auto const& contact : contacts_of(customer, is_masked))
-            std::cout << fmt::format("    contact  {}\n", contact);
-    }
+    for (auto const& customer : list.customers)
+        std::cout << shown(lines_of(customer, list.differences_of(customer)), is_masked);
     std::cout << counted(list.customers.size(), "customer", "customers");
     if (list.differing > 0)
         std::cout << fmt::format(", {} with drift: customer-reconcile plan", list.differing);
     std::cout << '\n';
     for (auto const& doubt : list.doubts)
-        std::cout << "The list may be incomplete: " << doubt << '\n';
+        std::cout << "The list may be incomplete: " << shown(doubt, is_masked) << '\n';
 }
 
 }  // namespace

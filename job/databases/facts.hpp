@@ -49,8 +49,7 @@ struct Wanted
     std::size_t runs_of_trend = 0;  ///< of which it shows the drift
 };
 
-/// Finds the facts of both sides. Where it throws, `facts`
-/// holds what was found before.
+/// Finds the facts of both sides. Where it throws, `facts` holds what was found before.
 /// @throws models::SchemaMismatch; AccessDenied; models::ManagementTenantUnknown, also where the
 ///         journal names another management tenant
 void find_facts(Connections& connections, config::Config const& config, Wanted const& wanted,

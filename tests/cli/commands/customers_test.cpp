@@ -92,6 +92,26 @@ TEST_P(CustomersTest, AreListedAsTextWithoutPersonalData)
                       HasSubstr("2 customers, 1 with drift: customer-reconcile plan\n")));
 }
 
+TEST_P(CustomersTest, HaveNoAddressInAnyTextWherePersonalDataAreMasked)
+{
+    world.tenant({.n = 8, .name = "carl@carl.example", .admin_email = "x@y.example"});
+    world.company({.n = 8, .name = "carl@carl.example", .link = tenant_id(8)});
+    for (auto const* format : {"text", "json"}) {
+        auto const ended = job({"customers", "--format=" + std::string{format}});
+        EXPECT_THAT(ended.out, AllOf(HasSubstr("***@carl.example"), HasSubstr("***@acme.example"),
+                                     Not(HasSubstr("carl@")), Not(HasSubstr("ada@"))));
+    }
+}
+
+TEST_P(CustomersTest, HaveWholeAddressesInADocument)
+{
+    auto const email = std::string(60, 'a') + "@long.example";
+    database.execute("UPDATE contacts SET email = '" + email +
+                     "' WHERE email = 'ada@acme.example'");
+    auto const list = listed({"--personal-data=show"});
+    EXPECT_EQ(list.at("customers").at(0).at("contacts").at(0).as_string(), email);
+}
+
 TEST_P(CustomersTest, TellWhyTheyMayBeIncomplete)
 {
     for (auto const n : {1, 2, 5})
