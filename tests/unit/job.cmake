@@ -1,6 +1,7 @@
 add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
   SOURCES
     support/reports/sample_report.cpp
+    support/reports/written_text.cpp
     unit/job/command_table_test.cpp
     unit/job/csv_report_test.cpp
     unit/job/doubt_test.cpp
@@ -17,6 +18,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/job/reference_test.cpp
     unit/job/repeated_options_test.cpp
     unit/job/report_file_test.cpp
+    unit/job/report_schema_test.cpp
     unit/job/retrier_test.cpp
     unit/job/terminal_test.cpp
     unit/job/text_page_test.cpp

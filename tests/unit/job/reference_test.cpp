@@ -9,15 +9,14 @@
 #include "job/report/tally.hpp"
 #include "job/telemetry/metric_families.hpp"
 #include "reconcile/policy/drift_kind.hpp"
+#include "tests/support/reports/written_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <cctype>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -251,16 +250,9 @@ std::string metrics_page()
 
 // Pages that people write
 
-std::string text_of(fs::path const& file)
-{
-    std::ostringstream text;
-    text << std::ifstream{fs::path{REPOSITORY} / file}.rdbuf();
-    return text.str();
-}
-
 TEST(ReadmeTest, NamesEveryRoom)
 {
-    auto const readme = text_of("README.md");
+    auto const readme = text_of(fs::path{REPOSITORY} / "README.md");
     for (auto const* layer : {"config", "models", "reconcile", "job"}) {
         for (auto const& entry : fs::directory_iterator{fs::path{REPOSITORY} / layer}) {
             if (fs::exists(entry.path() / "CMakeLists.txt")) {
@@ -278,7 +270,7 @@ TEST(PagesTest, LinksLeadToFiles)
          {"README.md", "k8s/README.md", "models/README.md", "tests/README.md",
           "tests/bench/README.md", "config/settings/REFERENCE.md", "job/commands/REFERENCE.md",
           "job/telemetry/REFERENCE.md", "reconcile/policy/REFERENCE.md"}) {
-        auto const text = text_of(page);
+        auto const text = text_of(REPOSITORY / page);
         EXPECT_NE(text, "") << page;
         for (std::sregex_iterator link{text.begin(), text.end(), kLink}, none; link != none; ++link)
             EXPECT_TRUE(fs::exists(REPOSITORY / page.parent_path() / (*link)[1].str()))
@@ -305,12 +297,8 @@ class ReferenceTest : public ::testing::TestWithParam<Page>
 
 TEST_P(ReferenceTest, SaysWhatTheTablesSay)
 {
-    auto const file = fs::path{REPOSITORY} / GetParam().file;
-    auto const wanted = kHead + GetParam().text();
-    if (std::getenv("WRITE_REFERENCE"))
-        std::ofstream{file} << wanted;
-    EXPECT_EQ(text_of(file), wanted) << "write it anew: WRITE_REFERENCE=1 job_tests "
-                                        "--gtest_filter='*ReferenceTest*'";
+    expect_written(fs::path{REPOSITORY} / GetParam().file,
+                   [](std::string const&) { return kHead + GetParam().text(); });
 }
 
 INSTANTIATE_TEST_SUITE_P(
