@@ -124,7 +124,7 @@ std::vector<Command> make_commands()
                     "why. --trend shows the drift that the last runs found and left instead.\n"
                     "Runs that had nothing to do have no entry, and are only counted.",
          .example = "history --trend",
-         .options = {kAlways, kConnection, "format trend"},
+         .options = {kAlways, kConnection, "format trend personal-data"},
          .formats = text_and_json},
         {.name = "show",
          .run = show,

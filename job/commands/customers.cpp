@@ -117,6 +117,11 @@ std::string shown(std::string const& text, bool is_masked)
     return is_masked ? mask_addresses(text) : text;
 }
 
+json::value shown(json::value document, bool is_masked)
+{
+    return is_masked ? with_masked_addresses(std::move(document)) : document;
+}
+
 json::object object_of(Customer const& customer, std::vector<std::string_view> const& drift)
 {
     return {{"tenant", {{"id", customer.tenant.str()}, {"name", customer.tenant_name}}},
@@ -134,12 +139,12 @@ void print_json(List const& list, bool is_masked)
     std::cout << R"({"format": "customer-reconcile/customers", "version": 1, "customers": [)";
     std::string_view separator = "\n";
     for (auto const& customer : list.customers) {
-        auto const object = object_of(customer, list.differences_of(customer));
-        std::cout << std::exchange(separator, ",\n") << shown(json::serialize(object), is_masked);
+        std::cout << std::exchange(separator, ",\n")
+                  << shown(object_of(customer, list.differences_of(customer)), is_masked);
     }
     std::cout << "\n], \"count\": " << list.customers.size()
-              << ", \"differing\": " << list.differing << ", \"doubts\": "
-              << shown(json::serialize(json::value_from(list.doubts)), is_masked) << "}\n";
+              << ", \"differing\": " << list.differing
+              << ", \"doubts\": " << shown(json::value_from(list.doubts), is_masked) << "}\n";
 }
 
 std::string lines_of(Customer const& customer, std::vector<std::string_view> const& drift)

@@ -142,10 +142,7 @@ Ending explain(Invocation& invocation)
                                  .guards = config.guard,
                                  .doubts = doubts_about_source(databases, state.counts, config)};
     bool const is_masked = wants_masking(config.personal_data, STDOUT_FILENO);
-    ExplainPage page{config.format, invocation.report.repeated};
-    std::optional<MaskedOutput> masked;
-    if (is_masked)
-        masked.emplace();
+    ExplainPage page{config.format, invocation.report.repeated, is_masked};
     bool const is_known =
         print_found(page, databases,
                     {subject, state, terms, databases.facts.server_time, is_masked, page}) ||

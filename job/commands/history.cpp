@@ -4,6 +4,7 @@
 #include "job/invocation/opening.hpp"
 #include "job/invocation/write_command.hpp"
 #include "job/process/shown_text.hpp"
+#include "job/report/masking.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
 #include "job/report/wording.hpp"
@@ -14,6 +15,8 @@
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -78,19 +81,34 @@ json::value object_of(std::optional<models::IdleRuns> const& idle)
 }
 
 void print_json(std::vector<models::PastRun> const& runs,
-                std::optional<models::IdleRuns> const& idle)
+                std::optional<models::IdleRuns> const& idle, bool is_masked)
 {
     std::cout << R"({"format": "customer-reconcile/history", "version": 1, "runs": [)";
     std::string_view separator = "\n";
     for (auto const& run : runs) {
-        std::cout << separator << json::serialize(object_of(run));
-        separator = ",\n";
+        json::value const object = object_of(run);
+        std::cout << std::exchange(separator, ",\n")
+                  << (is_masked ? with_masked_addresses(object) : object);
     }
     std::cout << "\n], \"nothing_to_do\": " << json::serialize(object_of(idle)) << "}\n";
 }
 
+/// What people have written with the run: who asked for it, what was allowed and why.
+std::string words_of(models::PastRun const& run)
+{
+    auto words = fmt::format("    {}  by {} on {}\n", run.id.str(), sentence(actor_of(run)),
+                             sentence(run.host));
+    if (run.undoes)
+        words += fmt::format("    undoes {}\n", run.undoes->str());
+    if (auto const allowed = allowed_by(run); !allowed.empty())
+        words += fmt::format("    allowed: {}\n", sentence(allowed));
+    if (auto const selection = selection_of(run); !selection.is_empty())
+        words += fmt::format("    selected:{}\n", selection_flags(selection));
+    return words;
+}
+
 void print_text(std::vector<models::PastRun> const& runs,
-                std::optional<models::IdleRuns> const& idle)
+                std::optional<models::IdleRuns> const& idle, bool is_masked)
 {
     constexpr std::string_view kLine = "{:<23}  {:<6} {:<11} {:>7} {:>6} {:>6} {:>8}\n";
     std::cout << fmt::format(fmt::runtime(kLine), "started", "mode", "ended as", "applied",
@@ -100,14 +118,8 @@ void print_text(std::vector<models::PastRun> const& runs,
             fmt::runtime(kLine), models::utc_text(run.started), run.mode, ending_of(run),
             run.applied, run.failed, held_by(run),
             run.duration ? fmt::format("{:.1f} s", run.duration->count()) : "-");
-        std::cout << fmt::format("    {}  by {} on {}\n", run.id.str(), sentence(actor_of(run)),
-                                 sentence(run.host));
-        if (run.undoes)
-            std::cout << fmt::format("    undoes {}\n", run.undoes->str());
-        if (auto const allowed = allowed_by(run); !allowed.empty())
-            std::cout << fmt::format("    allowed: {}\n", sentence(allowed));
-        if (auto const selection = selection_of(run); !selection.is_empty())
-            std::cout << fmt::format("    selected:{}\n", selection_flags(selection));
+        auto const words = words_of(run);
+        std::cout << (is_masked ? mask_addresses(words) : words);
     }
     if (runs.empty() && !idle)
         std::cout << "The journal knows of no run.\n";
@@ -177,10 +189,11 @@ Ending history(Invocation& invocation)
     auto const [runs, idle] = databases.connections.look_up([&](auto& tx) {
         return std::pair{journal.runs(tx, length), journal.idle_runs(tx)};
     });
+    bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
     if (invocation.config().format == config::Format::Json)
-        print_json(runs, idle);
+        print_json(runs, idle, is_masked);
     else
-        print_text(runs, idle);
+        print_text(runs, idle, is_masked);
     return Ending::Ok;
 }
 

@@ -64,12 +64,13 @@ void ExplainPage::line(std::string_view label, std::string_view text)
 
 void ExplainPage::print(std::string_view subject) const
 {
-    if (is_json_)
-        std::cout << boost::json::object{{"format", "customer-reconcile/explain"},
-                                         {"version", 1},
-                                         {"subject", subject},
-                                         {"sections", sections_}}
-                  << '\n';
+    if (!is_json_)
+        return;
+    boost::json::value const document{{"format", "customer-reconcile/explain"},
+                                      {"version", 1},
+                                      {"subject", subject},
+                                      {"sections", sections_}};
+    std::cout << (is_masked_ ? with_masked_addresses(document) : document) << '\n';
 }
 
 void ExplainPage::candidates(std::vector<reconcile::Candidate> const& candidates)

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -34,13 +35,16 @@ private:
     std::streambuf* former_;
 };
 
-/// What there is to say, as text at once or as one JSON document in the end.
+/// What there is to say, as text at once or as one JSON document in the end. Either can be masked.
 class ExplainPage
 {
 public:
-    ExplainPage(config::Format format, RepeatedOptions const& repeated)
-        : is_json_{format == config::Format::Json}, repeated_{repeated}
-    {}
+    ExplainPage(config::Format format, RepeatedOptions const& repeated, bool is_masked)
+        : is_json_{format == config::Format::Json}, is_masked_{is_masked}, repeated_{repeated}
+    {
+        if (is_masked && !is_json_)
+            masked_.emplace();
+    }
 
     /// What follows is of that section.
     void begin(std::string_view section);
@@ -63,6 +67,8 @@ public:
 
 private:
     bool is_json_;
+    bool is_masked_;
+    std::optional<MaskedOutput> masked_;
     RepeatedOptions const& repeated_;
     boost::json::array sections_;
 };

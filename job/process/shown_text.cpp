@@ -1,5 +1,6 @@
 #include "job/process/shown_text.hpp"
 
+#include "models/rules/json_text.hpp"
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
@@ -80,6 +81,14 @@ std::string mask_addresses(std::string_view text)
     }
     mask_rows(masked);
     return masked;
+}
+
+json::value with_masked_addresses(json::value document)
+{
+    models::for_each_text(document, [](json::string& text) {
+        text = mask_addresses({text.data(), text.size()});
+    });
+    return document;
 }
 
 std::string without_names(std::string_view text)

@@ -16,6 +16,9 @@ namespace json = boost::json;
 /// quotes in DETAIL.
 std::string mask_addresses(std::string_view text);
 
+/// The same in all texts of a document. Masking its serialised form could take more than a text.
+json::value with_masked_addresses(json::value document);
+
 /// The first line, masked likewise. Text between double quotes, where sentences hold names, becomes
 /// *** too.
 std::string without_names(std::string_view text);

@@ -162,4 +162,18 @@ std::string json_text(json::object const& object)
     return unmarked(json::serialize(object));
 }
 
+void for_each_text(json::value& value, std::function<void(json::string&)> const& visit)
+{
+    if (auto* const text = value.if_string()) {
+        if (!text->starts_with(kMark))
+            visit(*text);
+    } else if (auto* const elements = value.if_array()) {
+        for (auto& one : *elements)
+            for_each_text(one, visit);
+    } else if (auto* const members = value.if_object()) {
+        for (auto& one : *members)
+            for_each_text(one.value(), visit);
+    }
+}
+
 }  // namespace tracking::models

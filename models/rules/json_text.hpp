@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,10 @@ json::value parsed_json(std::string_view text);
 /// The text of a value that was read this way. Its numbers are written as they were.
 std::string json_text(json::value const& value);
 std::string json_text(json::object const& object);
+
+/// Visits all texts of a value that was read this way, at any depth. The names of members and the
+/// numbers that are kept as strings are no texts.
+void for_each_text(json::value& value, std::function<void(json::string&)> const& visit);
 
 template <class Tag>
 void tag_invoke(json::value_from_tag const&, json::value& into, Id<Tag> const& id)

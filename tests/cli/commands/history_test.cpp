@@ -97,6 +97,52 @@ TEST_P(HistoryTest, TellsWhatAPersonAllowedAndWhy)
     EXPECT_THAT(job({"show", latest_run()}).out, HasSubstr("reviewed by Grace"));
 }
 
+TEST_P(HistoryTest, AddressesInWhatPeopleWroteAreMaskedUnlessTheyAreWanted)
+{
+    apply();
+    database.execute(
+        "UPDATE customer_reconcile.run_start SET executed_by = 'grace@vendor.example',"
+        " allowances = '{\"reason\": \"asked by ada@acme.example: row contains (a, b)\","
+        " \"selection\": {\"only\": [\"bob@bolt.example\"], \"except\": []}}'");
+    auto const words = {"grace@", "ada@", "bob@"};
+    for (auto const& command : {std::vector<std::string>{"history"}, {"show", latest_run()}}) {
+        for (auto const* const format : {"text", "json"}) {
+            auto arguments = command;
+            arguments.push_back(std::string{"--format="} + format);
+            auto const masked = job(arguments).out;
+            EXPECT_THAT(masked, HasSubstr("***@acme.example")) << masked;
+            arguments.emplace_back("--personal-data=show");
+            auto const shown = job(arguments).out;
+            for (auto const* const word : words) {
+                EXPECT_THAT(masked, Not(HasSubstr(word)));
+                EXPECT_THAT(shown, HasSubstr(word));
+            }
+        }
+    }
+    EXPECT_EQ(parsed(job({"history", "--format=json"})).at_pointer("/runs/0/allowances/reason"),
+              "asked by ***@acme.example: row contains (***)");
+}
+
+TEST_P(HistoryTest, WhatAChangeFailedOfIsExplainedAndShownWithoutTheRowThatTheServerQuotes)
+{
+    apply();
+    database.execute(
+        "UPDATE customer_reconcile.change SET outcome = 'failed',"
+        " reason = 'DETAIL:  Failing row contains (1, Ada, ada@acme.example'");
+    for (auto const& command :
+         {std::vector<std::string>{"explain", "Acme"}, {"show", latest_run()}}) {
+        for (auto const* const format : {"text", "json"}) {
+            auto arguments = command;
+            arguments.push_back(std::string{"--format="} + format);
+            auto const out = job(arguments).out;
+            EXPECT_THAT(out, AllOf(HasSubstr("row contains (***"), Not(HasSubstr("1, Ada"))));
+            if (std::string_view{format} == "json") {
+                EXPECT_NO_THROW(boost::json::parse(out)) << out;
+            }
+        }
+    }
+}
+
 TEST_P(HistoryTest, PastRunIsShownInEveryFormatWithItsChanges)
 {
     apply();

@@ -11,6 +11,13 @@ std::string again(std::string const& text)
     return json_text(parsed_json(text));
 }
 
+TEST(JsonTextsTest, AreVisitedAtEveryDepthWithoutNamesOfMembersAndNumbers)
+{
+    auto value = parsed_json(R"({"a": "x", "b": [1.10, "y", {"c": "z", "d": null}], "e": true})");
+    for_each_text(value, [](json::string& text) { text += "!"; });
+    EXPECT_EQ(json_text(value), R"({"a":"x!","b":[1.10,"y!",{"c":"z!","d":null}],"e":true})");
+}
+
 class JsonTextTest : public testing::TestWithParam<char const*>
 {};
 
