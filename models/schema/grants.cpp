@@ -111,6 +111,12 @@ void need(Needs& needs, std::string privilege, std::string const& name)
 Needs needs_of(SchemaProfile const& profile, Side side, Role role)
 {
     Needs needs;
+    if (role == Role::Owner) {
+        for (auto const& column : columns_read(profile, Side::Management))
+            if (side != Side::Source && column.starts_with("tenants."))
+                need(needs, "SELECT", column);
+        return needs;
+    }
     for (auto const& column : columns_read(profile, side))
         need(needs, "SELECT", column);
     if (side != Side::Source && role != Role::Reader)
@@ -307,7 +313,7 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile const& pr
         role_name = pg::text(row[3]);
     }
     auto grants = statements(tx, column_grants(missing, profile, role_name));
-    if (side != Side::Source) {
+    if (side != Side::Source && role != Role::Owner) {
         if (role != Role::Reader) {
             for (auto& grant : missing_journal_grants(tx))
                 grants.push_back(std::move(grant));

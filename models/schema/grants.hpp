@@ -16,6 +16,7 @@ enum class Role
     Reader,  ///< plan, explain, doctor
     Writer,  ///< apply too
     Undoer,  ///< undo too: deletes rows and puts whole rows back
+    Owner,  ///< forget: of the platform it reads ids and names of tenants; no grants on the journal
 };
 
 /// What a run may delete.

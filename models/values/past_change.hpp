@@ -7,6 +7,9 @@
 
 namespace tracking::models {
 
+/// A member of an image out of which a person was taken: it no longer says how everything was.
+inline constexpr char const* kForgotten = "forgotten";
+
 /// One change of a run, with its images as they were written.
 struct PastChange
 {

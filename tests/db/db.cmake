@@ -4,7 +4,8 @@ add_database_suite(support_test LAYERS PkgConfig::PQXX
 add_database_suite(models_db_tests LAYERS tracking_models PkgConfig::PQXX
   SOURCES db/writing/batch_effects_test.cpp db/writing/batch_premises_test.cpp db/crm/company_model_test.cpp
           db/crm/contact_model_test.cpp db/reading/customer_reader_test.cpp db/crm/customer_removal_test.cpp
-          db/writing/customer_store_test.cpp db/pg/database_test.cpp db/journal/journal_model_test.cpp
+          db/writing/customer_store_test.cpp db/pg/database_test.cpp
+          db/journal/journal_erasure_test.cpp db/journal/journal_model_test.cpp
           db/writing/link_company_test.cpp
           db/writing/pace_test.cpp
           db/model_statements_test.cpp db/models_example_test.cpp db/writing/rehearsal_store_test.cpp

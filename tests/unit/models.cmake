@@ -15,6 +15,7 @@ add_suite(model_looks_tests LABEL unit LAYERS tracking_model_looks
 target_compile_definitions(model_rules_tests PRIVATE REPOSITORY="${PROJECT_SOURCE_DIR}")
 
 add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/models/cancellation_test.cpp
+  unit/models/erasure_test.cpp
   unit/models/server_version_test.cpp)
 
 add_suite(model_values_tests LABEL unit LAYERS tracking_model_values
