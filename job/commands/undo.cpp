@@ -15,8 +15,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace tracking::job {
 
@@ -55,6 +58,22 @@ std::size_t room_of(Invocation const& invocation)
         {kLeast, room_of_reports(config), asks ? most_listed(config::Format::Text, limit) : 0});
 }
 
+/// What is left as it is, counted by the reason: where the undo writes, its report lists only the
+/// rest.
+std::vector<std::string> remarks_on(std::vector<reconcile::Drift> const& drift)
+{
+    std::map<std::string, std::size_t> left;
+    for (auto const& one : drift) {
+        if (!one.change)
+            ++left[one.detail];
+    }
+    std::vector<std::string> remarks;
+    for (auto const& [reason, count] : left)
+        remarks.push_back(fmt::format(
+            "{} as it is: {}", counted(count, "company is left", "companies are left"), reason));
+    return remarks;
+}
+
 reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, UndoOfRun& undo,
                               Approval const& approval)
 {
@@ -78,6 +97,8 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Undo
     decision.guards = undo.guard(all.counts, config.guard, approval.allowances);
     decision.refusals = reconcile::objections_to(approval.allowances, decision.guards);
     decision.plan.drift = undo.list(report, room_of(invocation));
+    for (auto& remark : remarks_on(decision.plan.drift))
+        remarks.push_back(std::move(remark));
     return decision;
 }
 

@@ -79,6 +79,10 @@ std::string objection_to(models::PastChange const& past, json::object const& bef
         return fmt::format("the journal's images of \"{}\" cannot be read", past.change);
     if (after.empty())
         return fmt::format("the journal has no image of what \"{}\" left", past.change);
+    if (flag_at(before, models::kForgotten) || flag_at(after, models::kForgotten))
+        return fmt::format(
+            "\"{}\" concerned a person who was forgotten: the journal no longer says how all was",
+            past.change);
     bool const has_switched = before.contains("active_contacts") ||
                               before.contains("inactive_contacts") ||
                               before.contains("changed_contacts");
