@@ -233,6 +233,7 @@ std::vector<Setting> make_settings()
                                                       {"allow", "allow"},
                                                       {"link", "link"},
                                                       {"ignore", "ignore"},
+                                                      {"forget", "forget"},
                                                       {"undo", "undo"}});
     auto const occasions = choice<Occasion>({{"refused", Occasion::Refused},
                                              {"failed", Occasion::Failed},

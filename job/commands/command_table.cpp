@@ -108,6 +108,19 @@ std::vector<Command> make_commands()
          .options = {kAlways, kConnection, kReport, kWriting, kDecision},
          .formats = every,
          .reports = true},
+        {.name = "forget",
+         .run = forget,
+         .operands = "ADDRESS",
+         .summary = "take a person out of the journal",
+         .details = "ADDRESS is an e-mail address in any spelling. It goes from all that the\n"
+                    "journal holds, with the names that stand beside it: what was remembered\n"
+                    "of contacts, the images of changes, reasons, who asked for runs. The\n"
+                    "receipts and counts stay; what they were about cannot be undone any more.\n"
+                    "It needs the role that owns the journal, as init does. The platform's\n"
+                    "contacts and users are never touched: erase them there first.",
+         .example = "forget ada@acme.example --reason \"request 4711\"",
+         .options = {kAlways, kConnection, kWriting, "reason format"},
+         .formats = text_and_json},
         {.name = "customers",
          .run = customers,
          .summary = "the tracked customers: the companies that are linked to a tenant",
@@ -198,8 +211,9 @@ std::vector<Command> make_commands()
          .summary = "JSON Schema of a document that a command prints",
          .details =
              "DOCUMENT is what follows \"customer-reconcile/\" in the document's\n"
-             "\"format\": report, customers, history, trend, explain, doctor, init, init-sql,\n"
-             "config, config-check or version. The configuration file has a schema of its own:\n"
+             "\"format\": report, customers, forget, history, trend, explain, doctor, init,\n"
+             "init-sql, config, config-check or version. The configuration file has a schema of "
+             "its own:\n"
              "`config schema`.",
          .example = "schema report > report.schema.json",
          .options = {"help version"}},

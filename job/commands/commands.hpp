@@ -11,6 +11,7 @@ Ending plan(Invocation& invocation);
 Ending apply(Invocation& invocation);
 Ending link(Invocation& invocation);
 Ending ignore(Invocation& invocation);
+Ending forget(Invocation& invocation);
 Ending customers(Invocation& invocation);
 Ending history(Invocation& invocation);
 Ending explain(Invocation& invocation);

@@ -35,14 +35,14 @@ void recognise_journal(models::Transaction& tx, models::ManagementTenant const& 
         facts.trend = models::JournalHistory{facts.tenant}.trend(tx, runs_of_trend);
 }
 
-void recognise_source(Connections& connections, Facts& facts)
+void recognise_source(Connections& connections, models::Role role, Facts& facts)
 {
     constexpr auto kSide = models::Side::Source;
     auto tx = connections.source().begin(models::Access::ReadOnly, connections.timeouts());
     facts.source_profile = models::detect_schema(tx, kSide);
-    require_none(models::missing_grants(tx, facts.source_profile, kSide, models::Role::Reader,
-                                        models::Removal::Tags),
-                 connections.source().description());
+    require_none(
+        models::missing_grants(tx, facts.source_profile, kSide, role, models::Removal::Tags),
+        connections.source().description());
     auto const session = models::inspect_session(tx, facts.source_profile, kSide);
     auto const& hidden = session.tables_with_row_security;
     facts.tables_with_row_security.insert(facts.tables_with_row_security.begin(), hidden.begin(),
@@ -68,7 +68,7 @@ void recognise(Connections& connections, config::Config const& config, Wanted co
     facts.tables_with_row_security = session.tables_with_row_security;
     facts.identity.database = session.identity;
     if (connections.are_two()) {
-        recognise_source(connections, facts);
+        recognise_source(connections, wanted.role, facts);
     } else {
         facts.source_profile = facts.profile;
         note_source(session, facts);

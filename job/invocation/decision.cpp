@@ -45,6 +45,8 @@ Ending write_decision(Invocation& invocation, Databases& databases, Run& run,
     return outcome;
 }
 
+}  // namespace
+
 void require_reason(Invocation const& invocation)
 {
     auto const& line = invocation.line;
@@ -61,8 +63,6 @@ RunPurpose purpose_of_decision(Invocation const& invocation)
             .version = invocation.report.version,
             .allowances = boost::json::serialize(why)};
 }
-
-}  // namespace
 
 Ending decision_command(Invocation& invocation, PersonsDecision const& decision)
 {

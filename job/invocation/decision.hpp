@@ -2,6 +2,7 @@
 
 #include "job/databases/databases.hpp"
 #include "job/invocation/invocation.hpp"
+#include "job/run/run.hpp"
 #include "reconcile/decision/decide.hpp"
 #include "reconcile/policy/drift.hpp"
 
@@ -19,6 +20,12 @@ struct PersonsDecision
     /// What the report tells of what is left.
     std::function<bool(reconcile::Drift const&)> concerns;
 };
+
+/// @throws config::UsageError where the person gives no reason
+void require_reason(Invocation const& invocation);
+
+/// A run that the journal keeps with the person's reason. @pre require_reason()
+RunPurpose purpose_of_decision(Invocation const& invocation);
 
 /// Writes the decision. The journal keeps the reason that the person gives.
 /// @throws config::UsageError where no reason is given

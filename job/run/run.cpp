@@ -273,6 +273,14 @@ void Run::give_email_types(std::span<models::ContactId const> contacts, std::siz
     }
 }
 
+void Run::in_journal(std::function<void(models::Transaction&)> const& work)
+{
+    in_transaction([&](auto& tx) {
+        journal_.start_run(tx, record_);
+        work(tx);
+    });
+}
+
 void Run::record_sightings(reconcile::Plan const& residual)
 {
     if (!record_.notes_drift)

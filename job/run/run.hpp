@@ -23,7 +23,7 @@ std::string user_name();
 /// What a run is for, as the journal keeps it.
 struct RunPurpose
 {
-    std::string mode;           ///< apply, link, undo
+    std::string mode;           ///< the command: apply, link, forget
     std::string version;        ///< of this program
     std::string by{};           ///< the person who asks for it; empty: who runs this program
     std::string plan_digest{};  ///< of the plan file that is applied; empty: none
@@ -86,6 +86,10 @@ public:
     /// `given` how many got it. Writes at most `batch_size` contacts a transaction.
     void give_email_types(std::span<models::ContactId const> contacts, std::size_t batch_size,
                           std::size_t& given);
+
+    /// Calls `work` with a transaction that writes only to the journal, and commits it. May call it
+    /// again where that failed.
+    void in_journal(std::function<void(models::Transaction&)> const& work);
 
     /// Notes in the journal the drift that is left, and forgets drift that is gone; nothing where
     /// the run notes no drift.

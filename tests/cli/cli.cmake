@@ -9,6 +9,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/customers_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/exit_code_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/forget_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/hindrance_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/histories_test.cpp

@@ -171,6 +171,24 @@ TEST_P(QuestionTest, InterruptWhileItWaitsEndsTheRunWithNothingWritten)
     expect_nothing_written("interrupted");
 }
 
+TEST_P(QuestionTest, WhoIsForgottenIsCountedAndNotNamed)
+{
+    ASSERT_EQ(apply().exit_code, 0);
+    auto const contacts = "customer_reconcile.contact WHERE email = 'ada@acme.example'";
+    for (auto const* const answer : {"no", "yes"}) {
+        EXPECT_EQ(count(contacts), "1");
+        TerminalJob job{{"forget", "ada@acme.example", "--reason=asked"}, database.dsn()};
+        ASSERT_TRUE(job.shows(kQuestion)) << job.shown();
+        EXPECT_THAT(job.shown(),
+                    HasSubstr("The journal holds this person in 1 contact, 1 change."));
+        job.type(answer + std::string{"\n"});
+        EXPECT_EQ(job.exit_code(), 0) << job.shown();
+        EXPECT_THAT(job.shown(), ::testing::Not(HasSubstr("ada@")));
+    }
+    EXPECT_EQ(count(contacts), "0");
+    EXPECT_EQ(count("customer_reconcile.run WHERE mode = 'forget'"), "1");
+}
+
 // A mistyped option is nobody else's matter.
 TEST_P(QuestionTest, WhatAPersonSeesIsNotToldToAChat)
 {

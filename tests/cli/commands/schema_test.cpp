@@ -75,6 +75,10 @@ TEST_P(SchemaTest, WhatIsPrintedOfAPastIsValid)
     EXPECT_EQ(document_of({"undo", run, "--yes"}), "report");
     EXPECT_EQ(document_of({"apply", "--yes"}), "report");
     EXPECT_EQ(document_of({"apply", "--yes"}), "report");
+    for (auto const* const option : {"--dry-run", "--yes", "--yes"})
+        EXPECT_EQ(document_of({"forget", "ada@acme.example", "--reason=asked", option},
+                              {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}),
+                  "forget");
     database.execute("UPDATE customer_reconcile.run_start SET login = NULL");
     database.execute("DELETE FROM customer_reconcile.run_end WHERE outcome = 'refused'");
     EXPECT_EQ(document_of({"history"}), "history");
@@ -116,7 +120,7 @@ TEST_P(SchemaTest, OfAnUnknownDocumentThereIsNone)
     EXPECT_THAT(ended.err,
                 HasSubstr("there is no document \"histroy\"; did you mean \"history\"?"));
     EXPECT_THAT(job({"schema", "x"}).err,
-                HasSubstr("; name one of report, customers, history, trend"));
+                HasSubstr("; name one of report, customers, forget, history, trend"));
 }
 
 // The documents differ in nothing between the generations.

@@ -38,6 +38,18 @@ TEST_P(StatementsTest, OfASchemaAsCitusHasItKeepTheRules)
     expect_rules_kept({"undo", latest_run(), "--yes"}, {"DELETE FROM public.{companies}"});
 }
 
+TEST_P(StatementsTest, OfAPersonWhoIsForgottenKeepTheRules)
+{
+    seed();
+    init_with_all_rights();
+    ASSERT_EQ(watched({"apply", "--yes"}).exit_code, 0);
+    database.execute("UPDATE customer_reconcile.run_start SET executed_by = 'a1@t.example'");
+    expect_rules_kept({"forget", "a1@t.example", "--reason=asked", "--yes"},
+                      {"UPDATE customer_reconcile.change", "UPDATE customer_reconcile.run_start",
+                       "DELETE FROM customer_reconcile.contact"},
+                      {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
+}
+
 TEST_P(StatementsTest, OfASavedPlanKeepTheRules)
 {
     seed();
