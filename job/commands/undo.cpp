@@ -68,6 +68,7 @@ std::vector<std::string> remarks_on(std::vector<reconcile::Drift> const& drift)
             ++left[one.detail];
     }
     std::vector<std::string> remarks;
+    remarks.reserve(left.size());
     for (auto const& [reason, count] : left)
         remarks.push_back(fmt::format(
             "{} as it is: {}", counted(count, "company is left", "companies are left"), reason));

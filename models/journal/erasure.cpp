@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <ranges>
 #include <vector>
 
 namespace tracking::models {
@@ -192,8 +191,7 @@ bool Erasure::take_address_out(std::string& text) const
 
 void Erasure::take_names_out(std::string& text) const
 {
-    // From behind, because a longer name comes behind the one that it begins with.
-    for (auto const& name : std::views::reverse(names_)) {
+    for (auto const& name : names_) {
         replace_all(text, '"' + printable(name) + '"', '"' + std::string{kPlaceholder} + '"');
         if (name.find(' ') != name.npos)  // a single word may be any word of a sentence
             replace_all(text, name, kPlaceholder);

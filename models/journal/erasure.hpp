@@ -2,6 +2,7 @@
 
 #include "models/rules/json_text.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -61,7 +62,8 @@ private:
     bool is_persons(json::object const& object) const;
 
     std::string address_;
-    std::set<std::string> names_;
+    /// A longer name comes before the one that it begins with.
+    std::set<std::string, std::greater<>> names_;
 };
 
 }  // namespace tracking::models

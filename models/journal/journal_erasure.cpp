@@ -152,7 +152,7 @@ constexpr char const* kRewritePins = R"sql(
 
 std::vector<Place> const& places()
 {
-    using enum Kind;
+    using enum Erasure::Piece::Kind;
     static std::vector<Place> const kPlaces{
         {&ErasedRows::contacts, kNoIds, {Document}, kContacts, kForgetContacts},
         {&ErasedRows::changes, kNoIds, {Text, Image, Image}, kChanges, kRewriteChanges},

@@ -87,6 +87,12 @@ TEST_P(ForgetTest, NoTextOfTheJournalHoldsTheAddressAfterwards)
 {
     apply();
     apply();
+    // Of a management tenant that was given up.
+    database.execute(
+        "INSERT INTO customer_reconcile.run_start (tenant, run_id, mode, executed_by, host, "
+        "version)"
+        " VALUES ('" +
+        tenant_id(7) + "', '" + tenant_id(801) + "', 'apply', 'x', 'y', '0')");
     int columns = 0;
     for (auto const& row : database.rows(
              "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
@@ -108,7 +114,7 @@ TEST_P(ForgetTest, NoTextOfTheJournalHoldsTheAddressAfterwards)
     EXPECT_FALSE(journal_holds("ada@acme"));
     EXPECT_FALSE(journal_holds("ada lovely"));
     EXPECT_THAT(ended.out + ended.err,
-                AllOf(HasSubstr("Forgotten in 2 contacts, 2 changes, 3 rows of runs, 1 pin"),
+                AllOf(HasSubstr("Forgotten in 2 contacts, 2 changes, 4 rows of runs, 1 pin"),
                       Not(HasSubstr("acme"))));
 }
 
@@ -214,6 +220,22 @@ TEST_P(ForgetTest, ApplyGoesOnWithoutWhatItRemembered)
     EXPECT_EQ(count("contacts WHERE tenant = '" + tenant_id(0) + "' AND email = 'ada@new.example'"),
               "1");
     EXPECT_EQ(count("contacts WHERE full_name || email LIKE '%forgotten%'"), "0");
+}
+
+// The contact is one of those that the job makes, whatever the journal remembers of it.
+TEST_P(ForgetTest, AContactThatNoUserHasAnyMoreIsFoundWithoutTheJournal)
+{
+    apply();
+    user_moves_to("ada@new.example");
+    ASSERT_EQ(forget("ada@acme.example").exit_code, 0);
+    auto const report = parsed(apply({{"CUSTOMER_RECONCILE_DRIFT_CONTACT_STALE", "apply"}}));
+    EXPECT_EQ(outcome(report), "ok");
+    apply({{"CUSTOMER_RECONCILE_DRIFT_CONTACT_STALE", "apply"}});
+    EXPECT_EQ(
+        database.value("SELECT string_agg(email || ' ' || full_name || ' ' || is_inactive, ', '"
+                       " ORDER BY email) FROM contacts WHERE email LIKE 'ada@%' AND tenant = '" +
+                       tenant_id(0) + "'"),
+        "ada@acme.example Ada Lovely true, ada@new.example Ada Lovely false");
 }
 
 TEST_P(ForgetTest, ADryRunCountsAndWritesNothing)
