@@ -1,7 +1,7 @@
 #include "job/report/tally.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <iterator>
 
 namespace tracking::job {
 
@@ -9,10 +9,13 @@ namespace {
 
 using reconcile::Drift;
 
-template <std::size_t... Index>
-std::vector<NamedChangeTally> every_kind_of_change(std::index_sequence<Index...>)
+/// With zeros.
+NamedChangeTally empty_tally(models::Change const& change)
 {
-    return {{name_of(models::Change{std::in_place_index<Index>}), {}}...};
+    NamedChangeTally named{name_of(change), {}};
+    for (auto const outcome : kChangeOutcomes)
+        named.tally.outcomes[outcome] = 0;
+    return named;
 }
 
 Fate fate_of(models::Outcome outcome)
@@ -226,12 +229,8 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
 {
     if (report.counted)
         return report.counted->changes;
-    auto tallies =
-        every_kind_of_change(std::make_index_sequence<std::variant_size_v<models::Change>>{});
-    for (auto& [kind, tally] : tallies) {
-        for (auto const outcome : kChangeOutcomes)
-            tally.outcomes[outcome] = 0;
-    }
+    std::vector<NamedChangeTally> tallies;
+    std::ranges::transform(models::blank_changes(), std::back_inserter(tallies), empty_tally);
     if (!report.plan)
         return tallies;
     for (auto const& stale : report.stale) {

@@ -2,6 +2,8 @@
 
 #include "models/values/described.hpp"
 
+#include <algorithm>
+
 namespace tracking::models {
 
 namespace {
@@ -23,14 +25,20 @@ std::string_view name_of(Change const& change)
     return std::visit([](auto const& one) { return unboxed(one).kName; }, change);
 }
 
+std::vector<Change> blank_changes()
+{
+    std::vector<Change> all;
+    boost::mp11::mp_for_each<boost::mp11::mp_iota_c<std::variant_size_v<Change>>>(
+        [&](auto kind) { all.emplace_back(std::in_place_index<kind>); });
+    return all;
+}
+
 std::optional<Change> blank_change(std::string_view name)
 {
-    std::optional<Change> found;
-    boost::mp11::mp_for_each<boost::mp11::mp_iota_c<std::variant_size_v<Change>>>([&](auto kind) {
-        if (Change blank{std::in_place_index<kind>}; name_of(blank) == name)
-            found = std::move(blank);
-    });
-    return found;
+    static auto const all = blank_changes();
+    auto const found =
+        std::ranges::find(all, name, [](Change const& change) { return name_of(change); });
+    return found == all.end() ? std::nullopt : std::optional{*found};
 }
 
 std::vector<PlannedContact const*> contacts_of(CreateCustomer const& change)

@@ -424,6 +424,8 @@ std::string_view name_of(Change const& change);
 Effect effect_of(Change const& change);
 /// A change of that kind with empty members; nothing for a word that names no kind.
 std::optional<Change> blank_change(std::string_view name);
+/// One of each kind with empty members, in the order of the variant.
+std::vector<Change> blank_changes();
 TenantId tenant_of(Change const& change);
 CompanyId company_of(Change const& change);
 

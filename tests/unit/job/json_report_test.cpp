@@ -1,6 +1,5 @@
 #include "job/forms/json_report.hpp"
 
-#include "job/report/tally.hpp"
 #include "tests/support/reports/rendered.hpp"
 #include "tests/support/reports/sample_report.hpp"
 
@@ -150,9 +149,9 @@ TEST(JsonReportTest, TheSampleHoldsEveryKindSoThatTheSchemaIsTriedOnAll)
 TEST(JsonReportTest, EveryKindOfChangeMatchesTheSchema)
 {
     auto report = samples::plan_in_sync();
-    for (auto const& [kind, tally] : tally_changes(report)) {
+    for (auto const& change : models::blank_changes()) {
         report.plan->drift.push_back(samples::missing(1, "Acme"));
-        report.plan->drift.back().change = models::blank_change(kind);
+        report.plan->drift.back().change = change;
     }
     EXPECT_EQ(validate(render_json(report)), 0);
 }
