@@ -135,13 +135,14 @@ json::value overview_value(Report const& report)
                  {"new", known->fresh},
                  {"gone", known->gone},
                  {"as_before", known->as_before}};
-    return {{"create", size_object(overview.create)},
-            {"change", size_object(overview.change)},
-            {"cleanup", size_object(overview.cleanup)},
-            {"waiting",
-             knows_what_waits(report) ? json::value(overview.waiting) : json::value(nullptr)},
-            {"in_doubt", report.plan->is_in_doubt},
-            {"since_last_run", since}};
+    json::object object;
+    for (auto const& row : reconcile::kGuardTable)
+        object[row.name] = size_object(overview.of(row.kind));
+    object["waiting"] =
+        knows_what_waits(report) ? json::value(overview.waiting) : json::value(nullptr);
+    object["in_doubt"] = report.plan->is_in_doubt;
+    object["since_last_run"] = since;
+    return object;
 }
 
 json::value selection_value(Report const& report)

@@ -79,9 +79,7 @@ std::string question(Report const& report)
 bool is_confirmed(Invocation const& invocation, Run* run)
 {
     auto const& report = invocation.report;
-    auto const overview = overview_of(report);
-    auto const due = overview.create.due + overview.change.due + overview.cleanup.due;
-    if (invocation.line.yes || due + report.untyped_contacts == 0)
+    if (invocation.line.yes || due_in(overview_of(report)) + report.untyped_contacts == 0)
         return true;
     auto shown = invocation.report;
     shown.phases = invocation.phases.all();

@@ -74,10 +74,14 @@ struct ChangeSize
 /// What a person reads first. All forms take it from here, so that they agree.
 struct Overview
 {
-    ChangeSize create;
-    ChangeSize change;
-    ChangeSize cleanup;
+    std::array<ChangeSize, reconcile::kGuardTable.size()> sizes{};  ///< of what each guard counts
     std::size_t waiting = 0;  ///< items for a person, by the newest reading
+
+    ChangeSize& of(reconcile::GuardedKind kind) { return sizes[static_cast<std::size_t>(kind)]; }
+    ChangeSize const& of(reconcile::GuardedKind kind) const
+    {
+        return sizes[static_cast<std::size_t>(kind)];
+    }
 };
 
 /// What a past run itself has counted. The journal keeps this, but no items that the run did not

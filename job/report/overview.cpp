@@ -18,24 +18,20 @@
 
 namespace tracking::job {
 
-ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind)
-{
-    switch (kind) {
-        case reconcile::GuardedKind::Create:
-            return overview.create;
-        case reconcile::GuardedKind::Change:
-            return overview.change;
-        case reconcile::GuardedKind::Cleanup:
-            return overview.cleanup;
-    }
-    return overview.change;
-}
-
 namespace {
 
 ChangeSize& size_of(Overview& overview, models::Change const& change)
 {
-    return size_of(overview, reconcile::guarded_kind_of(change));
+    return overview.of(reconcile::guarded_kind_of(change));
+}
+
+/// For each guard what `text` says of its row and size.
+std::vector<std::string> of_each(Overview const& overview, auto const& text)
+{
+    std::vector<std::string> texts;
+    for (auto const& row : reconcile::kGuardTable)
+        texts.push_back(text(row, overview.of(row.kind)));
+    return texts;
 }
 
 /// `40 of 41 changed`
@@ -64,7 +60,7 @@ Overview overview_of(Report const& report)
             ++size_of(overview, *plan.drift.at(index).change).done;
     }
     for (auto const& one : report.unlisted) {
-        auto& size = size_of(overview, one.guarded);
+        auto& size = overview.of(one.guarded);
         (one.is_due() ? size.due : size.held) += one.count;
         size.done += one.outcome == models::Outcome::Applied ? one.count : 0;
     }
@@ -72,29 +68,36 @@ Overview overview_of(Report const& report)
     return overview;
 }
 
+std::size_t due_in(Overview const& overview)
+{
+    std::size_t due = 0;
+    for (auto const& size : overview.sizes)
+        due += size.due;
+    return due;
+}
+
 std::string to_do_text(Overview const& overview)
 {
-    return fmt::format("{} to create, {} to change, {} to clean up", overview.create.due,
-                       overview.change.due, overview.cleanup.due);
+    auto const texts = of_each(overview, [](auto const& row, auto const& size) {
+        return fmt::format("{} to {}", size.due, row.infinitive);
+    });
+    return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string done_text(Overview const& overview)
 {
-    return fmt::format("{}, {}, {}", done(overview.create, "created"),
-                       done(overview.change, "changed"), done(overview.cleanup, "cleaned up"));
+    auto const texts = of_each(
+        overview, [](auto const& row, auto const& size) { return done(size, row.participle); });
+    return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string guarded_text(Overview const& overview)
 {
-    std::vector<std::string> parts;
-    auto const add = [&](std::size_t count, std::string_view what) {
-        if (count > 0)
-            parts.push_back(fmt::format("{} {}", count, what));
-    };
-    add(overview.create.held, "to create");
-    add(overview.change.held, "to change");
-    add(overview.cleanup.held, "to clean up");
-    return fmt::format("{}", fmt::join(parts, ", "));
+    auto texts = of_each(overview, [](auto const& row, auto const& size) {
+        return size.held > 0 ? fmt::format("{} to {}", size.held, row.infinitive) : "";
+    });
+    std::erase(texts, "");
+    return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::size_t left_out_by_selection(Report const& report)

@@ -10,8 +10,8 @@ namespace tracking::job {
 /// @pre the report has a plan
 Overview overview_of(Report const& report);
 
-/// The size that sums up the changes of a guard.
-ChangeSize& size_of(Overview& overview, reconcile::GuardedKind kind);
+/// How many changes nothing holds back.
+std::size_t due_in(Overview const& overview);
 
 /// `3 to create, 41 to change, 8 to clean up`
 std::string to_do_text(Overview const& overview);

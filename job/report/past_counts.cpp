@@ -86,11 +86,16 @@ std::vector<reconcile::GuardVerdict> guards_from(json::value const& guards)
     return verdicts;
 }
 
-ChangeSize size_from(json::value const& size)
+Overview overview_from(json::value const& noted)
 {
-    return {.due = count_at(size, "/due"),
-            .held = count_at(size, "/held"),
-            .done = count_at(size, "/done")};
+    Overview overview;
+    for (auto const& row : reconcile::kGuardTable) {
+        auto const size = at(noted, fmt::format("/{}", row.name));
+        overview.of(row.kind) = {.due = count_at(size, "/due"),
+                                 .held = count_at(size, "/held"),
+                                 .done = count_at(size, "/done")};
+    }
+    return overview;
 }
 
 /// Of runs that noted no overview: from their changes, and from the guards that held a kind back.
@@ -99,14 +104,13 @@ Overview overview_from(std::vector<NamedChangeTally> const& changes,
 {
     Overview overview;
     for (auto const& [name, tally] : changes) {
-        auto const kind = reconcile::guarded_kind_of(models::blank_change(name).value());
-        auto& size = size_of(overview, kind);
+        auto& size = overview.of(reconcile::guarded_kind_of(models::blank_change(name).value()));
         size.due += tally.due;
         size.done += tally.outcomes.at(models::Outcome::Applied);
     }
     for (auto const& verdict : guards) {
         if (verdict.holds_back())
-            size_of(overview, verdict.kind).held = verdict.due;
+            overview.of(verdict.kind).held = verdict.due;
     }
     return overview;
 }
@@ -144,11 +148,8 @@ std::optional<Counted> counted_from(json::value const& counts,
                     .overview = {},
                     .converged = std::nullopt};
     auto const overview = at(counts, "/overview");
-    counted.overview = overview.is_object()
-                           ? Overview{.create = size_from(at(overview, "/create")),
-                                      .change = size_from(at(overview, "/change")),
-                                      .cleanup = size_from(at(overview, "/cleanup"))}
-                           : overview_from(counted.changes, guards);
+    counted.overview =
+        overview.is_object() ? overview_from(overview) : overview_from(counted.changes, guards);
     counted.overview.waiting = sum_of(counted.left ? *counted.left : counted.found).undecided;
     auto const converged = at(counts, "/converged");
     if (converged.is_bool())

@@ -35,15 +35,36 @@ enum class GuardBase
 struct GuardRow
 {
     GuardedKind kind;
-    std::string_view name;  ///< as configuration, `--allow`, reports and metrics write it
+    std::string_view name;        ///< as configuration, `--allow`, reports and metrics write it
+    std::string_view infinitive;  ///< what the changes do: `N to create`
+    std::string_view participle;  ///< what they have done: `N created`
+    std::string_view counts;      ///< which these are, for the configuration's documentation
     GuardBase base;
     GuardLimit usual;  ///< unless the configuration says otherwise
 };
 
 inline constexpr std::array kGuardTable{
-    GuardRow{GuardedKind::Create, "create", GuardBase::Tenants, {.ratio = 0.20, .floor = 100}},
-    GuardRow{GuardedKind::Change, "change", GuardBase::Customers, {.ratio = 0.20, .floor = 100}},
-    GuardRow{GuardedKind::Cleanup, "cleanup", GuardBase::Customers, {.ratio = 0.05, .floor = 10}},
+    GuardRow{GuardedKind::Create,
+             "create",
+             "create",
+             "created",
+             "new customers",
+             GuardBase::Tenants,
+             {.ratio = 0.20, .floor = 100}},
+    GuardRow{GuardedKind::Change,
+             "change",
+             "change",
+             "changed",
+             "adoptions, repairs, renames",
+             GuardBase::Customers,
+             {.ratio = 0.20, .floor = 100}},
+    GuardRow{GuardedKind::Cleanup,
+             "cleanup",
+             "clean up",
+             "cleaned up",
+             "clean-ups",
+             GuardBase::Customers,
+             {.ratio = 0.05, .floor = 10}},
 };
 
 constexpr GuardRow const& row_of(GuardedKind kind)

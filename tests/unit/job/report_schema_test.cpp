@@ -112,10 +112,15 @@ json::object definition(std::string_view name)
     return {{"$ref", fmt::format("#/$defs/{}", name)}};
 }
 
+json::array keys(json::object const& object)
+{
+    return names(object, [](auto const& member) { return member.key(); });
+}
+
 /// An object with these properties, all of them, and no others.
 json::object closed(json::object properties)
 {
-    auto const required = names(properties, [](auto const& property) { return property.key(); });
+    auto const required = keys(properties);
     return {{"type", "object"},
             {"properties", std::move(properties)},
             {"required", required},
@@ -268,6 +273,13 @@ public:
         set(place + "/enum", names);
     }
 
+    /// An object that has all of its properties.
+    void require_all(std::string const& place)
+    {
+        auto& object = schema_.at_pointer(place).as_object();
+        object["required"] = keys(object.at("properties").as_object());
+    }
+
     std::string text() const { return in_form(schema_, "", 0) + '\n'; }
 
 private:
@@ -292,6 +304,10 @@ std::string as_the_tables_say(std::string const& written)
     schema.set_names(item + "hold/anyOf/1/properties/kind", restraints);
     schema.set_names(item + "result/anyOf/1/properties/outcome", names(kChangeOutcomes, kNameOf));
 
+    std::string const overview = "/properties/overview/anyOf/1";
+    for (auto const& row : reconcile::kGuardTable)
+        schema.set(fmt::format("{}/properties/{}", overview, row.name), definition("size"));
+    schema.require_all(overview);
     schema.set("/properties/changes", closed(each(changes, "change_tally")));
     schema.set("/properties/retries", closed(each(retries, "count")));
     schema.set("/$defs/drift", drift_tallies());

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 namespace tracking::reconcile {
 
 namespace {
@@ -110,6 +112,14 @@ TEST(GuardsTest, AllowanceCountsForItsKindAndItsExactNumberOnly)
         EXPECT_EQ(cleanup_verdict(plan, {}, {allowance}).is_allowed, is_allowed);
         EXPECT_EQ(plan.has_due_changes(), is_allowed);
     }
+}
+
+TEST(GuardsTest, EachCountsSomeKindOfChange)
+{
+    std::set<GuardedKind> counted;
+    for (auto const& change : models::blank_changes())
+        counted.insert(guarded_kind_of(change));
+    EXPECT_EQ(counted.size(), kGuardTable.size());
 }
 
 TEST(GuardsTest, OtherKindsGoOn)
