@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "reconcile/guard/guards.hpp"
 #include "reconcile/policy/drift.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "job/report/report.hpp"
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "reconcile/policy/drift.hpp"
 
 #include <cstddef>

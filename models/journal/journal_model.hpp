@@ -4,6 +4,7 @@
 #include "models/pg/database.hpp"
 #include "models/rules/id.hpp"
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,4 +1,5 @@
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 
 #include "models/values/described.hpp"
 

@@ -6,6 +6,7 @@
 #include "models/crm/customer_removal.hpp"
 #include "models/crm/tag_model.hpp"
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "models/values/people.hpp"
 
 #include <span>

@@ -4,6 +4,7 @@
 #include "models/pg/database.hpp"
 #include "models/schema/schema.hpp"
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "models/writing/pace.hpp"
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 #include "models/journal/journal_model.hpp"
 #include "models/pg/database.hpp"
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "models/writing/batch.hpp"
 
 namespace tracking::models {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "reconcile/plan/plan.hpp"
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include "reconcile/undo/images.hpp"
 
 #include "models/rules/json_text.hpp"
+#include "models/values/change_sink.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/values/change.hpp"
+#include "models/values/change_sink.hpp"
 #include "models/values/company.hpp"
 #include "models/values/people.hpp"
 #include "models/values/tenant.hpp"
