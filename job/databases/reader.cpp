@@ -3,6 +3,7 @@
 #include "models/crm/dependents.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/journal/journal_people.hpp"
+#include "models/reading/company_lookup.hpp"
 #include "models/reading/customer_reader.hpp"
 #include "models/reading/people_reader.hpp"
 #include "models/reading/tenant_reader.hpp"

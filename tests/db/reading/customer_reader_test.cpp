@@ -1,4 +1,5 @@
 #include "models/reading/customer_reader.hpp"
+#include "models/reading/company_lookup.hpp"
 
 #include "models/reading/tenant_reader.hpp"
 #include "models/values/change.hpp"
