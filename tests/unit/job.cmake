@@ -1,7 +1,6 @@
 add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
   SOURCES
     support/reports/sample_report.cpp
-    support/reports/written_text.cpp
     unit/job/command_table_test.cpp
     unit/job/csv_report_test.cpp
     unit/job/doubt_test.cpp
@@ -15,14 +14,15 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/job/metrics_test.cpp
     unit/job/markdown_report_test.cpp
     unit/job/notify_test.cpp
-    unit/job/reference_test.cpp
     unit/job/repeated_options_test.cpp
     unit/job/report_file_test.cpp
-    unit/job/report_schema_test.cpp
     unit/job/retrier_test.cpp
     unit/job/terminal_test.cpp
     unit/job/text_page_test.cpp
-    unit/job/text_report_test.cpp)
+    unit/job/text_report_test.cpp
+    unit/reference/pages_test.cpp
+    unit/reference/report_schema_test.cpp
+    unit/reference/written_text.cpp)
 # Debian's own Python, for which python3-jsonschema is installed; another may come first in PATH.
 target_compile_definitions(job_tests PRIVATE
   PYTHON="/usr/bin/python3"

@@ -1,4 +1,4 @@
-#include "tests/support/reports/written_text.hpp"
+#include "tests/unit/reference/written_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,12 @@ std::string text_of(std::filesystem::path const& file)
     std::ostringstream text;
     text << std::ifstream{file}.rdbuf();
     return text.str();
+}
+
+std::string default_text(config::Setting const& setting)
+{
+    auto const shown = setting.show(config::Config{});
+    return shown.starts_with('"') ? shown.substr(1, shown.size() - 2) : shown;
 }
 
 void expect_written(std::filesystem::path const& file,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/settings/setting.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -7,6 +9,9 @@
 namespace tracking {
 
 std::string text_of(std::filesystem::path const& file);
+
+/// The default as the configuration file would hold it.
+std::string default_text(config::Setting const& setting);
 
 /// Expects a file to say what the program's tables say. With WRITE_REFERENCE=1 in the environment
 /// it is written anew.

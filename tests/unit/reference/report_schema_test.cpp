@@ -11,7 +11,7 @@
 #include "models/values/described.hpp"
 #include "reconcile/policy/drift_kind.hpp"
 #include "reconcile/policy/guard_limits.hpp"
-#include "tests/support/reports/written_text.hpp"
+#include "tests/unit/reference/written_text.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -9,7 +9,7 @@
 #include "job/report/tally.hpp"
 #include "job/telemetry/metric_families.hpp"
 #include "reconcile/policy/drift_kind.hpp"
-#include "tests/support/reports/written_text.hpp"
+#include "tests/unit/reference/written_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
 constexpr auto kHead =
-    "<!-- Written from the program's tables by tests/unit/job/reference_test.cpp. -->\n\n";
+    "<!-- Written from the program's tables by tests/unit/reference/pages_test.cpp. -->\n\n";
 
 std::string code(std::string_view text)
 {
@@ -50,15 +50,6 @@ std::string header(Texts const& titles)
 
 // Settings
 
-/// As the file would hold it.
-std::string default_of(config::Setting const& setting)
-{
-    auto shown = setting.show(config::Config{});
-    if (shown.starts_with('"'))
-        shown = shown.substr(1, shown.size() - 2);
-    return code(shown);
-}
-
 std::string variables_of(config::Setting const& setting)
 {
     Texts names{code(setting.variable())};
@@ -70,9 +61,10 @@ std::string variables_of(config::Setting const& setting)
 Texts cells_of(config::Setting const& setting)
 {
     if (setting.form == config::Setting::Form::FileOnly)
-        return {code(setting.key), "only in the file", "", default_of(setting), setting.help};
+        return {code(setting.key), "only in the file", "", code(default_text(setting)),
+                setting.help};
     return {code(setting.key), code(setting.flag() + ' ' + setting.placeholder),
-            variables_of(setting), default_of(setting), setting.help};
+            variables_of(setting), code(default_text(setting)), setting.help};
 }
 
 std::string settings_page()
