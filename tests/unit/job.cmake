@@ -20,6 +20,7 @@ add_suite(job_tests LABEL unit LAYERS tracking_job fmt::fmt Boost::json
     unit/job/terminal_test.cpp
     unit/job/text_page_test.cpp
     unit/job/text_report_test.cpp
+    unit/reference/configuration_test.cpp
     unit/reference/pages_test.cpp
     unit/reference/report_schema_test.cpp
     unit/reference/written_text.cpp)
