@@ -7,6 +7,7 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/citus_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/cleanup_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/customers_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/demo_world_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/exit_code_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/forget_test.cpp

@@ -54,6 +54,15 @@ TEST_P(LinkTest, StampsTheTenantAndKeepsWhatElseTheCompanySays)
     EXPECT_EQ(count("{companies} WHERE properties ->> 'website' = 'https://acme.example'"), "1");
 }
 
+TEST_P(LinkTest, UndoTakesTheLinkAway)
+{
+    auto const before = owned();
+    auto const run = std::string{parsed(link("Acme", "Acme Incorporated")).at("run").as_string()};
+    EXPECT_NE(owned(), before);
+    EXPECT_EQ(job({"undo", run, "--yes"}).exit_code, 0);
+    EXPECT_EQ(owned(), before);
+}
+
 TEST_P(LinkTest, NextRunTakesTheCompanyForTheCustomer)
 {
     EXPECT_EQ(found(plan(), "unlinked"), 1);

@@ -1,5 +1,7 @@
 #include "tests/cli/job_test.hpp"
 
+#include <set>
+
 namespace tracking::testing {
 
 namespace {
@@ -90,6 +92,26 @@ protected:
                          company_id(10) + "'");
         world.tenant({.n = 10, .name = "No Properties", .admin_email = "a10@t.example"});
         init();
+    }
+
+    /// A run in world_of_every_drift() made changes of all kinds but those that other tests take
+    /// back.
+    void expect_every_kind_of_change()
+    {
+        std::set<std::string> const elsewhere{"link",            // LinkTest
+                                              "ignore",          // IgnoreTest
+                                              "change_contact",  // LifeTest, likewise
+                                              "retire_contact",
+                                              "untag",  // here, likewise
+                                              "delete",         "restore"};
+        auto const report = plan();
+        for (auto const& [kind, tally] : report.at("changes").as_object()) {
+            auto const made = count(
+                "customer_reconcile.change WHERE outcome = 'applied' AND change"
+                " = '" +
+                std::string{kind} + "'");
+            EXPECT_NE(made != "0", elsewhere.contains(kind)) << kind;
+        }
     }
 
     /// Companies that are recognised by their names: of number 1 the properties are NULL, of number
@@ -209,6 +231,7 @@ TEST_P(UndoTest, RestoresEveryRowAndUndoingThatRestoresTheRun)
     auto const run = applied();
     auto const after = owned();
     ASSERT_NE(after, before);
+    expect_every_kind_of_change();
 
     auto const undone = undo(run);
     EXPECT_EQ(undone.exit_code, 0) << undone.err << undone.out;

@@ -1,15 +1,44 @@
 // Between reading and writing lie seconds in a night, and minutes while a person thinks at the
 // question. A table for each kind of change: what can happen in that time, and what becomes of it.
+// It is named for its kind.
 
 #include "tests/db/writing/store_test.hpp"
 
 #include <gmock/gmock.h>
+
+#include <cctype>
+#include <set>
 
 namespace tracking::models {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::Field;
+
+/// The test of a kind of change: OfRepairTag of repair_tag.
+std::string name_of_table(std::string_view kind)
+{
+    std::string name = "Of";
+    bool is_first = true;
+    for (char const c : kind) {
+        if (c != '_')
+            name += is_first ? static_cast<char>(std::toupper(c)) : c;
+        is_first = c == '_';
+    }
+    return name;
+}
+
+/// The tests of the suite, for this generation.
+std::set<std::string> tests_of_this_suite()
+{
+    auto const& here = *::testing::UnitTest::GetInstance()->current_test_suite();
+    std::set<std::string> names;
+    for (int i = 0; i < here.total_test_count(); ++i) {
+        std::string_view const name = here.GetTestInfo(i)->name();
+        names.emplace(name.substr(0, name.find('/')));
+    }
+    return names;
+}
 
 /// Case n of a table is about tenant n and company n.
 class BatchPremisesTest : public StoreTest
@@ -40,7 +69,7 @@ public:
             EXPECT_EQ(name_of(receipt.outcome), name_of(row.outcome));
             EXPECT_EQ(receipt.reason, numbered(row.reason, n));
             if (row.outcome == Outcome::Applied)
-                EXPECT_NE(everything(), before);
+                expect_written(batch.front(), receipt.rows, before);
             else
                 EXPECT_EQ(everything(), before);
             EXPECT_EQ(recorded(batch.front()), std::string{name_of(row.outcome)});
@@ -379,6 +408,25 @@ private:
             address + "' FROM {companies}" + of_company(n));
     }
 
+    /// The rows that changed, and those that the receipt counts, are of sorts that the kind of
+    /// change writes.
+    void expect_written(Change const& change, RowsWritten const& rows,
+                        std::map<std::string, std::string> const& before)
+    {
+        auto const writes =
+            std::visit([](auto const& one) { return unboxed(one).kWrites; }, change);
+        auto const after = everything();
+        auto const expect = [&](std::string const& table, bool is_written, std::size_t count) {
+            EXPECT_TRUE(is_written || (after.at(table) == before.at(table) && count == 0)) << table;
+        };
+        EXPECT_NE(after, before);
+        expect(GetParam() == testing::Generation::Clients ? "clients" : "companies",
+               writes.companies, rows.companies);
+        expect("contacts", writes.contacts, rows.contacts);
+        expect("tag_mappings", writes.tags, rows.tags);
+        expect("tag_definitions", writes.tags, rows.tags);
+    }
+
     std::string recorded(Change const& change)
     {
         return database.value("SELECT outcome FROM customer_reconcile.change WHERE change = '" +
@@ -453,7 +501,16 @@ Rows as_read(Rows const& further)
         further);
 }
 
-TEST_P(BatchPremisesTest, OfACreation)
+TEST_P(BatchPremisesTest, EachKindOfChangeHasATable)
+{
+    auto const tables = tests_of_this_suite();
+    for (auto const& change : blank_changes()) {
+        bool const is_of_undo = as<Restore>(change);  // its pieces have tests of their own
+        EXPECT_NE(tables.contains(name_of_table(name_of(change))), is_of_undo) << name_of(change);
+    }
+}
+
+TEST_P(BatchPremisesTest, OfCreate)
 {
     expect_table(&T::create,
                  {{"nothing", &T::nothing_happens, kApplied, ""},
@@ -466,7 +523,7 @@ TEST_P(BatchPremisesTest, OfACreation)
     expect_neighbour_is_served(&T::create, &T::tenant_goes, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAnAdoption)
+TEST_P(BatchPremisesTest, OfAdopt)
 {
     expect_table(&T::adopt, as_read({{"tenant gone", &T::tenant_goes, kStale, kTenantGone},
                                      {"ignored", &T::person_says_ignore, kStale, kIgnored},
@@ -475,14 +532,14 @@ TEST_P(BatchPremisesTest, OfAnAdoption)
     expect_neighbour_is_served(&T::adopt, &T::link_is_removed, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfALink)
+TEST_P(BatchPremisesTest, OfLink)
 {
     expect_table(&T::link, as_read({{"tenant gone", &T::tenant_goes, kStale, kTenantGone},
                                     {"done", &T::link_becomes_the_tenants, kPresent,
                                      "the link is the tenant's id already"}}));
 }
 
-TEST_P(BatchPremisesTest, OfAWordToIgnore)
+TEST_P(BatchPremisesTest, OfIgnore)
 {
     expect_table(
         &T::ignore,
@@ -492,7 +549,7 @@ TEST_P(BatchPremisesTest, OfAWordToIgnore)
     expect_neighbour_is_served(&T::ignore, &T::link_is_removed, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfATagRepair)
+TEST_P(BatchPremisesTest, OfRepairTag)
 {
     expect_table(&T::repair_tag,
                  of_a_customer(
@@ -501,7 +558,7 @@ TEST_P(BatchPremisesTest, OfATagRepair)
     expect_neighbour_is_served(&T::repair_tag, &T::link_is_removed, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAContactRepair)
+TEST_P(BatchPremisesTest, OfRepairContact)
 {
     expect_table(
         &T::repair_contact,
@@ -513,7 +570,7 @@ TEST_P(BatchPremisesTest, OfAContactRepair)
     expect_neighbour_is_served(&T::repair_contact, &T::address_becomes_anothers, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAContactThatFollowsItsUser)
+TEST_P(BatchPremisesTest, OfChangeContact)
 {
     expect_table(
         &T::change_contact,
@@ -533,7 +590,7 @@ TEST_P(BatchPremisesTest, OfAContactThatFollowsItsUser)
     expect_neighbour_is_served(&T::change_contact, &T::new_address_becomes_anothers, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfARetirement)
+TEST_P(BatchPremisesTest, OfRetireContact)
 {
     std::string const changed = "expected the contact to be active and as it was, found it is not";
     expect_table(&T::retire_contact,
@@ -542,13 +599,13 @@ TEST_P(BatchPremisesTest, OfARetirement)
     expect_neighbour_is_served(&T::retire_contact, &T::person_moves_the_contact, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAReturn)
+TEST_P(BatchPremisesTest, OfReactivateThatTakesBack)
 {
     expect_table(&T::take_back, of_a_customer({}));
     expect_neighbour_is_served(&T::take_back, &T::person_says_ignore, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfARenaming)
+TEST_P(BatchPremisesTest, OfRename)
 {
     expect_table(
         &T::rename,
@@ -561,7 +618,7 @@ TEST_P(BatchPremisesTest, OfARenaming)
     expect_neighbour_is_served(&T::rename, &T::name_becomes_anothers, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAReactivation)
+TEST_P(BatchPremisesTest, OfReactivate)
 {
     expect_table(
         &T::reactivate,
@@ -569,21 +626,21 @@ TEST_P(BatchPremisesTest, OfAReactivation)
     expect_neighbour_is_served(&T::reactivate, &T::person_says_ignore, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfACleanUp)
+TEST_P(BatchPremisesTest, OfCleanUp)
 {
     expect_table(&T::clean_up, of_an_orphan({{"done", &T::person_deactivates, kPresent,
                                               "the company is inactive already"}}));
     expect_neighbour_is_served(&T::clean_up, &T::tenant_comes_back, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfAnUntagging)
+TEST_P(BatchPremisesTest, OfUntag)
 {
     expect_table(&T::untag, of_an_orphan({{"done", &T::person_takes_the_tags_off, kPresent,
                                            "the company carries none of the tags any more"}}));
     expect_neighbour_is_served(&T::untag, &T::tenant_comes_back, kStale);
 }
 
-TEST_P(BatchPremisesTest, OfADeletion)
+TEST_P(BatchPremisesTest, OfDelete)
 {
     database.execute_file("soft_references.sql");
     auto const found = [](std::string const& rows) {

@@ -3,12 +3,12 @@
 #include "config/settings/json_schema.hpp"
 #include "config/settings/setting.hpp"
 #include "config/sources/load.hpp"
+#include "config/sources/plan_options.hpp"
 
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
 
-#include <fstream>
 #include <set>
 #include <string>
 
@@ -41,23 +41,17 @@ TEST(SettingsTest, NamesAreDistinctAndFollowFromTheKey)
               "CUSTOMER_RECONCILE_DRIFT_CONTACT_MISSING");
 }
 
-/// What the documentation says beside a key of a section.
-std::string remark_on(std::string const& key)
+TEST(PlanOptionsTest, EachSettingIsSaidToShapeAPlanOrNotTo)
 {
-    std::ifstream file{DOCUMENTED_CONFIG};
-    for (std::string line; std::getline(file, line);)
-        if (line.starts_with("  " + key + ": "))
-            return line.substr(line.find("# ") + 2);
-    return "";
-}
-
-TEST(DocumentedConfigTest, SaysOfEachKindOfDriftWhatTheTableSays)
-{
-    for (auto const kind : reconcile::kDriftKinds) {
-        std::string help{reconcile::row_of(kind).help};
-        EXPECT_EQ(find_setting("drift." + reconcile::key_name_of(kind))->help, help);
-        help[0] = static_cast<char>(help[0] - 'A' + 'a');
-        EXPECT_EQ(remark_on(reconcile::key_name_of(kind)), help);
+    std::string const shape_none =
+        " batch-size by color connect-timeout deadline dry-run environment format journal lease "
+        "list-limit lock-timeout log management metrics notify personal-data reading-pace report "
+        "retry source statement-timeout tracking-enabled ";
+    for (auto const& setting : settings()) {
+        auto const section = section_of(setting.key);
+        auto const& name = section.empty() ? setting.key : section;
+        EXPECT_NE(shapes_plan(setting.key), shape_none.find(' ' + name + ' ') != name.npos)
+            << setting.key;
     }
 }
 

@@ -1,16 +1,21 @@
 #include "job/commands/command_table.hpp"
 
 #include "job/schemas/schemas.hpp"
+#include "tests/unit/reference/written_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <regex>
+#include <sstream>
 
 namespace tracking::job {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -134,6 +139,35 @@ TEST(CommandTableTest, HelpOfSchemaNamesEveryDocument)
     for (auto const& schema : document_schemas())
         EXPECT_TRUE(std::regex_search(help, std::regex{fmt::format("\\b{}\\b", schema.document)}))
             << schema.document;
+}
+
+/// All tests that run the program as a process.
+std::string tests_of_the_process()
+{
+    std::ostringstream text;
+    for (auto const& entry : fs::recursive_directory_iterator{REPOSITORY "/tests/cli"})
+        if (entry.path().extension() == ".cpp")
+            text << text_of(entry.path());
+    return text.str();
+}
+
+TEST(CommandTableTest, EveryCommandIsRunByATest)
+{
+    auto const tests = tests_of_the_process();
+    for (auto const& command : commands()) {
+        auto const words = fmt::format("{{\"{}\"", fmt::join(words_of(command.name), "\", \""));
+        auto const in_shell = fmt::format("\"$JOB\" {} ", command.name);
+        EXPECT_TRUE(tests.find(words) != tests.npos || tests.find(in_shell) != tests.npos)
+            << "no test in tests/cli runs " << command.name;
+    }
+}
+
+TEST(CommandTableTest, EveryDocumentIsHeldAgainstItsSchemaByATest)
+{
+    auto const tests = text_of(REPOSITORY "/tests/cli/commands/schema_test.cpp");
+    for (auto const& [document, text] : document_schemas())
+        EXPECT_NE(tests.find(fmt::format("\"{}\")", document)), tests.npos)
+            << "SchemaTest expects no " << document;
 }
 
 TEST(CommandTableTest, TheExamplesAreAccepted)
