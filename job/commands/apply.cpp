@@ -80,7 +80,7 @@ Ending apply(Invocation& invocation)
             report.plan_file = invocation.line.words[1];
             check_saved_plan(databases, *approval.saved);
         }
-        if (!report.is_dry_run)
+        if (!report.is_dry_run())
             require_journal(databases);
         return RunPurpose{.mode = "apply",
                           .version = report.version,

@@ -80,8 +80,9 @@ void print(Invocation const& invocation, models::ErasedRows const& rows)
     if (wants_json(invocation))
         std::cout << json::object{{"format", "customer-reconcile/forget"},
                                   {"version", 1},
-                                  {"dry_run", report.is_dry_run ? json::value(report.dry_run_reason)
-                                                                : json::value(nullptr)},
+                                  {"dry_run", report.is_dry_run()
+                                                  ? json::value(report.dry_run_reason)
+                                                  : json::value(nullptr)},
                                   {"run", report.run ? json::value(report.run->str())
                                                      : json::value(nullptr)},
                                   {"rows", object_of(rows)}}

@@ -78,7 +78,6 @@ void rehearse_if_asked(Invocation& invocation, Databases& databases)
     if (!invocation.line.rehearse || !report.refusals.empty())
         return;
     if (invocation.config().dry_run) {
-        report.is_dry_run = true;
         report.dry_run_reason = "--dry-run: nor was anything rehearsed";
         return;
     }

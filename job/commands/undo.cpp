@@ -30,7 +30,6 @@ models::Role prepare_to_undo(Invocation& invocation)
 {
     if (invocation.line.yes || can_ask())
         return prepare_to_write(invocation);
-    invocation.report.is_dry_run = true;
     invocation.report.dry_run_reason = "without --yes, and with no terminal to ask on";
     return models::Role::Reader;
 }
@@ -114,7 +113,7 @@ Ending undo(Invocation& invocation, std::shared_ptr<UndoOfRun>& past)
         require_journal(databases);
         past = std::make_shared<UndoOfRun>(databases, name, config.policy);
         report.undoes = past->run().id;
-        if (!report.is_dry_run)
+        if (!report.is_dry_run())
             require_rights(databases, past->reach());
         return RunPurpose{.mode = "undo",
                           .version = report.version,

@@ -172,7 +172,7 @@ std::vector<Notice> notices(Report const& report)
     }
     for (auto const& warning : report.warnings)
         all.push_back({"WARNING", sentence(warning), Tone::Caution});
-    if (report.is_dry_run)
+    if (report.is_dry_run())
         all.push_back({"DRY RUN",
                        fmt::format("nothing was written: {}", sentence(report.dry_run_reason)),
                        Tone::Caution});

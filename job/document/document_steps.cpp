@@ -69,8 +69,8 @@ Step next_step(Report const& report, std::size_t due, std::size_t guarded)
         return {changes + " would be applied",
                 {apply_command(report) + selection_flags(report.selection)},
                 Tone::Bold};
-    return {.text = report.is_dry_run ? fmt::format("Dry run: {} would be applied.", changes)
-                                      : changes + " to apply.",
+    return {.text = report.is_dry_run() ? fmt::format("Dry run: {} would be applied.", changes)
+                                        : changes + " to apply.",
             .tone = Tone::Bold};
 }
 

@@ -220,7 +220,7 @@ void add_opening(Members& members, Report const& report)
     members.add("error", text_or_null(report.error));
     members.add("warnings", texts(report.warnings));
     members.add("dry_run",
-                {{"active", report.is_dry_run}, {"reason", text_or_null(report.dry_run_reason)}});
+                {{"active", report.is_dry_run()}, {"reason", text_or_null(report.dry_run_reason)}});
     members.add("rehearsed", report.is_rehearsed);
     add_origin(members, report);
 }

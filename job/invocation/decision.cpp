@@ -68,7 +68,7 @@ Ending decision_command(Invocation& invocation, PersonsDecision const& decision)
 {
     require_reason(invocation);
     auto const prepare = [&](Databases& databases) {
-        if (!invocation.report.is_dry_run)
+        if (!invocation.report.is_dry_run())
             require_journal(databases);
         decision.find(databases);
         return purpose_of_decision(invocation);

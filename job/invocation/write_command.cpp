@@ -98,12 +98,11 @@ bool is_confirmed(Invocation const& invocation, Run* run)
 std::optional<Ending> end_without_consent(Invocation& invocation, Run* run)
 {
     auto& report = invocation.report;
-    if (!report.is_dry_run && !is_confirmed(invocation, run)) {
-        report.is_dry_run = true;
+    if (!report.is_dry_run() && !is_confirmed(invocation, run)) {
         report.dry_run_reason = "not confirmed";
         report.is_declined = true;
     }
-    return report.is_dry_run ? std::optional{outcome_of(report)} : std::nullopt;
+    return report.is_dry_run() ? std::optional{outcome_of(report)} : std::nullopt;
 }
 
 /// The ending where the command ends before it writes; nothing: it goes on.
@@ -171,8 +170,7 @@ models::Role prepare_to_write(Invocation& invocation)
 {
     auto& report = invocation.report;
     report.dry_run_reason = reason_for_dry_run(invocation.config());
-    report.is_dry_run = !report.dry_run_reason.empty();
-    if (report.is_dry_run)
+    if (report.is_dry_run())
         return models::Role::Reader;
     require_person(invocation);
     require_consent(invocation);
@@ -212,7 +210,7 @@ Ending outcome_of(Report const& report)
         return all_failed ? Ending::Failed : Ending::Partial;
     if (report.is_refused())
         return Ending::Refused;
-    return report.has_remainder() && !report.is_dry_run ? Ending::Partial : Ending::Ok;
+    return report.has_remainder() && !report.is_dry_run() ? Ending::Partial : Ending::Ok;
 }
 
 Ending write_command(Invocation& invocation, WriteCommand const& command)
@@ -226,7 +224,7 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
     auto const end_before_writing = [&](Run* run) {
         return plan_and_ask(invocation, command, databases, run);
     };
-    if (report.is_dry_run || command.begin == Begin::AfterConsent)
+    if (report.is_dry_run() || command.begin == Begin::AfterConsent)
         if (auto const end = end_before_writing(nullptr))
             return *end;
     Run run{databases, purpose, summary_of(report), report.warnings,

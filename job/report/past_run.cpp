@@ -54,10 +54,8 @@ void tell_ending(Report& report, models::PastRun const& run)
         report.words = EndingWords{"it was killed, or lost its database", "", ""};
     else if (run.outcome.empty())
         report.words = EndingWords{"it is still at work", "", ""};
-    if (run.outcome == "declined") {
-        report.is_dry_run = true;
+    if (run.outcome == "declined")
         report.dry_run_reason = "not confirmed";
-    }
     // A run that was to write has read both sides once more.
     bool const is_over = run.outcome == "declined" || *report.told == Ending::Refused ||
                          *report.told == Ending::Stale;

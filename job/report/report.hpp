@@ -83,8 +83,7 @@ struct Report
     std::vector<Phase> phases;
     Retries retries;
 
-    bool is_dry_run = false;  ///< the command only reports, and why
-    std::string dry_run_reason;
+    std::string dry_run_reason;               ///< why the command only reports; empty: it writes
     bool is_declined = false;                 ///< a person was asked, and did not say yes
     std::optional<std::size_t> tenants_read;  ///< where these were surely all of them
     std::vector<reconcile::GuardVerdict> guards;
@@ -117,6 +116,8 @@ struct Report
 
     /// The ending that the report is about.
     Ending ending() const { return told.value_or(outcome); }
+
+    bool is_dry_run() const { return !dry_run_reason.empty(); }
 
     /// Whether the command has begun to write: it has a run. Until then there is only a plan.
     bool has_begun() const { return run.has_value() && !ended_early; }

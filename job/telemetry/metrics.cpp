@@ -328,9 +328,9 @@ void add_waivers(Gauges& gauges, Report const& report, Surroundings const& aroun
 
 std::optional<std::string> metrics_mode(Report const& report)
 {
-    if (report.is_dry_run && report.command == "apply")
+    if (report.is_dry_run() && report.command == "apply")
         return "plan";
-    if (report.is_dry_run && report.command != "plan")
+    if (report.is_dry_run() && report.command != "plan")
         return std::nullopt;
     static constexpr std::array kModes{"plan", "apply", "undo", "link"};
     return std::ranges::count(kModes, report.command) > 0 ? std::optional{report.command}

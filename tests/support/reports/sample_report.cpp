@@ -331,7 +331,6 @@ Report dry_run()
 {
     auto report = plan_with_every_kind();
     report.command = "apply";
-    report.is_dry_run = true;
     report.dry_run_reason = "tracking-enabled is false";
     return report;
 }

@@ -134,7 +134,6 @@ std::vector<Report> reports_of_every_change()
         report.residual = report.plan;
         report.stale = {{.expected = report.plan->drift[0], .found = "", .instead = change}};
         report.applied.results = {{0, {.outcome = models::Outcome::Failed}}};
-        report.is_dry_run = true;
         reports.push_back(std::move(report));
     }
     return reports;

@@ -368,8 +368,8 @@ TEST(MetricsTest, ADryRunIsNoApply)
     EXPECT_EQ(Samples(samples::dry_run()).mode(), "plan");
     EXPECT_EQ(Samples(samples::apply_that_converged()).mode(), "apply");
     EXPECT_EQ(metrics_mode({.command = "show"}), std::nullopt);
-    EXPECT_EQ(metrics_mode({.command = "undo", .is_dry_run = true}), std::nullopt);
-    EXPECT_EQ(metrics_mode({.command = "plan", .is_dry_run = true}), "plan");
+    EXPECT_EQ(metrics_mode({.command = "undo", .dry_run_reason = "--dry-run"}), std::nullopt);
+    EXPECT_EQ(metrics_mode({.command = "plan", .dry_run_reason = "--dry-run"}), "plan");
 }
 
 TEST(MetricsTest, OlderFilesRememberTheLastSuccessOfTheirMode)
