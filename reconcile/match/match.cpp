@@ -1,5 +1,6 @@
 #include "reconcile/match/match.hpp"
 
+#include "reconcile/match/pairing.hpp"
 #include "reconcile/match/ties.hpp"
 #include "reconcile/reading/wanted_contact.hpp"
 
@@ -8,8 +9,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -17,88 +16,31 @@ namespace tracking::reconcile {
 
 namespace {
 
-using Indices = std::span<std::size_t const>;
-
-/// A company that may be adopted.
-struct Candidate
-{
-    models::Company const* company;
-    Only seeker;                 ///< the tenant that may adopt it
-    bool is_stranger = false;    ///< found by its name only
-    bool is_recognised = false;  ///< it has the wanted contact of a tenant with its name
-    bool is_taken = false;
-};
-
-struct OpenTenant
-{
-    models::Tenant const* tenant;
-    Only choice;               ///< the candidate that it may adopt
-    Tier tier{};               ///< by which it found candidates
-    bool is_doubtful = false;  ///< others have the name, and no contact tells them apart
-    bool is_settled = false;   ///< it found candidates, or adopted one
-};
-
 class Matcher
 {
 public:
     explicit Matcher(State const& state)
         : state_{state},
-          tenants_{collect_tenants(state)},
-          candidates_{collect_candidates(state)},
-          groups_{tenants_.size() + candidates_.size()}
-    {
-        result_.adoptions.reserve(std::min(tenants_.size(), candidates_.size()));
-    }
+          pairing_{state},
+          tenants_{pairing_.tenants()},
+          candidates_{pairing_.candidates()}
+    {}
 
     Matching run()
     {
         find_by_made_id();
-        settle(Tier::Made);
+        pairing_.settle(Tier::Made);
         find_by_name();
         find_by_mentioned_id();
-        settle(Tier::Name);
+        pairing_.settle(Tier::Name);
         find_by_email();
-        settle(Tier::Email);
+        pairing_.settle(Tier::Email);
         find_by_looks();
-        settle(Tier::Look);
-        for (auto const& open : tenants_) {
-            if (open.choice.is_none())
-                result_.unmatched.push_back(open.tenant);
-        }
-        for (auto const& candidate : candidates_) {
-            if (candidate.seeker.is_none() && !candidate.is_stranger)
-                result_.unlinked.push_back(candidate.company);
-        }
-        collect_ambiguities();
-        return std::move(result_);
+        pairing_.settle(Tier::Look);
+        return pairing_.result();
     }
 
 private:
-    static std::vector<OpenTenant> collect_tenants(State const& state)
-    {
-        std::vector<OpenTenant> tenants;
-        tenants.reserve(state.open.size());
-        for (auto const& tenant : state.open)
-            tenants.push_back({.tenant = &tenant, .choice = {}});
-        return tenants;
-    }
-
-    static std::vector<Candidate> collect_candidates(State const& state)
-    {
-        std::vector<Candidate> candidates;
-        candidates.reserve(state.loose.size());
-        for (auto const& company : state.loose) {
-            if (!company.ignored)
-                candidates.push_back({.company = &company, .seeker = {}});
-        }
-        for (auto const& company : state.named) {
-            if (!company.link_text && company.tags.empty() && !company.ignored)
-                candidates.push_back({.company = &company, .seeker = {}, .is_stranger = true});
-        }
-        std::ranges::sort(candidates, {}, [](auto const& one) { return one.company->id; });
-        return candidates;
-    }
-
     void find_by_made_id()
     {
         if (state_.made.empty())
@@ -111,7 +53,7 @@ private:
         }
         auto tenants = ids_of_tenants();
         for_each_tie(tenants, companies, [&](Indices one, Indices theirs, auto const&) {
-            tie(one, theirs);
+            pairing_.tie(one, theirs);
             auto& open = tenants_[one.front()];
             auto const& link_text = candidates_[theirs.front()].company->link_text;
             open.is_doubtful = link_text && *link_text != open.tenant->name;
@@ -187,7 +129,7 @@ private:
         std::deque<std::string> owned;
         auto wanted = wanted_addresses(tenants, owned);
         for_each_tie(wanted, addresses, [&](Indices sharing, Indices theirs, auto) {
-            tie(sharing, theirs);
+            pairing_.tie(sharing, theirs);
             for (auto const candidate : theirs)
                 candidates_[candidate].is_recognised = true;
         });
@@ -205,7 +147,7 @@ private:
         }
         if (tied.empty())
             return;
-        tie(tenants, tied);
+        pairing_.tie(tenants, tied);
         for (auto const i : tenants)
             tenants_[i].is_doubtful = tenants_[i].is_doubtful || is_shared;
     }
@@ -217,7 +159,7 @@ private:
         auto tenants = ids_of_tenants();
         std::erase_if(tenants, [&](auto const& one) { return tenants_[one.second].is_settled; });
         for_each_tie(tenants, ids_,
-                     [&](Indices one, Indices theirs, auto const&) { tie(one, theirs); });
+                     [&](Indices one, Indices theirs, auto const&) { pairing_.tie(one, theirs); });
     }
 
     /// Companies that were adopted by name are out. A company that is contested by name makes an
@@ -235,19 +177,9 @@ private:
         if (addresses.empty())
             return;
         std::deque<std::string> owned;
-        auto wanted = wanted_addresses(unsettled(), owned);
+        auto wanted = wanted_addresses(pairing_.unsettled(), owned);
         for_each_tie(wanted, addresses,
-                     [&](Indices sharing, Indices theirs, auto) { tie(sharing, theirs); });
-    }
-
-    std::vector<std::size_t> unsettled() const
-    {
-        std::vector<std::size_t> unsettled;
-        for (std::size_t i = 0; i < tenants_.size(); ++i) {
-            if (!tenants_[i].is_settled)
-                unsettled.push_back(i);
-        }
-        return unsettled;
+                     [&](Indices sharing, Indices theirs, auto) { pairing_.tie(sharing, theirs); });
     }
 
     /// Ties those that look as if they had one name. Where they have one name indeed, the tiers
@@ -255,7 +187,7 @@ private:
     void find_by_looks()
     {
         Keyed<std::string> wanted;
-        for (auto const i : unsettled()) {
+        for (auto const i : pairing_.unsettled()) {
             if (auto look = models::look_of(tenants_[i].tenant->name); !look.empty())
                 wanted.emplace_back(std::move(look), i);
         }
@@ -273,7 +205,7 @@ private:
         for_each_tie(wanted, looks, [&](Indices alike, Indices theirs, auto const&) {
             if (have_one_name(alike, theirs))
                 return;
-            tie(alike, theirs);
+            pairing_.tie(alike, theirs);
             for (auto const i : alike)
                 tenants_[i].is_doubtful = true;
         });
@@ -301,74 +233,12 @@ private:
         return wanted;
     }
 
-    /// Makes each of the companies a candidate for each of the tenants.
-    void tie(Indices tenants, Indices companies)
-    {
-        for (auto const tenant : tenants) {
-            tenants_[tenant].choice.add(companies);
-            groups_.join(tenants.front(), tenant);
-        }
-        for (auto const candidate : companies) {
-            candidates_[candidate].seeker.add(tenants);
-            groups_.join(tenants.front(), tenants_.size() + candidate);
-        }
-    }
-
-    void settle(Tier tier)
-    {
-        for (auto& open : tenants_) {
-            if (open.is_settled || open.choice.is_none())
-                continue;
-            open.is_settled = true;
-            open.tier = tier;
-            if (open.choice.is_one() && !open.is_doubtful)
-                adopt(open, candidates_[open.choice.one()]);
-        }
-    }
-
-    void adopt(OpenTenant const& open, Candidate& candidate)
-    {
-        if (!candidate.seeker.is_one() || !candidate.company->is_link_legible)
-            return;
-        candidate.is_taken = true;
-        result_.adoptions.push_back({open.tenant, candidate.company, open.tier});
-    }
-
-    bool has_adopted(OpenTenant const& open) const
-    {
-        return open.choice.is_one() && candidates_[open.choice.one()].is_taken;
-    }
-
-    void collect_ambiguities()
-    {
-        std::map<std::size_t, Ambiguity> ambiguities;  // by group, so by the first tenant
-        for (std::size_t i = 0; i < tenants_.size(); ++i) {
-            auto const& open = tenants_[i];
-            if (open.choice.is_none() || has_adopted(open))
-                continue;
-            auto& ambiguity = ambiguities[groups_.of(i)];
-            ambiguity.tenants.push_back(open.tenant);
-            ambiguity.tiers.insert(open.tier);
-        }
-        for (std::size_t i = 0; i < candidates_.size(); ++i) {
-            auto const& candidate = candidates_[i];
-            if (!candidate.seeker.is_none() && !candidate.is_taken)
-                ambiguities[groups_.of(tenants_.size() + i)].companies.push_back(candidate.company);
-        }
-        for (auto& [group, ambiguity] : ambiguities) {
-            bool const is_legible =
-                std::ranges::all_of(ambiguity.companies, &models::Company::is_link_legible);
-            (is_legible ? result_.ambiguities : result_.illegible).push_back(std::move(ambiguity));
-        }
-    }
-
     State const& state_;
-    std::vector<OpenTenant> tenants_;
-    std::vector<Candidate> candidates_;
-    Groups groups_;                  ///< the tenants, then the candidates
+    Pairing pairing_;
+    std::vector<OpenTenant>& tenants_;
+    std::vector<LooseCompany>& candidates_;
     Keyed<models::TenantId> ids_;    ///< that links mention
     std::deque<Mentions> mentions_;  ///< names have views into these
-    Matching result_;
 };
 
 }  // namespace
