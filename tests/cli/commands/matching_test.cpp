@@ -1,5 +1,6 @@
 // Which company is a tenant's customer, where the link is odd or a person has said "ignore".
 
+#include "config/notation/format.hpp"
 #include "tests/cli/job_test.hpp"
 
 #include <map>
@@ -205,8 +206,8 @@ TEST_P(MatchingTest, ATenantWhoseCustomerSaysIgnoreIsLeftAloneAndNamedInEveryFor
         {.n = 1,
          .name = "Acme Ltd",
          .properties_json = R"({"tenant_id": ")" + tenant_id(1) + R"(", "reconcile": "ignore"})"});
-    for (std::string const form : {"text", "json", "jsonl", "markdown", "html", "csv"}) {
-        auto const planned = job({"plan", "--detailed-exitcode", "--format=" + form});
+    for (auto const& [format, form, suffix] : config::kFormats) {
+        auto const planned = job({"plan", "--detailed-exitcode", "--format=" + std::string{form}});
         EXPECT_EQ(planned.exit_code, 0) << planned.err;
         EXPECT_THAT(planned.out, AllOf(HasSubstr(tenant_id(1)), HasSubstr(company_id(1)))) << form;
     }

@@ -1,3 +1,4 @@
+#include "config/notation/format.hpp"
 #include "tests/cli/job_test.hpp"
 
 #include <chrono>
@@ -84,7 +85,7 @@ TEST_P(ZoneTest, TimesOfReportsAndLogsAreUtcInEveryForm)
 {
     in_zone("UTC", {"apply", "--yes"});  // the orphan has been seen once
     for (auto const* zone : kZones)
-        for (auto const* form : {"text", "json", "jsonl", "markdown", "html", "csv"}) {
+        for (auto const& [format, form, suffix] : config::kFormats) {
             auto const ended = in_zone(zone, {"plan", "--format=" + std::string{form},
                                               "--log-format=json", "--grace-time=5m"});
             EXPECT_EQ(ended.exit_code, 0) << ended.err;
