@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -175,9 +174,6 @@ std::vector<Drift> drift_of_every_kind()
     auto all = tenants_to_complete();
     for (auto const& more : {other_changes(), anomalies(), people()})
         all.insert(all.end(), more.begin(), more.end());
-    for (int number = 101; auto const kind : reconcile::kDriftKinds)
-        if (std::ranges::find(all, kind, &Drift::kind) == all.end())
-            all.push_back(pair(kind, number++, "Widget Works", ""));
     return all;
 }
 

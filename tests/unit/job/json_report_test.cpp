@@ -138,12 +138,12 @@ TEST(JsonReportTest, SchemaRefusesAChangeWithoutItsFields)
     EXPECT_EQ(validate(json::serialize(report)), kInvalid);
 }
 
-TEST(JsonReportTest, TheSampleHoldsEveryKindSoThatTheSchemaIsTriedOnAll)
+TEST(JsonReportTest, EveryKindOfDriftMatchesTheSchema)
 {
-    auto const plan = samples::plan_with_every_kind().plan;
+    auto report = samples::plan_in_sync();
     for (auto const kind : reconcile::kDriftKinds)
-        EXPECT_TRUE(std::ranges::any_of(plan->drift, [=](auto const& d) { return d.kind == kind; }))
-            << name_of(kind);
+        report.plan->drift.push_back({.kind = kind, .company = samples::company_id(1)});
+    EXPECT_EQ(validate(render_json(report)), 0);
 }
 
 TEST(JsonReportTest, EveryKindOfChangeMatchesTheSchema)

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 namespace tracking::reconcile {
@@ -74,7 +75,8 @@ Plan plan_of_clean_ups(std::uint8_t n, std::size_t companies)
 GuardVerdict cleanup_verdict(Plan& plan, Guards const& guards,
                              std::vector<Allowance> const& allowed = {})
 {
-    return guard(plan, guards, allowed).back();
+    auto const verdicts = guard(plan, guards, allowed);
+    return *std::ranges::find(verdicts, GuardedKind::Cleanup, &GuardVerdict::kind);
 }
 
 TEST(GuardsTest, UpToTheFloorTheRatioIsNotAsked)
