@@ -19,7 +19,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <ranges>
 
 namespace tracking::job {
 namespace {
@@ -67,7 +66,7 @@ std::string filled(json::array const& words, std::string const& indent)
 /// @param column  where the text begins
 std::string in_form(json::value const& value, std::string const& indent, std::size_t column)
 {
-    auto const line = line_of(value);
+    auto line = line_of(value);
     auto const inner = indent + "  ";
     std::string text;
     auto const add = [&](std::string const& start, json::value const& part) {
@@ -91,7 +90,7 @@ std::string in_form(json::value const& value, std::string const& indent, std::si
 
 // What the tables say
 
-json::array names(auto&& values, auto name)
+json::array names(auto const& values, auto name)
 {
     json::array array;
     for (auto const& value : values)
@@ -103,8 +102,11 @@ constexpr auto kNameOf = [](auto const& value) { return name_of(value); };
 
 json::array commands_that_report()
 {
-    auto reports = std::views::filter(commands(), &Command::reports);
-    return names(reports, &Command::name);
+    json::array names;
+    for (auto const& command : commands())
+        if (command.reports)
+            names.push_back(json::value(command.name));
+    return names;
 }
 
 json::object definition(std::string_view name)
