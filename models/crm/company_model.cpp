@@ -165,7 +165,7 @@ constexpr char const* kSetActivity = R"sql(
     RETURNING c.{company_id}
 )sql";
 
-std::vector<CompanyRow> company_rows(pqxx::result const& rows)
+std::vector<CompanyRow> company_rows(pg::Rows const& rows)
 {
     std::vector<CompanyRow> companies;
     for (auto const& row : rows)
@@ -222,7 +222,7 @@ std::unordered_map<CompanyId, std::size_t> CompanyModel::sizes(
 {
     std::unordered_map<CompanyId, std::size_t> sizes;
     for (auto const& row : pg::exec(tx, profile_.fill(kSizes), {owner_, pg::array_of(companies)}))
-        sizes.emplace(pg::id<CompanyId>(row[0]), row[1].as<std::size_t>());
+        sizes.emplace(pg::id<CompanyId>(row[0]), pg::number<std::size_t>(row[1]));
     return sizes;
 }
 

@@ -108,7 +108,7 @@ constexpr char const* kDelete = R"sql(
     RETURNING p.contact_name_id
 )sql";
 
-std::vector<ContactRow> contact_rows(pqxx::result const& rows)
+std::vector<ContactRow> contact_rows(pg::Rows const& rows)
 {
     std::vector<ContactRow> contacts;
     for (auto const& row : rows)

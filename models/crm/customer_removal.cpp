@@ -117,7 +117,7 @@ constexpr char const* kRestore = R"sql(
         ON CONFLICT ({2}) DO NOTHING
 )sql";
 
-RowImages row_images(pqxx::result const& rows)
+RowImages row_images(pg::Rows const& rows)
 {
     RowImages images;
     for (auto const& row : rows)

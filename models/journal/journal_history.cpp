@@ -142,29 +142,29 @@ std::string text_of(auto const& field)
     return std::string{pg::text(field)};
 }
 
-std::vector<PastRun> runs_from(pqxx::result const& rows)
+std::vector<PastRun> runs_from(pg::Rows const& rows)
 {
     std::vector<PastRun> runs;
     for (auto const& row : rows) {
-        runs.push_back(
-            {.id = pg::id<RunId>(row[0]),
-             .mode = text_of(row[1]),
-             .started = std::chrono::sys_seconds{std::chrono::seconds{row[2].as<long long>()}},
-             .duration = std::nullopt,
-             .outcome = text_of(row[4]),
-             .has_lease = pg::is_true(row[5]),
-             .counts = text_of(row[6]),
-             .executed_by = text_of(row[7]),
-             .login = text_of(row[15]),
-             .host = text_of(row[8]),
-             .version = text_of(row[9]),
-             .allowances = text_of(row[10]),
-             .undoes = std::nullopt,
-             .applied = row[12].as<std::size_t>(),
-             .failed = row[13].as<std::size_t>(),
-             .others = row[14].as<std::size_t>()});
+        runs.push_back({.id = pg::id<RunId>(row[0]),
+                        .mode = text_of(row[1]),
+                        .started = std::chrono::sys_seconds{std::chrono::seconds{
+                            pg::number<long long>(row[2])}},
+                        .duration = std::nullopt,
+                        .outcome = text_of(row[4]),
+                        .has_lease = pg::is_true(row[5]),
+                        .counts = text_of(row[6]),
+                        .executed_by = text_of(row[7]),
+                        .login = text_of(row[15]),
+                        .host = text_of(row[8]),
+                        .version = text_of(row[9]),
+                        .allowances = text_of(row[10]),
+                        .undoes = std::nullopt,
+                        .applied = pg::number<std::size_t>(row[12]),
+                        .failed = pg::number<std::size_t>(row[13]),
+                        .others = pg::number<std::size_t>(row[14])});
         if (!row[3].is_null())
-            runs.back().duration = std::chrono::duration<double>{row[3].as<double>()};
+            runs.back().duration = std::chrono::duration<double>{pg::number<double>(row[3])};
         if (!row[11].is_null())
             runs.back().undoes = pg::id<RunId>(row[11]);
     }
@@ -213,17 +213,17 @@ std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) co
 
 std::vector<TrendPoint> JournalHistory::trend(Transaction& tx, std::size_t limit) const
 {
-    auto const count = [](auto const& field) {
-        return field.is_null() ? std::nullopt : std::optional{field.template as<std::size_t>()};
+    auto const count = [](pg::Field const& field) {
+        return field.is_null() ? std::nullopt : std::optional{pg::number<std::size_t>(field)};
     };
     std::vector<TrendPoint> points;
     for (auto const& row : pg::exec(tx, kTrend, {owner_, limit}))
-        points.push_back(
-            {.id = pg::id<RunId>(row[1]),
-             .started = std::chrono::sys_seconds{std::chrono::seconds{row[0].as<long long>()}},
-             .outcome = text_of(row[2]),
-             .found = count(row[3]),
-             .left = count(row[4])});
+        points.push_back({.id = pg::id<RunId>(row[1]),
+                          .started = std::chrono::sys_seconds{std::chrono::seconds{
+                              pg::number<long long>(row[0])}},
+                          .outcome = text_of(row[2]),
+                          .found = count(row[3]),
+                          .left = count(row[4])});
     return points;
 }
 
@@ -233,9 +233,10 @@ std::optional<IdleRuns> JournalHistory::idle_runs(Transaction& tx) const
     if (rows.empty())
         return std::nullopt;
     auto const time = [&](int column) {
-        return std::chrono::sys_seconds{std::chrono::seconds{rows[0][column].as<long long>()}};
+        return std::chrono::sys_seconds{
+            std::chrono::seconds{pg::number<long long>(rows[0][column])}};
     };
-    return IdleRuns{.runs = rows[0][0].as<std::size_t>(), .first = time(1), .last = time(2)};
+    return IdleRuns{.runs = pg::number<std::size_t>(rows[0][0]), .first = time(1), .last = time(2)};
 }
 
 std::vector<PastRun> JournalHistory::runs_named(Transaction& tx, std::string const& prefix) const

@@ -146,7 +146,7 @@ std::string LeaseHolder::text() const
 
 void JournalModel::renew_lease(Transaction& tx, RunId run) const
 {
-    pqxx::result renewed;
+    pg::Rows renewed;
     try {
         renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
     } catch (StatementFailed const& error) {

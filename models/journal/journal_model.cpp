@@ -85,14 +85,14 @@ Outcome outcome_named(std::string_view name)
     return Failed;
 }
 
-Receipt receipt_from(pqxx::row const& row)
+Receipt receipt_from(pg::Rows::Row const& row)
 {
     return {.outcome = outcome_named(pg::text(row[1])),
             .reason = std::string{pg::text(row[2])},
             .sqlstate = std::string{pg::text(row[3])},
-            .rows = {.companies = row[4].as<std::size_t>(),
-                     .contacts = row[5].as<std::size_t>(),
-                     .tags = row[6].as<std::size_t>()}};
+            .rows = {.companies = pg::number<std::size_t>(row[4]),
+                     .contacts = pg::number<std::size_t>(row[5]),
+                     .tags = pg::number<std::size_t>(row[6])}};
 }
 
 std::optional<pg::Json> image(std::string_view json)

@@ -126,7 +126,7 @@ std::vector<OftenChanged> JournalPeople::often_changed(Transaction& tx) const
     std::vector<OftenChanged> often;
     for (auto const& row :
          pg::exec(tx, kOftenChanged, {owner_, OftenChanged::kLastRuns, OftenChanged::kOften}))
-        often.push_back({pg::id<CompanyId>(row[0]), row[1].as<int>()});
+        often.push_back({pg::id<CompanyId>(row[0]), pg::number<int>(row[1])});
     return often;
 }
 

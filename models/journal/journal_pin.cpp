@@ -19,7 +19,7 @@ constexpr char const* kOwnersOfRuns = R"sql(
 
 }  // namespace
 
-Pin pin_in(pqxx::row const& row, pqxx::row::size_type first)
+Pin pin_in(pg::Rows::Row const& row, int first)
 {
     Pin pin{.tenant = pg::id<TenantId>(row[first]),
             .name = std::string{pg::text(row[first + 1])},

@@ -120,7 +120,8 @@ Precedents JournalModel::precedents(Transaction& tx) const
     auto const row = pg::exec(tx, with(kPrecedents, "{latest_pin}", kLatestPin), {owner_})[0];
     Precedents precedents;
     if (!row[0].is_null())
-        precedents.usual = UsualTenants{row[0].as<std::size_t>(), row[1].as<std::size_t>()};
+        precedents.usual =
+            UsualTenants{pg::number<std::size_t>(row[0]), pg::number<std::size_t>(row[1])};
     if (!row[2].is_null())
         precedents.pin = pin_in(row, 2);
     return precedents;
@@ -135,11 +136,12 @@ NotedDrift JournalModel::noted_drift(Transaction& tx, std::optional<RunId> compa
         if (!row[0].is_null())
             noted.all.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
                                          pg::id<CompanyId>(row[2])},
-                                 .runs = row[3].as<int>(),
-                                 .age = std::chrono::seconds{row[4].as<long long>()},
+                                 .runs = pg::number<int>(row[3]),
+                                 .age = std::chrono::seconds{pg::number<long long>(row[4])},
                                  .is_old = pg::is_true(row[5])});
         else if (!row[4].is_null())
-            noted.noted_at = std::chrono::sys_seconds{std::chrono::seconds{row[4].as<long long>()}};
+            noted.noted_at =
+                std::chrono::sys_seconds{std::chrono::seconds{pg::number<long long>(row[4])}};
     }
     return noted;
 }

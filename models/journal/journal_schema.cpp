@@ -277,7 +277,8 @@ int JournalModel::installed_version(Transaction& tx)
     auto const readable = pg::exec(tx, kMayRead);
     if (readable.empty() || !pg::is_true(readable[0][0]))
         return 0;
-    return pg::exec(tx, "SELECT max(version) FROM customer_reconcile.version")[0][0].as<int>(0);
+    return pg::number<int>(
+        pg::exec(tx, "SELECT max(version) FROM customer_reconcile.version")[0][0]);
 }
 
 std::optional<JournalMismatch> JournalModel::mismatch_of(int version)

@@ -19,6 +19,6 @@ inline constexpr std::string_view kLatestPin = R"sql(
 )sql";
 
 /// The pin in the columns of kLatestPin, which begin at `first`.
-Pin pin_in(pqxx::row const& row, pqxx::row::size_type first);
+Pin pin_in(pg::Rows::Row const& row, int first);
 
 }  // namespace tracking::models

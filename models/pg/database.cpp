@@ -1,6 +1,7 @@
 #include "models/pg/database.hpp"
 
 #include "models/pg/abandonable.hpp"
+#include "models/pg/libpqxx.hpp"
 #include "models/pg/line.hpp"
 #include "models/pg/pg.hpp"
 
@@ -102,8 +103,12 @@ constexpr char const* kMeanings =
     "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
     "SET LOCAL timezone = 'UTC'; ";
 
-/// Writers count on seeing what others have committed meanwhile. This has to come first.
-constexpr char const* kIsolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+/// Writers count on seeing what others have committed meanwhile.
+std::string beginning_of(Access access)
+{
+    return access == Access::ReadWrite ? "BEGIN ISOLATION LEVEL READ COMMITTED; "
+                                       : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ";
+}
 
 std::string limits(Timeouts const& timeouts)
 {
@@ -115,18 +120,18 @@ std::string limits(Timeouts const& timeouts)
 constexpr char const* kHasWorkers =
     "SELECT pg_catalog.current_setting('citus.propagate_set_commands', true) IS NOT NULL";
 
-/// Sets everything in one round trip, unless there are workers. Citus sends workers the whole text
-/// in which a SET LOCAL stands. So settings that must reach them go in a text of their own. The
-/// limit for idle sessions is not among them, since a worker idles whenever others work. Nor is a
-/// snapshot, which a worker could not import.
-void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans plans)
+/// Begins and sets everything in one round trip, unless there are workers. Citus sends workers the
+/// whole text in which a SET LOCAL stands. So settings that must reach them go in a text of their
+/// own. The limit for idle sessions is not among them, since a worker idles whenever others work.
+/// Nor is a snapshot, which a worker could not import.
+void begin(Transaction& tx, std::string_view beginning, Timeouts const& timeouts, Plans plans)
 {
     auto const answer = pg::exec(
         tx,
         fmt::format(
             "{}{}{}; SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL jit = off{}; "
             "{}",
-            path, kMeanings, limits(timeouts), timeouts.idle.count(),
+            beginning, kMeanings, limits(timeouts), timeouts.idle.count(),
             plans == Plans::OfStreams ? "; SET LOCAL enable_nestloop = off; "
                                         "SET LOCAL max_parallel_workers_per_gather = 0"
                                       : "",
@@ -139,10 +144,11 @@ void set(Transaction& tx, std::string_view path, Timeouts const& timeouts, Plans
 
 struct Database::Session
 {
-    Session(RawSession raw, Cancellation* by)
-        : line{std::make_shared<Line>(raw.get())},
+    Session(RawSession opened, Cancellation* by)
+        : raw{opened.get()},
+          line{std::make_shared<Line>(opened.get())},
           cancellation{by},
-          connection{std::make_unique<pg::Connection>(std::move(raw))}
+          connection{std::make_unique<pg::Connection>(std::move(opened))}
     {}
     ~Session()
     {
@@ -152,9 +158,10 @@ struct Database::Session
     Session(Session const&) = delete;
     Session& operator=(Session const&) = delete;
 
+    pg_conn* raw;
     std::shared_ptr<Line> line;
     Cancellation* cancellation;
-    std::unique_ptr<pg::Connection> connection;
+    std::unique_ptr<pg::Connection> connection;  ///< owns `raw`
 };
 
 namespace {
@@ -223,44 +230,25 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-Transaction Database::open(Access access, Timeouts const& timeouts)
+Transaction Database::open(Timeouts const& timeouts)
 {
     if (!session_)
         throw ConnectionLost{"there is no session with the server"};
-    // Otherwise libpqxx 7 would first complain about a transaction that still exists.
-    if (!session_->connection->is_open())
-        throw ConnectionLost{"the session with the server was lost before"};
-    Transaction tx{*session_,
-                   timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
-    auto& connection = *session_->connection;
-    try {
-        auto const wait = tx.wait_for_answer();
-        pg::translating_errors([&] {
-            if (access == Access::ReadOnly)
-                tx.transaction_ = std::make_unique<pg::Snapshot>(connection);
-            else
-                tx.transaction_ = std::make_unique<pqxx::work>(connection);
-        });
-    } catch (ConnectionLost const&) {
-        tx.stop_if_cancelled();
-        tx.stop_if_silent();
-        throw;
-    }
-    return tx;
+    return {*session_, timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
 }
 
 Transaction Database::begin(Access access, Timeouts const& timeouts, Plans plans)
 {
-    auto tx = open(access, timeouts);
-    set(tx, (access == Access::ReadWrite ? kIsolation : "") + std::string{kOfCatalogue}, timeouts,
-        plans);
+    auto tx = open(timeouts);
+    models::begin(tx, beginning_of(access) + kOfCatalogue, timeouts, plans);
     return tx;
 }
 
 Transaction Database::begin_among_triggers(std::string_view schema, Timeouts const& timeouts)
 {
-    auto tx = open(Access::ReadWrite, timeouts);
-    set(tx, kIsolation + of_platform(schema), timeouts, Plans::OfFewRows);
+    auto tx = open(timeouts);
+    models::begin(tx, beginning_of(Access::ReadWrite) + of_platform(schema), timeouts,
+                  Plans::OfFewRows);
     return tx;
 }
 
@@ -268,9 +256,11 @@ Transaction Database::begin_beside(Transaction& first, Timeouts const& timeouts)
 {
     std::string const snapshot{
         pg::text(pg::exec(first, "SELECT pg_catalog.pg_export_snapshot()")[0][0])};
-    auto tx = open(Access::ReadOnly, timeouts);
-    set(tx, fmt::format("SET TRANSACTION SNAPSHOT '{}'; {}", snapshot, kOfCatalogue), timeouts,
-        Plans::OfStreams);
+    auto tx = open(timeouts);
+    models::begin(tx,
+                  fmt::format("{}SET TRANSACTION SNAPSHOT '{}'; {}", beginning_of(Access::ReadOnly),
+                              snapshot, kOfCatalogue),
+                  timeouts, Plans::OfStreams);
     return tx;
 }
 
@@ -280,17 +270,23 @@ std::string const& Database::description() const
 }
 
 Transaction::Transaction(Database::Session const& session, std::chrono::milliseconds patience)
-    : line_{session.line}, cancellation_{session.cancellation}, patience_{patience}
+    : line_{session.line},
+      cancellation_{session.cancellation},
+      patience_{patience},
+      session_{session.raw},
+      connection_{session.connection.get()},
+      pipeline_{std::make_unique<pg::Pipeline>(session.raw)}
 {}
 
 Transaction::Transaction(Transaction&&) noexcept = default;
 
 Transaction::~Transaction()
 {
-    if (!transaction_)
+    if (!pipeline_ || is_committed_ || PQstatus(session_) != CONNECTION_OK ||
+        PQtransactionStatus(session_) == PQTRANS_IDLE)
         return;
     auto const wait = wait_for_end();
-    transaction_.reset();  // may send a ROLLBACK
+    PQclear(PQexec(session_, "ROLLBACK"));
 }
 
 void Transaction::stop_if_cancelled() const
@@ -308,6 +304,12 @@ void Transaction::stop_if_silent() const
             Loss::Silent};
 }
 
+void Transaction::stop_if_lost() const
+{
+    if (PQstatus(session_) != CONNECTION_OK)
+        throw ConnectionLost{"the session with the server was lost before"};
+}
+
 Cancellation::Wait Transaction::wait_for_answer() const
 {
     return {cancellation_, *line_, Cancellation::Clock::now() + patience_};
@@ -318,15 +320,25 @@ Cancellation::Wait Transaction::wait_for_end() const
     return {cancellation_, *line_, Cancellation::Clock::now() + kFarewell};
 }
 
+int Transaction::server_version() const
+{
+    return PQserverVersion(session_);
+}
+
+int Transaction::process_id() const
+{
+    return PQbackendPID(session_);
+}
+
 void Transaction::commit()
 {
     stop_if_cancelled();
-    // The server would answer this COMMIT with a rollback, and libpqxx takes that for success.
-    if (has_failed_)
-        throw CommitFailed{"a statement of this transaction has failed", "25P02"};
+    auto const commit = pipeline_->add("COMMIT", {});
     try {
-        auto const wait = wait_for_answer();
-        pg::translating_errors([&] { transaction_->commit(); });
+        // The server answers the COMMIT of a transaction in which a statement failed with success.
+        if (pipeline_->answer_to(*commit, *this).command() != "COMMIT")
+            throw CommitFailed{"a statement of this transaction has failed", "25P02"};
+        is_committed_ = true;
     } catch (ConnectionLost const& error) {
         try {
             stop_if_silent();
@@ -335,7 +347,9 @@ void Transaction::commit()
         }
         throw CommitInDoubt{error};
     } catch (StatementFailed const& error) {
-        throw CommitFailed{error.what(), error.sqlstate()};
+        if (commit->is_culprit)
+            throw CommitFailed{error.what(), error.sqlstate()};
+        throw;
     }
 }
 

@@ -7,13 +7,16 @@
 #include <string>
 #include <string_view>
 
-namespace pqxx {
-class transaction_base;
-}
+struct pg_conn;
 
 namespace tracking::models {
 
 class Line;
+
+namespace pg {
+class Connection;
+class Pipeline;
+}  // namespace pg
 
 /// Where a database is and how to get in.
 struct Login
@@ -97,7 +100,7 @@ public:
 
 private:
     friend class Transaction;
-    Transaction open(Access access, Timeouts const& timeouts);
+    Transaction open(Timeouts const& timeouts);
 
     struct Session;
     Login login_;
@@ -113,7 +116,8 @@ public:
     ~Transaction();
 
     /// @throws CommitInDoubt when the connection was lost before the server's answer came,
-    ///         CommitFailed, Interrupted before the COMMIT was sent
+    ///         CommitFailed, Interrupted before the COMMIT was sent; StatementFailed where a
+    ///         statement failed that was sent with it
     void commit();
 
     /// @throws Interrupted
@@ -122,15 +126,21 @@ public:
     /// @throws ConnectionLost where the server has not answered in time
     void stop_if_silent() const;
 
-    /// Hold this while waiting for the server: without it nobody can end the wait.
+    /// @throws ConnectionLost where an earlier statement found that the session is gone
+    void stop_if_lost() const;
+
+    /// Hold this while waiting for an answer of the server: without it nobody can end the wait.
     Cancellation::Wait wait_for_answer() const;
 
     /// The same for a statement that only ends something, perhaps in a destructor.
     Cancellation::Wait wait_for_end() const;
 
-    /// For the .cpp files of models/ only. They run statements through pg.hpp.
-    pqxx::transaction_base& raw() { return *transaction_; }
-    void note_failed(bool has_failed) { has_failed_ = has_failed; }
+    /// For the .cpp files of models/pg/ only. The others run statements through pg.hpp.
+    pg::Pipeline& pipeline() { return *pipeline_; }
+    pg::Connection& connection() { return *connection_; }
+
+    int server_version() const;  ///< as in 150018
+    int process_id() const;      ///< of the server, or what a pooler says that it is
 
 private:
     friend class Database;
@@ -138,9 +148,11 @@ private:
 
     std::shared_ptr<Line> line_;
     Cancellation* cancellation_;
-    std::chrono::milliseconds patience_;  ///< how long an answer is waited for
-    std::unique_ptr<pqxx::transaction_base> transaction_;
-    bool has_failed_ = false;  // whether the last statement failed
+    std::chrono::milliseconds patience_;  ///< how long one answer is waited for
+    pg_conn* session_;
+    pg::Connection* connection_;
+    std::unique_ptr<pg::Pipeline> pipeline_;  // null: moved away
+    bool is_committed_ = false;  // then the session may be in another transaction by now
 };
 
 }  // namespace tracking::models

@@ -1,5 +1,7 @@
 #include "models/pg/pg_stream.hpp"
 
+#include "models/pg/libpqxx.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -16,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A little more than a round number: a round number of rows would end with an empty piece.
-constexpr pqxx::result::size_type kRowsAtOnce = 10'240;
+constexpr int kRowsAtOnce = 10'240;
 
 /// A cursor. The server sends one piece at a time, so a pooler in transaction mode may sit between.
 class Cursor final : public RowStream
@@ -26,7 +28,7 @@ public:
            std::vector<Param> const& params)
         : tx_{tx}, fetch_{fmt::format("FETCH FORWARD {} FROM {}", kRowsAtOnce, name)}
     {
-        exec(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
+        ask(tx_, "DECLARE " + name + " NO SCROLL CURSOR FOR " + query, params);
     }
 
     Row const* next() override
@@ -34,22 +36,21 @@ public:
         if (at_ == rows_.size()) {
             if (!has_more_)
                 return nullptr;
-            wait_for([&] { rows_ = exec(tx_, fetch_); });
+            wait_for([&] { rows_ = ask(tx_, fetch_, {}).rows(); });
             at_ = 0;
             has_more_ = rows_.size() == kRowsAtOnce;
             if (rows_.empty())
                 return nullptr;
         }
-        auto const row = rows_[at_++];
-        row_.assign(row.begin(), row.end());
+        row_ = rows_[at_++].fields();
         return &row_;
     }
 
 private:
     Transaction& tx_;
     std::string fetch_;
-    pqxx::result rows_;
-    pqxx::result::size_type at_ = 0;
+    Rows rows_;
+    int at_ = 0;
     bool has_more_ = true;
     Row row_;
 };
@@ -68,7 +69,7 @@ std::string with_literals(Transaction& tx, std::string_view query, std::vector<P
             number = number * 10 + static_cast<std::size_t>(query[++at] - '0');
         auto const* const value = params.at(number - 1).value();
         if (value)
-            text.append("'").append(tx.raw().esc(*value)).append("'");
+            text.append("'").append(tx.connection().esc(*value)).append("'");
         else
             text += "NULL";
     }
@@ -145,7 +146,7 @@ public:
           opening_{std::async(std::launch::async | std::launch::deferred,
                               [&tx, sql = with_literals(tx, query, params)] {
                                   auto const wait = tx.wait_for_answer();
-                                  return std::make_unique<CopyLines>(tx.raw(), sql);
+                                  return std::make_unique<CopyLines>(tx.connection(), sql);
                               })}
     {}
 
@@ -179,6 +180,7 @@ public:
 private:
     void fetch()
     {
+        auto const wait = tx_.wait_for_answer();
         if (opening_.valid())
             rows_ = opening_.get();
         count_ = 0;

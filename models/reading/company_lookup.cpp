@@ -204,7 +204,7 @@ private:
         plan_for_few_rows();
         std::vector<Company> companies;
         for (auto const& row : pg::exec(tx_, profile_.fill(kSelectCompanies + condition), params))
-            read_company(pg::Row(row.begin(), row.end()), companies.emplace_back());
+            read_company(row.fields(), companies.emplace_back());
         if (!companies.empty())
             add_tags_and_contacts(companies);
         return companies;
@@ -222,7 +222,7 @@ private:
         for (auto const& row :
              pg::exec(tx_, profile_.fill(with_contact_facts(kSelectEmailsOf, profile_)),
                       {management_, ids}))
-            add_contact(*by_id.at(pg::id<CompanyId>(row[0])), pg::Row(row.begin(), row.end()), 1);
+            add_contact(*by_id.at(pg::id<CompanyId>(row[0])), row.fields(), 1);
         for (auto& company : companies)
             complete(company);
     }

@@ -56,7 +56,7 @@ constexpr char const* kMostLinked = R"sql(
 CustomersHeld count_customers(Transaction& tx, SchemaProfile const& profile, TenantId tenant,
                               std::span<std::string const> tags)
 {
-    auto const count = [](pqxx::result const& rows) { return rows[0][0].as<std::size_t>(); };
+    auto const count = [](pg::Rows const& rows) { return pg::number<std::size_t>(rows[0][0]); };
     return {
         .tagged = count(pg::exec(tx, profile.fill(kCountTagged), {tenant, pg::array_of(tags)})),
         .linked = count(pg::exec(tx, profile.fill(kCountLinked), {tenant})),
@@ -75,7 +75,7 @@ std::optional<CustomerHolder> other_holder(Transaction& tx, SchemaProfile const&
     auto const named = find_tenants(tx, profile, tenant.str());
     return CustomerHolder{.tenant = tenant,
                           .name = named.empty() ? tenant.str() : named.front().name,
-                          .customers = rows[0][1].as<std::size_t>()};
+                          .customers = pg::number<std::size_t>(rows[0][1])};
 }
 
 }  // namespace tracking::models

@@ -26,7 +26,7 @@ constexpr char const* kCompaniesLike = R"sql(
      LIMIT 6
 )sql";
 
-std::vector<Suggestion> suggestions_from(pqxx::result const& rows)
+std::vector<Suggestion> suggestions_from(pg::Rows const& rows)
 {
     std::vector<Suggestion> all;
     for (auto const& row : rows)

@@ -105,7 +105,7 @@ std::string quoted_or_null(Texts const& texts, std::string const& key)
     return found == texts.end() ? "null" : fmt::format("\"{}\"", found->second);
 }
 
-Texts pairs(pqxx::result const& rows, pqxx::row::size_type key, pqxx::row::size_type value)
+Texts pairs(pg::Rows const& rows, int key, int value)
 {
     Texts texts;
     for (auto const& row : rows)

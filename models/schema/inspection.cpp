@@ -73,9 +73,9 @@ constexpr char const* kCountDefinitions = R"sql(
        AND tag_text = $2::text
 )sql";
 
-std::chrono::sys_seconds to_time(pqxx::field const& field)
+std::chrono::sys_seconds to_time(pg::Field const& field)
 {
-    return std::chrono::sys_seconds{std::chrono::seconds{field.as<long long>()}};
+    return std::chrono::sys_seconds{std::chrono::seconds{pg::number<long long>(field)}};
 }
 
 std::string with_standby_facts(std::string sql)
@@ -84,7 +84,7 @@ std::string with_standby_facts(std::string sql)
     return sql.replace(sql.find(kName), kName.size(), kStandbyFacts);
 }
 
-std::optional<Standby> standby_from(pqxx::row const& row, int first)
+std::optional<Standby> standby_from(pg::Rows::Row const& row, int first)
 {
     if (!pg::is_true(row[first]))
         return std::nullopt;
@@ -92,7 +92,7 @@ std::optional<Standby> standby_from(pqxx::row const& row, int first)
                     .has_replayed_all = pg::is_true(row[first + 2]),
                     .behind = std::nullopt};
     if (!row[first + 3].is_null())
-        standby.behind = std::chrono::seconds{row[first + 3].as<long long>()};
+        standby.behind = std::chrono::seconds{pg::number<long long>(row[first + 3])};
     return standby;
 }
 
@@ -113,9 +113,9 @@ std::vector<std::string> hidden_among(std::vector<std::string> const& tables,
 }
 
 /// Whether a pooler answers: it hands out process ids of its own.
-bool is_of_other_process(Transaction& tx, pqxx::field const& pid)
+bool is_of_other_process(Transaction& tx, pg::Field const& pid)
 {
-    return pid.as<int>() != tx.raw().conn().backendpid();
+    return pg::number<int>(pid) != tx.process_id();
 }
 
 // The job's ids are of version 5. There may be as many contacts of others as customers; those stay
@@ -183,7 +183,7 @@ ServerFacts inspect_server(Transaction& tx)
 {
     auto const row = pg::exec(tx, with_standby_facts(kServerFacts))[0];
     return {.version = std::string{pg::text(row[0])},
-            .major_version = tx.raw().conn().server_version() / kMajor,
+            .major_version = tx.server_version() / kMajor,
             .is_encrypted = pg::is_true(row[1]),
             .is_local = pg::is_true(row[2]),
             .is_pooled = is_of_other_process(tx, row[3]),
@@ -194,14 +194,14 @@ ServerFacts inspect_server(Transaction& tx)
 
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side side)
 {
-    require_server(tx.raw().conn().server_version());
+    require_server(tx.server_version());
     auto const tables = tables_read(profile, side);
     auto const names =
         pg::array_of(tables, [&](std::string const& table) { return profile.qualified(table); });
     auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)), {names})[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = to_time(row[1]),
-            .about_tenants = row[2].as<std::size_t>(),
+            .about_tenants = pg::number<std::size_t>(row[2]),
             .is_pooled = is_of_other_process(tx, row[3]),
             .has_citus = pg::is_true(row[4]),
             .standby = standby_from(row, 5),
@@ -261,14 +261,14 @@ std::size_t count_tagged_as_of_old(Transaction& tx, SchemaProfile const& profile
 {
     if (profile.generation() == Generation::Companies)
         return 0;
-    return pg::exec(tx, profile.fill(kCountTaggedAsOfOld), {management, pg::array_of(tags)})[0][0]
-        .as<std::size_t>();
+    auto const sql = profile.fill(kCountTaggedAsOfOld);
+    return pg::number<std::size_t>(pg::exec(tx, sql, {management, pg::array_of(tags)})[0][0]);
 }
 
 int count_definitions(Transaction& tx, SchemaProfile const& profile, TenantId management,
                       std::string_view tag)
 {
-    return pg::exec(tx, profile.fill(kCountDefinitions), {management, tag})[0][0].as<int>();
+    return pg::number<int>(pg::exec(tx, profile.fill(kCountDefinitions), {management, tag})[0][0]);
 }
 
 }  // namespace tracking::models

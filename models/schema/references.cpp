@@ -154,17 +154,17 @@ References references_to(Transaction& tx, SchemaProfile const& profile, TenantId
             columns, referrer.table,
             referrer.has_tenant ? "r.tenant = $1::uuid" : "$1::uuid IS NOT NULL",
             condition_on(referrer));
-        auto const width = static_cast<pqxx::row::size_type>(referrer.columns.size());
+        auto const width = static_cast<int>(referrer.columns.size());
         for (auto const& row : pg::exec(tx, sql, {owner, ids, texts})) {
             std::set<std::size_t> groups;
-            for (pqxx::row::size_type i = 0; i < width; ++i) {
+            for (int i = 0; i < width; ++i) {
                 auto const id = AnyId::parse(pg::text(row[i]));
                 auto const found = id ? group_of.find(*id) : group_of.end();
                 if (found != group_of.end())
                     groups.insert(found->second);
             }
             for (auto const group : groups)
-                references.rows[group][referrer.name] += row[width].as<std::size_t>();
+                references.rows[group][referrer.name] += pg::number<std::size_t>(row[width]);
         }
     }
     return references;

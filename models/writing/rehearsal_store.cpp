@@ -37,7 +37,7 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
     // Going back to the savepoint undoes the setting. So later batches meet their constraints as
     // they are.
     pg::exec(tx_, "SAVEPOINT unchecked");
-    pg::exec_after_savepoint(tx_, "SET CONSTRAINTS ALL IMMEDIATE");
+    pg::exec(tx_, "SET CONSTRAINTS ALL IMMEDIATE");
     pg::exec(tx_, "ROLLBACK TO SAVEPOINT unchecked; RELEASE SAVEPOINT batch");
     is_spoilt_ = false;
 

@@ -58,7 +58,6 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statements/parse_tree.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statements/path_rules.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/worlds/proof.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/support/servers/proxy.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/servers/roles.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statements/statement_log.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/statements/statement_rules.cpp

@@ -11,7 +11,8 @@ add_test(NAME cluster_leaves_nothing_running COMMAND ${CMAKE_CURRENT_SOURCE_DIR}
 set_tests_properties(cluster_leaves_nothing_running PROPERTIES LABELS db TIMEOUT 120)
 
 add_library(test_support STATIC
-  support/servers/cluster.cpp support/servers/database.cpp support/worlds/seed.cpp)
+  support/servers/cluster.cpp support/servers/database.cpp support/servers/proxy.cpp
+  support/worlds/seed.cpp)
 target_link_libraries(test_support PRIVATE project_flags PkgConfig::PQXX PUBLIC GTest::gtest)
 target_include_directories(test_support PUBLIC ${PROJECT_SOURCE_DIR})
 target_compile_definitions(test_support

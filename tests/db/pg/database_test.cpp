@@ -4,12 +4,14 @@
 #include "models/pg/pg.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
+#include "tests/support/servers/proxy.hpp"
 #include "tests/support/statements/statement_rules.hpp"
 
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <sstream>
 
 namespace tracking::models {
@@ -212,10 +214,8 @@ TEST_P(DatabaseTest, ATransactionIsGoneWithTheStatementThatFailed)
 // The server answers such a COMMIT with a rollback and no error.
 TEST_P(DatabaseTest, NothingIsCommittedAfterAnyKindOfStatementThatFailed)
 {
-    for (auto const fail :
-         {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
-          +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); },
-          +[](Transaction& tx) { pg::exec_after_savepoint(tx, "SELECT 1 / 0"); }}) {
+    for (auto const fail : {+[](Transaction& tx) { pg::exec(tx, "SELECT 1 / 0"); },
+                            +[](Transaction& tx) { pg::exec(tx, "SELECT 1 / $1::int", {0}); }}) {
         auto tx = session.begin(Access::ReadWrite);
         EXPECT_THAT([&] { fail(tx); }, fails_with("22012"));
         EXPECT_THAT([&] { tx.commit(); }, Throws<CommitFailed>());
@@ -227,9 +227,122 @@ TEST_P(DatabaseTest, AFailureThatWasRolledBackToASavepointDoesNotStopTheCommit)
     auto tx = session.begin(Access::ReadWrite);
     pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
     pg::exec(tx, "SAVEPOINT here");
-    EXPECT_ANY_THROW(pg::exec_after_savepoint(tx, "SELECT 1 / 0"));
+    EXPECT_ANY_THROW(pg::exec(tx, "SELECT 1 / 0"));
     pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
 
+    tx.commit();
+    EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, StatementsThatNobodyWaitsForShareARoundTripWithTheNextAndWithTheCommit)
+{
+    testing::Proxy proxy{database.dsn()};
+    Database far{login(proxy.dsn())};
+    auto const before = proxy.round_trips();
+    auto tx = far.begin(Access::ReadWrite);
+    EXPECT_EQ(proxy.round_trips() - before, 1);
+
+    auto const set = [&](std::string const& email) {
+        return pg::ask(tx, "UPDATE public.tenants SET email = $1::text RETURNING email", {email});
+    };
+    auto const first = set("first");
+    auto const second = set("second");
+    EXPECT_EQ(pg::text(second.rows()[0][0]), "second");
+    EXPECT_EQ(pg::text(first.rows()[0][0]), "first");
+    EXPECT_EQ(proxy.round_trips() - before, 2);
+
+    set("third");
+    set("last");
+    tx.commit();
+    EXPECT_EQ(proxy.round_trips() - before, 3);
+    EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "last");
+}
+
+TEST_P(DatabaseTest, AFailureIsThatOfItsStatementAndOfThoseBehindIt)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    auto const good = pg::ask(tx, "SELECT 1", {});
+    auto const bad = pg::ask(tx, "SELECT 1 / $1::int", {0});
+    auto const behind = pg::ask(tx, "SELECT 2", {});
+
+    EXPECT_EQ(pg::text(good.rows()[0][0]), "1");
+    EXPECT_THAT([&] { bad.rows(); }, fails_with("22012"));
+    EXPECT_THAT([&] { behind.rows(); }, fails_with("22012"));
+}
+
+// The server would say only that the transaction is aborted.
+TEST_P(DatabaseTest, AFailureThatNobodyHasHeardOfIsThrownByTheNextStatement)
+{
+    for (auto const next : {+[](Transaction& tx) { pg::exec(tx, "SELECT 1"); },
+                            +[](Transaction& tx) { pg::exec(tx, "SELECT $1::int", {1}); },
+                            +[](Transaction& tx) { tx.commit(); }}) {
+        auto tx = session.begin(Access::ReadWrite);
+        pg::ask(tx, "SELECT 1 / $1::int", {0});
+        EXPECT_THAT([&] { next(tx); }, fails_with("22012"));
+        EXPECT_THAT([&] { pg::exec(tx, "SELECT 1"); }, fails_with("25P02"));
+    }
+}
+
+TEST_P(DatabaseTest, ACommitBehindAStatementThatFailsIsNoFailedCommit)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "UPDATE public.tenants SET email = 'changed'");
+    pg::ask(tx, "SELECT 1 / $1::int", {0});
+    bool is_of_commit = false;
+    try {
+        tx.commit();
+    } catch (CommitFailed const&) {
+        is_of_commit = true;
+    } catch (StatementFailed const& error) {
+        EXPECT_EQ(error.sqlstate(), "22012");
+    }
+    EXPECT_FALSE(is_of_commit);
+    EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, WhatIsAskedInATransactionThatDoesNotCommitIsNeverDone)
+{
+    {
+        auto tx = session.begin(Access::ReadWrite);
+        pg::ask(tx, "UPDATE public.tenants SET email = $1::text", {"changed"});
+    }
+    session.begin(Access::ReadWrite).commit();
+    EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, ATransactionThatWasCommittedDoesNotRollTheNextOneBack)
+{
+    auto first = std::make_unique<Transaction>(session.begin(Access::ReadWrite));
+    first->commit();
+    auto second = session.begin(Access::ReadWrite);
+    pg::exec(second, "UPDATE public.tenants SET email = 'changed'");
+    first.reset();
+    second.commit();
+
+    EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, ManyLargeStatementsAndAnswersShareARoundTrip)
+{
+    auto tx = session.begin(Access::ReadOnly);
+    std::string const text(1 << 20, 'x');
+    std::vector<pg::Answer> answers;
+    for (int n = 0; n < 16; ++n)
+        answers.push_back(pg::ask(tx, "SELECT $1::text", {text}));
+    for (auto const& answer : answers)
+        EXPECT_EQ(pg::text(answer.rows()[0][0]).size(), text.size());
+}
+
+TEST_P(DatabaseTest, StatementsShareARoundTripThroughAPooler)
+{
+    Database pooled{login(database.dsn_through_pooler())};
+    auto tx = pooled.begin(Access::ReadWrite);
+    auto const one = pg::ask(tx, "SELECT $1::int", {1});
+    auto const two = pg::ask(tx, "SELECT $1::int + 1", {1});
+    pg::ask(tx, "UPDATE public.tenants SET email = $1::text", {"changed"});
+
+    EXPECT_EQ(pg::text(two.rows()[0][0]), "2");
+    EXPECT_EQ(pg::text(one.rows()[0][0]), "1");
     tx.commit();
     EXPECT_EQ(database.value("SELECT DISTINCT email FROM tenants"), "changed");
 }
@@ -310,8 +423,9 @@ TEST_P(DatabaseTest, AMissingGrantIsPermissionDenied)
     {
         Database as_nobody{login(database.dsn_as(role))};
         auto tx = as_nobody.begin(Access::ReadOnly);
+        Tenant first;
         EXPECT_THAT(
-            [&] { read_tenants(tx, profile, owner); },
+            [&] { read_tenants(tx, profile, owner)->next(first); },
             Throws<StatementFailed>(AllOf(Property(&StatementFailed::is_permission_denied, true),
                                           Property(&StatementFailed::what, HasSubstr("tenants")))));
     }

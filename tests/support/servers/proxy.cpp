@@ -8,6 +8,7 @@
 #include <array>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace tracking::testing {
 
@@ -15,9 +16,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kCommit =
-    "Q\0\0\0\x0B"
-    "COMMIT\0"sv;
+/// The text of a statement without a name, as Parse sends it.
+constexpr auto kCommit = "\0COMMIT\0"sv;
 
 sockaddr_in loopback(int port)
 {
@@ -121,16 +121,21 @@ void Proxy::accept_connections()
 void Proxy::relay(int client, int server)
 {
     std::array<pollfd, 2> ends{pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
+    bool is_answered = true;
     for (bool is_open = true; is_open && !is_over_ && !is_closed_;) {
         if (is_silent_ || poll(ends.data(), ends.size(), 20) <= 0) {
             if (is_silent_)
                 std::this_thread::sleep_for(std::chrono::milliseconds{20});
             continue;
         }
-        if (ends[0].revents != 0)
+        if (ends[0].revents != 0) {
+            round_trips_ += std::exchange(is_answered, false) ? 1 : 0;
             is_open = --until_cut_ != 0 && pass_on(client, server);
-        if (is_open && ends[1].revents != 0)
+        }
+        if (is_open && ends[1].revents != 0) {
+            is_answered = true;
             is_open = pass_on(server, client);
+        }
     }
     ::close(client);
     ::close(server);

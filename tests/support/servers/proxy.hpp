@@ -35,6 +35,9 @@ public:
     void cut_at(int n) { until_cut_ = n; }
     bool has_cut() const { return until_cut_ <= 0; }
 
+    /// How often a client has waited for the server until now, and then sent more.
+    int round_trips() const { return round_trips_; }
+
     /// From now on nothing comes through. Connections stay, and new ones are still made.
     void fall_silent();
 
@@ -53,6 +56,7 @@ private:
     std::atomic<int> commits_left_ = 0;  // 0: none is harmed
     std::atomic<Mischief> mischief_ = Mischief::LoseAnswer;
     std::atomic<int> until_cut_ = std::numeric_limits<int>::max();
+    std::atomic<int> round_trips_ = 0;
     std::atomic<bool> is_silent_ = false;
     std::atomic<bool> is_closed_ = false;
     std::atomic<bool> is_over_ = false;

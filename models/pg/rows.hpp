@@ -1,0 +1,135 @@
+#pragma once
+
+#include "models/rules/id.hpp"
+
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+struct pg_result;
+
+namespace tracking::models::pg {
+
+/// A field of a row, whatever it was read from. It is valid only as long as its source exists.
+class Field
+{
+public:
+    Field() = default;  ///< NULL
+    explicit Field(std::string_view text) : text_{text} {}
+
+    bool is_null() const { return !text_; }
+    std::string_view text() const { return text_.value_or(std::string_view{}); }
+
+private:
+    std::optional<std::string_view> text_;
+};
+
+/// What a statement returned. Copies, and rows of it, share it.
+class Rows
+{
+public:
+    class Row
+    {
+    public:
+        Field operator[](int column) const;
+        int size() const;  ///< columns
+        std::vector<Field> fields() const;
+
+    private:
+        friend class Rows;
+        Row(std::shared_ptr<pg_result> rows, int at) : rows_{std::move(rows)}, at_{at} {}
+
+        std::shared_ptr<pg_result> rows_;
+        int at_;
+    };
+
+    class Iterator
+    {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = Row;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = Row;
+
+        Row operator*() const { return (*rows_)[at_]; }
+        Iterator& operator++()
+        {
+            ++at_;
+            return *this;
+        }
+        bool operator==(Iterator const&) const = default;
+
+    private:
+        friend class Rows;
+        Iterator(Rows const* rows, int at) : rows_{rows}, at_{at} {}
+
+        Rows const* rows_;
+        int at_;
+    };
+
+    Rows() = default;
+    explicit Rows(std::shared_ptr<pg_result> rows) : rows_{std::move(rows)} {}
+
+    int size() const;
+    /// What the server calls that which it did: `COMMIT`, `INSERT 0 1`.
+    std::string_view command() const;
+    bool empty() const { return size() == 0; }
+    Row operator[](int row) const { return {rows_, row}; }
+    Iterator begin() const { return {this, 0}; }
+    Iterator end() const { return {this, size()}; }
+
+private:
+    std::shared_ptr<pg_result> rows_;  // null: none
+};
+
+inline std::string_view text(Field const& field)
+{
+    return field.text();
+}
+
+inline std::optional<std::string> optional_text(Field const& field)
+{
+    return field.is_null() ? std::nullopt : std::optional<std::string>{field.text()};
+}
+
+inline bool is_true(Field const& field)
+{
+    return field.text() == "t";
+}
+
+/// Zero for NULL.
+template <class Number>
+requires std::integral<Number> || std::floating_point<Number> Number number(Field const& field)
+{
+    Number value{};
+    std::from_chars(field.text().data(), field.text().data() + field.text().size(), value);
+    return value;
+}
+
+/// An id that the server sent. It was a uuid there, so it can be parsed.
+template <class IdType>
+IdType id(Field const& field)
+{
+    return IdType::parse(field.text()).value();
+}
+
+/// The ids that a statement returned.
+template <class IdType>
+std::vector<IdType> first_column(Rows const& rows)
+{
+    std::vector<IdType> ids;
+    ids.reserve(static_cast<std::size_t>(rows.size()));
+    for (auto const& row : rows)
+        ids.push_back(id<IdType>(row[0]));
+    return ids;
+}
+
+}  // namespace tracking::models::pg
