@@ -61,9 +61,9 @@ void BillingProfileModel::create(Transaction& tx, std::span<NewProfile const> pr
     auto const id = [&](NewProfile const& one) {
         return name_based<ProfileId>(owner_, "billing profile:" + one.company.str());
     };
-    pg::exec(tx, profile_.fill(kInsertBillingProfiles),
-             {owner_, pg::array_of(profiles, id), pg::array_of(profiles, &NewProfile::company),
-              pg::array_of(profiles, &NewProfile::name)});
+    pg::ask(tx, profile_.fill(kInsertBillingProfiles),
+            {owner_, pg::array_of(profiles, id), pg::array_of(profiles, &NewProfile::company),
+             pg::array_of(profiles, &NewProfile::name)});
 }
 
 std::vector<CompanyProfile> BillingProfileModel::rename(Transaction& tx,

@@ -191,22 +191,44 @@ CompanyModel::CompanyModel(SchemaProfile const& profile, TenantId owner)
 std::vector<CompanyId> CompanyModel::create(Transaction& tx,
                                             std::span<NewCompany const> companies) const
 {
+    auto const created = ask_to_insert(tx, companies).get();
+    std::unordered_set<CompanyId> const made{created.begin(), created.end()};
+    std::vector<NewCompany> now{companies.begin(), companies.end()};
+    std::erase_if(now, [&](NewCompany const& company) { return !made.contains(company.id); });
+    ask_to_give_profiles(tx, now);
+    return created;
+}
+
+std::future<std::vector<CompanyId>> CompanyModel::ask_to_create(
+    Transaction& tx, std::span<NewCompany const> companies) const
+{
+    auto created = ask_to_insert(tx, companies);
+    ask_to_give_profiles(tx, companies);
+    return created;
+}
+
+std::future<std::vector<CompanyId>> CompanyModel::ask_to_insert(
+    Transaction& tx, std::span<NewCompany const> companies) const
+{
     auto const column = [&](auto element) { return pg::array_of(companies, element); };
-    auto created = pg::first_column<CompanyId>(pg::exec(
+    return pg::ask(
         tx, profile_.fill(kInsertCompanies),
         {owner_, column(&NewCompany::id), column([](auto const& c) { return c.record.name; }),
          column([](auto const& c) { return c.record.url; }),
          column([](auto const& c) { return c.record.client_type; }),
          column([](auto const& c) { return c.record.billing_email; }),
          column([](auto const& c) { return c.record.notes; }),
-         column([](auto const& c) { return pg::Jsonb{c.properties}; })}));
-    std::unordered_set<CompanyId> const made{created.begin(), created.end()};
+         column([](auto const& c) { return pg::Jsonb{c.properties}; })},
+        &pg::first_column<CompanyId>);
+}
+
+void CompanyModel::ask_to_give_profiles(Transaction& tx,
+                                        std::span<NewCompany const> companies) const
+{
     std::vector<NewProfile> profiles;
     for (auto const& company : companies)
-        if (made.contains(company.id))
-            profiles.push_back({company.id, company.record.name});
+        profiles.push_back({company.id, company.record.name});
     BillingProfileModel{profile_, owner_}.create(tx, profiles);
-    return created;
 }
 
 std::vector<CompanyRow> CompanyModel::lock(Transaction& tx, std::span<CompanyId const> companies,

@@ -5,6 +5,7 @@
 #include "models/rules/id.hpp"
 #include "models/schema/schema.hpp"
 
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -99,6 +100,11 @@ public:
     /// the whole call: SQLSTATE 23505.
     std::vector<CompanyId> create(Transaction& tx, std::span<NewCompany const> companies) const;
 
+    /// The same without waiting, for Inserting::OrFailing: what the schema requires is inserted for
+    /// all of them, whatever the server will answer. get() waits.
+    std::future<std::vector<CompanyId>> ask_to_create(Transaction& tx,
+                                                      std::span<NewCompany const> companies) const;
+
     /// Locks the rows until the transaction ends. It locks them in order of id, so that two writers
     /// never wait for each other. Ids without a row are left out. The images have these keys of the
     /// properties, and no others.
@@ -134,6 +140,10 @@ public:
                                         Activity activity) const;
 
 private:
+    std::future<std::vector<CompanyId>> ask_to_insert(Transaction& tx,
+                                                      std::span<NewCompany const> companies) const;
+    void ask_to_give_profiles(Transaction& tx, std::span<NewCompany const> companies) const;
+
     SchemaProfile profile_;
     TenantId owner_;
 };

@@ -144,18 +144,18 @@ void ContactModel::avoid_taken_ids(Transaction& tx, std::span<NewContact> contac
     }
 }
 
-std::vector<ContactId> ContactModel::create(Transaction& tx,
-                                            std::span<NewContact const> contacts) const
+std::future<std::vector<ContactId>> ContactModel::ask_to_create(
+    Transaction& tx, std::span<NewContact const> contacts) const
 {
     auto const column = [&](auto element) { return pg::array_of(contacts, element); };
-    return pg::first_column<ContactId>(
-        pg::exec(tx, profile_.fill(kInsertContacts),
-                 {owner_, column([](auto const& c) { return c.id; }),
-                  column([](auto const& c) { return c.company; }),
-                  column([](auto const& c) { return c.record.full_name; }),
-                  column([](auto const& c) { return c.record.email; }),
-                  column([](auto const& c) { return c.record.role; }),
-                  column([](auto const& c) { return c.record.notes; })}));
+    return pg::ask(tx, profile_.fill(kInsertContacts),
+                   {owner_, column([](auto const& c) { return c.id; }),
+                    column([](auto const& c) { return c.company; }),
+                    column([](auto const& c) { return c.record.full_name; }),
+                    column([](auto const& c) { return c.record.email; }),
+                    column([](auto const& c) { return c.record.role; }),
+                    column([](auto const& c) { return c.record.notes; })},
+                   &pg::first_column<ContactId>);
 }
 
 std::vector<ContactRow> ContactModel::of(Transaction& tx,

@@ -6,6 +6,7 @@
 #include "models/rules/id.hpp"
 #include "models/schema/schema.hpp"
 
+#include <future>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -50,7 +51,14 @@ public:
     /// compared as stored, so that an index serves; CompanyLookup::holders_of finds other spellings
     /// too. With Inserting::OrFailing a conflict with a unique constraint fails the whole call:
     /// SQLSTATE 23505.
-    std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const;
+    std::vector<ContactId> create(Transaction& tx, std::span<NewContact const> contacts) const
+    {
+        return ask_to_create(tx, contacts).get();
+    }
+
+    /// The same; get() waits.
+    std::future<std::vector<ContactId>> ask_to_create(Transaction& tx,
+                                                      std::span<NewContact const> contacts) const;
 
     /// Gives a new id to each contact whose id is taken. This happens where a contact was made for
     /// the address and has another address by now: it keeps its id. Only for

@@ -113,11 +113,13 @@ TagId TagModel::define(Transaction& tx, std::string_view raw) const
     return pg::id<TagId>(found[0][0]);
 }
 
-std::optional<TagId> TagModel::find(Transaction& tx, std::string_view raw) const
+std::future<std::optional<TagId>> TagModel::ask_to_find(Transaction& tx, std::string_view raw) const
 {
-    auto const found =
-        pg::exec(tx, profile_.fill(kFindDefinition), {owner_, checked_tag_text(raw)});
-    return found.empty() ? std::nullopt : std::optional{pg::id<TagId>(found[0][0])};
+    return pg::ask(tx, profile_.fill(kFindDefinition), {owner_, checked_tag_text(raw)},
+                   [](pg::Rows const& found) {
+                       return found.empty() ? std::nullopt
+                                            : std::optional{pg::id<TagId>(found[0][0])};
+                   });
 }
 
 MappingId TagModel::mapping_of(TagId tag, CompanyId company) const
@@ -125,14 +127,15 @@ MappingId TagModel::mapping_of(TagId tag, CompanyId company) const
     return made_mapping_id(owner_, tag, company);
 }
 
-std::vector<CompanyId> TagModel::attach(Transaction& tx, TagId tag,
-                                        std::span<CompanyId const> companies) const
+std::future<std::vector<CompanyId>> TagModel::ask_to_attach(
+    Transaction& tx, TagId tag, std::span<CompanyId const> companies) const
 {
     auto const mapping = [&](CompanyId company) { return mapping_of(tag, company); };
     auto const actor = actor_ ? std::optional{actor_->str()} : std::nullopt;
-    return pg::first_column<CompanyId>(pg::exec(tx, profile_.fill(kInsertMappings),
-                                                {owner_, tag, pg::array_of(companies, mapping),
-                                                 pg::array_of(companies), pg::Param{actor}}));
+    return pg::ask(
+        tx, profile_.fill(kInsertMappings),
+        {owner_, tag, pg::array_of(companies, mapping), pg::array_of(companies), pg::Param{actor}},
+        &pg::first_column<CompanyId>);
 }
 
 std::vector<CompanyId> TagModel::detach(Transaction& tx, std::string_view text,

@@ -4,6 +4,7 @@
 #include "models/rules/id.hpp"
 #include "models/schema/schema.hpp"
 
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +27,13 @@ public:
     TagId define(Transaction& tx, std::string_view text) const;
 
     /// The definition that define() would return; nothing where it would make one.
-    std::optional<TagId> find(Transaction& tx, std::string_view text) const;
+    std::optional<TagId> find(Transaction& tx, std::string_view text) const
+    {
+        return ask_to_find(tx, text).get();
+    }
+
+    /// The same; get() waits.
+    std::future<std::optional<TagId>> ask_to_find(Transaction& tx, std::string_view text) const;
 
     /// The id of a mapping that attach() makes.
     MappingId mapping_of(TagId tag, CompanyId company) const;
@@ -34,7 +41,14 @@ public:
     /// Maps the tag to those companies that do not carry its text yet. The caller has made or
     /// locked the companies in this transaction, since no foreign key checks them.
     std::vector<CompanyId> attach(Transaction& tx, TagId tag,
-                                  std::span<CompanyId const> companies) const;
+                                  std::span<CompanyId const> companies) const
+    {
+        return ask_to_attach(tx, tag, companies).get();
+    }
+
+    /// The same; get() waits.
+    std::future<std::vector<CompanyId>> ask_to_attach(Transaction& tx, TagId tag,
+                                                      std::span<CompanyId const> companies) const;
 
     /// Removes every mapping of a tag with that text.
     std::vector<CompanyId> detach(Transaction& tx, std::string_view text,

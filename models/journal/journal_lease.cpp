@@ -72,6 +72,18 @@ constexpr char const* kReleaseLease = R"sql(
        AND run_id = $2::uuid
 )sql";
 
+bool is_renewed(pg::Answer const& answer)
+{
+    try {
+        return !answer.rows().empty();
+    } catch (StatementFailed const& error) {
+        // The code is 57014, a statement timeout, where that is shorter than the lock timeout.
+        if (error.sqlstate() != "55P03" && error.sqlstate() != "57014")
+            throw;
+        throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};
+    }
+}
+
 }  // namespace
 
 std::string JournalModel::take_lease(Transaction& tx, RunId run, std::string const& host) const
@@ -144,27 +156,22 @@ std::string LeaseHolder::text() const
         run.str(), host, since, until);
 }
 
-void JournalModel::renew_lease(Transaction& tx, RunId run) const
+std::future<void> JournalModel::ask_to_renew_lease(Transaction& tx, RunId run) const
 {
-    pg::Rows renewed;
-    try {
-        renewed = pg::exec(tx, kRenewLease, {owner_, run, lease_time_.count()});
-    } catch (StatementFailed const& error) {
-        // The code is 57014, a statement timeout, where that is shorter than the lock timeout.
-        if (error.sqlstate() != "55P03" && error.sqlstate() != "57014")
-            throw;
-        throw ConnectionLost{"an earlier session of this run, lost to it, still holds the lease"};
-    }
-    if (renewed.empty())
+    auto const renewed = pg::ask(tx, kRenewLease, {owner_, run, lease_time_.count()});
+    return std::async(std::launch::deferred, [renewed, run, time = lease_time_] {
+        if (is_renewed(renewed))
+            return;
         throw LeaseLost{
-            fmt::format("run {} was away for longer than its lease of {:g} s, and another "
-                        "run has taken over; nothing more is written",
-                        run.str(), std::chrono::duration<double>{lease_time_}.count())};
+            fmt::format("run {} was away for longer than its lease of {:g} s, and another run has "
+                        "taken over; nothing more is written",
+                        run.str(), std::chrono::duration<double>{time}.count())};
+    });
 }
 
 void JournalModel::release_lease(Transaction& tx, RunId run) const
 {
-    pg::exec(tx, kReleaseLease, {owner_, run});
+    pg::ask(tx, kReleaseLease, {owner_, run});
 }
 
 }  // namespace tracking::models

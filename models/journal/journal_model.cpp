@@ -113,16 +113,16 @@ JournalModel::JournalModel(TenantId owner, std::chrono::milliseconds lease_time)
 
 void JournalModel::start_run(Transaction& tx, RunRecord const& run) const
 {
-    pg::exec(tx, kStartRun,
-             {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
-              none_if_empty(run.plan_digest), none_if_empty(run.allowances),
-              run.undoes ? std::optional{run.undoes->str()} : std::nullopt});
+    pg::ask(tx, kStartRun,
+            {owner_, run.id, run.mode, run.executed_by, run.host, run.version,
+             none_if_empty(run.plan_digest), none_if_empty(run.allowances),
+             run.undoes ? std::optional{run.undoes->str()} : std::nullopt});
 }
 
 void JournalModel::note_idle(Transaction& tx, RunRecord const& run,
                              std::optional<std::size_t> tenants_read) const
 {
-    pg::exec(
+    pg::ask(
         tx, kNoteIdle,
         {owner_, run.id, tenants_read, run.executed_by, run.host, run.version, run.notes_drift});
 }
@@ -134,21 +134,21 @@ bool JournalModel::has_ended(Transaction& tx, RunId run) const
 
 void JournalModel::finish_run(Transaction& tx, RunId run, RunEnd const& end) const
 {
-    pg::exec(tx, kFinishRun, {owner_, run, end.outcome, end.counts, end.tenants_read});
+    pg::ask(tx, kFinishRun, {owner_, run, end.outcome, end.counts, end.tenants_read});
 }
 
 void JournalModel::record(Transaction& tx, RunId run, std::span<ChangeRecord const> changes) const
 {
     auto const column = [&](auto element) { return pg::array_of(changes, element); };
-    pg::exec(tx, kRecordChanges,
-             {owner_, run, column([](auto const& c) { return tenant_of(*c.change); }),
-              column([](auto const& c) { return company_of(*c.change); }),
-              column([](auto const& c) { return name_of(*c.change); }),
-              column([](auto const& c) { return name_of(c.receipt->outcome); }),
-              column([](auto const& c) { return none_if_empty(c.receipt->reason); }),
-              column([](auto const& c) { return none_if_empty(c.receipt->sqlstate); }),
-              column([](auto const& c) { return image(c.before); }),
-              column([](auto const& c) { return image(c.after); })});
+    pg::ask(tx, kRecordChanges,
+            {owner_, run, column([](auto const& c) { return tenant_of(*c.change); }),
+             column([](auto const& c) { return company_of(*c.change); }),
+             column([](auto const& c) { return name_of(*c.change); }),
+             column([](auto const& c) { return name_of(c.receipt->outcome); }),
+             column([](auto const& c) { return none_if_empty(c.receipt->reason); }),
+             column([](auto const& c) { return none_if_empty(c.receipt->sqlstate); }),
+             column([](auto const& c) { return image(c.before); }),
+             column([](auto const& c) { return image(c.after); })});
 }
 
 std::optional<std::vector<Receipt>> JournalModel::receipts_of(Transaction& tx, RunId run,

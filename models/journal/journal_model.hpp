@@ -7,6 +7,7 @@
 #include "models/values/change_sink.hpp"
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -158,7 +159,10 @@ public:
     /// The fence that every writing transaction passes. A lost session of this run may have left a
     /// transaction open. Then this waits for its end, so that its outcome is known.
     /// @throws LeaseLost; ConnectionLost where that takes too long
-    void renew_lease(Transaction& tx, RunId run) const;
+    void renew_lease(Transaction& tx, RunId run) const { ask_to_renew_lease(tx, run).get(); }
+
+    /// The same; get() waits and throws.
+    std::future<void> ask_to_renew_lease(Transaction& tx, RunId run) const;
 
     void release_lease(Transaction& tx, RunId run) const;
 

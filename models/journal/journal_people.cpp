@@ -91,19 +91,19 @@ void JournalPeople::remember(Transaction& tx, std::span<WrittenContact const> co
     if (contacts.empty())
         return;
     auto const column = [&](auto element) { return pg::array_of(contacts, element); };
-    pg::exec(tx, kRemember,
-             {owner_, column([](auto const& c) { return c.company; }),
-              column([](auto const& c) { return c.contact; }),
-              column([](auto const& c) { return c.tenant; }),
-              column([](auto const& c) { return c.user; }),
-              column([](auto const& c) { return c.full_name; }),
-              column([](auto const& c) { return c.email; })});
+    pg::ask(tx, kRemember,
+            {owner_, column([](auto const& c) { return c.company; }),
+             column([](auto const& c) { return c.contact; }),
+             column([](auto const& c) { return c.tenant; }),
+             column([](auto const& c) { return c.user; }),
+             column([](auto const& c) { return c.full_name; }),
+             column([](auto const& c) { return c.email; })});
 }
 
 void JournalPeople::forget(Transaction& tx, std::span<ContactId const> contacts) const
 {
     if (!contacts.empty())
-        pg::exec(tx, kForget, {owner_, pg::array_of(contacts)});
+        pg::ask(tx, kForget, {owner_, pg::array_of(contacts)});
 }
 
 std::vector<WrittenContact> JournalPeople::contacts_of(Transaction& tx,

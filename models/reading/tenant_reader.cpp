@@ -223,11 +223,12 @@ std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile con
         admins);
 }
 
-std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
-                                       std::span<TenantId const> tenants)
+std::future<std::vector<TenantId>> ask_for_existing_tenants(Transaction& tx,
+                                                            SchemaProfile const& profile,
+                                                            std::span<TenantId const> tenants)
 {
-    return pg::first_column<TenantId>(
-        pg::exec(tx, profile.fill(kSelectExisting), {pg::array_of(tenants)}));
+    return pg::ask(tx, profile.fill(kSelectExisting), {pg::array_of(tenants)},
+                   &pg::first_column<TenantId>);
 }
 
 }  // namespace tracking::models

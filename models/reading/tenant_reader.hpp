@@ -4,6 +4,7 @@
 #include "models/schema/schema.hpp"
 #include "models/values/tenant.hpp"
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,8 +45,9 @@ std::unique_ptr<TenantStream> read_tenants_of(Transaction& tx, SchemaProfile con
                                               TenantId management, Admins admins,
                                               std::span<TenantId const> tenants);
 
-/// Those of the tenants that exist, in order of id.
-std::vector<TenantId> existing_tenants(Transaction& tx, SchemaProfile const& profile,
-                                       std::span<TenantId const> tenants);
+/// Those of the tenants that exist, in order of id. get() waits.
+std::future<std::vector<TenantId>> ask_for_existing_tenants(Transaction& tx,
+                                                            SchemaProfile const& profile,
+                                                            std::span<TenantId const> tenants);
 
 }  // namespace tracking::models

@@ -70,8 +70,10 @@ std::string after_image(Batch::Item const& item)
 
 }  // namespace
 
-std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
-                                            std::span<Change const> batch, TenantId management)
+std::future<std::unordered_set<TenantId>> ask_for_living_tenants(Transaction& tx,
+                                                                 SchemaProfile const& profile,
+                                                                 std::span<Change const> batch,
+                                                                 TenantId management)
 {
     std::vector<TenantId> tenants;
     for (auto const& change : batch) {
@@ -81,9 +83,12 @@ std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const
                 tenants.push_back(TenantId{linked});
         }
     }
-    auto living = set_of(existing_tenants(tx, profile, tenants));
-    living.erase(management);
-    return living;
+    return std::async(std::launch::deferred, [management, there = ask_for_existing_tenants(
+                                                              tx, profile, tenants)]() mutable {
+        auto living = set_of(there.get());
+        living.erase(management);
+        return living;
+    });
 }
 
 std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
@@ -105,12 +110,15 @@ std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
 
 std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::span<Change const> batch,
-                                 std::unordered_set<TenantId> const& living)
+                                 std::future<std::unordered_set<TenantId>> living)
 {
     auto const kind = batch.front().index();
     if (!std::ranges::all_of(batch, [&](Change const& change) { return change.index() == kind; }))
         throw std::logic_error{"a batch holds changes of several kinds"};
-    Batch work{tx, models, batch, living};
+    Batch work{tx, models, batch};
+    auto tags = ask_for_tags(work);
+    work.living = living.get();
+    work.tags = tags.get();
     auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
     std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
     read_images(work);

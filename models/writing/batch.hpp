@@ -9,6 +9,7 @@
 #include "models/values/change_sink.hpp"
 #include "models/values/people.hpp"
 
+#include <future>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -46,8 +47,11 @@ struct Written
 
 /// The tenants that the changes name and that exist. The management tenant is left out, since it is
 /// never its own customer. `tx` and `profile` are those of the tenants' side.
-std::unordered_set<TenantId> living_tenants(Transaction& tx, SchemaProfile const& profile,
-                                            std::span<Change const> batch, TenantId management);
+/// get() waits.
+std::future<std::unordered_set<TenantId>> ask_for_living_tenants(Transaction& tx,
+                                                                 SchemaProfile const& profile,
+                                                                 std::span<Change const> batch,
+                                                                 TenantId management);
 
 /// ChangeSink::sizes() for a batch of one kind. Asks the server where the changes are about
 /// companies that exist.
@@ -55,11 +59,12 @@ std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
                                   std::span<Change const> batch);
 
 /// Checks the premise of each change again, and writes the changes whose premise holds, in the
-/// caller's transaction. All changes are of one kind; `living` are those of their tenants that
-/// exist. The result is in the order of the batch.
+/// caller's transaction. All changes are of one kind; `living` gives those of their tenants that
+/// exist, and is waited for before anything is locked or written. The result is in the order of the
+/// batch.
 /// @throws StatementFailed, ConnectionLost, RuleViolation: the transaction is then of no more use
 std::vector<Written> write_batch(Transaction& tx, Models const& models,
                                  std::span<Change const> batch,
-                                 std::unordered_set<TenantId> const& living);
+                                 std::future<std::unordered_set<TenantId>> living);
 
 }  // namespace tracking::models

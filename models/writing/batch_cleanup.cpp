@@ -96,7 +96,7 @@ void perform<CleanUp>(Batch& batch)
     expect_orphans(batch);
     set_companies(batch, Activity::Inactive, "the company is inactive already");
     set_contacts(batch, Activity::Inactive, [](std::size_t, ContactRow const&) { return true; });
-    attach_tags(batch, [&](std::size_t i) { return batch.at<CleanUp>(i).canceled_tag; });
+    attach_tags(batch).get();
 }
 
 template <>

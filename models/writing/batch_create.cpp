@@ -1,10 +1,12 @@
 // New customers: company, contact and tag.
 
+#include "models/values/errors.hpp"
 #include "models/writing/batch_steps.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 namespace tracking::models {
 
@@ -55,7 +57,8 @@ void explain_uncreated(Batch& batch, std::unordered_set<CompanyId> const& create
     });
 }
 
-void create_companies(Batch& batch)
+/// The companies of the open items. Notes in the items what is about to be made.
+std::vector<NewCompany> new_companies(Batch& batch)
 {
     std::vector<NewCompany> wanted;
     batch.for_each_open([&](std::size_t i) {
@@ -74,23 +77,35 @@ void create_companies(Batch& batch)
             fmt::format(R"({{"client_type": {}, "notes": {}}})", as_json(record.client_type),
                         optional_json(record.notes));
     });
-    if (wanted.empty())
-        return;
-    explain_uncreated(batch, set_of(batch.models.companies.create(batch.tx, wanted)));
-    batch.for_each_open([&](std::size_t i) { batch.item(i).receipt.rows.companies = 1; });
+    return wanted;
 }
 
 }  // namespace
 
+// Where a conflict fails the batch, contacts and tags need not wait to hear which companies are
+// there now. Should one be missing all the same (a trigger of the platform's can keep a row out),
+// it is as with a conflict: the batch is written again, step by step.
 template <>
 void perform<CreateCustomer>(Batch& batch)
 {
     expect_tenants_there(batch);
-    create_companies(batch);
-    auto const not_added = add_contacts(
+    auto const wanted = new_companies(batch);
+    if (wanted.empty())
+        return;
+    auto const& companies = batch.models.companies;
+    std::future<std::vector<CompanyId>> created;
+    if (companies.profile().inserting() == Inserting::OrFailing)
+        created = companies.ask_to_create(batch.tx, wanted);
+    else
+        explain_uncreated(batch, set_of(companies.create(batch.tx, wanted)));
+    auto contacts = add_contacts(
         batch, [&](std::size_t i) { return contacts_of(batch.at<CreateCustomer>(i)); });
-    attach_tags(batch, [&](std::size_t i) { return batch.at<CreateCustomer>(i).tag; });
-    note_not_added(batch, not_added, "made without contact");
+    auto tags = attach_tags(batch);
+    if (created.valid() && created.get().size() < wanted.size())
+        throw StatementFailed{"a company was kept out without an error", "23505"};
+    note_not_added(batch, contacts.get(), "made without contact");
+    tags.get();
+    batch.for_each_open([&](std::size_t i) { batch.item(i).receipt.rows.companies = 1; });
 }
 
 }  // namespace tracking::models

@@ -14,7 +14,7 @@ template <>
 void perform<RepairTag>(Batch& batch)
 {
     expect_customers(batch);
-    attach_tags(batch, [&](std::size_t i) { return batch.at<RepairTag>(i).tag; });
+    attach_tags(batch).get();
     batch.for_each_open([&](std::size_t i) {
         if (batch.item(i).receipt.rows.tags == 0)
             batch.close(i, Outcome::AlreadyPresent, "the company carries the tag already");
@@ -25,8 +25,9 @@ template <>
 void perform<RepairContact>(Batch& batch)
 {
     expect_customers(batch);
-    auto const not_added =
-        add_contacts(batch, [&](std::size_t i) { return contacts_of(batch.at<RepairContact>(i)); });
+    auto const not_added = add_contacts(batch, [&](std::size_t i) {
+                               return contacts_of(batch.at<RepairContact>(i));
+                           }).get();
     std::unordered_map<CompanyId, std::vector<std::string>> emails;
     if (auto const open = batch.open_companies(); !not_added.empty()) {
         for (auto const& contact : batch.models.contacts.of(batch.tx, open))

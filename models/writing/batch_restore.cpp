@@ -133,7 +133,7 @@ void Restoration::keep(std::vector<std::size_t> const& items)
             active.emplace(contact.id, item_of.at(contact.company));
     }
     set_contacts_of(active, Activity::Inactive);
-    attach_tag(batch_, at(items.front()).canceled_tag, items);
+    attach_tag(batch_, at(items.front()).canceled_tag, items).get();
     for (auto const i : items) {
         auto const& rows = batch_.item(i).receipt.rows;
         pieces_[i].done += rows.companies + rows.tags;

@@ -135,6 +135,37 @@ std::string contact_json(NewContact const& contact)
         optional_json(record.role), optional_json(record.notes));
 }
 
+void note_contact(Batch& batch, std::size_t i, NewContact const& contact,
+                  std::optional<UserId> const& user)
+{
+    auto& item = batch.item(i);
+    item.receipt.rows.contacts += 1;
+    item.contacts.push_back({.contact = contact.id,
+                             .company = contact.company,
+                             .tenant = batch.tenant(i),
+                             .user = user,
+                             .full_name = contact.record.full_name,
+                             .email = contact.record.email});
+    item.made.contacts += (item.made.contacts.empty() ? "" : ", ") + contact_json(contact);
+}
+
+/// The text of the tag that the change attaches; empty: none.
+std::string tag_of(Change const& change)
+{
+    return std::visit(
+        [](auto const& kind) -> std::string {
+            auto const& one = unboxed(kind);
+            using Kind = std::remove_cvref_t<decltype(one)>;
+            if constexpr (std::is_same_v<Kind, CreateCustomer> || std::is_same_v<Kind, RepairTag>)
+                return one.tag;
+            else if constexpr (std::is_same_v<Kind, CleanUp> || std::is_same_v<Kind, Restore>)
+                return one.canceled_tag;
+            else
+                return {};
+        },
+        change);
+}
+
 /// Records the mapping, and with the first one also the definition where that is new.
 void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, bool is_new)
 {
@@ -149,44 +180,45 @@ void note_tag(Batch& batch, std::size_t i, TagId tag, std::string const& text, b
 
 }  // namespace
 
-NotAdded add_contacts(Batch& batch,
-                      std::function<std::vector<PlannedContact const*>(std::size_t)> const& planned)
+std::future<NotAdded> add_contacts(
+    Batch& batch, std::function<std::vector<PlannedContact const*>(std::size_t)> const& planned)
 {
-    std::vector<NewContact> wanted;
+    struct Wanted
+    {
+        std::size_t item;
+        PlannedContact const* planned;
+    };
+    std::vector<Wanted> wanted;
+    std::vector<NewContact> contacts;
     batch.for_each_open([&](std::size_t i) {
-        for (auto const* const contact : planned(i))
-            wanted.push_back({.id = contact->id,
-                              .company = batch.company(i),
-                              .record = checked_contact({.full_name = contact->full_name,
-                                                         .email = contact->email,
-                                                         .role = std::string{kAdminRole},
-                                                         .notes = std::string{kAdminNotes}})});
-    });
-    if (wanted.empty())
-        return {};
-    batch.models.contacts.avoid_taken_ids(batch.tx, wanted);
-    auto const created = set_of(batch.models.contacts.create(batch.tx, wanted));
-    NotAdded not_added;
-    auto next = wanted.begin();
-    batch.for_each_open([&](std::size_t i) {
-        auto& item = batch.item(i);
         for (auto const* const one : planned(i)) {
-            auto const& contact = *next++;
-            if (!created.contains(contact.id)) {
-                not_added[i].push_back(one->email);
-                continue;
-            }
-            item.receipt.rows.contacts += 1;
-            item.contacts.push_back({.contact = contact.id,
-                                     .company = contact.company,
-                                     .tenant = batch.tenant(i),
-                                     .user = one->user,
-                                     .full_name = contact.record.full_name,
-                                     .email = contact.record.email});
-            item.made.contacts += (item.made.contacts.empty() ? "" : ", ") + contact_json(contact);
+            wanted.push_back({i, one});
+            contacts.push_back({.id = one->id,
+                                .company = batch.company(i),
+                                .record = checked_contact({.full_name = one->full_name,
+                                                           .email = one->email,
+                                                           .role = std::string{kAdminRole},
+                                                           .notes = std::string{kAdminNotes}})});
         }
     });
-    return not_added;
+    if (contacts.empty())
+        return std::async(std::launch::deferred, [] { return NotAdded{}; });
+    batch.models.contacts.avoid_taken_ids(batch.tx, contacts);
+    auto created = batch.models.contacts.ask_to_create(batch.tx, contacts);
+    return std::async(std::launch::deferred,
+                      [&batch, wanted = std::move(wanted), contacts = std::move(contacts),
+                       created = std::move(created)]() mutable {
+                          auto const made = set_of(created.get());
+                          NotAdded not_added;
+                          for (std::size_t n = 0; n < wanted.size(); ++n) {
+                              auto const& [i, one] = wanted[n];
+                              if (made.contains(contacts[n].id))
+                                  note_contact(batch, i, contacts[n], one->user);
+                              else
+                                  not_added[i].push_back(one->email);
+                          }
+                          return not_added;
+                      });
 }
 
 void note_not_added(Batch& batch, NotAdded const& not_added, std::string_view words)
@@ -198,30 +230,57 @@ void note_not_added(Batch& batch, NotAdded const& not_added, std::string_view wo
     });
 }
 
-void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of)
+std::future<std::map<std::string, TagId>> ask_for_tags(Batch const& batch)
 {
-    std::map<std::string, std::vector<std::size_t>> by_text;
-    batch.for_each_open([&](std::size_t i) { by_text[tag_of(i)].push_back(i); });
-    for (auto const& [text, items] : by_text)
-        attach_tag(batch, text, items);
+    std::map<std::string, std::future<std::optional<TagId>>> asked;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        auto const text = tag_of(batch.change(i));
+        if (!text.empty() && !asked.contains(text))
+            asked.emplace(text, batch.models.tags.ask_to_find(batch.tx, text));
+    }
+    return std::async(std::launch::deferred, [asked = std::move(asked)]() mutable {
+        std::map<std::string, TagId> found;
+        for (auto& [text, answer] : asked) {
+            if (auto const tag = answer.get())
+                found.emplace(text, *tag);
+        }
+        return found;
+    });
 }
 
-void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items)
+std::future<void> attach_tags(Batch& batch)
+{
+    std::map<std::string, std::vector<std::size_t>> by_text;
+    batch.for_each_open([&](std::size_t i) { by_text[tag_of(batch.change(i))].push_back(i); });
+    std::vector<std::future<void>> attached;
+    for (auto& [text, items] : by_text)
+        attached.push_back(attach_tag(batch, text, std::move(items)));
+    return std::async(std::launch::deferred, [attached = std::move(attached)]() mutable {
+        for (auto& one : attached)
+            one.get();
+    });
+}
+
+std::future<void> attach_tag(Batch& batch, std::string const& text, std::vector<std::size_t> items)
 {
     auto const& tags = batch.models.tags;
-    auto const known = tags.find(batch.tx, text);
-    auto const tag = known ? *known : tags.define(batch.tx, text);
+    auto const known = batch.tags.find(text);
+    bool const is_new = known == batch.tags.end();
+    auto const tag = is_new ? tags.define(batch.tx, text) : known->second;
     std::vector<CompanyId> companies;
     for (auto const i : items)
         companies.push_back(batch.company(i));
-    auto const tagged = set_of(tags.attach(batch.tx, tag, companies));
-    bool is_new = !known;
-    for (auto const i : items) {
-        if (!tagged.contains(batch.company(i)))
-            continue;
-        batch.item(i).receipt.rows.tags += 1;
-        note_tag(batch, i, tag, text, std::exchange(is_new, false));
-    }
+    return std::async(std::launch::deferred,
+                      [&batch, tag, text, items = std::move(items), is_first = is_new,
+                       attached = tags.ask_to_attach(batch.tx, tag, companies)]() mutable {
+                          auto const tagged = set_of(attached.get());
+                          for (auto const i : items) {
+                              if (!tagged.contains(batch.company(i)))
+                                  continue;
+                              batch.item(i).receipt.rows.tags += 1;
+                              note_tag(batch, i, tag, text, std::exchange(is_first, false));
+                          }
+                      });
 }
 
 void rename_profiles(Batch& batch, std::span<ProfileName const> names)

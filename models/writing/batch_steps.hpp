@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,13 +50,8 @@ public:
         std::vector<ContactId> gone{};
     };
 
-    Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch,
-          std::unordered_set<TenantId> const& living_tenants)
-        : tx{transaction},
-          models{all_models},
-          living{living_tenants},
-          changes_{batch},
-          items_(batch.size())
+    Batch(Transaction& transaction, Models const& all_models, std::span<Change const> batch)
+        : tx{transaction}, models{all_models}, changes_{batch}, items_(batch.size())
     {}
 
     template <class Kind>
@@ -63,6 +60,7 @@ public:
         return *as<Kind>(changes_[i]);
     }
 
+    Change const& change(std::size_t i) const { return changes_[i]; }
     TenantId tenant(std::size_t i) const { return tenant_of(changes_[i]); }
     CompanyId company(std::size_t i) const { return company_of(changes_[i]); }
     Item& item(std::size_t i) { return items_[i]; }
@@ -88,7 +86,9 @@ public:
 
     Transaction& tx;
     Models const& models;
-    std::unordered_set<TenantId> const& living;
+    std::unordered_set<TenantId> living{};
+    /// The definitions that there are of tags that the changes attach, by text.
+    std::map<std::string, TagId> tags{};
     /// The keys of companies' `properties` that the changes write. Images have no others.
     std::vector<std::string> keys{};
 
@@ -164,18 +164,22 @@ void patch_properties(Batch& batch, std::function<std::string(std::size_t)> cons
 /// The addresses of items' contacts that were not added: somebody else has them by now.
 using NotAdded = std::unordered_map<std::size_t, std::vector<std::string>>;
 
-/// Adds the contacts that `planned` returns for each open item.
-NotAdded add_contacts(
+/// Adds the contacts that `planned` returns for each open item. get() waits, and notes them.
+std::future<NotAdded> add_contacts(
     Batch& batch, std::function<std::vector<PlannedContact const*>(std::size_t)> const& planned);
 
 /// Says so in the receipts of open items, after these words.
 void note_not_added(Batch& batch, NotAdded const& not_added, std::string_view words);
 
-/// Attaches the tag that `tag_of` returns to each open item. Each text has one definition.
-void attach_tags(Batch& batch, std::function<std::string(std::size_t)> const& tag_of);
+/// Asks for Batch::tags. get() waits.
+std::future<std::map<std::string, TagId>> ask_for_tags(Batch const& batch);
 
-/// Attaches one tag to those items' companies, whether the items are open or not.
-void attach_tag(Batch& batch, std::string const& text, std::span<std::size_t const> items);
+/// Attaches to each open item the tag that its change names. get() waits, and notes them.
+std::future<void> attach_tags(Batch& batch);
+
+/// Attaches one tag to those items' companies, whether the items are open or not. get() waits, and
+/// notes them.
+std::future<void> attach_tag(Batch& batch, std::string const& text, std::vector<std::size_t> items);
 
 /// Gives the new name to the billing profiles that have the former name, and records them. So undo
 /// renames these profiles and no others. The companies have been renamed before.

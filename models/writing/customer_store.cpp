@@ -13,6 +13,7 @@ namespace tracking::models {
 namespace {
 
 constexpr std::size_t kFirstDeletions = 50;
+constexpr std::string_view kForeignKeyViolation = "23503";
 
 }  // namespace
 
@@ -41,7 +42,8 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     } catch (CommitFailed const&) {
         throw;  // ask the journal first whether it was committed
     } catch (StatementFailed const& error) {
-        if (!error.is_conflict())
+        // Or a row refers to one that was kept out, since it did not wait to hear of it.
+        if (!error.is_conflict() && error.sqlstate() != kForeignKeyViolation)
             throw;
     }
     options_.rolled_back();
@@ -61,17 +63,26 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
 {
     renew_outgrown_session();
     auto const begun = std::chrono::steady_clock::now();
-    std::unordered_set<TenantId> living;
+    auto const ask_for_living = [&](Transaction& tx) {
+        return ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
+    };
+    std::future<std::unordered_set<TenantId>> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+        living = ask_for_living(tx);
+        living.wait();
     }
     auto tx = management_.begin_among_triggers(options_.profile.schema(), options_.timeouts);
-    journal_.renew_lease(tx, options_.run);
+    auto lease = journal_.ask_to_renew_lease(tx, options_.run);
     if (&source_ == &management_)
-        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+        living = ask_for_living(tx);
+    // Nothing is written before both are known.
+    auto fenced = std::async(std::launch::deferred, [&] {
+        lease.get();
+        return living.get();
+    });
     Models const models{options_.profile.inserting(way), options_.management};
-    auto written = write_batch(tx, models, batch, living);
+    auto written = write_batch(tx, models, batch, std::move(fenced));
     std::vector<ChangeRecord> records;
     for (std::size_t i = 0; i < written.size(); ++i)
         records.push_back({&batch[i], &written[i].receipt, written[i].before, written[i].after});

@@ -26,14 +26,18 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
     else
         pg::exec(tx_, "SAVEPOINT batch");
     is_spoilt_ = true;
-    std::unordered_set<TenantId> living;
+    auto const ask_for_living = [&](Transaction& tx) {
+        return ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
+    };
+    std::future<std::unordered_set<TenantId>> living;
     if (&source_ == &management_) {
-        living = living_tenants(tx_, options_.source_profile, batch, options_.management);
+        living = ask_for_living(tx_);
     } else {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = living_tenants(tx, options_.source_profile, batch, options_.management);
+        living = ask_for_living(tx);
+        living.wait();
     }
-    auto const written = write_batch(tx_, models_, batch, living);
+    auto const written = write_batch(tx_, models_, batch, std::move(living));
     // Going back to the savepoint undoes the setting. So later batches meet their constraints as
     // they are.
     pg::exec(tx_, "SAVEPOINT unchecked");

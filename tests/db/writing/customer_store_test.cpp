@@ -2,6 +2,7 @@
 
 #include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
+#include "tests/support/servers/proxy.hpp"
 
 #include <gmock/gmock.h>
 
@@ -91,6 +92,39 @@ protected:
     int rollbacks_ = 0;
 };
 TEST_BOTH_GENERATIONS(CustomerStoreTest);
+
+// The settings; the lease, tenants and tags; the customers; the receipts and the COMMIT.
+TEST_P(CustomerStoreTest, ABatchOfNewCustomersTakesFourRoundTrips)
+{
+    auto const known = detected();
+    testing::Proxy proxy{database.dsn()};
+    Database far{login(proxy.dsn())};
+    CustomerStore store{
+        far, far, {.profile = known, .source_profile = known, .management = owner, .run = run_}};
+    auto const others = changes_.back();
+    changes_.pop_back();
+    store.write(changes_);  // makes the tag's definition
+    auto const before = proxy.round_trips();
+
+    EXPECT_THAT(store.write({&others, 1}), Each(Field(&Receipt::outcome, Outcome::Applied)));
+    EXPECT_EQ(proxy.round_trips() - before, 4);
+}
+
+// No error says so.
+TEST_P(CustomerStoreTest, ACompanyThatATriggerKeepsOutGetsNoContactAndNoTag)
+{
+    database.execute(
+        "CREATE FUNCTION keep_out() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF NEW.{company}_name = 'Tenant 2' THEN RETURN NULL; END IF; RETURN NEW; END $$;"
+        "CREATE TRIGGER keep_out BEFORE INSERT ON {companies} FOR EACH ROW"
+        " EXECUTE FUNCTION keep_out()");
+
+    auto const receipts = write();
+
+    EXPECT_EQ(receipts[1].outcome, Outcome::Stale);
+    EXPECT_EQ(receipts[0].outcome, Outcome::Applied);
+    EXPECT_EQ(made(), "2, 2, 2, 3");
+}
 
 TEST_P(CustomerStoreTest, WhatNobodyElseHasMadeIsWrittenAtOnce)
 {

@@ -26,8 +26,8 @@ protected:
     {
         return committed([&](Transaction& tx) {
             std::array<Change, 1> const batch{planned};
-            auto const living = living_tenants(tx, profile, batch, owner);
-            return write_batch(tx, {profile, owner}, batch, living).front().receipt;
+            auto living = ask_for_living_tenants(tx, profile, batch, owner);
+            return write_batch(tx, {profile, owner}, batch, std::move(living)).front().receipt;
         });
     }
 
