@@ -97,7 +97,7 @@ std::vector<CompanyProfile> BillingProfileModel::of(Transaction& tx,
 void BillingProfileModel::lock(Transaction& tx, std::span<CompanyId const> companies) const
 {
     if (are_there())
-        pg::exec(tx, profile_.fill(kLockProfiles), {owner_, pg::array_of(companies)});
+        pg::ask(tx, profile_.fill(kLockProfiles), {owner_, pg::array_of(companies)});
 }
 
 void BillingProfileModel::remove(Transaction& tx, std::span<CompanyId const> companies) const

@@ -140,8 +140,8 @@ LockedCustomers CustomerRemoval::lock(Transaction& tx, std::span<CompanyId const
                                       MadeByCompany const& made) const
 {
     auto const ids = pg::array_of(companies);
-    pg::exec(tx, profile_.fill(kLockCompanies), {owner_, ids});
-    pg::exec(tx, profile_.fill(kLockContacts), {owner_, ids});
+    pg::ask(tx, profile_.fill(kLockCompanies), {owner_, ids});
+    pg::ask(tx, profile_.fill(kLockContacts), {owner_, ids});
     profiles_.lock(tx, companies);
     LockedCustomers locked;
     locked.radii = blast_radii(tx, profile_, owner_, companies, own_tags, made, &locked.images);

@@ -216,12 +216,12 @@ private:
         for (auto& company : companies)
             by_id.emplace(company.id, &company);
         auto const ids = pg::array_of(companies, [](Company const& company) { return company.id; });
-        for (auto const& row :
-             pg::exec(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_}))
+        auto const tags = pg::ask(tx_, profile_.fill(kSelectTagsOf), {management_, ids, tags_});
+        auto const contacts = pg::ask(
+            tx_, profile_.fill(with_contact_facts(kSelectEmailsOf, profile_)), {management_, ids});
+        for (auto const& row : tags.rows())
             add_tag(*by_id.at(pg::id<CompanyId>(row[0])), pg::text(row[1]), canceled_);
-        for (auto const& row :
-             pg::exec(tx_, profile_.fill(with_contact_facts(kSelectEmailsOf, profile_)),
-                      {management_, ids}))
+        for (auto const& row : contacts.rows())
             add_contact(*by_id.at(pg::id<CompanyId>(row[0])), row.fields(), 1);
         for (auto& company : companies)
             complete(company);

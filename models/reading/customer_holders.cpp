@@ -57,10 +57,9 @@ CustomersHeld count_customers(Transaction& tx, SchemaProfile const& profile, Ten
                               std::span<std::string const> tags)
 {
     auto const count = [](pg::Rows const& rows) { return pg::number<std::size_t>(rows[0][0]); };
-    return {
-        .tagged = count(pg::exec(tx, profile.fill(kCountTagged), {tenant, pg::array_of(tags)})),
-        .linked = count(pg::exec(tx, profile.fill(kCountLinked), {tenant})),
-    };
+    auto tagged = pg::ask(tx, profile.fill(kCountTagged), {tenant, pg::array_of(tags)}, count);
+    auto linked = pg::ask(tx, profile.fill(kCountLinked), {tenant}, count);
+    return {.tagged = tagged.get(), .linked = linked.get()};
 }
 
 std::optional<CustomerHolder> other_holder(Transaction& tx, SchemaProfile const& profile,

@@ -132,11 +132,13 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& prof
             emails.add(contact->email);
         }
     }
-    auto const images = pairs(pg::exec(tx, profile.fill(kCompanies), {owner, companies}), 0, 1);
-    auto const names_held = pairs(pg::exec(tx, profile.fill(kNames), {owner, names}), 0, 1);
-    auto const people = pg::exec(tx, profile.fill(kContacts), {owner, contacts, emails});
-    auto const ids_held = pairs(people, 0, 0);
-    auto const emails_held = pairs(people, 1, 0);
+    auto const rows = pg::ask(tx, profile.fill(kCompanies), {owner, companies});
+    auto const named = pg::ask(tx, profile.fill(kNames), {owner, names});
+    auto const people = pg::ask(tx, profile.fill(kContacts), {owner, contacts, emails});
+    auto const images = pairs(rows.rows(), 0, 1);
+    auto const names_held = pairs(named.rows(), 0, 1);
+    auto const ids_held = pairs(people.rows(), 0, 0);
+    auto const emails_held = pairs(people.rows(), 1, 0);
 
     std::vector<std::string> witnesses;
     for (auto const& change : changes) {

@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace tracking::models {
 
@@ -131,6 +133,24 @@ BlastRadius References::of(std::size_t group) const
     return radius;
 }
 
+namespace {
+
+/// Counts the rows of one table that refer to the ids, by the columns that do.
+std::string counting(Referrer const& referrer)
+{
+    auto const columns = fmt::format("r.{}", fmt::join(referrer.column_names(), ", r."));
+    return fmt::format(
+        "SELECT {0}, pg_catalog.count(*) FROM {1} r WHERE {2} "
+        "AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL AND ({3})"
+        " GROUP BY {0}",
+        columns, referrer.table,
+        referrer.has_tenant ? "r.tenant = $1::uuid" : "$1::uuid IS NOT NULL",
+        condition_on(referrer));
+}
+
+}  // namespace
+
+// All tables are asked in one round trip.
 References references_to(Transaction& tx, SchemaProfile const& profile, TenantId owner,
                          std::unordered_map<AnyId, std::size_t> const& group_of)
 {
@@ -140,22 +160,20 @@ References references_to(Transaction& tx, SchemaProfile const& profile, TenantId
         ids.add(id);
         texts.add(id.str());
     }
+    std::vector<pg::Param> const params{owner, std::move(ids), std::move(texts)};
     References references;
-    for (auto const& referrer : referrers(tx, profile)) {
-        if (!referrer.is_readable()) {
+    std::vector<std::pair<Referrer, pg::Answer>> counts;
+    for (auto& referrer : referrers(tx, profile)) {
+        if (referrer.is_readable()) {
+            auto const answer = pg::ask(tx, counting(referrer), params);
+            counts.emplace_back(std::move(referrer), answer);
+        } else {
             references.unreadable.push_back(referrer.name);
-            continue;
         }
-        auto const columns = fmt::format("r.{}", fmt::join(referrer.column_names(), ", r."));
-        auto const sql = fmt::format(
-            "SELECT {0}, pg_catalog.count(*) FROM {1} r WHERE {2} "
-            "AND $2::uuid[] IS NOT NULL AND $3::text[] IS NOT NULL AND ({3})"
-            " GROUP BY {0}",
-            columns, referrer.table,
-            referrer.has_tenant ? "r.tenant = $1::uuid" : "$1::uuid IS NOT NULL",
-            condition_on(referrer));
+    }
+    for (auto const& [referrer, answer] : counts) {
         auto const width = static_cast<int>(referrer.columns.size());
-        for (auto const& row : pg::exec(tx, sql, {owner, ids, texts})) {
+        for (auto const& row : answer.rows()) {
             std::set<std::size_t> groups;
             for (int i = 0; i < width; ++i) {
                 auto const id = AnyId::parse(pg::text(row[i]));
