@@ -4,6 +4,9 @@
 #include "job/report/wording.hpp"
 
 #include "config/notation/shell_word.hpp"
+#include "models/journal/journal_model.hpp"
+#include "models/journal/journal_pin.hpp"
+#include "models/reading/tenant_reader.hpp"
 #include "models/rules/text.hpp"
 #include "models/values/errors.hpp"
 
@@ -28,6 +31,26 @@ bool is_hidden(models::Transaction& tx, models::SchemaProfile const& profile)
         [](std::string const& table) { return table.ends_with("tenants"); });
 }
 
+/// Of several tenants with the configured name, the one that a person has pinned: any tenant can
+/// take a name.
+std::optional<models::ManagementTenant> pinned_namesake(models::Transaction& tx,
+                                                        models::SchemaProfile const& profile,
+                                                        config::Config const& config)
+{
+    using models::JournalModel;
+    if (config.management_tenant_id ||
+        JournalModel::installed_version(tx) != JournalModel::kVersion)
+        return std::nullopt;
+    auto const pin = models::pin_of(tx);
+    if (!pin)
+        return std::nullopt;
+    for (auto const& tenant : models::find_tenants(tx, profile, pin->tenant.str())) {
+        if (tenant.id == pin->tenant && tenant.name == config.management_tenant_name)
+            return models::ManagementTenant{tenant.id, tenant.name};
+    }
+    return std::nullopt;
+}
+
 models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile const& profile,
                               config::Config const& config)
 {
@@ -39,6 +62,8 @@ models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile con
             throw AccessDenied{
                 "row security hides rows of tenants from the role, and the management tenant is "
                 "not among those that it shows: use a role with BYPASSRLS"};
+        if (auto const tenant = pinned_namesake(tx, profile, config))
+            return *tenant;
         throw;
     }
 }

@@ -84,6 +84,24 @@ TEST_P(IdentityTest, NothingIsWrittenToAnotherTenantThanThePinnedOne)
     EXPECT_EQ(count("customer_reconcile.run"), "1");
 }
 
+// Any tenant can take a name, and no id is configured.
+TEST_P(IdentityTest, ATenantThatTakesTheVendorsNameDoesNotStopTheNight)
+{
+    database.execute("UPDATE tenants SET {company}_name = 'Nine Minds LLC' WHERE tenant = '" +
+                     tenant_id(1) + "'");
+    EXPECT_EQ(apply().exit_code, 65) << "nobody has pinned one yet";
+    EXPECT_EQ(job({"init", "--yes", "--management-tenant-id=" + tenant_id(0)}).exit_code, 0);
+
+    auto const others = companies_of(1);
+    auto const ended = apply();
+
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(count("{companies} WHERE properties ->> 'tenant_id' IS NOT NULL AND tenant = '" +
+                    tenant_id(0) + "'"),
+              "2");
+    EXPECT_EQ(companies_of(1), others);
+}
+
 TEST_P(IdentityTest, AnotherManagementTenantIsPinnedWhereAPersonTypesBothNames)
 {
     init();
