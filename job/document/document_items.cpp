@@ -153,6 +153,10 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
         if (one.drift == kind)
             tally.add(one);
     }
+    for (auto const& one : plan.counted) {
+        if (one.kind == kind)
+            tally.add(one);
+    }
     auto const rest = std::stable_partition(
         in_order.begin(), in_order.end(), [&](auto const* one) { return has_to_be_listed(*one); });
     auto const at_least = static_cast<std::size_t>(rest - in_order.begin());

@@ -8,8 +8,27 @@
 #include <algorithm>
 #include <limits>
 #include <ostream>
+#include <vector>
 
 namespace tracking::job {
+
+namespace {
+
+std::vector<config::Format> formats_of_reports(config::Config const& config)
+{
+    std::vector formats{config.format};
+    for (auto const& file : config.report)
+        formats.push_back(config::format_of(file).value_or(config::Format::Text));
+    return formats;
+}
+
+bool lists_all(config::Format format)
+{
+    return format == config::Format::Json || format == config::Format::JsonLines ||
+           format == config::Format::Csv;
+}
+
+}  // namespace
 
 void render(Report const& report, config::Format format, TextStyle const& style, std::ostream& out)
 {
@@ -52,11 +71,17 @@ std::size_t most_listed(config::Format format, std::size_t list_limit)
 std::size_t room_of_reports(config::Config const& config)
 {
     auto const limit = static_cast<std::size_t>(config.list_limit);
-    auto most = most_listed(config.format, limit);
-    for (auto const& file : config.report)
-        most = std::max(most,
-                        most_listed(config::format_of(file).value_or(config::Format::Text), limit));
+    std::size_t most = 0;
+    for (auto const format : formats_of_reports(config))
+        most = std::max(most, most_listed(format, limit));
     return most;
+}
+
+reconcile::Room room_for_residual(config::Config const& config)
+{
+    auto const formats = formats_of_reports(config);
+    return std::ranges::any_of(formats, lists_all) ? reconcile::kRoomForAll
+                                                   : room_of_reports(config);
 }
 
 }  // namespace tracking::job

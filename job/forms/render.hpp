@@ -21,4 +21,8 @@ std::size_t most_listed(config::Format format, std::size_t list_limit);
 /// The same of all forms in which the report is to be written.
 std::size_t room_of_reports(config::Config const& config);
 
+/// For how many items of each kind of drift that is left these reports have room. Some forms list
+/// all of them.
+reconcile::Room room_for_residual(config::Config const& config);
+
 }  // namespace tracking::job

@@ -2,6 +2,7 @@
 
 #include "job/databases/identity.hpp"
 #include "job/forms/json_report.hpp"
+#include "job/forms/render.hpp"
 #include "job/forms/text_report.hpp"
 #include "job/invocation/opening.hpp"
 #include "job/process/interruption.hpp"
@@ -257,9 +258,10 @@ Ending prove_and_finish(Invocation& invocation, Databases& databases, Run& run)
     auto& phases = invocation.phases;
     auto const& config = invocation.config();
     // Other programs may have changed anything while a person was asked, so then read everything.
-    auto const least = invocation.line.yes ? ProofReach::Touched : ProofReach::Full;
+    ProofNeeds const needs{.reach = invocation.line.yes ? ProofReach::Touched : ProofReach::Full,
+                           .room = room_for_residual(config)};
     auto proven =
-        phases.timed("prove", [&] { return prove(databases, config, *report.plan, least); });
+        phases.timed("prove", [&] { return prove(databases, config, *report.plan, needs); });
     report.proof = proven.proof;
     if (proven.doubts.empty())
         report.residual = std::move(proven.residual);

@@ -3,6 +3,7 @@
 #include "models/values/change.hpp"
 #include "models/values/change_sink.hpp"
 #include "reconcile/guard/guards.hpp"
+#include "reconcile/plan/plan.hpp"
 #include "reconcile/policy/drift.hpp"
 
 #include <array>
@@ -40,6 +41,7 @@ struct DriftTally
     std::size_t held() const;
     void add(reconcile::Drift const& drift);
     void add(Unlisted const& one);
+    void add(reconcile::CountedDrift const& one);
     DriftTally& operator+=(DriftTally const& other);
 };
 

@@ -162,7 +162,12 @@ struct Report
         if (!residual || undoes)
             return std::nullopt;
         return residual->counts.is_complete() &&
-               std::ranges::none_of(residual->drift, [](reconcile::Drift const& drift) {
+               std::ranges::none_of(residual->drift,
+                                    [](reconcile::Drift const& drift) {
+                                        return drift.is_due() ||
+                                               drift.restraint == reconcile::Restraint::Guard;
+                                    }) &&
+               std::ranges::none_of(residual->counted, [](reconcile::CountedDrift const& drift) {
                    return drift.is_due() || drift.restraint == reconcile::Restraint::Guard;
                });
     }

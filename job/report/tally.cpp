@@ -141,6 +141,12 @@ void DriftTally::add(Unlisted const& one)
     (one.is_due() ? due : held_by[one.restraint]) += one.count;
 }
 
+void DriftTally::add(reconcile::CountedDrift const& one)
+{
+    found += one.count;
+    (one.is_due() ? due : held_by[one.restraint]) += one.count;
+}
+
 DriftTally& DriftTally::operator+=(DriftTally const& other)
 {
     found += other.found;
@@ -166,6 +172,8 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
         }
         tally->second.add(drift);
     }
+    for (auto const& one : plan.counted)
+        tallies[one.kind].add(one);
     return tallies;
 }
 

@@ -82,9 +82,8 @@ reconcile::State read_state(Databases& databases, config::Config const& config, 
 {
     auto const& policy = config.policy;
     auto const pace = config.reads_gently ? Pace::Gentle : Pace::Fast;
-    auto state = databases.connections.persist([&] {
-        return Reader{databases}.read(policy, keep_what_differs(policy), pace, phases);
-    });
+    auto state = databases.connections.persist(
+        [&] { return Reader{databases}.read(policy, keep_what_differs(policy), pace, phases); });
     stop_if_interrupted();
     return state;
 }
@@ -124,13 +123,13 @@ std::vector<models::ContactId> untyped_contacts(Databases& databases, config::Co
 }
 
 Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
-             ProofReach least)
+             ProofNeeds const& needs)
 {
     auto const& policy = config.policy;
     auto const keep = keep_what_differs(policy);
-    auto const reach = is_small_part(plan) ? least : ProofReach::Full;
+    auto const reach = is_small_part(plan) ? needs.reach : ProofReach::Full;
     Phases part{Phases::Of::Part};
-    reconcile::Terms terms{.policy = policy, .guards = config.guard};
+    reconcile::Terms terms{.policy = policy, .guards = config.guard, .room = needs.room};
     auto state = databases.connections.persist([&] {
         return reach == ProofReach::Touched
                    ? Reader{databases}.read_again(policy, keep, plan.remainder)

@@ -39,9 +39,16 @@ struct Proven
     std::vector<std::string> doubts;  ///< any: the residual tells nothing for sure
 };
 
+/// What a proof has to read and to list.
+struct ProofNeeds
+{
+    ProofReach reach;      ///< at least
+    reconcile::Room room;  ///< for items of each kind; further ones are only counted
+};
+
 /// Reads again only what the plan was made from, where that is a small part of both sides and
-/// `least` does not ask for more. Otherwise reads everything.
+/// no more is needed. Otherwise reads everything.
 Proven prove(Databases& databases, config::Config const& config, reconcile::Plan const& plan,
-             ProofReach least);
+             ProofNeeds const& needs);
 
 }  // namespace tracking::job

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <span>
 #include <thread>
 
@@ -285,14 +286,14 @@ void Run::record_sightings(reconcile::Plan const& residual)
 {
     if (!record_.notes_drift)
         return;
-    std::vector<models::SightingKey> keys;
-    for (auto const& drift : residual.drift) {
-        for (auto const& key : reconcile::keys_of(drift))
-            keys.push_back({std::string{reconcile::name_of(key.kind)}, key.tenant, key.company});
-    }
-    std::span<models::SightingKey const> const all{keys};
+    auto keys = residual.counted_keys;
+    for (auto const& drift : residual.drift)
+        std::ranges::move(reconcile::keys_of(drift), std::back_inserter(keys));
+    std::span<reconcile::DriftKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
-        auto const portion = all.subspan(at, std::min(kSightingsAtOnce, all.size() - at));
+        std::vector<models::SightingKey> portion;
+        for (auto const& key : all.subspan(at, std::min(kSightingsAtOnce, all.size() - at)))
+            portion.push_back({std::string{reconcile::name_of(key.kind)}, key.tenant, key.company});
         in_transaction([&](auto& tx) { journal_.record_sightings(tx, id(), portion); });
     }
     in_transaction([&](auto& tx) { journal_.forget_unseen(tx, id()); });

@@ -213,16 +213,37 @@ PerKind count_by_kind(reconcile::Plan const& plan, auto const& is_meant)
     return counts;
 }
 
+bool is_waived(reconcile::CountedDrift const& drift)
+{
+    return drift.restraint == reconcile::Restraint::Waived;
+}
+
 PerKind count_by_kind(reconcile::Plan const& plan)
 {
-    return count_by_kind(plan, [](auto const&) { return true; });
+    auto counts = count_by_kind(plan, [](auto const&) { return true; });
+    for (auto const& one : plan.counted)
+        counts[one.kind] += is_waived(one) ? 0 : number(one.count);
+    return counts;
 }
 
 /// All drift is new where no run has noted any. The series always compares with the last run,
 /// whatever --since says.
 PerKind count_new_by_kind(reconcile::Plan const& plan)
 {
-    return count_by_kind(plan, [&](auto const& drift) { return !plan.since || !drift.seen; });
+    auto counts =
+        count_by_kind(plan, [&](auto const& drift) { return !plan.since || !drift.seen; });
+    for (auto const& one : plan.counted)
+        counts[one.kind] += is_waived(one) ? 0 : number(plan.since ? one.unseen : one.count);
+    return counts;
+}
+
+std::size_t count_waived(reconcile::Plan const& plan)
+{
+    auto count = static_cast<std::size_t>(std::ranges::count_if(
+        plan.drift, [](reconcile::Drift const& drift) { return is_waived(drift); }));
+    for (auto const& one : plan.counted)
+        count += is_waived(one) ? one.count : 0;
+    return count;
 }
 
 std::map<std::string_view, double> left_out(reconcile::Counts const& counts)
@@ -260,6 +281,13 @@ void add_ages(Gauges& gauges, reconcile::Plan const& last)
                 oldest_tenant,
                 drift.tenant_age ? static_cast<double>(drift.tenant_age->count()) : age_of(drift));
     }
+    for (auto const& one : last.counted) {
+        if (is_waived(one))
+            continue;
+        oldest[one.kind] = std::max(oldest[one.kind], static_cast<double>(one.oldest.count()));
+        if (one.kind == reconcile::DriftKind::Missing)
+            oldest_tenant = std::max(oldest_tenant, static_cast<double>(one.oldest_tenant.count()));
+    }
     gauges.set("oldest_drift_age_seconds", oldest);
     gauges.set("oldest_missing_tenant_age_seconds", oldest_tenant);
 }
@@ -284,8 +312,7 @@ void add_drift(Gauges& gauges, Report const& report)
     gauges.set("drift_remaining", count_by_kind(*last));
     gauges.set("drift_new", count_new_by_kind(*last));
     gauges.set("left_out", left_out(last->counts));
-    gauges.set("waived_drift",
-               number(static_cast<std::size_t>(std::ranges::count_if(last->drift, is_waived))));
+    gauges.set("waived_drift", number(count_waived(*last)));
     if (report.has_journal)
         add_ages(gauges, *last);
 }

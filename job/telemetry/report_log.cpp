@@ -99,7 +99,7 @@ Event summary_event(Report const& report)
         add_changes(event, report);
     }
     if (report.residual)
-        event.fields.emplace_back("drift_left", number(report.residual->drift.size()));
+        event.fields.emplace_back("drift_left", number(report.residual->size()));
     return event;
 }
 

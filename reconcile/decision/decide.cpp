@@ -64,13 +64,16 @@ void guard_all(Decision& decision, Terms const& terms)
     for (auto& drift : decision.plan.drift)
         if (drift.is_due())
             restrain(drift, decision.refusals.front());
+    for (auto& one : decision.plan.counted)
+        if (one.is_due())
+            one.restraint = Restraint::Guard;
 }
 
 }  // namespace
 
 Decision decide(State state, Terms const& terms)
 {
-    Decision decision{.plan = diff(std::move(state), terms.policy)};
+    Decision decision{.plan = diff(std::move(state), terms.policy, terms.room)};
     restrict_to_saved(decision, terms);
     select_from(decision, terms);
     restrain_clean_ups(decision, terms);

@@ -32,6 +32,7 @@ struct Terms
     SavedPlan const* saved = nullptr;      ///< nothing else is to be done; null: there is none
     std::vector<std::string> witnesses{};  ///< of its changes, read now, in the same order
     std::vector<Allowance> allowances{};
+    Room room = kRoomForAll;  ///< less only without `saved` and `selection`, which need all items
 };
 
 /// What is to be done, and what holds the rest back.

@@ -10,8 +10,17 @@
 
 namespace tracking::reconcile {
 
-Comparison::Comparison(State both_sides, Policy const& the_policy)
-    : state{std::move(both_sides)}, policy{the_policy}, restraints{the_policy, state.occasion.today}
+namespace {
+
+constexpr std::size_t kCutAtOnce = 1'000;
+
+}  // namespace
+
+Comparison::Comparison(State both_sides, Policy const& the_policy, Room the_room)
+    : state{std::move(both_sides)},
+      policy{the_policy},
+      restraints{the_policy, state.occasion.today},
+      room{the_room}
 {
     plan.counts = state.counts;
     plan.remainder = remainder_of(state);
@@ -67,8 +76,20 @@ std::optional<Restraint> Comparison::add(Drift drift)
     }
     drift.seen = earlier_sighting_of(drift);
     note_repetition(drift);
+    auto const held = drift.restraint;
     plan.drift.push_back(std::move(drift));
-    return plan.drift.back().restraint;
+    ++added;
+    if (room != kRoomForAll && plan.drift.size() >= uncut) {
+        cut(plan, room);
+        uncut = 2 * plan.drift.size() + kCutAtOnce;
+    }
+    return held;
+}
+
+void Comparison::reserve(std::size_t further)
+{
+    if (room == kRoomForAll)
+        plan.drift.reserve(plan.drift.size() + further);
 }
 
 void Comparison::note_repetition(Drift& drift) const
@@ -93,10 +114,14 @@ void Comparison::add_invalid(Drift drift, std::string detail)
 
 std::vector<DriftKey> earlier_keys_of(Drift const& drift)
 {
-    auto keys = keys_of(drift);
-    if (drift.tenant && drift.company && !group_of(drift))
-        keys.push_back({.kind = drift.kind, .tenant = *drift.tenant, .company = {}});
-    return keys;
+    return group_of(drift) ? keys_of(drift) : earlier_keys_of(keys_of(drift).front());
+}
+
+std::vector<DriftKey> earlier_keys_of(DriftKey const& key)
+{
+    if (key.tenant == models::TenantId{} || key.company == models::CompanyId{})
+        return {key};
+    return {key, {.kind = key.kind, .tenant = key.tenant, .company = {}}};
 }
 
 std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) const

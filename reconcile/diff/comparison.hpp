@@ -51,11 +51,14 @@ struct Contest
 /// What is compared, and the plan as it grows.
 struct Comparison
 {
-    Comparison(State both_sides, Policy const& the_policy);
+    Comparison(State both_sides, Policy const& the_policy, Room room);
 
     /// Adds the drift to the plan. Returns its restraint; nothing where its kind is off.
     std::optional<Restraint> add(Drift drift);
     void add_invalid(Drift drift, std::string detail);
+
+    /// Makes room for so many more differences, where all of them will be listed.
+    void reserve(std::size_t further);
 
     std::optional<Sighting> earlier_sighting_of(Drift const& drift) const;
 
@@ -87,6 +90,9 @@ struct Comparison
     std::size_t names_taken = 0;  ///< new customers that get a distinct name
     std::vector<Stamp> stamps;    ///< of adoptions that leave nothing else to do
     Plan plan;
+    Room room;              ///< for items of each kind
+    std::size_t uncut = 0;  ///< how many items there may be before they are cut again
+    std::size_t added = 0;  ///< differences, so far
 };
 
 /// `company` may be null.
@@ -173,6 +179,8 @@ void note_odd_words(Comparison& comparison);
 /// What an earlier run may have noted the drift by: a tenant whose customer cannot get a contact
 /// may have had no company then.
 std::vector<DriftKey> earlier_keys_of(Drift const& drift);
+/// The same of a difference that names one tenant at most.
+std::vector<DriftKey> earlier_keys_of(DriftKey const& key);
 
 // --- anomalies.cpp
 

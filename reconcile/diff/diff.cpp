@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace tracking::reconcile {
@@ -43,7 +42,7 @@ void count_by_result(Comparison& comparison, std::size_t tenants, auto const& wo
 {
     auto& plan = comparison.plan;
     auto const& stamps = comparison.stamps;
-    auto const drift = plan.drift.size();
+    auto const added = comparison.added;
     auto const stamped = stamps.size();
     auto const left_alone = plan.left_alone.size();
     comparison.is_off = false;
@@ -51,7 +50,7 @@ void count_by_result(Comparison& comparison, std::size_t tenants, auto const& wo
     bool const is_watched = comparison.policy.handling_of(DriftKind::Unstamped) != Handling::Off;
     if (plan.left_alone.size() > left_alone)
         plan.counts.left_alone += tenants;
-    else if (plan.drift.size() > drift || (stamps.size() > stamped && is_watched))
+    else if (comparison.added > added || (stamps.size() > stamped && is_watched))
         plan.counts.differing += tenants;
     else if (comparison.is_off || stamps.size() > stamped)
         plan.counts.unwatched += tenants;
@@ -137,7 +136,7 @@ void compare_all(Comparison& comparison, Matching const& matching)
     comparison.names.emplace(comparison.state);
     find_what_passes(comparison, matching);
     comparison.stamps.reserve(matching.adoptions.size());
-    comparison.plan.drift.reserve(comparison.state.pairs.size() + matching.unmatched.size());
+    comparison.reserve(comparison.state.pairs.size() + matching.unmatched.size());
     compare_tenants(comparison, matching);
     compare_companies(comparison, matching);
 }
@@ -152,7 +151,7 @@ void add_the_rest(Comparison& comparison)
                         .often_changed = std::move(comparison.state.often_changed),
                         .sightings = std::move(comparison.state.sightings),
                         .compared = comparison.state.compared};
-    plan.drift.reserve(plan.drift.size() + comparison.stamps.size());
+    comparison.reserve(comparison.stamps.size());
     for (auto& stamp : comparison.stamps)
         comparison.add(unstamped(std::move(stamp)));
     for (auto const& [scope, companies] : comparison.left_out)
@@ -169,9 +168,6 @@ void add_the_rest(Comparison& comparison)
 
 void sort(Plan& plan)
 {
-    std::ranges::sort(plan.drift, {}, [](Drift const& drift) {
-        return std::tuple{drift.kind, drift.tenant, drift.company};
-    });
     std::ranges::sort(plan.left_alone, {}, &Drift::tenant);
     std::ranges::sort(plan.remarks);
 }
@@ -180,11 +176,17 @@ void sort(Plan& plan)
 std::size_t gone_since_last(Plan const& plan, std::map<DriftKey, Sighting> const& sightings)
 {
     std::vector<DriftKey> still_there;
+    auto const note = [&](DriftKey const& key) {
+        if (sightings.contains(key))
+            still_there.push_back(key);
+    };
     for (auto const& drift : plan.drift) {
-        for (auto const& key : earlier_keys_of(drift)) {  // not each tenant of a group was there
-            if (sightings.contains(key))
-                still_there.push_back(key);
-        }
+        for (auto const& key : earlier_keys_of(drift))  // not each tenant of a group was there
+            note(key);
+    }
+    for (auto const& counted : plan.counted_keys) {
+        for (auto const& key : earlier_keys_of(counted))
+            note(key);
     }
     models::leave_one_of_each(still_there);
     return sightings.size() - still_there.size();
@@ -200,6 +202,10 @@ std::optional<SinceRun> since_run(Plan const& plan, State const& state)
     SinceRun since{.ended = ended, .run = run};
     for (auto const& drift : plan.drift)
         ++(drift.seen && drift.seen->is_old ? since.as_before : since.fresh);
+    for (auto const& one : plan.counted) {
+        since.as_before += one.as_before;
+        since.fresh += one.count - one.as_before;
+    }
     since.gone =
         run ? left - std::min(left, since.as_before) : gone_since_last(plan, state.sightings);
     return since;
@@ -207,14 +213,15 @@ std::optional<SinceRun> since_run(Plan const& plan, State const& state)
 
 }  // namespace
 
-Plan diff(State state, Policy const& policy)
+Plan diff(State state, Policy const& policy, Room room)
 {
-    Comparison comparison{std::move(state), policy};
+    Comparison comparison{std::move(state), policy, room};
     if (auto const companies = comparison.state.tagged_as_of_old; companies > 0)
         comparison.plan.remarks.push_back(about_tags_of_old(companies));
     note_odd_words(comparison);
     compare_all(comparison, match(comparison.state));
     add_the_rest(comparison);
+    cut(comparison.plan, room);
     sort(comparison.plan);
     comparison.plan.since = since_run(comparison.plan, comparison.state);
     return std::move(comparison.plan);

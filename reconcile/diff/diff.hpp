@@ -36,6 +36,9 @@ namespace tracking::reconcile {
 /// | tracked           | the link cannot be read, and         | invalid                          |
 /// |                   | mentions it, or else matches         | (once for all that hang together)|
 /// | any               | not linked by UUID, says "ignore"    | none: nobody's candidate         |
-Plan diff(State state, Policy const& policy);
+///
+/// Where there is no room for all items of a kind, further ones are only counted, and their ties
+/// are not complete.
+Plan diff(State state, Policy const& policy, Room room = kRoomForAll);
 
 }  // namespace tracking::reconcile

@@ -175,10 +175,8 @@ void find_following(Comparison& comparison)
     for (auto const* one : due)
         comparison.names->release_email(one->contact.former_email, one->match.tenant->id);
     for (auto const* one : due)
-        comparison.names->add(models::EmailHolder{.email = one->contact.email,
-                                                  .company = one->match.company->id,
-                                                  .company_name = one->match.company->name},
-                              one->match.tenant->id);
+        comparison.names->add_email(one->contact.email, one->match.company->id,
+                                    one->match.company->name, one->match.tenant->id);
     for (auto const* one : due)
         comparison.tie(*one->match.tenant, comparison.names->movers_of_email(one->contact.email));
 }

@@ -39,18 +39,9 @@ std::size_t count(Plan const& plan, GuardedKind kind, auto const& is_counted)
         plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
 }
 
-bool is_allowed(GuardVerdict const& verdict, std::span<Allowance const> allowances)
+GuardedKind guarded_kind_of(models::Effect effect)
 {
-    return std::ranges::any_of(allowances, [&](Allowance const& allowance) {
-        return allowance.kind == verdict.kind && allowance.count == verdict.looked;
-    });
-}
-
-}  // namespace
-
-GuardedKind guarded_kind_of(models::Change const& change)
-{
-    switch (models::effect_of(change)) {
+    switch (effect) {
         case models::Effect::Makes:
             return GuardedKind::Create;
         case models::Effect::TakesAway:
@@ -58,9 +49,47 @@ GuardedKind guarded_kind_of(models::Change const& change)
         case models::Effect::Changes:
             break;
     }
+    return GuardedKind::Change;
+}
+
+bool is_due(CountedDrift const& drift, GuardedKind kind)
+{
+    return drift.is_due() && guarded_kind_of(drift.effect) == kind;
+}
+
+std::size_t count_due(Plan const& plan, GuardedKind kind)
+{
+    auto due =
+        count(plan, kind, [](Drift const& drift, GuardedKind of) { return is_due(drift, of); });
+    for (auto const& one : plan.counted)
+        due += is_due(one, kind) ? one.count : 0;
+    return due;
+}
+
+bool is_allowed(GuardVerdict const& verdict, std::span<Allowance const> allowances)
+{
+    return std::ranges::any_of(allowances, [&](Allowance const& allowance) {
+        return allowance.kind == verdict.kind && allowance.count == verdict.looked;
+    });
+}
+
+void hold_back(Plan& plan, GuardVerdict const& verdict)
+{
+    hold_back(plan.drift, verdict);
+    for (auto& one : plan.counted) {
+        if (is_due(one, verdict.kind))
+            one.restraint = Restraint::Guard;
+    }
+}
+
+}  // namespace
+
+GuardedKind guarded_kind_of(models::Change const& change)
+{
     // An undo that makes a company inactive again counts as a clean-up too.
     auto const* const restore = models::as<models::Restore>(change);
-    return restore && restore->was_inactive == true ? GuardedKind::Cleanup : GuardedKind::Change;
+    return restore && restore->was_inactive == true ? GuardedKind::Cleanup
+                                                    : guarded_kind_of(models::effect_of(change));
 }
 
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
@@ -72,7 +101,7 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
         auto const kind = row.kind;
         GuardVerdict verdict{.kind = kind, .base = base_of(kind, plan.counts)};
         verdict.left_out = count(plan, kind, is_left_out);
-        verdict.due = count(plan, kind, is_due) + verdict.left_out;
+        verdict.due = count_due(plan, kind) + verdict.left_out;
         verdict.limit = limit_of(guards.of(kind), verdict.base);
         verdict.looked =
             looked_at ? static_cast<std::size_t>(std::ranges::count_if(
@@ -83,7 +112,7 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                       : verdict.due;
         verdict.is_allowed = is_allowed(verdict, allowances);
         if (verdict.holds_back())
-            hold_back(plan.drift, verdict);
+            hold_back(plan, verdict);
         verdicts.push_back(verdict);
     }
     return verdicts;

@@ -54,7 +54,9 @@ std::optional<models::EmailHolder> NameRegistry::of_email(std::string const& ema
     if (auto const found = emails_.find(email); found != emails_.end())
         holder = found->second;
     else if (auto const planned = planned_emails_.find(email); planned != planned_emails_.end())
-        holder = planned->second.holder;
+        holder = models::EmailHolder{.email = email,
+                                     .company = planned->second.company,
+                                     .company_name = *planned->second.company_name};
     if (auto const found = loose_emails_.find(email); found != loose_emails_.end()) {
         auto const& company = *found->second;
         if (!holder || company.id < holder->company)
@@ -88,10 +90,10 @@ void NameRegistry::add(std::string name, NameHolder holder)
     planned_names_.emplace(std::move(name), holder);
 }
 
-void NameRegistry::add(models::EmailHolder holder, models::TenantId tenant)
+void NameRegistry::add_email(std::string const& email, models::CompanyId company,
+                             std::string const& company_name, models::TenantId tenant)
 {
-    auto const email = holder.email;
-    planned_emails_.emplace(email, PlannedEmail{std::move(holder), tenant});
+    planned_emails_.emplace(email, PlannedEmail{company, &company_name, tenant});
 }
 
 void NameRegistry::release_name(std::string const& name, models::TenantId tenant)

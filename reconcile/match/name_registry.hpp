@@ -41,7 +41,9 @@ public:
 
     // Taken by a due change for the tenant.
     void add(std::string name, NameHolder holder);
-    void add(models::EmailHolder holder, models::TenantId tenant);
+    /// The company's name has to outlive this.
+    void add_email(std::string const& email, models::CompanyId company,
+                   std::string const& company_name, models::TenantId tenant);
 
     // Given up by a due change for the tenant, and no longer held.
     void release_name(std::string const& name, models::TenantId tenant);
@@ -52,7 +54,8 @@ private:
     using Givers = std::unordered_map<std::string, models::TenantId>;
     struct PlannedEmail
     {
-        models::EmailHolder holder;
+        models::CompanyId company;
+        std::string const* company_name;
         models::TenantId tenant;
     };
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,12 +32,34 @@ struct Tie
     models::TenantId other;
 };
 
+/// How many items of one kind of drift a plan lists.
+using Room = std::size_t;
+inline constexpr Room kRoomForAll = std::numeric_limits<Room>::max();
+
+/// Drift that a plan only counts, in place of listing it: all that has these in common. It has a
+/// change, and takes nobody's customer away.
+struct CountedDrift
+{
+    DriftKind kind{};
+    models::Effect effect{};  ///< of the changes
+    Restraint restraint = Restraint::None;
+    std::size_t count = 0;
+    std::size_t unseen = 0;                 ///< those that no earlier run has seen
+    std::size_t as_before = 0;              ///< those that the compared run had noted
+    std::chrono::seconds oldest{0};         ///< since it was first seen
+    std::chrono::seconds oldest_tenant{0};  ///< of `missing` only
+
+    bool is_due() const { return restraint == Restraint::None; }
+};
+
 /// The drift and the changes that would remove it.
 struct Plan
 {
     Counts counts;
-    std::vector<Drift> drift;          ///< by kind, tenant id, company id
-    std::vector<Drift> left_alone;     ///< tenants in scope whose customer says "ignore", by id
+    std::vector<Drift> drift;            ///< by kind, tenant id, company id
+    std::vector<CountedDrift> counted;   ///< beside `drift`, where there is no room for all of it
+    std::vector<DriftKey> counted_keys;  ///< what that is remembered by
+    std::vector<Drift> left_alone;       ///< tenants in scope whose customer says "ignore", by id
     std::vector<std::string> remarks;  ///< sentences: lapsed waivers, tags of former products, ...
     Remainder remainder;               ///< what it was made from; empty where that was not kept
     std::vector<Tie> ties;             ///< of due changes
@@ -52,7 +75,14 @@ struct Plan
 
     /// Whether the job would change anything.
     bool has_due_changes() const;
+
+    /// How many differences there are, listed or only counted.
+    std::size_t size() const;
 };
+
+/// Sorts the drift, and lists of each kind only the first items. Further ones are only counted,
+/// unless a person has to look at them.
+void cut(Plan& plan, Room room);
 
 /// Holds the change back, since a person has selected others.
 void leave_out(Drift& drift);

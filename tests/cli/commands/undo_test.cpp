@@ -482,6 +482,29 @@ TEST_P(UndoTest, IsJournalledAndNamesTheRunThatItTakesBack)
     EXPECT_EQ(job({"show", latest_run()}).exit_code, 0);
 }
 
+TEST_P(UndoTest, NotesAndCountsAllThatIsLeftHoweverLittleOfItIsListed)
+{
+    init();
+    auto everything = kEverything;
+    everything["CUSTOMER_RECONCILE_GUARD_CLEANUP_FLOOR"] = "100";
+    for (int n = 1; n <= 30; ++n)
+        world.tenant({.n = n,
+                      .name = "Acme " + std::to_string(n),
+                      .admin_email = std::to_string(n) + "@acme.example"});
+    auto const ended = job({"undo", applied(), "--yes"}, everything);
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("and 10 more"));
+    EXPECT_EQ(count("customer_reconcile.drift WHERE kind = 'missing'"), "30");
+    EXPECT_EQ(database.rows("SELECT counts #>> '{residual,missing,found}' FROM"
+                            " customer_reconcile.run WHERE mode = 'undo'"),
+              (std::vector<std::vector<std::string>>{{"30"}}));
+    EXPECT_EQ(parsed(undo(applied(), {"--yes"}, everything))
+                  .at_pointer("/residual/items")
+                  .as_array()
+                  .size(),
+              30U);
+}
+
 TEST_P(UndoTest, CannotBeDoneTwiceButCanBeRedone)
 {
     auto const run = customer_of_acme();

@@ -252,5 +252,14 @@ TEST(JsonReportTest, JournalCountsAreOneObjectOnOneLine)
     EXPECT_EQ(counts.at_pointer("/residual/missing/found"), 2);
 }
 
+TEST(JsonReportTest, JournalCountsTellWhatIsOnlyCounted)
+{
+    auto report = samples::apply_with_every_outcome();
+    auto const whole = render_counts(report);
+    reconcile::cut(*report.residual, 0);
+    ASSERT_FALSE(report.residual->counted.empty());
+    EXPECT_EQ(render_counts(report), whole);
+}
+
 }  // namespace
 }  // namespace tracking::job

@@ -93,6 +93,17 @@ private:
     std::string mode_;
 };
 
+std::vector<std::string> lines_of(std::string const& family, std::string const& exposition)
+{
+    std::istringstream lines{exposition};
+    std::vector<std::string> all;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with(std::string{kPrefix} + family))
+            all.push_back(line);
+    }
+    return all;
+}
+
 Report guarded(Report report)
 {
     for (auto const& guard : reconcile::kGuardTable)
@@ -232,6 +243,21 @@ TEST(MetricsTest, NewIsWhatIsLeftAndTheRunBeforeHadNotNoted)
     EXPECT_EQ(samples.sum("drift_new"), 1);
     for (auto const kind : reconcile::kDriftKinds)
         samples[fmt::format("drift_new{{kind=\"{}\"}}", name_of(kind))];
+}
+
+TEST(MetricsTest, WhatIsOnlyCountedIsToldLikeWhatIsListed)
+{
+    auto report = samples::plan_with_every_kind();
+    report.has_journal = true;
+    report.plan->since.emplace();
+    report.plan->drift[0].seen = {.runs = 1, .age = std::chrono::hours{5}};
+    auto const whole = exposition(report);
+    reconcile::cut(*report.plan, 0);
+    ASSERT_FALSE(report.plan->counted.empty());
+    auto const cut = exposition(report);
+    for (auto const* family : {"drift_remaining", "drift_new", "waived_drift", "oldest_drift_age",
+                               "oldest_missing_tenant_age"})
+        EXPECT_EQ(lines_of(family, cut), lines_of(family, whole));
 }
 
 TEST(MetricsTest, NewDriftThatTheRunItselfHasRemovedIsNotTold)

@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 namespace tracking::reconcile {
 namespace {
 
@@ -57,6 +61,89 @@ TEST(DecideTest, WhatIsReadInDoubtIsComparedWithNothing)
     auto const decision = reconcile::decide(state, terms);
     EXPECT_TRUE(decision.plan.is_in_doubt);
     EXPECT_FALSE(decision.plan.since);
+}
+
+/// More tenants than are held before they are cut, with all that is asked of them.
+struct Crowded
+{
+    Crowded()
+    {
+        for (unsigned n = 1; n <= 1'500; ++n)
+            world.tenants.push_back(tenant(n));
+        for (unsigned n = 1'501; n <= 1'510; ++n)
+            world.companies.push_back(customer(n, tenant(n)));
+        state = read(world, builders::policy());
+        state.compared = ComparedRun{};
+        state.sightings = {
+            {{DriftKind::Missing, tenant_id(4), {}}, {.age = std::chrono::hours{9}}},
+            {{DriftKind::Missing, tenant_id(1'400), {}}, {.age = std::chrono::hours{7}}},
+            {{DriftKind::Missing, tenant_id(1'450), {}}, {.is_old = false}},
+            {{DriftKind::Missing, tenant_id(2'000), {}}, {}}};
+    }
+
+    Decision with(Room room) const
+    {
+        return reconcile::decide(state,
+                                 {.policy = builders::policy(), .guards = guards, .room = room});
+    }
+
+    World world;
+    State state;
+    Guards guards;
+};
+
+std::vector<DriftKey> sorted_keys(Plan const& plan)
+{
+    auto keys = plan.counted_keys;
+    for (auto const& drift : plan.drift)
+        std::ranges::move(keys_of(drift), std::back_inserter(keys));
+    std::ranges::sort(keys);
+    return keys;
+}
+
+TEST(DecideTest, WithoutRoomForAllTheFirstOfEachKindAreListedAndCleanUpsAlways)
+{
+    auto const plan = Crowded{}.with(2).plan;
+    ASSERT_THAT(plan.drift, SizeIs(2 + 10));
+    EXPECT_EQ(plan.drift.at(0).tenant, tenant_id(1));
+    EXPECT_EQ(plan.drift.at(1).tenant, tenant_id(2));
+    EXPECT_EQ(plan.drift.at(2).kind, DriftKind::Orphaned);
+    EXPECT_EQ(plan.size(), 1'510U);
+}
+
+TEST(DecideTest, WhatIsOnlyCountedCountsForGuardsAndComparisonsAsWhatIsListed)
+{
+    for (auto const number :
+         {std::size_t{0}, std::size_t{1'499}}) {  // the guard trips on the second
+        Crowded crowded;
+        crowded.guards.of(GuardedKind::Create) = {.number = number, .ratio = 1.0};
+        auto const whole = crowded.with(kRoomForAll);
+        auto const cut = crowded.with(2);
+        EXPECT_EQ(cut.plan.since, whole.plan.since);
+        EXPECT_EQ(cut.plan.size(), whole.plan.size());
+        EXPECT_EQ(sorted_keys(cut.plan), sorted_keys(whole.plan));
+        EXPECT_EQ(cut.plan.has_due_changes(), whole.plan.has_due_changes());
+        EXPECT_EQ(cut.plan.counts.differing, whole.plan.counts.differing);
+        EXPECT_EQ(cut.plan.remarks, whole.plan.remarks);
+        for (std::size_t i = 0; i < whole.guards.size(); ++i)
+            EXPECT_EQ(cut.guards.at(i).due, whole.guards.at(i).due);
+        ASSERT_THAT(cut.plan.counted, SizeIs(1));
+        auto const& counted = cut.plan.counted.front();
+        EXPECT_EQ(counted.restraint, whole.plan.drift.at(0).restraint);
+        EXPECT_EQ(counted.count, 1'498U);
+        EXPECT_EQ(counted.unseen, 1'495U);
+        EXPECT_EQ(counted.as_before, 2U);
+        EXPECT_EQ(counted.oldest, std::chrono::hours{9});
+    }
+}
+
+TEST(DecideTest, DoubtHoldsBackWhatIsOnlyCounted)
+{
+    auto const decision = reconcile::decide(
+        Crowded{}.state,
+        {.policy = builders::policy(), .doubts = {"there are no tenants"}, .room = 2});
+    EXPECT_EQ(decision.plan.counted.at(0).restraint, Restraint::Guard);
+    EXPECT_FALSE(decision.plan.has_due_changes());
 }
 
 TEST(DecideTest, AStandbyThatIsBehindHoldsCleanUpsBackAndNothingElse)
