@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -107,7 +106,7 @@ struct State
     std::vector<Crowd> crowds;
     /// Tenants that no company is linked to by id. One outside the scope is here only where a loose
     /// company may be its own, or where Keep wanted it.
-    std::deque<models::Tenant> open;
+    std::vector<models::Tenant> open;
     /// Companies whose link is no UUID, as the old workflow wrote it, or that have none. Those that
     /// say "ignore" are here only because they hold a name.
     std::vector<models::Company> loose;
