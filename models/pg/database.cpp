@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <stdexcept>
 #include <thread>
 
 namespace tracking::models {
@@ -234,6 +235,9 @@ Transaction Database::open(Timeouts const& timeouts)
 {
     if (!session_)
         throw ConnectionLost{"there is no session with the server"};
+    if (PQstatus(session_->raw) == CONNECTION_OK &&
+        PQtransactionStatus(session_->raw) != PQTRANS_IDLE)
+        throw std::logic_error{"the session is in another transaction"};
     return {*session_, timeouts.statement == 0ms ? kWithoutLimit : timeouts.statement + kWayBack};
 }
 
@@ -349,6 +353,7 @@ void Transaction::commit()
     } catch (StatementFailed const& error) {
         if (commit->is_culprit)
             throw CommitFailed{error.what(), error.sqlstate()};
+        stop_if_cancelled();  // it failed because it was cancelled
         throw;
     }
 }

@@ -75,8 +75,8 @@ enum class ElementType : std::uint32_t
     Jsonb = 3802,
 };
 
-/// An array parameter in the server's binary form, since libpqxx has none. Nobody has to quote or
-/// parse it. Parsing a uuid's text takes the server longer than the search for it.
+/// An array parameter in the server's binary form. Nobody has to quote or parse it. Parsing a
+/// uuid's text takes the server longer than the search for it.
 class Array
 {
 public:

@@ -25,10 +25,14 @@ Rows exec(Transaction& tx, std::string const& sql, std::vector<Param> const& par
     return rows;
 }
 
+void drop_what_waits(Transaction& tx)
+{
+    tx.pipeline().drop();
+}
+
 void in_session(Transaction& tx, std::function<void()> const& work)
 {
     tx.stop_if_cancelled();
-    tx.stop_if_lost();
     try {
         translating_errors(work);
     } catch (ConnectionLost const&) {

@@ -50,6 +50,9 @@ auto ask(Transaction& tx, std::string sql, std::vector<Param> params, Read read)
 /// @throws StatementFailed, ConnectionLost, Interrupted
 Rows exec(Transaction& tx, std::string const& sql, std::vector<Param> const& params = {});
 
+/// What was asked for and not sent is never sent. For whoever goes back to a savepoint.
+void drop_what_waits(Transaction& tx);
+
 /// Runs `work` in the transaction, or throws Interrupted where it is to be cancelled. All errors
 /// are those of errors.hpp. `work` bounds its waits: Transaction::wait_for_answer().
 void in_session(Transaction& tx, std::function<void()> const& work);

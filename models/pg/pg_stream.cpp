@@ -42,7 +42,10 @@ public:
             if (rows_.empty())
                 return nullptr;
         }
-        row_ = rows_[at_++].fields();
+        auto const row = rows_[at_++];
+        row_.clear();
+        for (int column = 0; column < row.size(); ++column)
+            row_.push_back(row[column]);
         return &row_;
     }
 
@@ -135,6 +138,13 @@ void split(std::string& line, Row& row)
     }
 }
 
+/// What was asked for before comes first: a COPY does not go with the other statements.
+Transaction& after_what_waits(Transaction& tx)
+{
+    in_session(tx, [&] { tx.pipeline().flush(tx); });
+    return tx;
+}
+
 /// COPY: the server sends more rows while earlier ones are worked on.
 class Copy final : public RowStream
 {
@@ -142,7 +152,7 @@ public:
     // Uses a thread of its own, where one can be started: the answer comes with the first rows.
     // While this server sorts them, another session can be sent its query.
     Copy(Transaction& tx, std::string const& query, std::vector<Param> const& params)
-        : tx_{tx},
+        : tx_{after_what_waits(tx)},
           opening_{std::async(std::launch::async | std::launch::deferred,
                               [&tx, sql = with_literals(tx, query, params)] {
                                   auto const wait = tx.wait_for_answer();
@@ -180,6 +190,7 @@ public:
 private:
     void fetch()
     {
+        tx_.stop_if_lost();  // libpqxx takes what comes after a loss for a misuse of its classes
         auto const wait = tx_.wait_for_answer();
         if (opening_.valid())
             rows_ = opening_.get();

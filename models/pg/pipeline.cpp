@@ -5,6 +5,11 @@
 
 #include <libpq-fe.h>
 
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace tracking::models::pg {
@@ -46,10 +51,25 @@ struct Values
     std::vector<int> formats;
 };
 
+/// How many of the first statements are sent at once: their parameters are buffered until the
+/// server reads them.
+std::size_t that_fit(std::span<std::shared_ptr<Asked> const> asked)
+{
+    constexpr std::size_t kBytes = 1 << 20;
+    std::size_t bytes = 0;
+    auto const end = std::ranges::find_if(asked, [&](auto const& one) {
+        for (auto const& param : one->params)
+            bytes += param.value() ? param.value()->size() : 0;
+        return bytes > kBytes;
+    });
+    return std::max<std::size_t>(1, static_cast<std::size_t>(end - asked.begin()));
+}
+
 }  // namespace
 
 // An administrator, a stopping server, a pooler or the limit for idle sessions has ended the
 // session: it is lost too. An error without a code is not from the server: libpq reports its loss.
+// (The server answers what it skips after a failure without a code too; see settle().)
 void throw_failure(std::string const& message, std::string const& sqlstate)
 {
     if (sqlstate.empty() || sqlstate.starts_with("57P") || sqlstate.starts_with("08") ||
@@ -66,7 +86,7 @@ std::shared_ptr<Asked> Pipeline::add(std::string sql, std::vector<Param> params)
 
 Rows Pipeline::answer_to(Asked const& asked, Transaction const& tx)
 {
-    if (!asked.is_sent)
+    if (!asked.is_settled)
         send(tx);
     if (!asked.failure)
         return asked.answer;
@@ -76,28 +96,49 @@ Rows Pipeline::answer_to(Asked const& asked, Transaction const& tx)
 
 Rows Pipeline::run(std::string const& text, Transaction const& tx)
 {
-    send(tx);
-    if (unreported_)
-        std::rethrow_exception(std::exchange(unreported_, nullptr));
+    flush(tx);
     auto const wait = tx.wait_for_answer();
     return checked(session_, owned(PQexec(session_, text.c_str())));
 }
 
+void Pipeline::flush(Transaction const& tx)
+{
+    send(tx);
+    if (unreported_)
+        std::rethrow_exception(std::exchange(unreported_, nullptr));
+}
+
+void Pipeline::drop()
+{
+    waiting_.clear();
+    unreported_ = nullptr;
+}
+
 void Pipeline::send(Transaction const& tx)
 {
+    tx.stop_if_lost();
+    if (PQtransactionStatus(session_) == PQTRANS_ACTIVE)
+        throw std::logic_error{"a stream of this transaction is still open"};
     auto const asked = std::exchange(waiting_, {});
-    auto failure = unreported_;
-    if (!failure && !asked.empty())
-        asked.size() == 1 ? send_one(*asked.front(), tx) : send_together(asked, tx);
-    for (auto const& one : asked) {
-        one->is_sent = true;
-        one->params.clear();
-        one->is_culprit = !failure && one->failure;
-        if (one->is_culprit)
-            failure = one->failure;
-        one->failure = failure;
+    for (Group rest{asked}; !rest.empty();) {
+        auto const group = rest.first(unreported_ ? rest.size() : that_fit(rest));
+        if (!unreported_)
+            group.size() == 1 ? send_one(*group.front(), tx) : send_together(group, tx);
+        settle(group);
+        rest = rest.subspan(group.size());
     }
-    unreported_ = failure;
+}
+
+void Pipeline::settle(Group group)
+{
+    for (auto const& one : group) {
+        one->is_settled = true;
+        one->params.clear();
+        one->is_culprit = !unreported_ && one->failure;
+        if (one->is_culprit)
+            unreported_ = one->failure;
+        one->failure = unreported_;
+    }
 }
 
 void Pipeline::send_one(Asked& asked, Transaction const& tx)
@@ -118,33 +159,58 @@ void Pipeline::take_in(Asked& asked, std::shared_ptr<pg_result> result)
     }
 }
 
-// The server works on the first while the last are on their way. Where it cannot send an answer
-// before it has read more, libpq reads while it writes. Without a request the server would keep
-// back the answers to the end, and nobody could tell a long list of statements from a frozen
-// server.
-void Pipeline::send_together(std::vector<std::shared_ptr<Asked>> const& asked,
-                             Transaction const& tx)
+// The server works on the first while the last are on their way. Without a request it would keep
+// back the answers to the end, and nobody could tell many statements from a frozen server.
+void Pipeline::send_together(Group group, Transaction const& tx)
 {
-    {
-        auto const wait = tx.wait_for_answer();
-        PQenterPipelineMode(session_);
-        for (auto const& one : asked) {
-            Values const values{one->params};
-            PQsendQueryParams(session_, one->sql.c_str(), values.size(), nullptr,
-                              values.texts.data(), values.lengths.data(), values.formats.data(), 0);
-            PQsendFlushRequest(session_);
+    PQsetnonblocking(session_, 1);
+    std::size_t sent = 0;
+    if (PQenterPipelineMode(session_)) {
+        for (; sent < group.size(); ++sent) {
+            auto const& one = *group[sent];
+            Values const values{one.params};
+            if (!PQsendQueryParams(session_, one.sql.c_str(), values.size(), nullptr,
+                                   values.texts.data(), values.lengths.data(),
+                                   values.formats.data(), 0) ||
+                !PQsendFlushRequest(session_))
+                break;
         }
         PQpipelineSync(session_);
     }
-    for (auto const& one : asked) {
+    send_buffered(tx);
+    PQsetnonblocking(session_, 0);
+    for (std::size_t i = 0; i < group.size(); ++i) {
         auto const wait = tx.wait_for_answer();
-        take_in(*one, owned(PQgetResult(session_)));
-        while (owned(PQgetResult(session_))) {
+        take_in(*group[i], i < sent ? owned(PQgetResult(session_)) : nullptr);
+        while (i < sent && owned(PQgetResult(session_))) {
         }
     }
+    leave_pipeline_mode(tx);
+}
+
+// The server may have to answer before it reads on, and to work before it answers. So the wait
+// begins anew whenever something has moved.
+void Pipeline::send_buffered(Transaction const& tx)
+{
+    while (PQflush(session_) > 0) {
+        auto const wait = tx.wait_for_answer();
+        pollfd ready{.fd = PQsocket(session_), .events = POLLIN | POLLOUT, .revents = 0};
+        if (poll(&ready, 1, -1) > 0 && (ready.revents & ~POLLOUT) && !PQconsumeInput(session_))
+            return;
+    }
+}
+
+// A pooler may send an error of its own behind that of a server that is gone. Then an answer is
+// left, and the session is as good as lost.
+void Pipeline::leave_pipeline_mode(Transaction const& tx)
+{
     auto const wait = tx.wait_for_answer();
     owned(PQgetResult(session_));  // of the end
-    PQexitPipelineMode(session_);
+    if (PQexitPipelineMode(session_))
+        return;
+    shutdown(PQsocket(session_), SHUT_RDWR);
+    while (PQstatus(session_) == CONNECTION_OK && PQconsumeInput(session_)) {
+    }
 }
 
 }  // namespace tracking::models::pg

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct Asked
 {
     std::string sql;
     std::vector<Param> params;
-    bool is_sent = false;
+    bool is_settled = false;  ///< answered or failed
     Rows answer{};
     std::exception_ptr failure{};  ///< its own, or that of a statement before it
     bool is_culprit = false;       ///< the failure is its own
@@ -50,10 +51,21 @@ public:
     /// @throws as answer_to()
     Rows run(std::string const& text, Transaction const& tx);
 
+    /// Sends what waits. @throws as answer_to()
+    void flush(Transaction const& tx);
+
+    /// What waits is never sent, and a failure that nobody has heard of is forgotten.
+    void drop();
+
 private:
+    using Group = std::span<std::shared_ptr<Asked> const>;
+
     void send(Transaction const& tx);
+    void settle(Group group);
     void send_one(Asked& asked, Transaction const& tx);
-    void send_together(std::vector<std::shared_ptr<Asked>> const& asked, Transaction const& tx);
+    void send_together(Group group, Transaction const& tx);
+    void send_buffered(Transaction const& tx);
+    void leave_pipeline_mode(Transaction const& tx);
     void take_in(Asked& asked, std::shared_ptr<pg_result> result);
 
     pg_conn* session_;

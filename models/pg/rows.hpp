@@ -8,8 +8,10 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -105,12 +107,15 @@ inline bool is_true(Field const& field)
     return field.text() == "t";
 }
 
-/// Zero for NULL.
+/// Zero for NULL. @throws std::logic_error for what is no such number
 template <class Number>
 requires std::integral<Number> || std::floating_point<Number> Number number(Field const& field)
 {
     Number value{};
-    std::from_chars(field.text().data(), field.text().data() + field.text().size(), value);
+    auto const text = field.text();
+    auto const read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (!field.is_null() && (read.ec != std::errc{} || read.ptr != text.data() + text.size()))
+        throw std::logic_error{"no number: " + std::string{text}};
     return value;
 }
 

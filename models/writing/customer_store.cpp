@@ -42,8 +42,10 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch)
     } catch (CommitFailed const&) {
         throw;  // ask the journal first whether it was committed
     } catch (StatementFailed const& error) {
-        // Or a row refers to one that was kept out, since it did not wait to hear of it.
-        if (!error.is_conflict() && error.sqlstate() != kForeignKeyViolation)
+        // Or a new row refers to one that was kept out, since it did not wait to hear of it.
+        bool const misses_a_row =
+            as<CreateCustomer>(batch.front()) && error.sqlstate() == kForeignKeyViolation;
+        if (!error.is_conflict() && !misses_a_row)
             throw;
     }
     options_.rolled_back();
@@ -69,8 +71,9 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     std::future<std::unordered_set<TenantId>> living;
     if (&source_ != &management_) {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = ask_for_living(tx);
-        living.wait();
+        std::promise<std::unordered_set<TenantId>> known;
+        known.set_value(ask_for_living(tx).get());
+        living = known.get_future();
     }
     auto tx = management_.begin_among_triggers(options_.profile.schema(), options_.timeouts);
     auto lease = journal_.ask_to_renew_lease(tx, options_.run);

@@ -21,10 +21,12 @@ RehearsalStore::RehearsalStore(Database& management, Database& source,
 
 std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
 {
-    if (is_spoilt_)
+    if (is_spoilt_) {
+        pg::drop_what_waits(tx_);
         pg::exec(tx_, "ROLLBACK TO SAVEPOINT batch");
-    else
+    } else {
         pg::exec(tx_, "SAVEPOINT batch");
+    }
     is_spoilt_ = true;
     auto const ask_for_living = [&](Transaction& tx) {
         return ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
@@ -34,8 +36,9 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
         living = ask_for_living(tx_);
     } else {
         auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        living = ask_for_living(tx);
-        living.wait();
+        std::promise<std::unordered_set<TenantId>> known;
+        known.set_value(ask_for_living(tx).get());
+        living = known.get_future();
     }
     auto const written = write_batch(tx_, models_, batch, std::move(living));
     // Going back to the savepoint undoes the setting. So later batches meet their constraints as

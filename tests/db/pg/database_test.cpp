@@ -2,6 +2,7 @@
 
 #include "models/crm/company_model.hpp"
 #include "models/pg/pg.hpp"
+#include "models/pg/pg_stream.hpp"
 #include "models/reading/tenant_reader.hpp"
 #include "tests/db/models_test.hpp"
 #include "tests/support/servers/proxy.hpp"
@@ -13,6 +14,9 @@
 #include <functional>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
+#include <stop_token>
+#include <thread>
 
 namespace tracking::models {
 namespace {
@@ -331,6 +335,86 @@ TEST_P(DatabaseTest, ManyLargeStatementsAndAnswersShareARoundTrip)
         answers.push_back(pg::ask(tx, "SELECT $1::text", {text}));
     for (auto const& answer : answers)
         EXPECT_EQ(pg::text(answer.rows()[0][0]).size(), text.size());
+}
+
+TEST_P(DatabaseTest, AReasonForALostSessionIsNotForgottenBehindAGoodAnswer)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    auto const good = pg::ask(tx, "SELECT 1", {});
+    auto const last = pg::ask(tx, "SELECT pg_terminate_backend(pg_backend_pid())", {});
+
+    EXPECT_EQ(pg::text(good.rows()[0][0]), "1");
+    EXPECT_THAT([&] { last.rows(); }, ThrowsMessage<ConnectionLost>(HasSubstr("terminating")));
+}
+
+TEST_P(DatabaseTest, SilenceBehindAGoodAnswerIsSilence)
+{
+    auto const loss_of = [](pg::Answer const& answer) {
+        try {
+            answer.rows();
+        } catch (ConnectionLost const& error) {
+            return error.loss();
+        }
+        return Loss::Told;
+    };
+    Cancellation watched;
+    std::jthread const watch{[&](std::stop_token const& stop) {
+        for (; !stop.stop_requested(); std::this_thread::sleep_for(milliseconds{20}))
+            watched.end_what_is_over(Cancellation::Clock::now());
+    }};
+    auto with_watch = login(database.dsn());
+    with_watch.cancellation = &watched;
+    Database far{with_watch};
+    auto tx = far.begin(Access::ReadWrite, {.statement = milliseconds{100}});
+    pg::exec(tx, "SET LOCAL statement_timeout = 0");  // the server knows of no limit
+    auto const good = pg::ask(tx, "SELECT 1", {});
+    auto const silent = pg::ask(tx, "SELECT pg_sleep(10)", {});
+
+    EXPECT_EQ(pg::text(good.rows()[0][0]), "1");
+    EXPECT_EQ(loss_of(silent), Loss::Silent);
+}
+
+// The server reads the last only after it has done the first, each within its limit.
+TEST_P(DatabaseTest, StatementsThatFillTheLineHaveTimeOneByOne)
+{
+    auto tx = session.begin(Access::ReadOnly, {.statement = milliseconds{500}});
+    std::string const text(400'000, 'x');
+    std::vector<pg::Answer> answers;
+    for (int n = 0; n < 12; ++n)
+        answers.push_back(pg::ask(tx, "SELECT length($1::text), pg_sleep(0.3)", {text}));
+    for (auto const& answer : answers)
+        EXPECT_EQ(pg::text(answer.rows()[0][0]), "400000");
+}
+
+TEST_P(DatabaseTest, ASessionHasOneTransactionAtATime)
+{
+    auto first = session.begin(Access::ReadWrite);
+    EXPECT_THROW(session.begin(Access::ReadWrite), std::logic_error);
+    EXPECT_NO_THROW(first.commit());
+}
+
+TEST_P(DatabaseTest, AStreamComesAfterWhatWasAskedForAndLetsNothingPast)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::ask(tx, "UPDATE public.tenants SET email = $1::text", {"changed"});
+    auto const rows = pg::stream(
+        tx, "c", "SELECT email FROM public.tenants, generate_series(1, 1000)", {}, Fetching::InOne);
+    ASSERT_NE(rows->next(), nullptr);
+    EXPECT_THROW(pg::exec(tx, "SELECT 1"), std::logic_error);
+    while (auto const* row = rows->next())
+        EXPECT_EQ(pg::text((*row)[0]), "changed");
+    EXPECT_NO_THROW(pg::exec(tx, "SELECT 1"));
+}
+
+TEST_P(DatabaseTest, WhatWaitsIsDroppedByWhomeverGoesBackToASavepoint)
+{
+    auto tx = session.begin(Access::ReadWrite);
+    pg::exec(tx, "SAVEPOINT here");
+    pg::ask(tx, "UPDATE public.tenants SET email = $1::text", {"changed"});
+    pg::drop_what_waits(tx);
+    pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
+    tx.commit();
+    EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
 }
 
 TEST_P(DatabaseTest, StatementsShareARoundTripThroughAPooler)
