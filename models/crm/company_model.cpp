@@ -191,7 +191,7 @@ CompanyModel::CompanyModel(SchemaProfile const& profile, TenantId owner)
 std::vector<CompanyId> CompanyModel::create(Transaction& tx,
                                             std::span<NewCompany const> companies) const
 {
-    auto const created = ask_to_insert(tx, companies).get();
+    auto created = ask_to_insert(tx, companies).get();
     std::unordered_set<CompanyId> const made{created.begin(), created.end()};
     std::vector<NewCompany> now{companies.begin(), companies.end()};
     std::erase_if(now, [&](NewCompany const& company) { return !made.contains(company.id); });

@@ -20,6 +20,7 @@ int Rows::Row::size() const
 std::vector<Field> Rows::Row::fields() const
 {
     std::vector<Field> fields;
+    fields.reserve(static_cast<std::size_t>(size()));
     for (int column = 0; column < size(); ++column)
         fields.push_back((*this)[column]);
     return fields;
