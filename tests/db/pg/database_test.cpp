@@ -331,6 +331,7 @@ TEST_P(DatabaseTest, ManyLargeStatementsAndAnswersShareARoundTrip)
     auto tx = session.begin(Access::ReadOnly);
     std::string const text(1 << 20, 'x');
     std::vector<pg::Answer> answers;
+    answers.reserve(16);
     for (int n = 0; n < 16; ++n)
         answers.push_back(pg::ask(tx, "SELECT $1::text", {text}));
     for (auto const& answer : answers)
@@ -380,6 +381,7 @@ TEST_P(DatabaseTest, StatementsThatFillTheLineHaveTimeOneByOne)
     auto tx = session.begin(Access::ReadOnly, {.statement = milliseconds{500}});
     std::string const text(400'000, 'x');
     std::vector<pg::Answer> answers;
+    answers.reserve(12);
     for (int n = 0; n < 12; ++n)
         answers.push_back(pg::ask(tx, "SELECT length($1::text), pg_sleep(0.3)", {text}));
     for (auto const& answer : answers)
