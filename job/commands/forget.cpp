@@ -104,8 +104,8 @@ bool is_confirmed(Invocation const& invocation, models::ErasedRows const& rows)
         throw config::UsageError{"forget asks nobody with --format json: add --yes"};
     return answers_yes(fmt::format(
         "{}\nThe journal holds this person in {}. What is forgotten does not come back, and "
-        "changes "
-        "that concern the person cannot be undone any more. The platform's own contacts and users "
+        "changes that concern the person cannot be undone any more. The platform's own contacts "
+        "and users "
         "stay as they are.\nForget?",
         place_of(invocation.report), in_words(rows)));
 }

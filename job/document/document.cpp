@@ -71,7 +71,7 @@ Left what_is_left(Report const& report, ItemLists& lists)
                 Tone::Plain,
                 {},
                 {}};
-    if (report.residual->drift.empty())
+    if (report.residual->size() == 0)
         return {"Left: nothing.", Tone::Good, {}, lists.drift(*report.residual)};
     return {left_by(report), Tone::Bold, drift_table(tally_drift(*report.residual)),
             lists.drift(*report.residual)};

@@ -91,6 +91,18 @@ std::future<std::unordered_set<TenantId>> ask_for_living_tenants(Transaction& tx
     });
 }
 
+std::future<std::unordered_set<TenantId>> living_tenants_in(Database& source,
+                                                            Timeouts const& timeouts,
+                                                            SchemaProfile const& profile,
+                                                            std::span<Change const> batch,
+                                                            TenantId management)
+{
+    auto tx = source.begin(Access::ReadOnly, timeouts);
+    std::promise<std::unordered_set<TenantId>> known;
+    known.set_value(ask_for_living_tenants(tx, profile, batch, management).get());
+    return known.get_future();
+}
+
 std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
                                   std::span<Change const> batch)
 {

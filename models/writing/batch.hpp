@@ -53,6 +53,13 @@ std::future<std::unordered_set<TenantId>> ask_for_living_tenants(Transaction& tx
                                                                  std::span<Change const> batch,
                                                                  TenantId management);
 
+/// The same where the tenants have a database of their own: asks there, and waits.
+std::future<std::unordered_set<TenantId>> living_tenants_in(Database& source,
+                                                            Timeouts const& timeouts,
+                                                            SchemaProfile const& profile,
+                                                            std::span<Change const> batch,
+                                                            TenantId management);
+
 /// ChangeSink::sizes() for a batch of one kind. Asks the server where the changes are about
 /// companies that exist.
 std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,

@@ -65,20 +65,14 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
 {
     renew_outgrown_session();
     auto const begun = std::chrono::steady_clock::now();
-    auto const ask_for_living = [&](Transaction& tx) {
-        return ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
-    };
     std::future<std::unordered_set<TenantId>> living;
-    if (&source_ != &management_) {
-        auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        std::promise<std::unordered_set<TenantId>> known;
-        known.set_value(ask_for_living(tx).get());
-        living = known.get_future();
-    }
+    if (&source_ != &management_)
+        living = living_tenants_in(source_, options_.timeouts, options_.source_profile, batch,
+                                   options_.management);
     auto tx = management_.begin_among_triggers(options_.profile.schema(), options_.timeouts);
     auto lease = journal_.ask_to_renew_lease(tx, options_.run);
     if (&source_ == &management_)
-        living = ask_for_living(tx);
+        living = ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
     // Nothing is written before both are known.
     auto fenced = std::async(std::launch::deferred, [&] {
         lease.get();

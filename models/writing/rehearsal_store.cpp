@@ -28,18 +28,11 @@ std::vector<Receipt> RehearsalStore::write(std::span<Change const> batch)
         pg::exec(tx_, "SAVEPOINT batch");
     }
     is_spoilt_ = true;
-    auto const ask_for_living = [&](Transaction& tx) {
-        return ask_for_living_tenants(tx, options_.source_profile, batch, options_.management);
-    };
-    std::future<std::unordered_set<TenantId>> living;
-    if (&source_ == &management_) {
-        living = ask_for_living(tx_);
-    } else {
-        auto tx = source_.begin(Access::ReadOnly, options_.timeouts);
-        std::promise<std::unordered_set<TenantId>> known;
-        known.set_value(ask_for_living(tx).get());
-        living = known.get_future();
-    }
+    auto living =
+        &source_ == &management_
+            ? ask_for_living_tenants(tx_, options_.source_profile, batch, options_.management)
+            : living_tenants_in(source_, options_.timeouts, options_.source_profile, batch,
+                                options_.management);
     auto const written = write_batch(tx_, models_, batch, std::move(living));
     // Going back to the savepoint undoes the setting. So later batches meet their constraints as
     // they are.

@@ -58,6 +58,26 @@ protected:
 };
 TEST_BOTH_GENERATIONS(DatabaseTest);
 
+/// Ends waits that are over, as job/process/interruption does.
+class Watched
+{
+public:
+    Login login_to(std::string const& dsn)
+    {
+        auto watched = login(dsn);
+        watched.cancellation = &cancellation;
+        return watched;
+    }
+
+    Cancellation cancellation;
+
+private:
+    std::jthread const watch_{[this](std::stop_token const& stop) {
+        for (; !stop.stop_requested(); std::this_thread::sleep_for(milliseconds{20}))
+            cancellation.end_what_is_over(Cancellation::Clock::now());
+    }};
+};
+
 auto connecting(std::string const& dsn)
 {
     return [dsn] { Database{login(dsn)}; };
@@ -358,14 +378,8 @@ TEST_P(DatabaseTest, SilenceBehindAGoodAnswerIsSilence)
         }
         return Loss::Told;
     };
-    Cancellation watched;
-    std::jthread const watch{[&](std::stop_token const& stop) {
-        for (; !stop.stop_requested(); std::this_thread::sleep_for(milliseconds{20}))
-            watched.end_what_is_over(Cancellation::Clock::now());
-    }};
-    auto with_watch = login(database.dsn());
-    with_watch.cancellation = &watched;
-    Database far{with_watch};
+    Watched watched;
+    Database far{watched.login_to(database.dsn())};
     auto tx = far.begin(Access::ReadWrite, {.statement = milliseconds{100}});
     pg::exec(tx, "SET LOCAL statement_timeout = 0");  // the server knows of no limit
     auto const good = pg::ask(tx, "SELECT 1", {});
@@ -417,6 +431,38 @@ TEST_P(DatabaseTest, WhatWaitsIsDroppedByWhomeverGoesBackToASavepoint)
     pg::exec(tx, "ROLLBACK TO SAVEPOINT here");
     tx.commit();
     EXPECT_NE(database.value("SELECT email FROM tenants"), "changed");
+}
+
+TEST_P(DatabaseTest, ACommitThatIsCancelledWithAStatementBeforeItIsInterrupted)
+{
+    Watched watched;
+    Database far{watched.login_to(database.dsn())};
+    auto tx = far.begin(Access::ReadWrite);
+    pg::ask(tx, "SELECT pg_sleep($1::float8)", {10});
+    std::jthread const asking{[&] {
+        std::this_thread::sleep_for(milliseconds{100});
+        watched.cancellation.request("enough");
+    }};
+
+    EXPECT_THAT([&] { tx.commit(); }, ThrowsMessage<Interrupted>(HasSubstr("enough")));
+}
+
+// The pooler adds an error of its own to that of the server that is gone.
+TEST_P(DatabaseTest, ASessionThatAPoolerLosesInTheMiddleIsLostAndRenewed)
+{
+    Database pooled{login(database.dsn_through_pooler())};
+    {
+        auto tx = pooled.begin(Access::ReadWrite);
+        auto const ended = pg::ask(tx, "SELECT pg_terminate_backend(pg_backend_pid())", {});
+        auto const behind = pg::ask(tx, "SELECT $1::int", {1});
+        EXPECT_THROW(ended.rows(), ConnectionLost);
+        EXPECT_THROW(behind.rows(), ConnectionLost);
+        EXPECT_THAT([&] { pg::exec(tx, "SELECT 1"); },
+                    ThrowsMessage<ConnectionLost>(Not(HasSubstr("pipeline"))));
+    }
+    pooled.reconnect();
+    auto tx = pooled.begin(Access::ReadWrite);
+    EXPECT_EQ(value(tx, "SELECT 1"), "1");
 }
 
 TEST_P(DatabaseTest, StatementsShareARoundTripThroughAPooler)

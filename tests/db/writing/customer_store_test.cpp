@@ -175,6 +175,23 @@ TEST_P(CustomerStoreTest, WhatTheServerRefusesOtherwiseIsNotWrittenAgain)
     EXPECT_EQ(rollbacks_, 0);
 }
 
+// Only new customers do not wait to hear of the row that they refer to.
+TEST_P(CustomerStoreTest, AForeignKeyThatRefusesARepairIsNotTriedAgain)
+{
+    world.company({.n = 11, .name = "Tenant 1", .link = testing::tenant_id(1)});
+    changes_ = {RepairTag{.tenant = tenant(1), .company = company(11), .tag = "PSA Customer"}};
+    database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'not today' USING ERRCODE = '23503'; END$$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON tag_mappings FOR EACH ROW EXECUTE FUNCTION "
+        "refuse()");
+
+    EXPECT_THAT([&] { write(); },
+                Throws<StatementFailed>(Property(&StatementFailed::sqlstate, "23503")));
+
+    EXPECT_EQ(rollbacks_, 0);
+}
+
 TEST_P(CustomerStoreTest, ARunWhoseLeaseIsAnothersWritesNothingMore)
 {
     database.execute("UPDATE customer_reconcile.lease SET run_id = gen_random_uuid()");
