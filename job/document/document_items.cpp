@@ -39,7 +39,7 @@ std::string summary_of(DriftTally const& tally, std::string_view first_due)
     if (tally.due > 0)
         parts.push_back(fmt::format("{} to apply", tally.due));
     for (auto const& [restraint, count] : tally.held_by) {
-        auto part = fmt::format("{} {}", count, participle_of(restraint));
+        auto part = fmt::format("{} {}", count, reconcile::row_of(restraint).participle);
         if (restraint == Restraint::Grace && !first_due.empty())
             part += fmt::format(" (first {})", first_due);
         parts.push_back(std::move(part));

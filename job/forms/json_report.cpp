@@ -177,8 +177,8 @@ void add_changes(Members& members, Report const& report)
     members.add("totals", change_tally_object(sum_of(tallies)));
     members.add("kept", report.kept());
     json::object retries;
-    for (auto const reason : kRetryReasons)
-        retries[name_of(reason)] = report.retries[reason];
+    for (auto const& row : kRetryTable)
+        retries[row.name] = report.retries[row.reason];
     members.add("retries", retries);
     members.add("connection_failures", report.retries.connection_failures);
     members.add("transactions", report.applied.transactions);

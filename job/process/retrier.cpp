@@ -38,19 +38,10 @@ std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
     auto const* const failed = dynamic_cast<models::StatementFailed const*>(&error);
     if (!failed)
         return std::nullopt;
-    if (failed->sqlstate() == "40P01")
-        return RetryReason::Deadlock;
-    if (failed->sqlstate() == "40001")
-        return RetryReason::SerializationFailure;
-    if (failed->sqlstate() == "25006")
-        return RetryReason::ReadOnly;
-    if (failed->sqlstate() == "55P03")
-        return RetryReason::LockTimeout;
-    if (failed->sqlstate() == "57014")
-        return RetryReason::StatementTimeout;
-    if (failed->sqlstate().starts_with("53"))
-        return RetryReason::NoResources;
-    return std::nullopt;
+    auto const row = std::ranges::find_if(kRetryTable, [&](RetryRow const& one) {
+        return !one.sqlstate.empty() && failed->sqlstate().starts_with(one.sqlstate);
+    });
+    return row == kRetryTable.end() ? std::nullopt : std::optional{row->reason};
 }
 
 }  // namespace

@@ -29,15 +29,6 @@ json::value parsed(std::string const& text)
     return models::read_json(text).value;
 }
 
-models::Outcome outcome_named(std::string_view name)
-{
-    using models::Outcome;
-    constexpr std::array kAll{Outcome::Applied, Outcome::AlreadyPresent, Outcome::Stale,
-                              Outcome::Failed};
-    auto const found = std::ranges::find(kAll, name, [](auto one) { return name_of(one); });
-    return found == kAll.end() ? Outcome::Failed : *found;
-}
-
 /// The ending that the run's own report had. A run without one was killed.
 Ending ending_from(models::PastRun const& run)
 {
@@ -157,7 +148,7 @@ std::optional<PastItem> item_of(models::PastChange const& past)
                               .company_name = std::move(name),
                               .detail = {},
                               .change = std::move(one->change)},
-                    .receipt = {.outcome = outcome_named(past.outcome),
+                    .receipt = {.outcome = models::outcome_named(past.outcome),
                                 .reason = past.reason,
                                 .sqlstate = past.sqlstate,
                                 .rows = {.companies = count_at(after, "/rows/companies"),

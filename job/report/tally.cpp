@@ -20,19 +20,7 @@ NamedChangeTally empty_tally(models::Change const& change)
 
 Fate fate_of(models::Outcome outcome)
 {
-    switch (outcome) {
-        case models::Outcome::Applied:
-            return Fate::Applied;
-        case models::Outcome::AlreadyPresent:
-            return Fate::AlreadyPresent;
-        case models::Outcome::Stale:
-            return Fate::Stale;
-        case models::Outcome::Failed:
-            return Fate::Failed;
-        case models::Outcome::Rehearsed:
-            return Fate::Rehearsed;
-    }
-    return Fate::Failed;
+    return std::ranges::find(kFateTable, outcome, &FateRow::outcome)->fate;
 }
 
 /// The fate of what has no receipt, in this report.
@@ -49,31 +37,6 @@ Fate fate_of(Unlisted const& one, Report const& report)
 }
 
 }  // namespace
-
-std::string_view name_of(Fate fate)
-{
-    switch (fate) {
-        case Fate::Applied:
-            return name_of(models::Outcome::Applied);
-        case Fate::AlreadyPresent:
-            return name_of(models::Outcome::AlreadyPresent);
-        case Fate::Stale:
-            return name_of(models::Outcome::Stale);
-        case Fate::Failed:
-            return name_of(models::Outcome::Failed);
-        case Fate::NotReached:
-            return "not_reached";
-        case Fate::Due:
-            return "due";
-        case Fate::Rehearsed:
-            return name_of(models::Outcome::Rehearsed);
-        case Fate::Held:
-            return "held";
-        case Fate::Undecided:
-            return "undecided";
-    }
-    return "";
-}
 
 Fate fate_of(Drift const& drift)
 {

@@ -5,12 +5,12 @@
 #include "models/values/change_sink.hpp"
 #include "reconcile/policy/drift.hpp"
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace tracking::job {
@@ -31,8 +31,39 @@ enum class Fate
     Undecided,  ///< no change and no restraint: a person has to look
 };
 
-/// One word each, the same in every format: `applied`, `not_reached`, `undecided`, ...
-std::string_view name_of(Fate fate);
+struct FateRow
+{
+    Fate fate;
+    std::string_view name;   ///< one word, the same in every format
+    std::string_view words;  ///< for people
+    std::string_view sign;   ///< so that it can be told without colour
+    /// Of a receipt with this fate.
+    std::optional<models::Outcome> outcome = {};
+};
+
+/// In the order of the enumerators.
+inline constexpr std::array kFateTable{
+    FateRow{Fate::Applied, "applied", "applied", "✓", models::Outcome::Applied},
+    FateRow{Fate::AlreadyPresent, "already_present", "already there", "=",
+            models::Outcome::AlreadyPresent},
+    FateRow{Fate::Stale, "stale", "stale", "≠", models::Outcome::Stale},
+    FateRow{Fate::Failed, "failed", "failed", "✗", models::Outcome::Failed},
+    FateRow{Fate::NotReached, "not_reached", "not reached", "–"},
+    FateRow{Fate::Due, "due", "to apply", "→"},
+    FateRow{Fate::Rehearsed, "rehearsed", "rehearsed", "○", models::Outcome::Rehearsed},
+    FateRow{Fate::Held, "held", "held back", "‖"},
+    FateRow{Fate::Undecided, "undecided", "for a person", "?"},
+};
+
+constexpr FateRow const& row_of(Fate fate)
+{
+    return kFateTable[static_cast<std::size_t>(fate)];
+}
+
+constexpr std::string_view name_of(Fate fate)
+{
+    return row_of(fate).name;
+}
 
 /// The fate of drift that no run has tried to remove.
 Fate fate_of(reconcile::Drift const& drift);

@@ -12,7 +12,6 @@
 namespace tracking::job {
 
 using reconcile::DriftKind;
-using reconcile::Restraint;
 
 namespace {
 
@@ -270,31 +269,6 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
         commands.push_back(
             fmt::format(kExplain, drift.tenant ? drift.tenant->str() : drift.company->str()));
     return commands;
-}
-
-std::string_view participle_of(Restraint restraint)
-{
-    switch (restraint) {
-        case Restraint::None:
-            return "";
-        case Restraint::Report:
-            return "only reported";
-        case Restraint::Policy:
-            return "left out by the policy";
-        case Restraint::Adoption:
-            return "waiting for the link";
-        case Restraint::Grace:
-            return "in grace";
-        case Restraint::Waived:
-            return "waived";
-        case Restraint::Guard:
-            return "held by a guard";
-        case Restraint::PlanFile:
-            return "not in the plan file";
-        case Restraint::Selection:
-            return "not selected";
-    }
-    return "";
 }
 
 std::string describe(models::Change const& change)

@@ -24,9 +24,6 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift);
 /// The command that tells the job to leave this company alone.
 std::string way_to_ignore(models::CompanyId company);
 
-/// Completes "12 ...": `in grace`, `waived`.
-std::string_view participle_of(reconcile::Restraint restraint);
-
 /// What the change does, in the imperative: `rename "A" to "B"`.
 std::string describe(models::Change const& change);
 

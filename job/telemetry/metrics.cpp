@@ -121,9 +121,9 @@ void add_database(Gauges& gauges, Report const& report)
     gauges.set("management_tenant_up", report.management_tenant ? 1 : 0);
     gauges.set("last_run_transactions", number(written(report).transactions));
     gauges.set("last_run_rollbacks", number(written(report).rollbacks));
-    std::map<RetryReason, double> retries;
-    for (auto const reason : kRetryReasons)
-        retries[reason] = number(report.retries[reason]);
+    std::map<std::string_view, double> retries;
+    for (auto const& row : kRetryTable)
+        retries[row.name] = number(report.retries[row.reason]);
     gauges.set("last_run_retries", retries);
     gauges.set("last_run_connection_failures", number(report.retries.connection_failures));
 }

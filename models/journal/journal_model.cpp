@@ -76,15 +76,6 @@ constexpr char const* kReceipts = R"sql(
        AND c.change = $4::text
 )sql";
 
-Outcome outcome_named(std::string_view name)
-{
-    using enum Outcome;
-    for (auto const outcome : {Applied, AlreadyPresent, Stale})
-        if (name_of(outcome) == name)
-            return outcome;
-    return Failed;
-}
-
 Receipt receipt_from(pg::Rows::Row const& row)
 {
     return {.outcome = outcome_named(pg::text(row[1])),

@@ -164,6 +164,15 @@ std::string_view name_of(Outcome outcome)
     return "unknown";
 }
 
+Outcome outcome_named(std::string_view name)
+{
+    using enum Outcome;
+    for (auto const outcome : {Applied, AlreadyPresent, Stale})
+        if (name_of(outcome) == name)
+            return outcome;
+    return Failed;
+}
+
 RowsWritten& RowsWritten::operator+=(RowsWritten const& other)
 {
     companies += other.companies;

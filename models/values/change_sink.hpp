@@ -21,6 +21,8 @@ enum class Outcome
 };
 
 std::string_view name_of(Outcome outcome);
+/// Of a receipt in the journal; Failed for a word that this program does not know.
+Outcome outcome_named(std::string_view name);
 
 /// The result of one change.
 struct Receipt

@@ -20,31 +20,6 @@ void add_keys(std::set<std::string>& keys, std::vector<Named<Id>> const& all)
 
 }  // namespace
 
-std::string_view name_of(Restraint restraint)
-{
-    switch (restraint) {
-        case Restraint::None:
-            return "none";
-        case Restraint::Report:
-            return "report";
-        case Restraint::Policy:
-            return "policy";
-        case Restraint::Adoption:
-            return "adoption";
-        case Restraint::Grace:
-            return "grace";
-        case Restraint::Waived:
-            return "waived";
-        case Restraint::Guard:
-            return "guard";
-        case Restraint::PlanFile:
-            return "plan_file";
-        case Restraint::Selection:
-            return "selection";
-    }
-    return "unknown";
-}
-
 std::string about_tags_of_old(std::size_t companies)
 {
     return fmt::format(

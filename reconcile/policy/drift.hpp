@@ -6,8 +6,10 @@
 #include "models/values/change.hpp"
 #include "reconcile/policy/drift_kind.hpp"
 
+#include <array>
 #include <chrono>
 #include <compare>
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,7 +32,35 @@ enum class Restraint
     Selection,  ///< a person has selected others (`--only`, `--except`)
 };
 
-std::string_view name_of(Restraint restraint);
+struct RestraintRow
+{
+    Restraint restraint;
+    std::string_view name;        ///< one word, as the journal and reports have it
+    std::string_view participle;  ///< completes "12 ...", for people
+};
+
+/// In the order of the enumerators.
+inline constexpr std::array kRestraintTable{
+    RestraintRow{Restraint::None, "none", ""},
+    RestraintRow{Restraint::Report, "report", "only reported"},
+    RestraintRow{Restraint::Policy, "policy", "left out by the policy"},
+    RestraintRow{Restraint::Adoption, "adoption", "waiting for the link"},
+    RestraintRow{Restraint::Grace, "grace", "in grace"},
+    RestraintRow{Restraint::Waived, "waived", "waived"},
+    RestraintRow{Restraint::Guard, "guard", "held by a guard"},
+    RestraintRow{Restraint::PlanFile, "plan_file", "not in the plan file"},
+    RestraintRow{Restraint::Selection, "selection", "not selected"},
+};
+
+constexpr RestraintRow const& row_of(Restraint restraint)
+{
+    return kRestraintTable[static_cast<std::size_t>(restraint)];
+}
+
+constexpr std::string_view name_of(Restraint restraint)
+{
+    return row_of(restraint).name;
+}
 
 /// What identifies a difference from run to run. An id is nil where that side has none.
 struct DriftKey

@@ -16,9 +16,10 @@ Bar bar_of(reconcile::DriftKind kind, std::map<Fate, std::size_t> const& fates)
 {
     Bar bar{.name = std::string{name_of(kind)}, .value = {}, .segments = {}};
     for (auto const& [fate, count] : fates) {
-        bar.value += fmt::format("{}{} {}", bar.value.empty() ? "" : "  ", sign_of(fate), count);
-        bar.segments.push_back({name_of(fate), static_cast<double>(count),
-                                fmt::format("{}: {} {}", bar.name, count, words_for(fate))});
+        auto const& row = row_of(fate);
+        bar.value += fmt::format("{}{} {}", bar.value.empty() ? "" : "  ", row.sign, count);
+        bar.segments.push_back({row.name, static_cast<double>(count),
+                                fmt::format("{}: {} {}", bar.name, count, row.words)});
     }
     return bar;
 }
@@ -48,9 +49,10 @@ Figure fate_chart(Report const& report)
         for (auto const& [fate, count] : fates)
             seen.insert(fate);
     }
-    for (auto const fate : seen)
-        figure.legend.push_back(
-            {name_of(fate), fmt::format("{} {}", sign_of(fate), words_for(fate))});
+    for (auto const fate : seen) {
+        auto const& row = row_of(fate);
+        figure.legend.push_back({row.name, fmt::format("{} {}", row.sign, row.words)});
+    }
     return figure;
 }
 
@@ -95,56 +97,6 @@ double length_of(Bar const& bar)
     for (auto const& segment : bar.segments)
         sum += segment.amount;
     return sum;
-}
-
-std::string_view sign_of(Fate fate)
-{
-    switch (fate) {
-        case Fate::Applied:
-            return "✓";
-        case Fate::AlreadyPresent:
-            return "=";
-        case Fate::Stale:
-            return "≠";
-        case Fate::Failed:
-            return "✗";
-        case Fate::NotReached:
-            return "–";
-        case Fate::Due:
-            return "→";
-        case Fate::Rehearsed:
-            return "○";
-        case Fate::Held:
-            return "‖";
-        case Fate::Undecided:
-            return "?";
-    }
-    return "";
-}
-
-std::string_view words_for(Fate fate)
-{
-    switch (fate) {
-        case Fate::Applied:
-            return "applied";
-        case Fate::AlreadyPresent:
-            return "already there";
-        case Fate::Stale:
-            return "stale";
-        case Fate::Failed:
-            return "failed";
-        case Fate::NotReached:
-            return "not reached";
-        case Fate::Due:
-            return "to apply";
-        case Fate::Rehearsed:
-            return "rehearsed";
-        case Fate::Held:
-            return "held back";
-        case Fate::Undecided:
-            return "for a person";
-    }
-    return "";
 }
 
 std::vector<Figure> figures_of(Report const& report)

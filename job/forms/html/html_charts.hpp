@@ -43,10 +43,6 @@ struct Figure
 
 double length_of(Bar const& bar);
 
-/// A sign for each fate, so that it can be told without colour.
-std::string_view sign_of(Fate fate);
-std::string_view words_for(Fate fate);
-
 /// Charts of the drift by kind and fate, of the drift before and after an apply, and of the time
 /// that each phase took. A chart that has nothing to show is left out.
 std::vector<Figure> figures_of(Report const& report);

@@ -158,9 +158,10 @@ data subject_data(std::optional<Subject> const& subject)
 /// Overwrites the values of the entry before, since a page has thousands of entries.
 void set_entry(data& row, Entry const& entry)
 {
-    row["fate"] = text(name_of(entry.fate));
-    row["sign"] = text(job::sign_of(entry.fate));
-    row["state"] = text(words_for(entry.fate));
+    auto const& fate = row_of(entry.fate);
+    row["fate"] = text(fate.name);
+    row["sign"] = text(fate.sign);
+    row["state"] = text(fate.words);
     row["kind"] = text(entry.kind);
     row["tenant"] = subject_data(entry.tenant);
     row["company"] = subject_data(entry.company);

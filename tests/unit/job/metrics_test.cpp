@@ -131,8 +131,8 @@ TEST(MetricsTest, WhatDoesNotOccurIsZeroAndNotAbsent)
     }
     for (auto const* reason : {"young", "suspended", "excluded", "other_product", "ignored", "off"})
         EXPECT_EQ(samples[fmt::format("left_out{{reason=\"{}\"}}", reason)], 0);
-    for (auto const reason : kRetryReasons)
-        EXPECT_EQ(samples[fmt::format("last_run_retries{{reason=\"{}\"}}", name_of(reason))], 0);
+    for (auto const& retry : kRetryTable)
+        EXPECT_EQ(samples[fmt::format("last_run_retries{{reason=\"{}\"}}", retry.name)], 0);
     for (auto const& guard : reconcile::kGuardTable)
         EXPECT_EQ(samples[fmt::format("guard_blocked{{kind=\"{}\"}}", guard.name)], 0);
     EXPECT_EQ(samples["last_run_phase_duration_seconds{phase=\"apply\"}"], 0);

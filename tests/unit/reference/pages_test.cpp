@@ -232,7 +232,7 @@ std::string metrics_page()
     page += row({"kind, of guards",
                  words_of(reconcile::kGuardTable, [](auto const& row) { return row.name; })});
     page += row({"phase", words_of(kPhases, std::identity{})});
-    page += row({"reason", words_of(kRetryReasons, [](auto reason) { return name_of(reason); })});
+    page += row({"reason", words_of(kRetryTable, &RetryRow::name)});
     page += row({"object", "`company`, `contact`, `tag`"});
     page += row({"change", words_of(tally_changes(Report{}), &NamedChangeTally::kind)});
     page +=

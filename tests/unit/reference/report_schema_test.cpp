@@ -293,7 +293,7 @@ std::string as_the_tables_say(std::string const& written)
     Schema schema{json::parse(written)};
     auto const changes = names(tally_changes(Report{}), &NamedChangeTally::kind);
     auto const restraints = names(kRestraints, kNameOf);
-    auto const retries = names(kRetryReasons, kNameOf);
+    auto const retries = names(kRetryTable, &RetryRow::name);
     std::string const item = "/$defs/item/properties/";
 
     schema.set_names("/properties/command", commands_that_report());
