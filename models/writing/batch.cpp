@@ -131,8 +131,7 @@ std::vector<Written> write_batch(Transaction& tx, Models const& models,
     auto tags = ask_for_tags(work);
     work.living = living.get();
     work.tags = tags.get();
-    auto const perform_all = [&]<class Kind>(Kind const&) { perform<Kind>(work); };
-    std::visit([&](auto const& first) { perform_all(unboxed(first)); }, batch.front());
+    std::visit([&](auto const& first) { perform(work, unboxed(first)); }, batch.front());
     read_images(work);
     std::vector<Written> written;
     written.reserve(work.size());

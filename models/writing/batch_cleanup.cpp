@@ -90,8 +90,7 @@ std::vector<BlastRadius> expect_clear(Batch& batch, std::span<BlastRadius const>
 
 }  // namespace
 
-template <>
-void perform<CleanUp>(Batch& batch)
+void perform(Batch& batch, CleanUp const&)
 {
     expect_orphans(batch);
     set_companies(batch, Activity::Inactive, "the company is inactive already");
@@ -99,8 +98,7 @@ void perform<CleanUp>(Batch& batch)
     attach_tags(batch).get();
 }
 
-template <>
-void perform<Untag>(Batch& batch)
+void perform(Batch& batch, Untag const&)
 {
     expect_orphans(batch);
     auto const texts = texts_of(batch, &Untag::tags);
@@ -114,8 +112,7 @@ void perform<Untag>(Batch& batch)
     detach(batch, texts);
 }
 
-template <>
-void perform<DeleteCustomer>(Batch& batch)
+void perform(Batch& batch, DeleteCustomer const&)
 {
     expect_orphans(batch);
     expect_names(batch);

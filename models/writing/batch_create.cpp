@@ -85,8 +85,7 @@ std::vector<NewCompany> new_companies(Batch& batch)
 // Where a conflict fails the batch, contacts and tags need not wait to hear which companies are
 // there now. Should one be missing all the same (a trigger of the platform's can keep a row out),
 // it is as with a conflict: the batch is written again, step by step.
-template <>
-void perform<CreateCustomer>(Batch& batch)
+void perform(Batch& batch, CreateCustomer const&)
 {
     expect_tenants_there(batch);
     auto const wanted = new_companies(batch);

@@ -22,8 +22,7 @@ void expect_as_seen(Batch& batch)
 
 }  // namespace
 
-template <>
-void perform<IgnoreCompany>(Batch& batch)
+void perform(Batch& batch, IgnoreCompany const&)
 {
     batch.keys = {"reconcile"};
     lock_companies(batch);

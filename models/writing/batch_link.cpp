@@ -66,8 +66,7 @@ void expect_unlinked_sides(Batch& batch)
 
 }  // namespace
 
-template <>
-void perform<LinkCompany>(Batch& batch)
+void perform(Batch& batch, LinkCompany const&)
 {
     expect_tenants_there(batch);
     batch.keys = {"tenant_id"};
@@ -77,8 +76,7 @@ void perform<LinkCompany>(Batch& batch)
     stamp_links(batch);
 }
 
-template <>
-void perform<AdoptCompany>(Batch& batch)
+void perform(Batch& batch, AdoptCompany const&)
 {
     expect_tenants_there(batch);
     batch.keys = {"tenant_id"};

@@ -112,8 +112,7 @@ std::unordered_map<std::size_t, std::string> change_contacts(Batch& batch,
     return former;
 }
 
-template <>
-void perform<ChangeContacts>(Batch& batch)
+void perform(Batch& batch, ChangeContacts const&)
 {
     expect_customers(batch);
     expect_contacts(batch);
@@ -134,8 +133,7 @@ void perform<ChangeContacts>(Batch& batch)
     }
 }
 
-template <>
-void perform<RetireContacts>(Batch& batch)
+void perform(Batch& batch, RetireContacts const&)
 {
     expect_customers(batch);
     std::unordered_map<std::size_t, std::vector<std::string>> emails;

@@ -10,8 +10,7 @@
 
 namespace tracking::models {
 
-template <>
-void perform<RepairTag>(Batch& batch)
+void perform(Batch& batch, RepairTag const&)
 {
     expect_customers(batch);
     attach_tags(batch).get();
@@ -21,8 +20,7 @@ void perform<RepairTag>(Batch& batch)
     });
 }
 
-template <>
-void perform<RepairContact>(Batch& batch)
+void perform(Batch& batch, RepairContact const&)
 {
     expect_customers(batch);
     auto const not_added = add_contacts(batch, [&](std::size_t i) {
@@ -52,8 +50,7 @@ void perform<RepairContact>(Batch& batch)
     note_not_added(batch, not_added, "not all contacts were added");
 }
 
-template <>
-void perform<RenameCompany>(Batch& batch)
+void perform(Batch& batch, RenameCompany const&)
 {
     expect_customers(batch);
     std::vector<CompanyName> names;
@@ -131,8 +128,7 @@ void take_canceled_tags_off(Batch& batch)
 
 }  // namespace
 
-template <>
-void perform<Reactivate>(Batch& batch)
+void perform(Batch& batch, Reactivate const&)
 {
     expect_customers(batch);
     activate_companies(batch);

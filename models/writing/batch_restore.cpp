@@ -175,8 +175,7 @@ std::string Restoration::before_image(std::size_t i) const
     return image + "}";
 }
 
-template <>
-void perform<Restore>(Batch& batch)
+void perform(Batch& batch, Restore const&)
 {
     Restoration{batch}.run();
 }

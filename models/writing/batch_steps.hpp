@@ -97,38 +97,22 @@ private:
     std::vector<Item> items_;
 };
 
-/// Checks the premises of a batch of that kind, and writes the items whose premises still hold.
-template <class Kind>
-void perform(Batch& batch);
-
-template <>
-void perform<CreateCustomer>(Batch& batch);
-template <>
-void perform<LinkCompany>(Batch& batch);
-template <>
-void perform<IgnoreCompany>(Batch& batch);
-template <>
-void perform<AdoptCompany>(Batch& batch);
-template <>
-void perform<RepairTag>(Batch& batch);
-template <>
-void perform<RepairContact>(Batch& batch);
-template <>
-void perform<ChangeContacts>(Batch& batch);
-template <>
-void perform<RetireContacts>(Batch& batch);
-template <>
-void perform<RenameCompany>(Batch& batch);
-template <>
-void perform<Reactivate>(Batch& batch);
-template <>
-void perform<CleanUp>(Batch& batch);
-template <>
-void perform<Untag>(Batch& batch);
-template <>
-void perform<DeleteCustomer>(Batch& batch);
-template <>
-void perform<Restore>(Batch& batch);
+/// Checks the premises of a batch of the kind that the second argument has, and writes the items
+/// whose premises still hold.
+void perform(Batch& batch, CreateCustomer const&);
+void perform(Batch& batch, LinkCompany const&);
+void perform(Batch& batch, IgnoreCompany const&);
+void perform(Batch& batch, AdoptCompany const&);
+void perform(Batch& batch, RepairTag const&);
+void perform(Batch& batch, RepairContact const&);
+void perform(Batch& batch, ChangeContacts const&);
+void perform(Batch& batch, RetireContacts const&);
+void perform(Batch& batch, RenameCompany const&);
+void perform(Batch& batch, Reactivate const&);
+void perform(Batch& batch, CleanUp const&);
+void perform(Batch& batch, Untag const&);
+void perform(Batch& batch, DeleteCustomer const&);
+void perform(Batch& batch, Restore const&);
 
 /// The premises of every change of a live tenant's customer.
 void expect_customers(Batch& batch);
