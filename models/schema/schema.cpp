@@ -2,6 +2,7 @@
 
 #include "models/pg/pg.hpp"
 #include "models/schema/states.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -133,6 +134,14 @@ Pieces pieces_of(Columns const& columns, Generation generation)
     return there;
 }
 
+/// As `table.column`.
+std::vector<std::string> names_of(TableColumns const& of, SchemaProfile const& profile)
+{
+    return each_of(of.columns, [&](std::string_view column) {
+        return profile.name(fmt::format("{}.{}", of.table, column));
+    });
+}
+
 Generation recognise(Columns const& columns)
 {
     bool const companies = columns.contains("tenants.company_name");
@@ -251,12 +260,11 @@ std::string SchemaProfile::fill(std::string_view text, std::string const& schema
 std::vector<std::string> columns_read(SchemaProfile const& profile, Side side)
 {
     std::vector<std::string> names;
-    auto const add = [&](auto const& patterns) {
-        for (auto const& pattern : patterns) {
-            auto name = profile.name(pattern);
-            if (std::ranges::find(names, name) == names.end())
-                names.push_back(std::move(name));
-        }
+    auto const add = [&](std::vector<TableColumns> const& tables) {
+        for (auto const& table : tables)
+            for (auto& name : names_of(table, profile))
+                if (std::ranges::find(names, name) == names.end())
+                    names.push_back(std::move(name));
     };
     if (side != Side::Source)
         add(columns_of_management());
@@ -272,9 +280,10 @@ std::vector<std::string> columns_read(SchemaProfile const& profile, Side side)
 std::vector<ColumnWritten> columns_written(SchemaProfile const& profile)
 {
     std::vector<ColumnWritten> columns;
-    auto const add = [&](auto const& patterns) {
-        for (auto const& [privilege, column] : patterns)
-            columns.push_back({privilege, profile.name(column)});
+    auto const add = [&](std::vector<WrittenColumns> const& written) {
+        for (auto const& [privilege, of] : written)
+            for (auto& name : names_of(of, profile))
+                columns.push_back({std::string{privilege}, std::move(name)});
     };
     add(written_always());
     for (auto const& row : known_pieces())

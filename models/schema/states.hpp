@@ -37,24 +37,38 @@ struct Part
     std::string_view without;
 };
 
+/// Columns of one table.
+struct TableColumns
+{
+    std::string_view table;
+    std::vector<std::string_view> columns;
+};
+
+/// Columns that are written, and whether by INSERT or by UPDATE.
+struct WrittenColumns
+{
+    std::string_view privilege;
+    TableColumns of;
+};
+
 /// All that is known of a piece. Where its sign exists, all of its columns have to exist.
 struct PieceRow
 {
     Piece piece;
     Side side;
     std::string_view sign;  ///< `table` or `table.column`
-    std::vector<std::string_view> read;
-    std::vector<ColumnWritten> written;
+    std::vector<TableColumns> read;
+    std::vector<WrittenColumns> written;
     std::vector<Part> parts;
 };
 
 std::vector<PieceRow> const& known_pieces();
 
 /// The columns that are read in every state.
-std::vector<std::string_view> const& columns_of_source();
-std::vector<std::string_view> const& columns_of_management();
+std::vector<TableColumns> const& columns_of_source();
+std::vector<TableColumns> const& columns_of_management();
 
 /// The columns that are written in every state, all on the management side.
-std::vector<ColumnWritten> const& written_always();
+std::vector<WrittenColumns> const& written_always();
 
 }  // namespace tracking::models

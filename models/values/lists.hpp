@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace tracking::models {
@@ -18,6 +20,18 @@ void leave_one_of_each(std::vector<T>& list, Key key = {})
         return std::invoke(key, one) == std::invoke(key, next);
     });
     list.erase(again, list.end());
+}
+
+/// What `part` returns for each element, in their order. `part` may be a member.
+template <class Elements, class Part>
+auto each_of(Elements&& elements, Part const& part)
+{
+    using Element = decltype(*std::begin(elements));
+    std::vector<std::decay_t<std::invoke_result_t<Part const&, Element>>> parts;
+    parts.reserve(static_cast<std::size_t>(std::size(elements)));
+    for (auto&& one : elements)
+        parts.push_back(std::invoke(part, one));
+    return parts;
 }
 
 /// The first ones of the list, `most` at most.
