@@ -2,6 +2,7 @@
 #include "config/notation/notation.hpp"
 #include "config/notation/web_address.hpp"
 #include "config/settings/setting.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -73,10 +74,7 @@ Setting list(std::string key, auto member, Notation<T> const& notation, std::str
             member(config) = {items.begin(), items.end()};
     };
     auto const show = [=](Config const& config) {
-        std::vector<std::string> shown;
-        for (auto const& item : member(config))
-            shown.push_back(notation.show(item));
-        return fmt::format("[{}]", fmt::join(shown, ", "));
+        return fmt::format("[{}]", fmt::join(models::each_of(member(config), notation.show), ", "));
     };
     auto const schema = fmt::format(R"({{"type":["array","null"],"items":{}}})", notation.schema);
     return {key, Setting::Form::List, notation.placeholder, std::move(help), schema, read, show};

@@ -2,6 +2,7 @@
 #include "config/settings/setting.hpp"
 #include "models/rules/id.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -13,11 +14,9 @@ namespace {
 
 Notation<reconcile::DriftKind> drift_kind()
 {
-    std::vector<std::pair<std::string, reconcile::DriftKind>> options;
-    options.reserve(reconcile::kDriftKinds.size());
-    for (auto const kind : reconcile::kDriftKinds)
-        options.emplace_back(reconcile::key_name_of(kind), kind);
-    return choice(options);
+    return choice(models::each_of(reconcile::kDriftKinds, [](reconcile::DriftKind kind) {
+        return std::pair{reconcile::key_name_of(kind), kind};
+    }));
 }
 
 /// A name without blanks around it, or an id as it is stored.
@@ -108,12 +107,12 @@ void read_waivers(Value const& value, Config& config, Problems& problems)
 
 std::string show_waivers(Config const& config)
 {
-    std::vector<std::string> shown;
-    for (auto const& waiver : config.policy.waivers)
-        shown.push_back(fmt::format(R"({{"item": {}, "kind": {}, "reason": {}, "until": {}}})",
-                                    json_text(waiver.item), drift_kind().show(waiver.kind),
-                                    json_text(waiver.reason), date().show(waiver.until)));
-    return fmt::format("[{}]", fmt::join(shown, ", "));
+    auto const shown = [](reconcile::Waiver const& waiver) {
+        return fmt::format(R"({{"item": {}, "kind": {}, "reason": {}, "until": {}}})",
+                           json_text(waiver.item), drift_kind().show(waiver.kind),
+                           json_text(waiver.reason), date().show(waiver.until));
+    };
+    return fmt::format("[{}]", fmt::join(models::each_of(config.policy.waivers, shown), ", "));
 }
 
 std::string waivers_schema()

@@ -2,6 +2,7 @@
 
 #include "job/report/wording.hpp"
 #include "models/reading/suggestions.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,10 +31,7 @@ Found only_one(std::vector<Found> found, std::string_view what, std::string cons
             others.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(others, ", ")))};
     if (found.size() == 1)
         return std::move(found.front());
-    std::vector<std::string> ids;
-    ids.reserve(found.size());
-    for (auto const& one : found)
-        ids.push_back(one.id.str());
+    auto const ids = models::each_of(found, [](Found const& one) { return one.id.str(); });
     throw NotIdentified{fmt::format(
         "{} is the name of {} {}; take the id of one: {}", in_quotes(text), found.size(),
         what == "tenant" ? "tenants" : "companies", fmt::join(ids, ", "))};

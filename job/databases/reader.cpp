@@ -9,6 +9,7 @@
 #include "models/reading/tenant_reader.hpp"
 #include "models/reading/witness.hpp"
 #include "models/values/errors.hpp"
+#include "models/values/lists.hpp"
 #include "reconcile/reading/look_up.hpp"
 
 namespace tracking::job {
@@ -155,9 +156,7 @@ reconcile::State Reader::with_blast_radii(reconcile::Policy const& policy, recon
 {
     if (policy.cleanup != reconcile::CleanupMode::Delete)
         return state;
-    std::vector<models::CompanyId> orphans;
-    for (auto const& company : state.orphans)
-        orphans.push_back(company.id);
+    auto const orphans = models::each_of(state.orphans, &models::Company::id);
     auto tx = begin(connections_.management());
     for (auto& radius :
          models::blast_radii(tx, facts_.profile, facts_.tenant, orphans, policy.own_tags()))

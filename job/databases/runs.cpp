@@ -1,6 +1,7 @@
 #include "job/databases/runs.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -74,9 +75,7 @@ void StoredItems::visit(std::function<void(PastItem const&)> const& visit)
 // A company may have changes in other portions, too. Both readings have the same order.
 std::vector<PastItem> StoredItems::read(std::span<Name const> portion)
 {
-    std::vector<models::CompanyId> companies;
-    for (auto const& name : portion)
-        companies.push_back(name.company);
+    auto const companies = models::each_of(portion, &Name::company);
     std::vector<PastItem> items;
     databases_.connections.look_up([&](auto& tx) {
         items.clear();

@@ -8,6 +8,7 @@
 #include "job/report/wording.hpp"
 
 #include "models/rules/utc.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -57,9 +58,9 @@ namespace {
 
 std::string timing(Report const& report)
 {
-    std::vector<std::string> phases;
-    for (auto const& phase : report.phases)
-        phases.push_back(fmt::format("{} {:.1f}", phase.name, phase.duration.count()));
+    auto const phases = models::each_of(report.phases, [](Phase const& phase) {
+        return fmt::format("{} {:.1f}", phase.name, phase.duration.count());
+    });
     auto text = fmt::format("{:.1f} s", report.duration.count());
     if (!phases.empty())
         text += fmt::format(" ({})", fmt::join(phases, ", "));
@@ -77,10 +78,9 @@ std::string past_timing(Report const& report)
 
 std::string retries(Retries const& retries)
 {
-    std::vector<Part> parts;
-    parts.reserve(kRetryReasons.size() + 1);
-    for (auto const reason : kRetryReasons)
-        parts.push_back({retries[reason], name_of(reason)});
+    auto parts = models::each_of(kRetryTable, [&](RetryRow const& row) {
+        return Part{retries[row.reason], row.name};
+    });
     auto const failures = retries.connection_failures;
     parts.push_back({failures, failures == 1 ? "connection failure" : "connection failures"});
     return listed(parts);

@@ -5,6 +5,7 @@
 #include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -184,10 +185,8 @@ std::vector<Section> ItemLists::drift(reconcile::Plan const& plan,
     std::ranges::stable_sort(kinds, {},
                              [](auto const& items) { return place_of(items.front().kind); });
     share_room_between(kinds, plan.left_alone.size());
-    std::vector<Section> sections;
-    sections.reserve(kinds.size() + 1);
-    for (auto const& items : kinds)
-        sections.push_back(section_of(plan, items, unlisted));
+    auto sections = models::each_of(
+        kinds, [&](auto const& items) { return section_of(plan, items, unlisted); });
     of_a_kind_ = left_;
     if (auto const& alone = plan.left_alone; !alone.empty())
         sections.push_back(section("left alone", Tone::Bold, {alone.size()}, [&](std::size_t i) {
@@ -262,11 +261,8 @@ std::vector<Section> ItemLists::results()
     auto kinds = tally_changes(report_);
     std::stable_partition(kinds.begin(), kinds.end(),
                           [](auto const& one) { return takes_away(one.kind); });
-    std::vector<std::size_t> counts;
-    counts.reserve(kinds.size());
-    for (auto const& named : kinds)
-        counts.push_back(named.tally.due);
-    of_a_kind_ = fair_share(std::move(counts), left_);
+    of_a_kind_ = fair_share(
+        models::each_of(kinds, [](auto const& named) { return named.tally.due; }), left_);
     for (auto const& named : kinds) {
         auto const is_done = [&](Unlisted const& one) {
             return one.change == named.kind && one.outcome;

@@ -6,6 +6,7 @@
 
 #include "config/notation/shell_word.hpp"
 #include "models/rules/utc.hpp"
+#include "models/values/lists.hpp"
 #include "reconcile/guard/guards.hpp"
 
 #include <fmt/format.h>
@@ -28,10 +29,9 @@ ChangeSize& size_of(Overview& overview, models::Change const& change)
 /// For each guard what `text` says of its row and size.
 std::vector<std::string> of_each(Overview const& overview, auto const& text)
 {
-    std::vector<std::string> texts;
-    for (auto const& row : reconcile::kGuardTable)
-        texts.push_back(text(row, overview.of(row.kind)));
-    return texts;
+    return models::each_of(reconcile::kGuardTable, [&](reconcile::GuardRow const& row) {
+        return std::string{text(row, overview.of(row.kind))};
+    });
 }
 
 /// `40 of 41 changed`
@@ -109,10 +109,9 @@ std::string selection_text(Report const& report)
 {
     std::vector<std::string> parts;
     auto const add = [&](std::string_view word, std::vector<std::string> const& items) {
-        std::vector<std::string> quoted;
-        std::ranges::transform(items, std::back_inserter(quoted), in_quotes);
         if (!items.empty())
-            parts.push_back(fmt::format("{} {}", word, fmt::join(quoted, ", ")));
+            parts.push_back(
+                fmt::format("{} {}", word, fmt::join(models::each_of(items, in_quotes), ", ")));
     };
     add("only", report.selection.only);
     add("except", report.selection.except);

@@ -1,5 +1,7 @@
 #include "job/report/tally.hpp"
 
+#include "models/values/lists.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -200,8 +202,7 @@ std::vector<NamedChangeTally> tally_changes(Report const& report)
 {
     if (report.counted)
         return report.counted->changes;
-    std::vector<NamedChangeTally> tallies;
-    std::ranges::transform(models::blank_changes(), std::back_inserter(tallies), empty_tally);
+    auto tallies = models::each_of(models::blank_changes(), empty_tally);
     if (!report.plan)
         return tallies;
     for (auto const& stale : report.stale) {

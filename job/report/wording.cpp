@@ -20,13 +20,19 @@ std::string person(std::string_view full_name, std::string_view email)
     return fmt::format("{} <{}>", models::printable(full_name), models::printable(email, 254));
 }
 
+std::string person_in(models::PlannedContact const* contact)
+{
+    return person(contact->full_name, contact->email);
+}
+
 std::string people(std::vector<models::PlannedContact const*> const& contacts)
 {
-    std::vector<std::string> all;
-    all.reserve(contacts.size());
-    for (auto const* const contact : contacts)
-        all.push_back(person(contact->full_name, contact->email));
-    return fmt::format("{}", fmt::join(all, " and "));
+    return fmt::format("{}", fmt::join(models::each_of(contacts, person_in), " and "));
+}
+
+std::string address_of(models::RetiringContact const& contact)
+{
+    return models::printable(contact.email, 254);
 }
 
 struct Describe
@@ -60,18 +66,16 @@ struct Describe
     }
     std::string operator()(models::ChangeContacts const& change) const
     {
-        std::vector<std::string> all;
-        for (auto const& one : change.contacts)
-            all.push_back(fmt::format("{} to {}", person(one.former_name, one.former_email),
-                                      person(one.full_name, one.email)));
+        auto const all = models::each_of(change.contacts, [](auto const& one) {
+            return fmt::format("{} to {}", person(one.former_name, one.former_email),
+                               person(one.full_name, one.email));
+        });
         return fmt::format("change the contact {}", fmt::join(all, ", and "));
     }
     std::string operator()(models::RetireContacts const& change) const
     {
-        std::vector<std::string> all;
-        for (auto const& one : change.contacts)
-            all.push_back(models::printable(one.email, 254));
-        return fmt::format("make the contact {} inactive", fmt::join(all, " and "));
+        return fmt::format("make the contact {} inactive",
+                           fmt::join(models::each_of(change.contacts, address_of), " and "));
     }
     std::string operator()(models::RenameCompany const& change) const
     {
@@ -105,11 +109,8 @@ struct Describe
     }
     std::string operator()(models::Untag const& change) const
     {
-        std::vector<std::string> tags;
-        for (auto const& tag : change.tags)
-            tags.push_back(in_quotes(tag));
         return fmt::format("take the tag {} from the company, which stays active",
-                           fmt::join(tags, " and "));
+                           fmt::join(models::each_of(change.tags, in_quotes), " and "));
     }
     std::string operator()(models::DeleteCustomer const& change) const
     {
@@ -143,25 +144,22 @@ struct Values
     }
     All operator()(models::RepairContact const& change) const
     {
-        All all;
-        for (auto const* const contact : contacts_of(change))
-            all.push_back({"contact", "", person(contact->full_name, contact->email)});
-        return all;
+        return models::each_of(contacts_of(change), [](auto const* contact) {
+            return ValueChange{"contact", "", person_in(contact)};
+        });
     }
     All operator()(models::ChangeContacts const& change) const
     {
-        All all;
-        for (auto const& one : change.contacts)
-            all.push_back({"contact", person(one.former_name, one.former_email),
-                           person(one.full_name, one.email)});
-        return all;
+        return models::each_of(change.contacts, [](auto const& one) {
+            return ValueChange{"contact", person(one.former_name, one.former_email),
+                               person(one.full_name, one.email)};
+        });
     }
     All operator()(models::RetireContacts const& change) const
     {
-        All all;
-        for (auto const& one : change.contacts)
-            all.push_back({"contact", models::printable(one.email, 254), ""});
-        return all;
+        return models::each_of(change.contacts, [](auto const& one) {
+            return ValueChange{"contact", address_of(one), ""};
+        });
     }
     All operator()(models::RenameCompany const& change) const
     {
@@ -182,10 +180,9 @@ struct Values
     }
     All operator()(models::Untag const& change) const
     {
-        All all;
-        for (auto const& tag : change.tags)
-            all.push_back({"tag", in_quotes(tag), ""});
-        return all;
+        return models::each_of(change.tags, [](auto const& tag) {
+            return ValueChange{"tag", in_quotes(tag), ""};
+        });
     }
     All operator()(models::Restore const& change) const
     {

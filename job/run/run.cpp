@@ -8,6 +8,7 @@
 
 #include "models/crm/contact_model.hpp"
 #include "models/values/errors.hpp"
+#include "models/values/lists.hpp"
 #include "models/writing/customer_store.hpp"
 
 #include <fmt/format.h>
@@ -291,9 +292,11 @@ void Run::record_sightings(reconcile::Plan const& residual)
         std::ranges::move(reconcile::keys_of(drift), std::back_inserter(keys));
     std::span<reconcile::DriftKey const> const all{keys};
     for (std::size_t at = 0; at < all.size(); at += kSightingsAtOnce) {
-        std::vector<models::SightingKey> portion;
-        for (auto const& key : all.subspan(at, std::min(kSightingsAtOnce, all.size() - at)))
-            portion.push_back({std::string{reconcile::name_of(key.kind)}, key.tenant, key.company});
+        auto const portion = models::each_of(
+            all.subspan(at, std::min(kSightingsAtOnce, all.size() - at)), [](auto const& key) {
+                return models::SightingKey{std::string{reconcile::name_of(key.kind)}, key.tenant,
+                                           key.company};
+            });
         in_transaction([&](auto& tx) { journal_.record_sightings(tx, id(), portion); });
     }
     in_transaction([&](auto& tx) { journal_.forget_unseen(tx, id()); });

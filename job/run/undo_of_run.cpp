@@ -2,6 +2,7 @@
 
 #include "job/databases/runs.hpp"
 #include "job/report/past_run.hpp"
+#include "models/values/lists.hpp"
 #include "reconcile/undo/undoable.hpp"
 
 #include <fmt/format.h>
@@ -92,9 +93,8 @@ bool UndoOfRun::is_held(GuardedKind kind) const
 
 std::vector<Drift> UndoOfRun::read(Indices indices)
 {
-    std::vector<models::CompanyId> companies;
-    for (auto const i : indices)
-        companies.push_back(inverse_->undoings()[i].company);
+    auto const companies =
+        models::each_of(indices, [&](std::size_t i) { return inverse_->undoings()[i].company; });
     auto drift = databases_.connections.look_up([&](auto& tx) {
         return inverse_->drift(indices, [&](auto const& visit) {
             history_.visit_by_company(tx, runs_, companies, visit);

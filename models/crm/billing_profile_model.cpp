@@ -1,6 +1,7 @@
 #include "models/crm/billing_profile_model.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 
 namespace tracking::models {
 
@@ -69,29 +70,28 @@ void BillingProfileModel::create(Transaction& tx, std::span<NewProfile const> pr
 std::vector<CompanyProfile> BillingProfileModel::rename(Transaction& tx,
                                                         std::span<ProfileName const> names) const
 {
-    std::vector<CompanyProfile> renamed;
     if (!are_there() || names.empty())
-        return renamed;
+        return {};
     auto const column = [&](auto element) { return pg::array_of(names, element); };
-    for (auto const& row :
-         pg::exec(tx, profile_.fill(kRenameBillingProfiles),
-                  {owner_, column(&ProfileName::company), column(&ProfileName::profile),
-                   column(&ProfileName::former), column(&ProfileName::name)}))
-        renamed.push_back({pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1]), true});
-    return renamed;
+    auto const renamed =
+        pg::exec(tx, profile_.fill(kRenameBillingProfiles),
+                 {owner_, column(&ProfileName::company), column(&ProfileName::profile),
+                  column(&ProfileName::former), column(&ProfileName::name)});
+    return each_of(renamed, [](auto const& row) {
+        return CompanyProfile{pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1]), true};
+    });
 }
 
 std::vector<CompanyProfile> BillingProfileModel::of(Transaction& tx,
                                                     std::span<CompanyId const> companies) const
 {
-    std::vector<CompanyProfile> found;
     if (!are_there())
-        return found;
-    for (auto const& row :
-         pg::exec(tx, profile_.fill(kSelectProfiles), {owner_, pg::array_of(companies)}))
-        found.push_back(
-            {pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1]), pg::is_true(row[2])});
-    return found;
+        return {};
+    return each_of(pg::exec(tx, profile_.fill(kSelectProfiles), {owner_, pg::array_of(companies)}),
+                   [](auto const& row) {
+                       return CompanyProfile{pg::id<CompanyId>(row[0]), pg::id<ProfileId>(row[1]),
+                                             pg::is_true(row[2])};
+                   });
 }
 
 void BillingProfileModel::lock(Transaction& tx, std::span<CompanyId const> companies) const

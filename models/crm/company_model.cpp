@@ -2,6 +2,7 @@
 
 #include "models/crm/billing_profile_model.hpp"
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 #include "models/values/passing.hpp"
 
 #include <algorithm>
@@ -167,19 +168,17 @@ constexpr char const* kSetActivity = R"sql(
 
 std::vector<CompanyRow> company_rows(pg::Rows const& rows)
 {
-    std::vector<CompanyRow> companies;
-    for (auto const& row : rows)
-        companies.push_back(
-            {.id = pg::id<CompanyId>(row[0]),
-             .name = std::string{pg::text(row[1])},
-             .link_text = pg::optional_text(row[2]),
-             .link_is_text = pg::is_true(row[6]),
-             .inactive = pg::is_true(row[3]),
-             .can_carry_link = pg::is_true(row[4]),
-             .ignored = !row[5].is_null(),
-             .word = pg::optional_text(row[5]).value_or(""),
-             .image = row.size() > 7 ? std::string{pg::text(row[7])} : std::string{}});
-    return companies;
+    return each_of(rows, [](auto const& row) {
+        return CompanyRow{.id = pg::id<CompanyId>(row[0]),
+                          .name = std::string{pg::text(row[1])},
+                          .link_text = pg::optional_text(row[2]),
+                          .link_is_text = pg::is_true(row[6]),
+                          .inactive = pg::is_true(row[3]),
+                          .can_carry_link = pg::is_true(row[4]),
+                          .ignored = !row[5].is_null(),
+                          .word = pg::optional_text(row[5]).value_or(""),
+                          .image = row.size() > 7 ? std::string{pg::text(row[7])} : std::string{}};
+    });
 }
 
 }  // namespace
@@ -225,10 +224,10 @@ std::future<std::vector<CompanyId>> CompanyModel::ask_to_insert(
 void CompanyModel::ask_to_give_profiles(Transaction& tx,
                                         std::span<NewCompany const> companies) const
 {
-    std::vector<NewProfile> profiles;
-    for (auto const& company : companies)
-        profiles.push_back({company.id, company.record.name});
-    BillingProfileModel{profile_, owner_}.create(tx, profiles);
+    auto const profile_of = [](NewCompany const& company) {
+        return NewProfile{company.id, company.record.name};
+    };
+    BillingProfileModel{profile_, owner_}.create(tx, each_of(companies, profile_of));
 }
 
 std::vector<CompanyRow> CompanyModel::lock(Transaction& tx, std::span<CompanyId const> companies,

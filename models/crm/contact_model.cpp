@@ -2,6 +2,7 @@
 
 #include "models/pg/pg.hpp"
 #include "models/values/change.hpp"
+#include "models/values/lists.hpp"
 
 #include <algorithm>
 
@@ -110,15 +111,14 @@ constexpr char const* kDelete = R"sql(
 
 std::vector<ContactRow> contact_rows(pg::Rows const& rows)
 {
-    std::vector<ContactRow> contacts;
-    for (auto const& row : rows)
-        contacts.push_back({.id = pg::id<ContactId>(row[0]),
-                            .company = pg::id<CompanyId>(row[1]),
-                            .email = std::string{pg::text(row[2])},
-                            .full_name = std::string{pg::text(row[5])},
-                            .inactive = pg::is_true(row[3]),
-                            .is_unset = pg::is_true(row[4])});
-    return contacts;
+    return each_of(rows, [](auto const& row) {
+        return ContactRow{.id = pg::id<ContactId>(row[0]),
+                          .company = pg::id<CompanyId>(row[1]),
+                          .email = std::string{pg::text(row[2])},
+                          .full_name = std::string{pg::text(row[5])},
+                          .inactive = pg::is_true(row[3]),
+                          .is_unset = pg::is_true(row[4])};
+    });
 }
 
 }  // namespace

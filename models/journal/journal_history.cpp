@@ -1,6 +1,7 @@
 #include "models/journal/journal_history.hpp"
 
 #include "models/pg/pg_stream.hpp"
+#include "models/values/lists.hpp"
 
 namespace tracking::models {
 
@@ -144,31 +145,28 @@ std::string text_of(auto const& field)
 
 std::vector<PastRun> runs_from(pg::Rows const& rows)
 {
-    std::vector<PastRun> runs;
-    for (auto const& row : rows) {
-        runs.push_back({.id = pg::id<RunId>(row[0]),
-                        .mode = text_of(row[1]),
-                        .started = std::chrono::sys_seconds{std::chrono::seconds{
-                            pg::number<long long>(row[2])}},
-                        .duration = std::nullopt,
-                        .outcome = text_of(row[4]),
-                        .has_lease = pg::is_true(row[5]),
-                        .counts = text_of(row[6]),
-                        .executed_by = text_of(row[7]),
-                        .login = text_of(row[15]),
-                        .host = text_of(row[8]),
-                        .version = text_of(row[9]),
-                        .allowances = text_of(row[10]),
-                        .undoes = std::nullopt,
-                        .applied = pg::number<std::size_t>(row[12]),
-                        .failed = pg::number<std::size_t>(row[13]),
-                        .others = pg::number<std::size_t>(row[14])});
-        if (!row[3].is_null())
-            runs.back().duration = std::chrono::duration<double>{pg::number<double>(row[3])};
-        if (!row[11].is_null())
-            runs.back().undoes = pg::id<RunId>(row[11]);
-    }
-    return runs;
+    return each_of(rows, [](auto const& row) {
+        return PastRun{.id = pg::id<RunId>(row[0]),
+                       .mode = text_of(row[1]),
+                       .started = pg::time(row[2]),
+                       .duration = pg::if_there(row[3],
+                                                [](pg::Field const& field) {
+                                                    return std::chrono::duration<double>{
+                                                        pg::number<double>(field)};
+                                                }),
+                       .outcome = text_of(row[4]),
+                       .has_lease = pg::is_true(row[5]),
+                       .counts = text_of(row[6]),
+                       .executed_by = text_of(row[7]),
+                       .login = text_of(row[15]),
+                       .host = text_of(row[8]),
+                       .version = text_of(row[9]),
+                       .allowances = text_of(row[10]),
+                       .undoes = pg::if_there(row[11], pg::id<RunId>),
+                       .applied = pg::number<std::size_t>(row[12]),
+                       .failed = pg::number<std::size_t>(row[13]),
+                       .others = pg::number<std::size_t>(row[14])};
+    });
 }
 
 PastChange change_from(auto const& row)
@@ -189,10 +187,7 @@ PastChange change_from(auto const& row)
 template <class Id>
 pg::Param literal_of(std::span<Id const> ids)
 {
-    std::vector<std::string> texts;
-    for (auto const& id : ids)
-        texts.push_back(id.str());
-    return pg::array_literal(texts);
+    return pg::array_literal(each_of(ids, &Id::str));
 }
 
 void visit_rows(Transaction& tx, std::string const& query, std::vector<pg::Param> const& params,
@@ -213,18 +208,13 @@ std::vector<PastRun> JournalHistory::runs(Transaction& tx, std::size_t limit) co
 
 std::vector<TrendPoint> JournalHistory::trend(Transaction& tx, std::size_t limit) const
 {
-    auto const count = [](pg::Field const& field) {
-        return field.is_null() ? std::nullopt : std::optional{pg::number<std::size_t>(field)};
-    };
-    std::vector<TrendPoint> points;
-    for (auto const& row : pg::exec(tx, kTrend, {owner_, limit}))
-        points.push_back({.id = pg::id<RunId>(row[1]),
-                          .started = std::chrono::sys_seconds{std::chrono::seconds{
-                              pg::number<long long>(row[0])}},
+    return each_of(pg::exec(tx, kTrend, {owner_, limit}), [&](auto const& row) {
+        return TrendPoint{.id = pg::id<RunId>(row[1]),
+                          .started = pg::time(row[0]),
                           .outcome = text_of(row[2]),
-                          .found = count(row[3]),
-                          .left = count(row[4])});
-    return points;
+                          .found = pg::if_there(row[3], pg::number<std::size_t>),
+                          .left = pg::if_there(row[4], pg::number<std::size_t>)};
+    });
 }
 
 std::optional<IdleRuns> JournalHistory::idle_runs(Transaction& tx) const
@@ -232,11 +222,9 @@ std::optional<IdleRuns> JournalHistory::idle_runs(Transaction& tx) const
     auto const rows = pg::exec(tx, kIdleRuns, {owner_});
     if (rows.empty())
         return std::nullopt;
-    auto const time = [&](int column) {
-        return std::chrono::sys_seconds{
-            std::chrono::seconds{pg::number<long long>(rows[0][column])}};
-    };
-    return IdleRuns{.runs = pg::number<std::size_t>(rows[0][0]), .first = time(1), .last = time(2)};
+    return IdleRuns{.runs = pg::number<std::size_t>(rows[0][0]),
+                    .first = pg::time(rows[0][1]),
+                    .last = pg::time(rows[0][2])};
 }
 
 std::vector<PastRun> JournalHistory::runs_named(Transaction& tx, std::string const& prefix) const
@@ -282,12 +270,9 @@ std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,
                                                       std::optional<TenantId> tenant,
                                                       std::optional<CompanyId> company) const
 {
-    std::vector<PastChange> changes;
-    for (auto const& row :
-         pg::exec(tx, std::string{kSelectChanges} + kAbout,
-                  {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}))
-        changes.push_back(change_from(row));
-    return changes;
+    return each_of(pg::exec(tx, std::string{kSelectChanges} + kAbout,
+                            {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}),
+                   [](auto const& row) { return change_from(row); });
 }
 
 }  // namespace tracking::models

@@ -1,6 +1,7 @@
 #include "models/journal/journal_model.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 
 #include <unordered_map>
 
@@ -153,11 +154,7 @@ std::optional<std::vector<Receipt>> JournalModel::receipts_of(Transaction& tx, R
     std::unordered_map<CompanyId, Receipt> by_company;
     for (auto const& row : rows)
         by_company.emplace(pg::id<CompanyId>(row[0]), receipt_from(row));
-    std::vector<Receipt> receipts;
-    receipts.reserve(batch.size());
-    for (auto const& change : batch)
-        receipts.push_back(by_company.at(company_of(change)));
-    return receipts;
+    return each_of(batch, [&](Change const& change) { return by_company.at(company_of(change)); });
 }
 
 }  // namespace tracking::models

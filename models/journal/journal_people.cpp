@@ -1,6 +1,7 @@
 #include "models/journal/journal_people.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 
 #include <string_view>
 
@@ -109,39 +110,38 @@ void JournalPeople::forget(Transaction& tx, std::span<ContactId const> contacts)
 std::vector<WrittenContact> JournalPeople::contacts_of(Transaction& tx,
                                                        std::span<CompanyId const> companies) const
 {
-    std::vector<WrittenContact> contacts;
-    for (auto const& row : pg::exec(tx, kContactsOf, {owner_, pg::array_of(companies)}))
-        contacts.push_back(
-            {.contact = pg::id<ContactId>(row[0]),
-             .company = pg::id<CompanyId>(row[1]),
-             .tenant = pg::id<TenantId>(row[2]),
-             .user = row[3].is_null() ? std::nullopt : std::optional{pg::id<UserId>(row[3])},
-             .full_name = std::string{pg::text(row[4])},
-             .email = std::string{pg::text(row[5])}});
-    return contacts;
+    return each_of(pg::exec(tx, kContactsOf, {owner_, pg::array_of(companies)}),
+                   [](auto const& row) {
+                       return WrittenContact{.contact = pg::id<ContactId>(row[0]),
+                                             .company = pg::id<CompanyId>(row[1]),
+                                             .tenant = pg::id<TenantId>(row[2]),
+                                             .user = pg::if_there(row[3], pg::id<UserId>),
+                                             .full_name = std::string{pg::text(row[4])},
+                                             .email = std::string{pg::text(row[5])}};
+                   });
 }
 
 std::vector<OftenChanged> JournalPeople::often_changed(Transaction& tx) const
 {
-    std::vector<OftenChanged> often;
-    for (auto const& row :
-         pg::exec(tx, kOftenChanged, {owner_, OftenChanged::kLastRuns, OftenChanged::kOften}))
-        often.push_back({pg::id<CompanyId>(row[0]), pg::number<int>(row[1])});
-    return often;
+    return each_of(
+        pg::exec(tx, kOftenChanged, {owner_, OftenChanged::kLastRuns, OftenChanged::kOften}),
+        [](auto const& row) {
+            return OftenChanged{pg::id<CompanyId>(row[0]), pg::number<int>(row[1])};
+        });
 }
 
 std::vector<PastCleanUp> JournalPeople::clean_ups_of(Transaction& tx,
                                                      std::span<CompanyId const> companies) const
 {
-    std::vector<PastCleanUp> clean_ups;
-    for (auto const& row : pg::exec(tx, kCleanUpsOf, {owner_, pg::array_of(companies)}))
-        clean_ups.push_back({.company = pg::id<CompanyId>(row[0]),
-                             .name = std::string{pg::text(row[1])},
-                             .was_unset = pg::is_true(row[2]),
-                             .has_tagged = pg::is_true(row[3]),
-                             .contacts = ids_in(pg::text(row[4])),
-                             .unset_contacts = ids_in(pg::text(row[5]))});
-    return clean_ups;
+    return each_of(pg::exec(tx, kCleanUpsOf, {owner_, pg::array_of(companies)}),
+                   [](auto const& row) {
+                       return PastCleanUp{.company = pg::id<CompanyId>(row[0]),
+                                          .name = std::string{pg::text(row[1])},
+                                          .was_unset = pg::is_true(row[2]),
+                                          .has_tagged = pg::is_true(row[3]),
+                                          .contacts = ids_in(pg::text(row[4])),
+                                          .unset_contacts = ids_in(pg::text(row[5]))};
+                   });
 }
 
 }  // namespace tracking::models

@@ -21,12 +21,9 @@ constexpr char const* kOwnersOfRuns = R"sql(
 
 Pin pin_in(pg::Rows::Row const& row, int first)
 {
-    Pin pin{.tenant = pg::id<TenantId>(row[first]),
+    return {.tenant = pg::id<TenantId>(row[first]),
             .name = std::string{pg::text(row[first + 1])},
-            .instead_of = std::nullopt};
-    if (!row[first + 2].is_null())
-        pin.instead_of = pg::id<TenantId>(row[first + 2]);
-    return pin;
+            .instead_of = pg::if_there(row[first + 2], pg::id<TenantId>)};
 }
 
 std::optional<Pin> pin_of(Transaction& tx)

@@ -137,11 +137,10 @@ NotedDrift JournalModel::noted_drift(Transaction& tx, std::optional<RunId> compa
             noted.all.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),
                                          pg::id<CompanyId>(row[2])},
                                  .runs = pg::number<int>(row[3]),
-                                 .age = std::chrono::seconds{pg::number<long long>(row[4])},
+                                 .age = pg::seconds(row[4]),
                                  .is_old = pg::is_true(row[5])});
         else if (!row[4].is_null())
-            noted.noted_at =
-                std::chrono::sys_seconds{std::chrono::seconds{pg::number<long long>(row[4])}};
+            noted.noted_at = pg::time(row[4]);
     }
     return noted;
 }

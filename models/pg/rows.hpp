@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/rules/id.hpp"
+#include "models/values/lists.hpp"
 
 #include <charconv>
 #include <concepts>
@@ -126,15 +127,28 @@ IdType id(Field const& field)
     return IdType::parse(field.text()).value();
 }
 
+inline std::chrono::seconds seconds(Field const& field)
+{
+    return std::chrono::seconds{number<long long>(field)};
+}
+
+/// A time that the server sent as seconds since 1970.
+inline std::chrono::sys_seconds time(Field const& field)
+{
+    return std::chrono::sys_seconds{seconds(field)};
+}
+
+/// What `read` makes of the field; nothing for NULL.
+auto if_there(Field const& field, auto const& read)
+{
+    return field.is_null() ? std::nullopt : std::optional{read(field)};
+}
+
 /// The ids that a statement returned.
 template <class IdType>
 std::vector<IdType> first_column(Rows const& rows)
 {
-    std::vector<IdType> ids;
-    ids.reserve(static_cast<std::size_t>(rows.size()));
-    for (auto const& row : rows)
-        ids.push_back(id<IdType>(row[0]));
-    return ids;
+    return each_of(rows, [](Rows::Row const& row) { return id<IdType>(row[0]); });
 }
 
 }  // namespace tracking::models::pg

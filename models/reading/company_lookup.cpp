@@ -3,6 +3,7 @@
 #include "models/pg/pg_stream.hpp"
 #include "models/reading/company_rows.hpp"
 #include "models/values/change.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -164,17 +165,15 @@ public:
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override
     {
         plan_for_few_rows();
-        std::vector<EmailHolder> holders;
-        for (auto const& row :
-             pg::exec(tx_, profile_.fill(kSelectHolders), {management_, pg::array_of(emails)}))
-            holders.push_back(
-                {.email = std::string{pg::text(row[0])},
-                 .company =
-                     row[1].is_null() ? std::nullopt : std::optional{pg::id<CompanyId>(row[1])},
-                 .company_name = {},
-                 .contact =
-                     row[2].is_null() ? std::nullopt : std::optional{pg::id<ContactId>(row[2])},
-                 .inactive = pg::is_true(row[3])});
+        auto holders = each_of(
+            pg::exec(tx_, profile_.fill(kSelectHolders), {management_, pg::array_of(emails)}),
+            [](auto const& row) {
+                return EmailHolder{.email = std::string{pg::text(row[0])},
+                                   .company = pg::if_there(row[1], pg::id<CompanyId>),
+                                   .company_name = {},
+                                   .contact = pg::if_there(row[2], pg::id<ContactId>),
+                                   .inactive = pg::is_true(row[3])};
+            });
         for (auto& holder : holders) {
             if (holder.inactive && holder.contact)
                 holder.makes_way = fmt::format(

@@ -4,6 +4,7 @@
 #include "models/rules/contact_rules.hpp"
 #include "models/rules/text.hpp"
 #include "models/values/change.hpp"
+#include "models/values/lists.hpp"
 
 namespace tracking::models {
 
@@ -35,32 +36,31 @@ constexpr char const* kSelectUsers = R"sql(
 std::vector<OwnContact> read_own_contacts(Transaction& tx, SchemaProfile const& profile,
                                           TenantId management, std::span<CompanyId const> companies)
 {
-    std::vector<OwnContact> contacts;
-    for (auto const& row : pg::exec(tx, profile.fill(kSelectOwnContacts),
-                                    {management, pg::array_of(companies), kAdminRole, kAdminNotes}))
-        contacts.push_back({.id = pg::id<ContactId>(row[0]),
-                            .company = pg::id<CompanyId>(row[1]),
-                            .full_name = std::string{pg::text(row[2])},
-                            .email = normalize_email(pg::text(row[3])),
-                            .is_of_job = pg::is_true(row[4])});
-    return contacts;
+    return each_of(pg::exec(tx, profile.fill(kSelectOwnContacts),
+                            {management, pg::array_of(companies), kAdminRole, kAdminNotes}),
+                   [](auto const& row) {
+                       return OwnContact{.id = pg::id<ContactId>(row[0]),
+                                         .company = pg::id<CompanyId>(row[1]),
+                                         .full_name = std::string{pg::text(row[2])},
+                                         .email = normalize_email(pg::text(row[3])),
+                                         .is_of_job = pg::is_true(row[4])};
+                   });
 }
 
 std::vector<ActiveUser> read_users(Transaction& tx, SchemaProfile const& profile,
                                    UsersSought const& sought)
 {
-    std::vector<ActiveUser> users;
-    for (auto const& row : pg::exec(tx, profile.fill(kSelectUsers),
-                                    {pg::array_of(sought.tenants), pg::array_of(sought.emails),
-                                     pg::array_of(sought.ids)})) {
+    auto const users = pg::exec(
+        tx, profile.fill(kSelectUsers),
+        {pg::array_of(sought.tenants), pg::array_of(sought.emails), pg::array_of(sought.ids)});
+    return each_of(users, [](auto const& row) {
         auto email = normalize_email(pg::text(row[2]));
         auto name = admin_full_name(pg::optional_text(row[3]), pg::optional_text(row[4]), email);
-        users.push_back({.tenant = pg::id<TenantId>(row[0]),
-                         .id = pg::id<UserId>(row[1]),
-                         .full_name = std::move(name),
-                         .email = std::move(email)});
-    }
-    return users;
+        return ActiveUser{.tenant = pg::id<TenantId>(row[0]),
+                          .id = pg::id<UserId>(row[1]),
+                          .full_name = std::move(name),
+                          .email = std::move(email)};
+    });
 }
 
 }  // namespace tracking::models

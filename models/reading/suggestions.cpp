@@ -2,6 +2,7 @@
 
 #include "models/pg/pg.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 namespace tracking::models {
 
@@ -28,10 +29,9 @@ constexpr char const* kCompaniesLike = R"sql(
 
 std::vector<Suggestion> suggestions_from(pg::Rows const& rows)
 {
-    std::vector<Suggestion> all;
-    for (auto const& row : rows)
-        all.push_back({std::string{pg::text(row[0])}, std::string{pg::text(row[1])}});
-    return all;
+    return each_of(rows, [](auto const& row) {
+        return Suggestion{std::string{pg::text(row[0])}, std::string{pg::text(row[1])}};
+    });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "models/rules/contact_rules.hpp"
 #include "models/rules/text.hpp"
 #include "models/values/errors.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -107,9 +108,7 @@ void read_tenant(pg::Row const& row, Tenant& tenant)
     tenant.email = normalize_email(pg::text(row[2]));
     tenant.product = pg::text(row[3]);
     tenant.suspended = pg::is_true(row[4]);
-    tenant.age = row[5].is_null()
-                     ? std::nullopt
-                     : std::optional{std::chrono::seconds{pg::number<long long>(row[5])}};
+    tenant.age = pg::if_there(row[5], pg::seconds);
     tenant.has_name_for_index = !pg::is_true(row[9]);
     tenant.admin = admin_in(row);
     tenant.further_admins.clear();
@@ -197,10 +196,9 @@ std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile const& prof
                                       std::string_view id_or_name)
 {
     auto const id = TenantId::parse(id_or_name).value_or(TenantId{});
-    std::vector<NamedTenant> tenants;
-    for (auto const& row : pg::exec(tx, profile.fill(kFindTenants), {id, id_or_name}))
-        tenants.push_back({pg::id<TenantId>(row[0]), std::string{pg::text(row[1])}});
-    return tenants;
+    return each_of(pg::exec(tx, profile.fill(kFindTenants), {id, id_or_name}), [](auto const& row) {
+        return NamedTenant{pg::id<TenantId>(row[0]), std::string{pg::text(row[1])}};
+    });
 }
 
 std::unique_ptr<TenantStream> read_tenants(Transaction& tx, SchemaProfile const& profile,

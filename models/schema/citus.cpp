@@ -1,6 +1,7 @@
 #include "models/schema/citus.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -105,14 +106,12 @@ std::vector<std::string> distribution_of(Transaction& tx, SchemaProfile const& p
     auto const beside = pg::is_true(pg::exec(tx, profile.fill(kAreTenantsDistributed))[0][0])
                             ? profile.qualified("tenants")
                             : "default";
-    std::vector<std::string> statements;
-    statements.reserve(journal_tables.size());
-    for (auto const& table : journal_tables)
-        statements.push_back(
-            fmt::format("SELECT pg_catalog.create_distributed_table('customer_reconcile.{}', "
-                        "'tenant', colocate_with => {})",
-                        table, literal(beside)));
-    return statements;
+    return each_of(journal_tables, [&](std::string const& table) {
+        return fmt::format(
+            "SELECT pg_catalog.create_distributed_table('customer_reconcile.{}', "
+            "'tenant', colocate_with => {})",
+            table, literal(beside));
+    });
 }
 
 void distribute_journal(Transaction& tx, SchemaProfile const& profile,

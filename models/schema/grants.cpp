@@ -4,6 +4,7 @@
 #include "models/pg/pg.hpp"
 #include "models/schema/citus.hpp"
 #include "models/schema/references.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -141,11 +142,9 @@ std::vector<std::string> tables_removed_from(SchemaProfile const& profile, Remov
 std::vector<std::string> removal_grants_on(std::vector<std::string> const& tables,
                                            std::string const& role_name)
 {
-    std::vector<std::string> grants;
-    grants.reserve(tables.size());
-    for (auto const& table : tables)
-        grants.push_back(fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name));
-    return grants;
+    return each_of(tables, [&](std::string const& table) {
+        return fmt::format("GRANT SELECT, DELETE ON {} TO {}", table, role_name);
+    });
 }
 
 /// What undo needs on whole tables beyond a removal. It puts rows back with columns that this
@@ -185,10 +184,9 @@ std::vector<std::string> missing_journal_grants(Transaction& tx)
         pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.first}; });
     auto const tables =
         pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.second}; });
-    std::vector<std::string> grants;
-    for (auto const& row : pg::exec(tx, kMissingOnJournal, {privileges, tables}))
-        grants.push_back(journal_grant(pg::text(row[0]), pg::text(row[1]), pg::text(row[2])));
-    return grants;
+    return each_of(pg::exec(tx, kMissingOnJournal, {privileges, tables}), [](auto const& row) {
+        return journal_grant(pg::text(row[0]), pg::text(row[1]), pg::text(row[2]));
+    });
 }
 
 std::string quoted_role(Transaction& tx)
@@ -200,13 +198,13 @@ std::string quoted_role(Transaction& tx)
 std::vector<ColumnGrant> column_grants(Needs const& needs, SchemaProfile const& profile,
                                        std::string const& role_name)
 {
-    std::vector<ColumnGrant> grants;
-    for (auto const& [what, columns] : needs)
-        grants.push_back({.privilege = what.first,
-                          .columns = columns,
-                          .table = profile.qualified(what.second),
-                          .role = role_name});
-    return grants;
+    return each_of(needs, [&](Needs::value_type const& need) {
+        auto const& [privilege, table] = need.first;
+        return ColumnGrant{.privilege = privilege,
+                           .columns = need.second,
+                           .table = profile.qualified(table),
+                           .role = role_name};
+    });
 }
 
 /// The statements for grants that are missing. Mostly there are none.
@@ -328,30 +326,23 @@ std::vector<std::string> removal_grants(Transaction& tx, SchemaProfile const& pr
                                         std::string const& role_name)
 {
     auto grants = removal_grants_on(tables_removed_from(profile, Removal::Customers), role_name);
-    std::vector<ColumnGrant> counting;
-    for (auto const& referrer : referrers(tx, profile))
-        counting.push_back(counting_grant(referrer, role_name));
-    std::ranges::move(statements(tx, counting), std::back_inserter(grants));
+    auto const counting = [&](Referrer const& one) { return counting_grant(one, role_name); };
+    std::ranges::move(statements(tx, each_of(referrers(tx, profile), counting)),
+                      std::back_inserter(grants));
     return grants;
 }
 
 std::vector<std::string> undo_grants(SchemaProfile const& profile, std::string const& role_name)
 {
-    auto const privileges = undo_privileges(profile);
-    std::vector<std::string> grants;
-    grants.reserve(privileges.size());
-    for (auto const& [privilege, table] : privileges)
-        grants.push_back(fmt::format("GRANT {} ON {} TO {}", privilege, table, role_name));
-    return grants;
+    return each_of(undo_privileges(profile), [&](auto const& one) {
+        return fmt::format("GRANT {} ON {} TO {}", one.first, one.second, role_name);
+    });
 }
 
 std::vector<std::string> pruning_grants(std::string const& role_name)
 {
-    std::vector<std::string> grants;
-    grants.reserve(kHistory.size());
-    for (auto const* const table : kHistory)
-        grants.push_back(journal_grant("DELETE", table, role_name));
-    return grants;
+    return each_of(kHistory,
+                   [&](char const* table) { return journal_grant("DELETE", table, role_name); });
 }
 
 std::vector<std::string> tables_read(SchemaProfile const& profile, Side side)
@@ -375,18 +366,15 @@ std::vector<std::pair<std::string, std::string>> unfilled_columns(Transaction& t
             columns.add(name);
         }
     }
-    std::vector<std::pair<std::string, std::string>> unfilled;
-    for (auto const& row : pg::exec(tx, kUnfilled, {tables, columns}))
-        unfilled.emplace_back(pg::text(row[0]), pg::text(row[1]));
-    return unfilled;
+    return each_of(pg::exec(tx, kUnfilled, {tables, columns}), [](auto const& row) {
+        return std::pair{std::string{pg::text(row[0])}, std::string{pg::text(row[1])}};
+    });
 }
 
 std::vector<std::string> creators_in_schema(Transaction& tx, SchemaProfile const& profile)
 {
-    std::vector<std::string> names;
-    for (auto const& row : pg::exec(tx, kCreators, {profile.schema()}))
-        names.emplace_back(pg::text(row[0]));
-    return names;
+    return each_of(pg::exec(tx, kCreators, {profile.schema()}),
+                   [](auto const& row) { return std::string{pg::text(row[0])}; });
 }
 
 std::string remedy_for_read_only_role(Transaction& tx)

@@ -73,11 +73,6 @@ constexpr char const* kCountDefinitions = R"sql(
        AND tag_text = $2::text
 )sql";
 
-std::chrono::sys_seconds to_time(pg::Field const& field)
-{
-    return std::chrono::sys_seconds{std::chrono::seconds{pg::number<long long>(field)}};
-}
-
 std::string with_standby_facts(std::string sql)
 {
     constexpr std::string_view kName = "{standby}";
@@ -88,12 +83,9 @@ std::optional<Standby> standby_from(pg::Rows::Row const& row, int first)
 {
     if (!pg::is_true(row[first]))
         return std::nullopt;
-    Standby standby{.is_paused = pg::is_true(row[first + 1]),
-                    .has_replayed_all = pg::is_true(row[first + 2]),
-                    .behind = std::nullopt};
-    if (!row[first + 3].is_null())
-        standby.behind = std::chrono::seconds{pg::number<long long>(row[first + 3])};
-    return standby;
+    return Standby{.is_paused = pg::is_true(row[first + 1]),
+                   .has_replayed_all = pg::is_true(row[first + 2]),
+                   .behind = pg::if_there(row[first + 3], pg::seconds)};
 }
 
 /// The tables for which the server's array says so. It has a `t` or `f` for each, in their order.
@@ -189,7 +181,7 @@ ServerFacts inspect_server(Transaction& tx)
             .is_pooled = is_of_other_process(tx, row[3]),
             .standby = standby_from(row, 6),
             .has_citus = pg::is_true(row[4]),
-            .time = to_time(row[5])};
+            .time = pg::time(row[5])};
 }
 
 SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side side)
@@ -200,7 +192,7 @@ SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side
         pg::array_of(tables, [&](std::string const& table) { return profile.qualified(table); });
     auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)), {names})[0];
     return {.identity = std::string{pg::text(row[0])},
-            .time = to_time(row[1]),
+            .time = pg::time(row[1]),
             .about_tenants = pg::number<std::size_t>(row[2]),
             .is_pooled = is_of_other_process(tx, row[3]),
             .has_citus = pg::is_true(row[4]),

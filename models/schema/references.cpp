@@ -1,6 +1,7 @@
 #include "models/schema/references.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -88,10 +89,10 @@ constexpr char const* kListReferrers = R"sql(
 /// The condition that a row refers to one of the ids.
 std::string condition_on(Referrer const& referrer)
 {
-    std::vector<std::string> conditions;
-    for (auto const& column : referrer.columns)
-        conditions.push_back(fmt::format("r.{} = ANY ({})", column.name,
-                                         column.is_text ? "$3::text[]" : "$2::uuid[]"));
+    auto const conditions = each_of(referrer.columns, [](ReferringColumn const& column) {
+        return fmt::format("r.{} = ANY ({})", column.name,
+                           column.is_text ? "$3::text[]" : "$2::uuid[]");
+    });
     return fmt::format("{}", fmt::join(conditions, " OR "));
 }
 
@@ -99,10 +100,7 @@ std::string condition_on(Referrer const& referrer)
 
 std::vector<std::string> Referrer::column_names() const
 {
-    std::vector<std::string> names;
-    for (auto const& column : columns)
-        names.push_back(column.name);
-    return names;
+    return each_of(columns, &ReferringColumn::name);
 }
 
 std::vector<Referrer> referrers(Transaction& tx, SchemaProfile const& profile)

@@ -49,11 +49,9 @@ std::string made_image(Batch::Made const& made)
 
 std::string renamed_image(std::vector<ProfileId> const& profiles)
 {
-    std::vector<std::string> ids;
-    ids.reserve(profiles.size());
-    for (auto const& id : profiles)
-        ids.push_back(id.str());
-    return ids.empty() ? std::string{} : fmt::format(R"("renamed_profiles": {}, )", as_json(ids));
+    return profiles.empty() ? std::string{}
+                            : fmt::format(R"("renamed_profiles": {}, )",
+                                          as_json(each_of(profiles, &ProfileId::str)));
 }
 
 /// The journal's image of the company as the change left it. An undo starts from it.
@@ -106,10 +104,7 @@ std::future<std::unordered_set<TenantId>> living_tenants_in(Database& source,
 std::vector<std::size_t> sizes_of(Transaction& tx, Models const& models,
                                   std::span<Change const> batch)
 {
-    std::vector<CompanyId> companies;
-    for (auto const& change : batch)
-        companies.push_back(company_of(change));
-    auto const properties = models.companies.sizes(tx, companies);
+    auto const properties = models.companies.sizes(tx, each_of(batch, company_of));
     std::vector<std::size_t> sizes;
     for (auto const& change : batch) {
         auto const found = properties.find(company_of(change));

@@ -38,9 +38,8 @@ std::vector<FollowingOf> following(Batch& batch)
 /// Locks the contacts. Closes the items of which one is not as it was seen.
 void expect_contacts(Batch& batch)
 {
-    std::vector<ContactId> ids;
-    for (auto const& one : following(batch))
-        ids.push_back(one.contact.id);
+    auto const ids =
+        each_of(following(batch), [](FollowingOf const& one) { return one.contact.id; });
     std::unordered_map<ContactId, ContactRow> rows;
     for (auto& row : batch.models.contacts.lock(batch.tx, ids))
         rows.emplace(row.id, std::move(row));
@@ -80,21 +79,17 @@ std::vector<bool> can_follow(Batch& batch, std::span<FollowingOf const> all)
         auto const holder = holders.find(email);
         return holder != holders.end() && !movers.contains(holder->second);
     });
-    std::vector<bool> possible;
-    possible.reserve(passed.size());
-    for (auto const& one : passed)
-        possible.push_back(one.is_possible);
-    return possible;
+    return each_of(passed, &Passed::is_possible);
 }
 
 std::unordered_map<std::size_t, std::string> change_contacts(Batch& batch,
                                                              std::span<FollowingOf const> all)
 {
-    std::vector<ContactChange> changes;
-    for (auto const& [i, contact] : all)
-        changes.push_back({contact.id, contact.full_name, contact.email});
+    auto const change_of = [](FollowingOf const& one) {
+        return ContactChange{one.contact.id, one.contact.full_name, one.contact.email};
+    };
     std::unordered_map<std::size_t, std::string> former;
-    batch.models.contacts.change(batch.tx, changes);
+    batch.models.contacts.change(batch.tx, each_of(all, change_of));
     for (auto const& [i, contact] : all) {
         auto& item = batch.item(i);
         ++item.receipt.rows.contacts;

@@ -251,10 +251,7 @@ void Restoration::set_contacts_of(std::map<ContactId, std::size_t> const& item_o
 {
     if (item_of.empty())
         return;
-    std::vector<ContactId> ids;
-    ids.reserve(item_of.size());
-    for (auto const& [id, i] : item_of)
-        ids.push_back(id);
+    auto const ids = each_of(item_of, [](auto const& one) { return one.first; });
     for (auto const& id : batch_.models.contacts.set_activity(batch_.tx, ids, activity)) {
         auto const i = item_of.at(id);
         ++batch_.item(i).receipt.rows.contacts;

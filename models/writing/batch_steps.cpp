@@ -252,10 +252,8 @@ std::future<void> attach_tags(Batch& batch)
 {
     std::map<std::string, std::vector<std::size_t>> by_text;
     batch.for_each_open([&](std::size_t i) { by_text[tag_of(batch.change(i))].push_back(i); });
-    std::vector<std::future<void>> attached;
-    attached.reserve(by_text.size());
-    for (auto& [text, items] : by_text)
-        attached.push_back(attach_tag(batch, text, std::move(items)));
+    auto attached = each_of(
+        by_text, [&](auto& of) { return attach_tag(batch, of.first, std::move(of.second)); });
     return std::async(std::launch::deferred, [attached = std::move(attached)]() mutable {
         for (auto& one : attached)
             one.get();
@@ -268,10 +266,7 @@ std::future<void> attach_tag(Batch& batch, std::string const& text, std::vector<
     auto const known = batch.tags.find(text);
     bool const is_new = known == batch.tags.end();
     auto const tag = is_new ? tags.define(batch.tx, text) : known->second;
-    std::vector<CompanyId> companies;
-    companies.reserve(items.size());
-    for (auto const i : items)
-        companies.push_back(batch.company(i));
+    auto const companies = each_of(items, [&](std::size_t i) { return batch.company(i); });
     return std::async(std::launch::deferred,
                       [&batch, tag, text, items = std::move(items), is_first = is_new,
                        attached = tags.ask_to_attach(batch.tx, tag, companies)]() mutable {

@@ -3,6 +3,7 @@
 // The frame in which the batch_*.cpp files write each kind of change, and the steps that they
 // share. Only models/writing/ includes this file.
 
+#include "models/values/lists.hpp"
 #include "models/writing/batch.hpp"
 
 #include <cstddef>

@@ -2,6 +2,7 @@
 
 #include "models/journal/journal_people.hpp"
 #include "models/values/errors.hpp"
+#include "models/values/lists.hpp"
 #include "models/writing/batch.hpp"
 
 #include <array>
@@ -89,11 +90,7 @@ std::vector<Receipt> CustomerStore::write(std::span<Change const> batch, Inserti
     written_ += batch.size();
     pace_of(batch.front()).note(batch.size(), std::chrono::steady_clock::now() - begun);
 
-    std::vector<Receipt> receipts;
-    receipts.reserve(written.size());
-    for (auto& one : written)
-        receipts.push_back(std::move(one.receipt));
-    return receipts;
+    return each_of(written, [](Written& one) { return std::move(one.receipt); });
 }
 
 void CustomerStore::remember_people(Transaction& tx, std::span<Written const> written) const

@@ -2,6 +2,7 @@
 
 #include "models/rules/id.hpp"
 #include "models/rules/text.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -115,10 +116,8 @@ private:
     void note_ambiguous(std::string const& item, std::string_view flag,
                         std::set<std::size_t> const& found)
     {
-        std::vector<std::string> ids;
-        ids.reserve(found.size());
-        for (auto const index : found)
-            ids.push_back(customers_[index].id());
+        auto const ids =
+            models::each_of(found, [&](std::size_t index) { return customers_[index].id(); });
         problems_.push_back(
             fmt::format("{}: \"{}\" is the name of {} items; take the id of one: {}", flag,
                         models::printable(item), ids.size(), fmt::join(ids, ", ")));

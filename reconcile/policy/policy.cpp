@@ -1,5 +1,7 @@
 #include "reconcile/policy/policy.hpp"
 
+#include "models/values/lists.hpp"
+
 #include <algorithm>
 
 namespace tracking::reconcile {
@@ -30,9 +32,7 @@ Handling Policy::handling_of(DriftKind kind) const
 
 std::vector<std::string> Policy::customer_tags() const
 {
-    std::vector<std::string> sorted;
-    for (auto const& [product, tag] : tags)
-        sorted.push_back(tag);
+    auto sorted = models::each_of(tags, [](auto const& one) { return one.second; });
     std::ranges::sort(sorted);
     return sorted;
 }

@@ -106,10 +106,9 @@ void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId mana
               std::vector<models::TenantId> tenants)
 {
     for (std::size_t attempt = 0; !tenants.empty(); ++attempt) {
-        std::vector<models::CompanyId> ids;
-        ids.reserve(tenants.size());
-        for (auto const& tenant : tenants)
-            ids.push_back(models::made_company_id(management, tenant, attempt));
+        auto const ids = models::each_of(tenants, [&](models::TenantId tenant) {
+            return models::made_company_id(management, tenant, attempt);
+        });
         std::unordered_map<models::CompanyId, models::Company> taken;
         for (auto& company : lookup.with_ids(ids))
             taken.emplace(company.id, std::move(company));
@@ -141,11 +140,7 @@ void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& poli
 
 std::vector<models::CompanyId> companies_of(std::vector<Pair const*> const& pairs)
 {
-    std::vector<models::CompanyId> ids;
-    ids.reserve(pairs.size());
-    for (auto const* pair : pairs)
-        ids.push_back(pair->company.id);
-    return ids;
+    return models::each_of(pairs, [](Pair const* pair) { return pair->company.id; });
 }
 
 /// Users are asked for by the addresses of the contacts, and by the journal's memory of them.

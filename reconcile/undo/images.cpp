@@ -1,6 +1,7 @@
 #include "reconcile/undo/images.hpp"
 
 #include "models/rules/json_text.hpp"
+#include "models/values/lists.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,9 +60,9 @@ void add_rows(json::object& into, json::object const& rows)
 
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member)
 {
-    std::vector<std::string> texts;
-    for (auto const& row : rows)
-        texts.push_back(text_at(row.is_object() ? row.get_object() : json::object{}, member));
+    auto const texts = models::each_of(rows, [&](json::value const& row) {
+        return text_at(row.is_object() ? row.get_object() : json::object{}, member);
+    });
     return texts;
 }
 
