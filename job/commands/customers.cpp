@@ -138,10 +138,9 @@ void print_json(List const& list, bool is_masked)
 {
     std::cout << R"({"format": "customer-reconcile/customers", "version": 1, "customers": [)";
     std::string_view separator = "\n";
-    for (auto const& customer : list.customers) {
+    for (auto const& customer : list.customers)
         std::cout << std::exchange(separator, ",\n")
                   << shown(object_of(customer, list.differences_of(customer)), is_masked);
-    }
     std::cout << "\n], \"count\": " << list.customers.size()
               << ", \"differing\": " << list.differing
               << ", \"doubts\": " << shown(json::value_from(list.doubts), is_masked) << "}\n";

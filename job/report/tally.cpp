@@ -54,9 +54,8 @@ std::vector<Fate> fates_of(Report const& report)
     if (!report.plan)
         return fates;
     fates.reserve(report.plan->drift.size());
-    for (auto const& drift : report.plan->drift) {
+    for (auto const& drift : report.plan->drift)
         fates.push_back(untried(fate_of(drift), report));
-    }
     for (auto const& [index, receipt] : report.applied.results)
         fates.at(index) = fate_of(receipt.outcome);
     return fates;

@@ -14,23 +14,20 @@ std::string const& first_given(std::string const& preferred, std::string const& 
 
 void check_name(std::string const& name)
 {
-    if (is_blank(name)) {
+    if (is_blank(name))
         throw RuleViolation{"company name", name, "give one that is not only blanks"};
-    }
 }
 
 void check_url(char const* field, std::string const& url)
 {
-    if (!url.empty() && !is_valid_url(url)) {
+    if (!url.empty() && !is_valid_url(url))
         throw RuleViolation{field, url, "give a full one such as https://example.com, or none"};
-    }
 }
 
 void check_client_type(std::string const& type)
 {
-    if (type != "company" && type != "individual") {
+    if (type != "company" && type != "individual")
         throw RuleViolation{"client type", type, "use company or individual"};
-    }
 }
 
 }  // namespace

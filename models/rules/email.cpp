@@ -9,9 +9,8 @@ bool has_white_space(std::string_view text)
 {
     while (!text.empty()) {
         auto const character = first_character(text);
-        if (is_white_space(character.code)) {
+        if (is_white_space(character.code))
             return true;
-        }
         text.remove_prefix(character.length);
     }
     return false;
@@ -28,9 +27,8 @@ bool has_inner_dot(std::string_view domain)
 bool is_valid_email(std::string_view raw)
 {
     auto const at = raw.find('@');
-    if (at == 0 || at == raw.npos || has_white_space(raw)) {
+    if (at == 0 || at == raw.npos || has_white_space(raw))
         return false;
-    }
     auto const domain = raw.substr(at + 1);
     return domain.find('@') == domain.npos && has_inner_dot(domain);
 }

@@ -21,21 +21,18 @@ constexpr bool hyphen_follows_byte(std::size_t index)
 /// The value of a hexadecimal digit, or -1.
 constexpr int digit_value(int c)
 {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9')
         return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
+    if (c >= 'a' && c <= 'f')
         return c - 'a' + 10;
-    }
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /// The same as a table: reading millions of rows takes most of its time for ids.
 constexpr auto kDigitValues = [] {
     std::array<std::int8_t, 256> values{};
-    for (int c = 0; c < 256; ++c) {
+    for (int c = 0; c < 256; ++c)
         values[static_cast<std::size_t>(c)] = static_cast<std::int8_t>(digit_value(c));
-    }
     return values;
 }();
 
@@ -44,19 +41,16 @@ std::optional<UuidBytes> take_digits(std::string_view& text)
 {
     UuidBytes bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (text.size() < 2) {
+        if (text.size() < 2)
             return std::nullopt;
-        }
         auto const high = kDigitValues[static_cast<std::uint8_t>(text[0])];
         auto const low = kDigitValues[static_cast<std::uint8_t>(text[1])];
-        if (high < 0 || low < 0) {
+        if (high < 0 || low < 0)
             return std::nullopt;
-        }
         bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
         text.remove_prefix(2);
-        if (hyphen_follows_byte(i) && text.starts_with('-')) {
+        if (hyphen_follows_byte(i) && text.starts_with('-'))
             text.remove_prefix(1);
-        }
     }
     return bytes;
 }
@@ -81,12 +75,10 @@ bool begins_with_urn(std::string_view text)
 std::optional<UuidBytes> parse_other_spelling(std::string_view text)
 {
     auto rest = without_blanks_around(text);
-    if (begins_with_urn(rest)) {
+    if (begins_with_urn(rest))
         rest.remove_prefix(std::string_view{"urn:uuid:"}.size());
-    }
-    if (rest.starts_with('{') && rest.ends_with('}')) {
+    if (rest.starts_with('{') && rest.ends_with('}'))
         rest = rest.substr(1, rest.size() - 2);
-    }
     auto const bytes = take_digits(rest);
     return bytes && rest.empty() ? bytes : std::nullopt;
 }
@@ -95,17 +87,15 @@ std::optional<UuidBytes> parse_other_spelling(std::string_view text)
 
 std::optional<UuidBytes> parse_uuid(std::string_view text)
 {
-    if (text.size() != kTextLength) {
+    if (text.size() != kTextLength)
         return parse_other_spelling(text);
-    }
     UuidBytes bytes{};
     auto const* at = text.data();
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         auto const high = kDigitValues[static_cast<std::uint8_t>(*at++)];
         auto const low = kDigitValues[static_cast<std::uint8_t>(*at++)];
-        if (high < 0 || low < 0 || (hyphen_follows_byte(i) && *at++ != '-')) {
+        if (high < 0 || low < 0 || (hyphen_follows_byte(i) && *at++ != '-'))
             return parse_other_spelling(text);
-        }
         bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
     }
     return bytes;
@@ -120,13 +110,11 @@ std::vector<UuidBytes> uuids_in(std::string_view text)
                                        text[i] == '-' || text[i] == '_');
         };
         auto end = at;
-        while (is_part(end)) {
+        while (is_part(end))
             ++end;
-        }
         auto word = text.substr(at, end - at);
-        if (auto const bytes = take_digits(word); bytes && word.empty()) {
+        if (auto const bytes = take_digits(word); bytes && word.empty())
             found.push_back(*bytes);
-        }
         at = std::max(end, at + 1);
     }
     return found;

@@ -23,16 +23,13 @@ bool is_allowed_in_tag(char byte)
 std::string checked_tag_text(std::string_view text)
 {
     auto const trimmed = trim(text);
-    if (trimmed.empty()) {
+    if (trimmed.empty())
         throw RuleViolation{"tag text", text, "give one that is not only blanks"};
-    }
-    if (utf16_length(trimmed) > kLongestTag) {
+    if (utf16_length(trimmed) > kLongestTag)
         throw RuleViolation{"tag text", text, "shorten it to 50 characters"};
-    }
-    if (!std::all_of(trimmed.begin(), trimmed.end(), is_allowed_in_tag)) {
+    if (!std::all_of(trimmed.begin(), trimmed.end(), is_allowed_in_tag))
         throw RuleViolation{"tag text", text,
                             R"(use ASCII letters, digits, blanks and punctuation without \ | ~ `)"};
-    }
     return std::string{trimmed};
 }
 

@@ -19,9 +19,8 @@ constexpr char32_t kBroken = 0xFFFD;
 char32_t to_lower(char32_t code)
 {
     static locale_t const utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    if (code < 0x80 || utf8 == nullptr) {
+    if (code < 0x80 || utf8 == nullptr)
         return code >= 'A' && code <= 'Z' ? code + 0x20 : code;
-    }
     return static_cast<char32_t>(towlower_l(static_cast<wint_t>(code), utf8));
 }
 
@@ -50,12 +49,10 @@ std::string escape(char const* format, char32_t code)
 
 std::string printable_character(Character character, std::string_view bytes)
 {
-    if (character.code == kBroken && character.length == 1) {
+    if (character.code == kBroken && character.length == 1)
         return escape("\\x%02X", static_cast<unsigned char>(bytes.front()));
-    }
-    if (!disturbs_a_line(character.code)) {
+    if (!disturbs_a_line(character.code))
         return std::string{bytes};
-    }
     return escape("\\u%04X", character.code);
 }
 
@@ -65,9 +62,8 @@ Character first_character(std::string_view text)
 {
     auto end = text.begin();
     auto const code = Utf8::decode(end, text.end());
-    if (!boost::locale::utf::is_valid_codepoint(code)) {
+    if (!boost::locale::utf::is_valid_codepoint(code))
         return {kBroken, 1};
-    }
     return {code, static_cast<std::size_t>(end - text.begin())};
 }
 
@@ -106,9 +102,8 @@ std::optional<std::string> null_if_empty(std::string_view text)
 std::u16string to_utf16(std::string_view text)
 {
     std::u16string units;
-    for (; !text.empty(); text.remove_prefix(first_character(text).length)) {
+    for (; !text.empty(); text.remove_prefix(first_character(text).length))
         Utf16::encode(first_character(text).code, std::back_inserter(units));
-    }
     return units;
 }
 
@@ -120,17 +115,15 @@ std::size_t utf16_length(std::string_view text)
 std::string to_lower_ascii(std::string_view text)
 {
     std::string lower{text};
-    for (auto& byte : lower) {
+    for (auto& byte : lower)
         byte = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
-    }
     return lower;
 }
 
 std::string normalize_email(std::string_view text)
 {
-    if (std::ranges::all_of(text, is_plain)) {
+    if (std::ranges::all_of(text, is_plain))
         return std::string{text};  // most texts are plain, and every row that is read has one
-    }
     std::string normal;
     for (auto rest = trim(text); !rest.empty();) {
         auto const character = first_character(rest);
@@ -149,9 +142,8 @@ std::string printable(std::string_view text, std::size_t limit)
 {
     std::string shown;
     for (std::size_t count = 0; !text.empty(); ++count) {
-        if (count == limit) {
+        if (count == limit)
             return shown + "…";
-        }
         auto const character = first_character(text);
         shown += printable_character(character, text.substr(0, character.length));
         text.remove_prefix(character.length);

@@ -44,9 +44,8 @@ std::string cleaned(std::string_view text)
 std::string_view scheme_of(std::string_view url)
 {
     auto const scheme = url.substr(0, url.find(':'));
-    if (scheme.empty() || scheme.size() == url.size() || !has_only(kLetters, scheme.substr(0, 1))) {
+    if (scheme.empty() || scheme.size() == url.size() || !has_only(kLetters, scheme.substr(0, 1)))
         return {};
-    }
     static auto const allowed = std::string{kLetters}.append(kDigits).append("+-.");
     return has_only(allowed, scheme) ? scheme : std::string_view{};
 }
@@ -65,9 +64,8 @@ std::string percent_decoded(std::string_view text)
         unsigned char byte = static_cast<unsigned char>(text.front());
         auto const digits = text.substr(1, 2);
         auto const is_escape = byte == '%' && digits.size() == 2 && has_only(kHexDigits, digits);
-        if (is_escape) {
+        if (is_escape)
             std::from_chars(digits.begin(), digits.end(), byte, 16);
-        }
         decoded += static_cast<char>(byte);
         text.remove_prefix(is_escape ? 3 : 1);
     }
@@ -105,9 +103,8 @@ Host ipv4_host(std::string const& text)
 {
     in_addr address{};
     char dotted[INET_ADDRSTRLEN];
-    if (inet_aton(text.c_str(), &address) == 0) {
+    if (inet_aton(text.c_str(), &address) == 0)
         return std::nullopt;
-    }
     return inet_ntop(AF_INET, &address, dotted, sizeof dotted);
 }
 
@@ -115,9 +112,8 @@ Host ipv6_host(std::string const& text)
 {
     in6_addr address{};
     char shortest[INET6_ADDRSTRLEN];
-    if (inet_pton(AF_INET6, text.c_str(), &address) != 1) {
+    if (inet_pton(AF_INET6, text.c_str(), &address) != 1)
         return std::nullopt;
-    }
     return std::string{"["} + inet_ntop(AF_INET6, &address, shortest, sizeof shortest) + "]";
 }
 
@@ -126,23 +122,20 @@ Host domain_host(std::string_view text)
     auto const decoded = percent_decoded(text);
     // Checked before and after the conversion: libidn2 would stop at a NUL, and full-width signs
     // become ASCII ones.
-    if (decoded.empty() || has_forbidden_character(decoded)) {
+    if (decoded.empty() || has_forbidden_character(decoded))
         return std::nullopt;
-    }
     auto const is_ascii = std::ranges::all_of(decoded, [](char c) { return (c & 0x80) == 0; });
     auto const host = is_ascii ? Host{to_lower_ascii(decoded)} : to_punycode(decoded);
-    if (!host || host->empty() || has_forbidden_character(*host)) {
+    if (!host || host->empty() || has_forbidden_character(*host))
         return std::nullopt;
-    }
     auto const bare = host->ends_with('.') ? host->substr(0, host->size() - 1) : *host;
     return ends_in_number(bare) ? ipv4_host(bare) : host;
 }
 
 bool is_port_or_nothing(std::string_view text)
 {
-    if (text.empty() || text == ":") {
+    if (text.empty() || text == ":")
         return true;
-    }
     unsigned port = 0;
     auto const digits = text.substr(1);
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -160,9 +153,8 @@ Host authority_host(std::string_view authority)
                                                            : std::nullopt;
     }
     auto const bracket = authority.find(']');
-    if (bracket == authority.npos || !is_port_or_nothing(authority.substr(bracket + 1))) {
+    if (bracket == authority.npos || !is_port_or_nothing(authority.substr(bracket + 1)))
         return std::nullopt;
-    }
     return ipv6_host(std::string{authority.substr(1, bracket - 1)});
 }
 
@@ -170,17 +162,15 @@ Host authority_host(std::string_view authority)
 Host parsed_host(std::string_view url)
 {
     auto const scheme = scheme_of(url);
-    if (scheme.empty()) {
+    if (scheme.empty())
         return std::nullopt;
-    }
     auto rest = url.substr(scheme.size() + 1);
     if (requires_host(scheme)) {
         rest.remove_prefix(std::min(rest.find_first_not_of("/\\"), rest.size()));
         return authority_host(rest.substr(0, rest.find_first_of("/\\?#")));
     }
-    if (!rest.starts_with("//")) {
+    if (!rest.starts_with("//"))
         return "";
-    }
     rest.remove_prefix(2);
     auto const authority = rest.substr(0, rest.find_first_of("/?#"));
     return authority.empty() ? Host{""} : authority_host(authority);
@@ -197,13 +187,11 @@ std::optional<std::string> domain_of(std::string_view url)
 {
     auto text = cleaned(url);
     auto const scheme = scheme_of(text);
-    if (scheme.empty() || !text.substr(scheme.size()).starts_with("://")) {
+    if (scheme.empty() || !text.substr(scheme.size()).starts_with("://"))
         text.insert(0, "https://");
-    }
     auto host = parsed_host(text);
-    if (host && host->starts_with("www.")) {
+    if (host && host->starts_with("www."))
         host->erase(0, 4);
-    }
     return host && !host->empty() ? host : std::nullopt;
 }
 
