@@ -6,6 +6,7 @@
 #include "config/notation/web_address.hpp"
 #include "models/rules/rule_violation.hpp"
 #include "models/rules/tag_text.hpp"
+#include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 namespace tracking::config {
 namespace {
@@ -23,14 +23,6 @@ using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
 constexpr std::size_t kLongestShown = 100;
-
-std::string lower(std::string text)
-{
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 /// The number in a text of digits only, or nothing.
 std::optional<int> parse_digits(std::string_view text)
@@ -44,7 +36,7 @@ std::optional<int> parse_digits(std::string_view text)
 
 std::optional<bool> parse_yes_or_no(std::string const& text)
 {
-    auto const word = lower(text);
+    auto const word = models::to_lower_ascii(text);
     if (word == "true" || word == "yes" || word == "on" || word == "1")
         return true;
     if (word == "false" || word == "no" || word == "off" || word == "0")
@@ -120,15 +112,6 @@ std::string json_text(std::string_view text)
     return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
 }
 
-std::string trimmed(std::string_view text)
-{
-    constexpr std::string_view kBlanks = " \t\n\r\f\v";
-    auto const first = text.find_first_not_of(kBlanks);
-    if (first == text.npos)
-        return {};
-    return std::string{text.substr(first, text.find_last_not_of(kBlanks) + 1 - first)};
-}
-
 Notation<bool> yes_or_no()
 {
     return {"[=true|false]", "true or false", R"({"type":"boolean"})", parse_yes_or_no,
@@ -200,7 +183,7 @@ Notation<sys_days> date()
 Notation<std::string> nonblank_text(std::string placeholder)
 {
     auto const parse = [](std::string const& text) -> std::optional<std::string> {
-        return trimmed(text).empty() ? std::nullopt : std::optional{text};
+        return models::trim_ascii(text).empty() ? std::nullopt : std::optional{text};
     };
     return {std::move(placeholder), "a text with more than blanks",
             R"({"type":"string","pattern":"[^\\s]"})", parse, json_text};

@@ -31,9 +31,6 @@ struct Notation
 /// The text as a JSON string.
 std::string json_text(std::string_view text);
 
-/// Without ASCII blanks at its ends.
-std::string trimmed(std::string_view text);
-
 Notation<bool> yes_or_no();
 Notation<int> whole_number(int least, int most);
 /// 0 to a million.

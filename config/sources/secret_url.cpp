@@ -1,6 +1,6 @@
 #include "config/sources/secret_url.hpp"
 
-#include "config/notation/notation.hpp"
+#include "models/rules/text.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ ReadUrl read_secret_url(fs::path const& file)
         return {std::nullopt,
                 fmt::format("cannot read \"{}\": {}", file.string(), std::strerror(errno))};
     line.resize(static_cast<std::size_t>(stream.gcount()));
-    auto url = parse_web_target(trimmed(line.substr(0, line.find_first_of("\r\n"))));
+    auto url = parse_web_target(models::trim_ascii(line.substr(0, line.find_first_of("\r\n"))));
     if (!url)
         return {std::nullopt,
                 fmt::format("the first line of \"{}\" is no http or https URL", file.string())};

@@ -1,5 +1,7 @@
 #include "models/rules/id.hpp"
 
+#include "models/rules/text.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -55,28 +57,12 @@ std::optional<UuidBytes> take_digits(std::string_view& text)
     return bytes;
 }
 
-std::string_view without_blanks_around(std::string_view text)
-{
-    constexpr std::string_view kBlanks = " \t\n\v\f\r";
-    auto const first = text.find_first_not_of(kBlanks);
-    return first == text.npos ? std::string_view{}
-                              : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
-bool begins_with_urn(std::string_view text)
-{
-    constexpr std::string_view kUrn = "urn:uuid:";
-    return text.size() > kUrn.size() &&
-           std::ranges::equal(text.substr(0, kUrn.size()), kUrn, [](char one, char other) {
-               return (one >= 'A' && one <= 'Z' ? one - 'A' + 'a' : one) == other;
-           });
-}
-
 std::optional<UuidBytes> parse_other_spelling(std::string_view text)
 {
-    auto rest = without_blanks_around(text);
-    if (begins_with_urn(rest))
-        rest.remove_prefix(std::string_view{"urn:uuid:"}.size());
+    constexpr std::string_view kUrn = "urn:uuid:";
+    auto rest = trim_ascii(text);
+    if (to_lower_ascii(rest.substr(0, kUrn.size())) == kUrn)
+        rest.remove_prefix(kUrn.size());
     if (rest.starts_with('{') && rest.ends_with('}'))
         rest = rest.substr(1, rest.size() - 2);
     auto const bytes = take_digits(rest);

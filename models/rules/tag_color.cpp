@@ -1,11 +1,12 @@
 #include "models/rules/tag_color.hpp"
 
+#include "models/rules/text.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
-
-#include "models/rules/text.hpp"
 
 namespace tracking::models {
 namespace {
@@ -41,10 +42,8 @@ std::int64_t tag_hash(std::string_view tag_text)
 TagColors tag_colors(std::string_view tag_text)
 {
     auto const hue = std::abs(tag_hash(tag_text)) % 360;
-    char background[8];
-    std::snprintf(background, sizeof background, "#%02X%02X%02X", channel(hue, 0) & 0xFFU,
-                  channel(hue, 8) & 0xFFU, channel(hue, 4) & 0xFFU);
-    return {background, "#2C3E50"};
+    return {fmt::format("#{:02X}{:02X}{:02X}", channel(hue, 0), channel(hue, 8), channel(hue, 4)),
+            "#2C3E50"};
 }
 
 }  // namespace tracking::models

@@ -3,9 +3,10 @@
 #include <locale.h>
 #include <wctype.h>
 
-#include <algorithm>
+#include <fmt/format.h>
 #include <boost/locale/utf.hpp>
-#include <cstdio>
+
+#include <algorithm>
 #include <iterator>
 
 namespace tracking::models {
@@ -40,20 +41,13 @@ bool is_plain(char byte)
     return byte > ' ' && byte < 0x7F && !(byte >= 'A' && byte <= 'Z');
 }
 
-std::string escape(char const* format, char32_t code)
-{
-    char buffer[16];
-    std::snprintf(buffer, sizeof buffer, format, static_cast<unsigned>(code));
-    return buffer;
-}
-
 std::string printable_character(Character character, std::string_view bytes)
 {
     if (character.code == kBroken && character.length == 1)
-        return escape("\\x%02X", static_cast<unsigned char>(bytes.front()));
+        return fmt::format("\\x{:02X}", static_cast<unsigned char>(bytes.front()));
     if (!disturbs_a_line(character.code))
         return std::string{bytes};
-    return escape("\\u%04X", character.code);
+    return fmt::format("\\u{:04X}", static_cast<unsigned>(character.code));
 }
 
 }  // namespace
@@ -87,6 +81,14 @@ std::string_view trim(std::string_view text)
         at += character.length;
     }
     return end == 0 ? std::string_view{} : text.substr(begin, end - begin);
+}
+
+std::string_view trim_ascii(std::string_view text)
+{
+    constexpr std::string_view kBlanks = " \t\n\v\f\r";
+    auto const first = text.find_first_not_of(kBlanks);
+    return first == text.npos ? std::string_view{}
+                              : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
 }
 
 bool is_blank(std::string_view text)

@@ -24,6 +24,9 @@ bool is_white_space(char32_t code);
 /// Without white space at both ends. A view into `text`.
 std::string_view trim(std::string_view text);
 
+/// The same, but of ASCII's white space only.
+std::string_view trim_ascii(std::string_view text);
+
 /// Whether the text is empty or has only white space.
 bool is_blank(std::string_view text);
 

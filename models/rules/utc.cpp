@@ -1,6 +1,6 @@
 #include "models/rules/utc.hpp"
 
-#include <cstdio>
+#include <fmt/format.h>
 
 namespace tracking::models {
 
@@ -10,19 +10,11 @@ using std::chrono::floor;
 using std::chrono::sys_seconds;
 using std::chrono::sys_time;
 
-std::string formatted(auto const* form, auto... values)
-{
-    char text[64];
-    std::snprintf(text, sizeof text, form, values...);
-    return text;
-}
-
 std::string clock_text(sys_seconds time)
 {
     std::chrono::hh_mm_ss const clock{time - floor<std::chrono::days>(time)};
-    return formatted("%02d:%02d:%02d", static_cast<int>(clock.hours().count()),
-                     static_cast<int>(clock.minutes().count()),
-                     static_cast<int>(clock.seconds().count()));
+    return fmt::format("{:02}:{:02}:{:02}", clock.hours().count(), clock.minutes().count(),
+                       clock.seconds().count());
 }
 
 std::string day_of(sys_seconds time)
@@ -45,14 +37,13 @@ std::string utc_stamp(sys_seconds time)
 std::string utc_stamp(sys_time<std::chrono::milliseconds> time)
 {
     auto const whole = floor<std::chrono::seconds>(time);
-    return day_of(whole) + 'T' + clock_text(whole) +
-           formatted(".%03dZ", static_cast<int>((time - whole).count()));
+    return fmt::format("{}T{}.{:03}Z", day_of(whole), clock_text(whole), (time - whole).count());
 }
 
 std::string day_text(std::chrono::year_month_day day)
 {
-    return formatted("%04d-%02u-%02u", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
 }  // namespace tracking::models
