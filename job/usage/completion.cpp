@@ -2,6 +2,7 @@
 
 #include "config/notation/problems.hpp"
 #include "config/notation/shell_word.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <cctype>
 #include <iterator>
-#include <set>
 
 namespace tracking::job {
 
@@ -53,21 +53,6 @@ bool takes_file(std::string_view placeholder)
     return placeholder.find("FILE") != placeholder.npos;
 }
 
-std::string_view first_word(Command const& command)
-{
-    return words_of(command.name).front();
-}
-
-/// Each first word once, in the order of the table.
-std::vector<std::string_view> first_words(std::span<Command const> commands)
-{
-    std::vector<std::string_view> words;
-    for (auto const& command : commands)
-        if (words.empty() || words.back() != first_word(command))
-            words.push_back(first_word(command));
-    return words;
-}
-
 /// The words of which an operand is one (`bash|zsh|fish`); what it stands for is written large.
 std::vector<std::string> operand_words(Command const& command)
 {
@@ -81,29 +66,44 @@ std::vector<std::string> operand_words(Command const& command)
     return {words.begin(), words.end()};
 }
 
-/// What can follow the first word: second words of commands, operands, options.
-std::string following(std::string_view first, std::span<Command const> commands)
+/// A word that can follow, and what it means; operands say nothing of theirs.
+struct Word
 {
-    std::vector<std::string> words;
-    for (auto const& command : commands) {
-        if (first_word(command) != first)
-            continue;
-        auto const parts = words_of(command.name);
-        if (parts.size() > 1)
-            words.emplace_back(parts[1]);
-        std::ranges::move(operand_words(command), std::back_inserter(words));
-        for (auto const& option : options_of(command))
-            if (std::ranges::count(words, option.flag) == 0)
-                words.push_back(option.flag);
-    }
-    return fmt::format("{}", fmt::join(words, " "));
-}
+    std::string text;
+    std::string_view meaning = {};
+};
 
-bool takes_file_operand(std::string_view first, std::span<Command const> commands)
+/// The commands that begin with one word.
+struct Family
 {
-    return std::ranges::any_of(commands, [&](Command const& command) {
-        return first_word(command) == first && takes_file(command.operands);
-    });
+    std::string_view first;
+    std::string_view summary;
+    std::vector<Word> words{};      ///< second words of commands, and operands
+    std::vector<Option> options{};  ///< of any of them, each once
+    bool takes_file = false;        ///< as an operand
+};
+
+/// In the order of the table.
+std::vector<Family> families_of(std::span<Command const> commands)
+{
+    std::vector<Family> families;
+    for (auto const& command : commands) {
+        auto const parts = words_of(command.name);
+        if (families.empty() || families.back().first != parts.front())
+            families.push_back({.first = parts.front(), .summary = command.summary});
+        auto& family = families.back();
+        if (parts.size() > 1) {
+            family.summary = "the configuration";
+            family.words.push_back({std::string{parts[1]}, command.summary});
+        }
+        for (auto& word : operand_words(command))
+            family.words.push_back({std::move(word)});
+        for (auto& option : options_of(command))
+            if (std::ranges::count(family.options, option.flag, &Option::flag) == 0)
+                family.options.push_back(std::move(option));
+        family.takes_file = family.takes_file || takes_file(command.operands);
+    }
+    return families;
 }
 
 // Bash
@@ -132,21 +132,24 @@ std::string bash_values()
                files);
 }
 
-std::string bash_commands(std::span<Command const> commands)
+std::string bash_commands(std::span<Family const> families)
 {
     std::string cases;
-    for (auto const first : first_words(commands))
+    for (auto const& family : families) {
+        auto words = models::each_of(family.words, &Word::text);
+        std::ranges::transform(family.options, std::back_inserter(words), &Option::flag);
         cases += fmt::format(
             "        {})\n            COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))\n{}"
             "            ;;\n",
-            first, following(first, commands),
-            takes_file_operand(first, commands) ? "            [[ $word == -* ]] || mapfile -t "
-                                                  "COMPREPLY < <(compgen -f -- \"$word\")\n"
-                                                : "");
+            family.first, fmt::join(words, " "),
+            family.takes_file ? "            [[ $word == -* ]] || mapfile -t "
+                                "COMPREPLY < <(compgen -f -- \"$word\")\n"
+                              : "");
+    }
     return cases;
 }
 
-std::string bash(std::span<Command const> commands)
+std::string bash(std::span<Family const> families)
 {
     return fmt::format(
         R"(# bash completion for customer-reconcile
@@ -167,7 +170,8 @@ _customer_reconcile() {{
 }}
 complete -o filenames -F _customer_reconcile customer-reconcile
 )",
-        bash_values(), fmt::join(first_words(commands), " "), bash_commands(commands));
+        bash_values(), fmt::join(models::each_of(families, &Family::first), " "),
+        bash_commands(families));
 }
 
 // Zsh
@@ -188,43 +192,31 @@ std::string zsh_argument(Option const& option)
                                         value.empty() ? "" : "=", help, value));
 }
 
-std::string zsh_commands(std::span<Command const> commands)
+std::string zsh_commands(std::span<Family const> families)
 {
     std::string cases;
-    for (auto const first : first_words(commands)) {
+    for (auto const& family : families) {
         std::string arguments;
-        std::set<std::string> seen;
-        std::vector<std::string> seconds;
-        for (auto const& command : commands) {
-            if (first_word(command) != first)
-                continue;
-            if (auto const parts = words_of(command.name); parts.size() > 1)
-                seconds.emplace_back(parts[1]);
-            std::ranges::move(operand_words(command), std::back_inserter(seconds));
-            for (auto const& option : options_of(command))
-                if (seen.insert(option.flag).second)
-                    arguments += " \\\n                " + zsh_argument(option);
-        }
-        auto const operands = !seconds.empty()
-                                  ? fmt::format("'1:command:({})'", fmt::join(seconds, " "))
-                              : takes_file_operand(first, commands) ? "'*:file:_files'"
-                                                                    : "'*:operand:'";
-        cases += fmt::format("        {})\n            _arguments {}{} ;;\n", first, operands,
-                             arguments);
+        for (auto const& option : family.options)
+            arguments += " \\\n                " + zsh_argument(option);
+        auto const operands =
+            !family.words.empty()
+                ? fmt::format("'1:command:({})'",
+                              fmt::join(models::each_of(family.words, &Word::text), " "))
+            : family.takes_file ? "'*:file:_files'"
+                                : "'*:operand:'";
+        cases += fmt::format("        {})\n            _arguments {}{} ;;\n", family.first,
+                             operands, arguments);
     }
     return cases;
 }
 
-std::string zsh(std::span<Command const> commands)
+std::string zsh(std::span<Family const> families)
 {
     std::string described;
-    for (auto const first : first_words(commands)) {
-        auto const command = std::ranges::find(commands, first, first_word);
-        auto const summary =
-            words_of(command->name).size() > 1 ? "the configuration" : command->summary;
-        described +=
-            fmt::format("        {}\n", quoted_for_shell(fmt::format("{}:{}", first, summary)));
-    }
+    for (auto const& family : families)
+        described += fmt::format(
+            "        {}\n", quoted_for_shell(fmt::format("{}:{}", family.first, family.summary)));
     return fmt::format(
         R"(#compdef customer-reconcile
 # zsh completion for customer-reconcile
@@ -243,55 +235,42 @@ _customer_reconcile() {{
 }}
 _customer_reconcile "$@"
 )",
-        described, zsh_commands(commands));
+        described, zsh_commands(families));
 }
 
 // Fish
 
-std::string fish_option(std::string_view first, Option const& option)
+std::string fish_option(Option const& option)
 {
-    auto line =
-        fmt::format("complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -l {}",
-                    first, option.flag.substr(2));
+    auto line = "-l " + option.flag.substr(2);
     if (!option.letter.empty())
         line += " -s " + option.letter.substr(1);
     if (auto const choices = choices_of(option); !choices.empty())
         line += fmt::format(" -x -a {}", quoted_for_shell(choices));
     else if (!option.placeholder.empty())
         line += takes_file(option.placeholder) ? " -r -F" : " -x";
-    return fmt::format("{} -d {}\n", line, quoted_for_shell(option.help));
+    return fmt::format("{} -d {}", line, quoted_for_shell(option.help));
 }
 
-std::string fish(std::span<Command const> commands)
+std::string fish(std::span<Family const> families)
 {
     std::string text =
         "# fish completion for customer-reconcile\ncomplete -c customer-reconcile -f\n";
-    for (auto const first : first_words(commands)) {
-        auto const command = std::ranges::find(commands, first, first_word);
-        text += fmt::format(
-            "complete -c customer-reconcile -n __fish_use_subcommand -a {} -d {}\n", first,
-            quoted_for_shell(words_of(command->name).size() > 1 ? "the configuration"
-                                                                : command->summary));
-        if (takes_file_operand(first, commands))
+    for (auto const& family : families) {
+        text += fmt::format("complete -c customer-reconcile -n __fish_use_subcommand -a {} -d {}\n",
+                            family.first, quoted_for_shell(family.summary));
+        auto const add = [&](std::string_view what) {
             text += fmt::format(
-                "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -F\n", first);
-        std::set<std::string> seen;
-        for (auto const& one : commands) {
-            if (first_word(one) != first)
-                continue;
-            if (auto const parts = words_of(one.name); parts.size() > 1)
-                text += fmt::format(
-                    "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -a {} -d "
-                    "{}\n",
-                    first, parts[1], quoted_for_shell(one.summary));
-            for (auto const& word : operand_words(one))
-                text += fmt::format(
-                    "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' -a {}\n",
-                    first, word);
-            for (auto const& option : options_of(one))
-                if (seen.insert(option.flag).second)
-                    text += fish_option(first, option);
-        }
+                "complete -c customer-reconcile -n '__fish_seen_subcommand_from {}' {}\n",
+                family.first, what);
+        };
+        if (family.takes_file)
+            add("-F");
+        for (auto const& [word, meaning] : family.words)
+            add(meaning.empty() ? "-a " + word
+                                : fmt::format("-a {} -d {}", word, quoted_for_shell(meaning)));
+        for (auto const& option : family.options)
+            add(fish_option(option));
     }
     return text;
 }
@@ -300,12 +279,13 @@ std::string fish(std::span<Command const> commands)
 
 std::string completion_for(std::string_view shell, std::span<Command const> commands)
 {
+    auto const families = families_of(commands);
     if (shell == "bash")
-        return bash(commands);
+        return bash(families);
     if (shell == "zsh")
-        return zsh(commands);
+        return zsh(families);
     if (shell == "fish")
-        return fish(commands);
+        return fish(families);
     throw config::UsageError{fmt::format("completion knows no shell \"{}\": write one of {}", shell,
                                          fmt::join(kShells, ", "))};
 }
