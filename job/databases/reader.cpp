@@ -1,5 +1,6 @@
 #include "job/databases/reader.hpp"
 
+#include "job/process/at_end.hpp"
 #include "models/crm/dependents.hpp"
 #include "models/journal/journal_model.hpp"
 #include "models/journal/journal_people.hpp"
@@ -90,32 +91,6 @@ private:
     models::JournalPeople journal_;
 };
 
-/// Its destructor records how long a reading waited for each side, and how long the rest took.
-class ReadingPhases
-{
-public:
-    ReadingPhases(Phases& phases, models::CompanyStream const& companies,
-                  models::TenantStream const& tenants)
-        : phases_{phases}, companies_{companies}, tenants_{tenants}
-    {}
-
-    ~ReadingPhases()
-    {
-        auto const others = watch_.elapsed() - companies_.waited() - tenants_.waited();
-        phases_.add("read_companies", companies_.waited());
-        phases_.add("read_tenants", tenants_.waited());
-        phases_.add("diff", others);
-    }
-    ReadingPhases(ReadingPhases const&) = delete;
-    ReadingPhases& operator=(ReadingPhases const&) = delete;
-
-private:
-    Phases& phases_;
-    models::CompanyStream const& companies_;
-    models::TenantStream const& tenants_;
-    Stopwatch watch_;
-};
-
 }  // namespace
 
 models::Transaction Reader::begin(models::Database& database) const
@@ -187,7 +162,12 @@ reconcile::State Reader::read_both(reconcile::Policy const& policy, reconcile::K
         models::read_customers(tx, facts_.profile, facts_.tenant, tags, fetching);
     auto const tenants = models::read_tenants(other ? *other->tx : tx, facts_.source_profile,
                                               facts_.tenant, policy.contacts, fetching);
-    ReadingPhases const recording{phases, *companies, *tenants};
+    AtEnd const recording{[&, watch = Stopwatch{}] {
+        auto const others = watch.elapsed() - companies->waited() - tenants->waited();
+        phases.add("read_companies", companies->waited());
+        phases.add("read_tenants", tenants->waited());
+        phases.add("diff", others);
+    }};
     auto state = merge(tx, other ? *other->tx : tx, *companies, *tenants, policy, keep, nullptr);
     state.tagged_as_of_old =
         models::count_tagged_as_of_old(tx, facts_.profile, facts_.tenant, tags.customer);

@@ -1,5 +1,6 @@
 #include "job/invocation/opening.hpp"
 
+#include "job/process/at_end.hpp"
 #include "job/report/overview.hpp"
 
 namespace tracking::job {
@@ -8,30 +9,18 @@ namespace {
 
 constexpr std::size_t kRunsOfTrend = 30;
 
-/// Its destructor writes the facts that are known by then into the report.
-class FactsOfReport
+/// Writes the facts that are known by then into the report.
+void note_facts(Report& report, Facts const& facts)
 {
-public:
-    FactsOfReport(Report& report, Facts const& facts) : report_{report}, facts_{facts} {}
-
-    ~FactsOfReport()
-    {
-        report_.generation = facts_.identity.generation;
-        if (facts_.tenant != models::TenantId{})
-            report_.management_tenant = facts_.tenant;
-        report_.management_tenant_name = facts_.tenant_name;
-        report_.has_journal = facts_.has_journal();
-        report_.trend = facts_.trend;
-        if (facts_.server_time != std::chrono::sys_seconds{})
-            report_.server_time = facts_.server_time;
-    }
-    FactsOfReport(FactsOfReport const&) = delete;
-    FactsOfReport& operator=(FactsOfReport const&) = delete;
-
-private:
-    Report& report_;
-    Facts const& facts_;
-};
+    report.generation = facts.identity.generation;
+    if (facts.tenant != models::TenantId{})
+        report.management_tenant = facts.tenant;
+    report.management_tenant_name = facts.tenant_name;
+    report.has_journal = facts.has_journal();
+    report.trend = facts.trend;
+    if (facts.server_time != std::chrono::sys_seconds{})
+        report.server_time = facts.server_time;
+}
 
 }  // namespace
 
@@ -44,7 +33,7 @@ Databases open_databases(Invocation& invocation, models::Role role)
     connections.connect_source(config);
     report.source_database = connections.source().description();
     Facts facts;
-    FactsOfReport const telling{report, facts};
+    AtEnd const noting{[&] { note_facts(report, facts); }};
     find_facts(connections, config,
                {.role = role, .runs_of_trend = compares_both_sides(report) ? kRunsOfTrend : 0},
                facts);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "job/process/at_end.hpp"
 #include "job/process/log.hpp"
 #include "job/process/stopwatch.hpp"
 #include "job/report/report.hpp"
@@ -35,13 +36,7 @@ public:
     /// Records how long `work` took, also when it throws; returns what `work` returns.
     auto timed(std::string name, auto&& work)
     {
-        struct Timer
-        {
-            ~Timer() { phases.add(std::move(name), watch.elapsed()); }
-            Phases& phases;
-            std::string name;
-            Stopwatch watch{};
-        } const timer{*this, std::move(name)};
+        AtEnd const adding{[&, watch = Stopwatch{}] { add(std::move(name), watch.elapsed()); }};
         return work();
     }
 
