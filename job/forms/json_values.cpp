@@ -99,17 +99,12 @@ json::array values_array(models::Change const& change)
     return values;
 }
 
-json::object rows_object(models::RowsWritten const& rows)
-{
-    return {{"companies", rows.companies}, {"contacts", rows.contacts}, {"tags", rows.tags}};
-}
-
 json::object result_object(models::Receipt const& receipt)
 {
     return {{"outcome", name_of(receipt.outcome)},
             {"reason", text_or_null(receipt.reason)},
             {"sqlstate", text_or_null(receipt.sqlstate)},
-            {"rows", rows_object(receipt.rows)}};
+            {"rows", members_of(receipt.rows)}};
 }
 
 json::value hold_value(reconcile::Drift const& drift, Report const& report)
@@ -220,21 +215,7 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
 
 json::object counts_object(reconcile::Counts const& counts)
 {
-    return {{"tenants", counts.tenants},
-            {"tracked", counts.tracked},
-            {"young", counts.young},
-            {"suspended", counts.suspended},
-            {"excluded", counts.excluded},
-            {"other_product", counts.other_product},
-            {"companies", counts.companies},
-            {"settled", counts.settled},
-            {"ignored", counts.ignored},
-            {"in_scope", counts.in_scope},
-            {"whole", counts.whole},
-            {"differing", counts.differing},
-            {"left_alone", counts.left_alone},
-            {"unwatched", counts.unwatched},
-            {"out_of_scope", counts.out_of_scope}};
+    return members_of(counts);
 }
 
 json::object trend_object(models::TrendPoint const& run)
@@ -270,7 +251,7 @@ json::object change_tally_object(ChangeTally const& tally)
     for (auto const& [outcome, count] : tally.outcomes)
         object[name_of(outcome)] = count;
     object["not_reached"] = tally.not_reached();
-    object["rows"] = rows_object(tally.rows);
+    object["rows"] = members_of(tally.rows);
     return object;
 }
 

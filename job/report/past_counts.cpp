@@ -4,6 +4,7 @@
 #include "job/report/past_run.hpp"
 #include "job/text/json_at.hpp"
 
+#include "models/values/described.hpp"
 #include "reconcile/guard/guards.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,14 @@ namespace json = boost::json;
 
 namespace {
 
+/// Reads counts by the names of the members that hold them.
+void read_members(auto& described, json::value const& counts)
+{
+    models::for_each_member(described, [&](std::string_view name, std::size_t& member) {
+        member = count_at(counts, fmt::format("/{}", name));
+    });
+}
+
 DriftTally drift_tally_from(json::value const& kind)
 {
     DriftTally tally{.found = count_at(kind, "/found"),
@@ -32,6 +41,13 @@ DriftTally drift_tally_from(json::value const& kind)
 }
 
 }  // namespace
+
+models::RowsWritten rows_from(json::value const& rows)
+{
+    models::RowsWritten written;
+    read_members(written, rows);
+    return written;
+}
 
 std::optional<DriftTallies> drift_from(json::value const& kinds)
 {
@@ -56,9 +72,7 @@ std::vector<NamedChangeTally> changes_from(json::value const& kinds)
         tally.due = count_at(one, "/due");
         for (auto const outcome : kChangeOutcomes)
             tally.outcomes[outcome] = count_at(one, fmt::format("/{}", name_of(outcome)));
-        tally.rows = {.companies = count_at(one, "/rows/companies"),
-                      .contacts = count_at(one, "/rows/contacts"),
-                      .tags = count_at(one, "/rows/tags")};
+        tally.rows = rows_from(at(one, "/rows"));
     }
     return tallies;
 }
@@ -157,28 +171,6 @@ std::optional<Counted> counted_from(json::value const& counts,
     return counted;
 }
 
-reconcile::Counts counts_from(json::value const& counts)
-{
-    auto const of = [&](std::string_view name) {
-        return count_at(counts, fmt::format("/counts/{}", name));
-    };
-    return {.tenants = of("tenants"),
-            .companies = of("companies"),
-            .tracked = of("tracked"),
-            .other_product = of("other_product"),
-            .excluded = of("excluded"),
-            .young = of("young"),
-            .suspended = of("suspended"),
-            .ignored = of("ignored"),
-            .settled = of("settled"),
-            .in_scope = of("in_scope"),
-            .whole = of("whole"),
-            .differing = of("differing"),
-            .left_alone = of("left_alone"),
-            .unwatched = of("unwatched"),
-            .out_of_scope = of("out_of_scope")};
-}
-
 }  // namespace
 
 void tell_counts(Report& report, json::value const& counts)
@@ -188,7 +180,7 @@ void tell_counts(Report& report, json::value const& counts)
     report.held_for_source = count_at(counts, "/held_for_source");
     report.counted = counted_from(counts, report.guards);
     report.knows_counts = report.counted.has_value();
-    report.plan->counts = counts_from(counts);
+    read_members(report.plan->counts, at(counts, "/counts"));
     report.plan->is_in_doubt = was_in_doubt(counts);
     if (!report.plan->is_in_doubt)
         report.plan->since = since_from(at(counts, "/overview/since_last_run"));

@@ -151,9 +151,7 @@ std::optional<PastItem> item_of(models::PastChange const& past)
                     .receipt = {.outcome = models::outcome_named(past.outcome),
                                 .reason = past.reason,
                                 .sqlstate = past.sqlstate,
-                                .rows = {.companies = count_at(after, "/rows/companies"),
-                                         .contacts = count_at(after, "/rows/contacts"),
-                                         .tags = count_at(after, "/rows/tags")}}};
+                                .rows = rows_from(at(after, "/rows"))}};
 }
 
 std::string actor_of(models::PastRun const& run)

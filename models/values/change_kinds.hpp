@@ -42,6 +42,7 @@ struct RowsWritten
     RowsWritten& operator+=(RowsWritten const& other);
     friend bool operator==(RowsWritten const&, RowsWritten const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(RowsWritten, (), (companies, contacts, tags))
 
 /// Which rows a kind of change can write at all.
 struct Writes

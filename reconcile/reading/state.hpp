@@ -8,6 +8,8 @@
 #include "reconcile/policy/drift.hpp"
 #include "reconcile/policy/policy.hpp"
 
+#include <boost/describe/class.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -57,6 +59,11 @@ struct Counts
     bool is_complete() const { return in_scope == whole + differing + left_alone + unwatched; }
     std::size_t out_of_scope = 0;  ///< active companies without tenant that the scope leaves out
 };
+/// What a report tells, in its order.
+BOOST_DESCRIBE_STRUCT(Counts, (),
+                      (tenants, tracked, young, suspended, excluded, other_product, companies,
+                       settled, ignored, in_scope, whole, differing, left_alone, unwatched,
+                       out_of_scope))
 
 /// Companies that are in order, but linked to the same tenant as companies that are kept. A second
 /// reading by tenant finds them too.
