@@ -42,6 +42,15 @@ public:
         });
     }
 
+    /// The same with a transaction of the source.
+    auto look_up_source(auto const& look)
+    {
+        return persist([&] {
+            auto tx = source().begin(models::Access::ReadOnly, timeouts_);
+            return look(tx);
+        });
+    }
+
     models::Database& management() { return management_; }
     models::Database& source() { return source_ ? *source_ : management_; }
     bool are_two() const { return source_.has_value(); }

@@ -1,7 +1,6 @@
 #include "job/databases/facts.hpp"
 
 #include "job/databases/identity.hpp"
-#include "job/databases/removal.hpp"
 #include "job/databases/rights.hpp"
 
 #include "models/journal/journal_history.hpp"

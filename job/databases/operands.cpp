@@ -49,11 +49,8 @@ std::string statement(Databases const& databases, models::CompanyId company,
 
 std::vector<models::NamedTenant> tenants_by(Databases& databases, std::string const& text)
 {
-    return databases.connections.persist([&] {
-        auto tx = databases.connections.source().begin(models::Access::ReadOnly,
-                                                       databases.connections.timeouts());
-        return models::find_tenants(tx, databases.facts.source_profile, text);
-    });
+    return databases.connections.look_up_source(
+        [&](auto& tx) { return models::find_tenants(tx, databases.facts.source_profile, text); });
 }
 
 /// The tenant that the company's link names, where it exists and is not the management tenant.
@@ -94,9 +91,7 @@ bool has_tenant(Databases& databases, std::string const& text)
 std::optional<std::string> meant_tenant(Databases& databases, std::string const& text,
                                         std::vector<std::string>& others)
 {
-    return meant(databases.connections.persist([&] {
-        auto tx = databases.connections.source().begin(models::Access::ReadOnly,
-                                                       databases.connections.timeouts());
+    return meant(databases.connections.look_up_source([&](auto& tx) {
         return models::suggested_tenants(tx, databases.facts.source_profile, text);
     }),
                  text, others);

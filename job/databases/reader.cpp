@@ -13,6 +13,8 @@
 #include "models/values/lists.hpp"
 #include "reconcile/reading/look_up.hpp"
 
+#include <iterator>
+
 namespace tracking::job {
 
 namespace {
@@ -62,21 +64,18 @@ public:
     std::vector<models::WrittenContact> written(
         std::span<models::CompanyId const> companies) override
     {
-        return facts_.has_journal() ? journal_.contacts_of(tx_, companies)
-                                    : std::vector<models::WrittenContact>{};
+        return remembered([&] { return journal_.contacts_of(tx_, companies); });
     }
 
     std::vector<models::PastCleanUp> clean_ups(
         std::span<models::CompanyId const> companies) override
     {
-        return facts_.has_journal() ? journal_.clean_ups_of(tx_, companies)
-                                    : std::vector<models::PastCleanUp>{};
+        return remembered([&] { return journal_.clean_ups_of(tx_, companies); });
     }
 
     std::vector<models::OftenChanged> often_changed() override
     {
-        return facts_.has_journal() ? journal_.often_changed(tx_)
-                                    : std::vector<models::OftenChanged>{};
+        return remembered([&] { return journal_.often_changed(tx_); });
     }
 
     std::vector<models::ActiveUser> users(models::UsersSought const& sought) override
@@ -85,6 +84,8 @@ public:
     }
 
 private:
+    auto remembered(auto const& ask) { return facts_.has_journal() ? ask() : decltype(ask()){}; }
+
     models::Transaction& tx_;
     models::Transaction& source_;
     Facts const& facts_;
@@ -215,21 +216,19 @@ reconcile::State Reader::merge(models::Transaction& tx, models::Transaction& sou
 
 std::vector<std::string> Reader::witnesses(std::span<reconcile::Drift const> changes)
 {
-    return connections_.persist([&] { return read_witnesses(changes); });
-}
-
-std::vector<std::string> Reader::read_witnesses(std::span<reconcile::Drift const> changes)
-{
-    std::vector<std::string> all;
-    auto tx = begin_streams(connections_.management());  // without nested loops, see Plans
-    while (all.size() < changes.size()) {
-        std::vector<models::Change> portion;
-        for (auto i = all.size(); i < changes.size() && portion.size() < kWitnessesAtOnce; ++i)
-            portion.push_back(*changes[i].change);
-        for (auto& one : models::witnesses_of(tx, facts_.profile, facts_.tenant, portion))
-            all.push_back(std::move(one));
-    }
-    return all;
+    return connections_.persist([&] {
+        std::vector<std::string> all;
+        auto tx = begin_streams(connections_.management());  // without nested loops, see Plans
+        for (auto rest = changes; !rest.empty();) {
+            auto const portion = rest.first(std::min(kWitnessesAtOnce, rest.size()));
+            rest = rest.subspan(portion.size());
+            auto const planned = [](reconcile::Drift const& drift) { return *drift.change; };
+            std::ranges::move(models::witnesses_of(tx, facts_.profile, facts_.tenant,
+                                                   models::each_of(portion, planned)),
+                              std::back_inserter(all));
+        }
+        return all;
+    });
 }
 
 }  // namespace tracking::job

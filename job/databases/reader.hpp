@@ -54,7 +54,6 @@ private:
                            models::CompanyStream& companies, models::TenantStream& tenants,
                            reconcile::Policy const& policy, reconcile::Keep const& keep,
                            reconcile::Remainder const* remainder) const;
-    std::vector<std::string> read_witnesses(std::span<reconcile::Drift const> changes);
 
     models::Transaction begin(models::Database& database) const;
     models::Transaction begin_streams(models::Database& database) const;

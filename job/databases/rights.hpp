@@ -15,6 +15,9 @@ public:
     explicit AccessDenied(std::string const& message) : EndingError{Ending::Denied, message} {}
 };
 
+/// What a clean-up of this mode removes.
+models::Removal removal_of(reconcile::CleanupMode mode);
+
 /// `missing` holds the statements that would grant what the role lacks.
 /// @throws AccessDenied where there are any
 void require_none(std::vector<std::string> const& missing, std::string const& database);

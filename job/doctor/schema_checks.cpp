@@ -1,6 +1,6 @@
 // The platform's tables, and what the role may do with them.
 
-#include "job/databases/removal.hpp"
+#include "job/databases/rights.hpp"
 #include "job/doctor/checks.hpp"
 
 #include "models/schema/grants.hpp"

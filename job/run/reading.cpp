@@ -22,10 +22,8 @@ std::string doubt_about_tenant(Databases& databases, config::Config const& confi
 {
     if (databases.facts.pin && databases.facts.pin->instead_of)
         return {};
-    return databases.connections.persist([&] {
+    return databases.connections.look_up([&](auto& tx) {
         models::ManagementTenant const tenant{databases.facts.tenant, databases.facts.tenant_name};
-        auto tx = databases.connections.management().begin(models::Access::ReadOnly,
-                                                           databases.connections.timeouts());
         auto const holder = other_holder_of_customers(tx, databases.facts.profile, tenant, config);
         return holder ? doubt_about(tenant, *holder) : std::string{};
     });

@@ -231,25 +231,18 @@ std::vector<std::string> missing_removal_grants(Transaction& tx, SchemaProfile c
         }
     }
     auto grants = statements(tx, counting);
-    pg::Array privileges{pg::ElementType::Text};
-    pg::Array tables{pg::ElementType::Text};
+    std::vector<std::pair<std::string, std::string>> wanted;
+    if (role == Role::Undoer)
+        wanted = undo_privileges(profile);
     // The planning of a deletion compares whole rows with how they were made.
     for (auto const& table : tables_removed_from(profile, removal)) {
-        if (role != Role::Reader || removal == Removal::Customers) {
-            privileges.add("SELECT");
-            tables.add(table);
-        }
-        if (role != Role::Reader) {
-            privileges.add("DELETE");
-            tables.add(table);
-        }
+        if (role != Role::Reader || removal == Removal::Customers)
+            wanted.emplace_back("SELECT", table);
+        if (role != Role::Reader)
+            wanted.emplace_back("DELETE", table);
     }
-    if (role == Role::Undoer) {
-        for (auto const& [privilege, table] : undo_privileges(profile)) {
-            privileges.add(privilege);
-            tables.add(table);
-        }
-    }
+    auto const privileges = pg::array_of(wanted, [](auto const& one) { return one.first; });
+    auto const tables = pg::array_of(wanted, [](auto const& one) { return one.second; });
     for (auto const& row : pg::exec(tx, kMissingOnTables, {privileges, tables}))
         grants.push_back(fmt::format("GRANT {} ON {} TO {}", pg::text(row[0]), pg::text(row[1]),
                                      pg::text(row[2])));
