@@ -23,13 +23,6 @@ bool is_beside_the_point(std::string_view column)
     return std::ranges::find(kColumns, column) != kColumns.end();
 }
 
-std::string link_of(json::object const& company)
-{
-    auto const* const properties = company.if_contains("properties");
-    return properties && properties->is_object() ? text_of(*properties, "tenant_id")
-                                                 : std::string{};
-}
-
 json::string_view in_json(std::string_view text)
 {
     return {text.data(), text.size()};
@@ -50,15 +43,12 @@ bool is_made_id(TenantId owner, TenantId tenant, CompanyId company)
 
 json::array rows_of(json::value const& rows, std::string_view table)
 {
-    auto const* const found =
-        rows.is_object() ? rows.get_object().if_contains({table.data(), table.size()}) : nullptr;
-    return found && found->is_array() ? found->get_array() : json::array{};
+    return rows.is_object() ? array_at(rows.get_object(), table) : json::array{};
 }
 
 std::string text_of(json::value const& row, std::string_view member)
 {
-    auto const* const found = row.get_object().if_contains({member.data(), member.size()});
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+    return text_at(row.get_object(), member);
 }
 
 std::string shown(json::value const& value)
@@ -95,7 +85,7 @@ std::vector<std::string> MadeRows::differences_from_constants(TenantId owner,
 {
     auto const company = rows_of(found, "companies").at(0).get_object();
     auto const id = CompanyId::parse(text_of(company, companies_.id_column())).value();
-    auto const link = TenantId::parse(link_of(company));
+    auto const link = TenantId::parse(text_at(object_at(company, "properties"), "tenant_id"));
     if (!link || !is_made_id(owner, *link, id))
         return {"this job did not make it: its id is another"};
     json::array contacts;
@@ -135,10 +125,7 @@ json::object MadeRows::made_company(json::object const& found, TenantId link,
                                     std::span<std::string const> own_tags) const
 {
     auto const name = text_of(found, companies_.name_column());
-    auto const* const properties = found.if_contains("properties");
-    auto const product = properties && properties->is_object()
-                             ? text_of(*properties, "subscription_type")
-                             : std::string{};
+    auto const product = text_at(object_at(found, "properties"), "subscription_type");
     // The tenant's name is gone with the tenant. The company has that name, or that name and the
     // tenant's id.
     auto plain = name;

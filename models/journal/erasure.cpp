@@ -61,12 +61,6 @@ json::string* text_in(json::object& object, char const* member)
     return found ? found->if_string() : nullptr;
 }
 
-std::string text_in(json::object const& object, char const* member)
-{
-    auto const* const found = object.if_contains(member);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
-
 void replace_all(std::string& text, std::string_view old, std::string_view now)
 {
     for (auto at = text.find(old); at != text.npos; at = text.find(old, at + now.size()))
@@ -236,7 +230,7 @@ void Erasure::learn(json::value const& value)
         for (auto const& one : *elements)
             learn(one);
     } else if (auto const* const object = value.if_object()) {
-        if (auto const name = text_in(*object, "full_name");
+        if (auto const name = text_at(*object, "full_name");
             is_persons(*object) && !is_blank(name) && name != kPlaceholder)
             names_.insert(name);
         for (auto const& one : *object)
@@ -246,7 +240,7 @@ void Erasure::learn(json::value const& value)
 
 bool Erasure::is_persons(json::object const& object) const
 {
-    return object.contains("full_name") && normalize_email(text_in(object, "email")) == address_;
+    return object.contains("full_name") && normalize_email(text_at(object, "email")) == address_;
 }
 
 }  // namespace tracking::models

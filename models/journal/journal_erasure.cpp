@@ -257,11 +257,9 @@ JournalErasure::Page JournalErasure::read(Transaction& tx, Position const& posit
                                           Erasure const& person) const
 {
     auto const& place = places().at(position.place);
-    std::string sql{kOfPage};
-    sql.replace(sql.find("{page}"), 6, place.page);
     Page page{.next = {.place = position.place + 1}};
     for (auto const& row :
-         pg::exec(tx, sql,
+         pg::exec(tx, pg::with(kOfPage, "{page}", place.page),
                   {owner_, person.sign(),
                    position.key.empty() ? std::string{place.before_all} : position.key})) {
         std::string key{pg::text(row[0])};

@@ -94,11 +94,6 @@ constexpr char const* kPrecedents = R"sql(
         ON true
 )sql";
 
-std::string with(std::string sql, std::string_view place, std::string_view part)
-{
-    return sql.replace(sql.find(place), place.size(), part);
-}
-
 }  // namespace
 
 void JournalModel::record_sightings(Transaction& tx, RunId run,
@@ -117,7 +112,7 @@ void JournalModel::forget_unseen(Transaction& tx, RunId run) const
 
 Precedents JournalModel::precedents(Transaction& tx) const
 {
-    auto const row = pg::exec(tx, with(kPrecedents, "{latest_pin}", kLatestPin), {owner_})[0];
+    auto const row = pg::exec(tx, pg::with(kPrecedents, "{latest_pin}", kLatestPin), {owner_})[0];
     Precedents precedents;
     if (!row[0].is_null())
         precedents.usual =
@@ -131,7 +126,7 @@ NotedDrift JournalModel::noted_drift(Transaction& tx, std::optional<RunId> compa
 {
     NotedDrift noted;
     for (auto const& row :
-         pg::exec(tx, with(kNotedDrift, "{last_noting}", kLastNoting),
+         pg::exec(tx, pg::with(kNotedDrift, "{last_noting}", kLastNoting),
                   {owner_, compared ? std::optional{compared->str()} : std::nullopt})) {
         if (!row[0].is_null())
             noted.all.push_back({.key = {std::string{pg::text(row[0])}, pg::id<TenantId>(row[1]),

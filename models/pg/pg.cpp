@@ -4,6 +4,11 @@
 
 namespace tracking::models::pg {
 
+std::string with(std::string sql, std::string_view place, std::string_view part)
+{
+    return sql.replace(sql.find(place), place.size(), part);
+}
+
 Rows Answer::rows() const
 {
     Rows rows;

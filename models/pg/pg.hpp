@@ -12,10 +12,14 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace tracking::models::pg {
+
+/// The statement with `part` where `place` stands first in it.
+std::string with(std::string sql, std::string_view place, std::string_view part);
 
 /// What a statement will have returned. It must not outlive the transaction.
 class Answer

@@ -32,19 +32,13 @@ auto order_of(NotableContact const& contact)
 
 std::string with_contact_facts(std::string sql, SchemaProfile const& profile)
 {
-    put(sql, "{contact_facts}", kContactFacts);
-    put(sql, "{job_mark}",
-        profile.has(Piece::EmailType)
-            ? "CASE WHEN p.primary_email_canonical_type IS NULL THEN 'u' ELSE 'j' END"
-            : "'j'");
-    put(sql, "{admin_role}", kAdminRole);
-    put(sql, "{admin_notes}", kAdminNotes);
-    return sql;
-}
-
-void put(std::string& sql, std::string_view place, std::string_view text)
-{
-    sql.replace(sql.find(place), place.size(), text);
+    sql = pg::with(std::move(sql), "{contact_facts}", kContactFacts);
+    sql = pg::with(std::move(sql), "{job_mark}",
+                   profile.has(Piece::EmailType)
+                       ? "CASE WHEN p.primary_email_canonical_type IS NULL THEN 'u' ELSE 'j' END"
+                       : "'j'");
+    sql = pg::with(std::move(sql), "{admin_role}", kAdminRole);
+    return pg::with(std::move(sql), "{admin_notes}", kAdminNotes);
 }
 
 std::vector<std::string> all_of(SoughtTags const& tags)

@@ -30,9 +30,6 @@ inline constexpr char const* kSelectCompanies = R"sql(
 /// Puts the columns that add_contact() reads in place of {contact_facts}, for contacts p.
 std::string with_contact_facts(std::string sql, SchemaProfile const& profile);
 
-/// Puts `text` in place of the first `place`.
-void put(std::string& sql, std::string_view place, std::string_view text);
-
 std::vector<std::string> all_of(SoughtTags const& tags);
 
 /// A company without tags and contacts.

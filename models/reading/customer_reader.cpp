@@ -108,9 +108,10 @@ std::unique_ptr<CompanyStream> read_customers(Transaction& tx, SchemaProfile con
                                               TenantId management, SoughtTags const& tags,
                                               Fetching fetching)
 {
-    auto sql = with_contact_facts(std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink,
-                                  profile);
-    put(sql, "{select_companies}", kSelectCompanies);
+    auto const sql =
+        pg::with(with_contact_facts(std::string{kSelectCustomers} + kThatAreCustomers + kSortByLink,
+                                    profile),
+                 "{select_companies}", kSelectCompanies);
     return std::make_unique<CompanyFold>(
         pg::stream(tx, "customers_in_order", profile.fill(sql),
                    {management, pg::array_literal(all_of(tags)), tags.canceled}, fetching),

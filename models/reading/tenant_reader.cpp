@@ -159,14 +159,10 @@ private:
 std::string select_tenants(SchemaProfile const& profile, Admins admins, std::string_view and_admin,
                            std::string_view and_tenant)
 {
-    std::string sql = kSelectTenants;
-    auto const put = [&](std::string_view name, std::string_view value) {
-        sql.replace(sql.find(name), name.size(), value);
-    };
-    put("{one_a_tenant}", admins == Admins::First ? "DISTINCT ON (t.tenant)" : "");
-    put("{and_admin_is_selected}", and_admin);
-    put("{and_tenant_is_selected}", and_tenant);
-    return profile.fill(sql);
+    auto sql = pg::with(kSelectTenants, "{one_a_tenant}",
+                        admins == Admins::First ? "DISTINCT ON (t.tenant)" : "");
+    sql = pg::with(std::move(sql), "{and_admin_is_selected}", and_admin);
+    return profile.fill(pg::with(std::move(sql), "{and_tenant_is_selected}", and_tenant));
 }
 
 }  // namespace

@@ -162,6 +162,49 @@ std::string json_text(json::object const& object)
     return unmarked(json::serialize(object));
 }
 
+json::object object_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains(member);
+    return found && found->is_object() ? found->get_object() : json::object{};
+}
+
+json::array array_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains(member);
+    return found && found->is_array() ? found->get_array() : json::array{};
+}
+
+std::string text_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains(member);
+    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+bool flag_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains(member);
+    return found && found->is_bool() && found->get_bool();
+}
+
+bool is_null_at(json::object const& object, std::string_view member)
+{
+    auto const* const found = object.if_contains(member);
+    return found && found->is_null();
+}
+
+bool is_same(json::value const* a, json::value const* b)
+{
+    return a && b ? *a == *b : a == b;
+}
+
+void set_at(json::object& object, std::string_view member, json::value const* value)
+{
+    if (value)
+        object[member] = *value;
+    else
+        object.erase(member);
+}
+
 void for_each_text(json::value& value, std::function<void(json::string&)> const& visit)
 {
     if (auto* const text = value.if_string()) {

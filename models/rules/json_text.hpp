@@ -39,6 +39,18 @@ std::string json_text(json::object const& object);
 /// numbers that are kept as strings are no texts.
 void for_each_text(json::value& value, std::function<void(json::string&)> const& visit);
 
+// Members of an object. What is missing, or of another type, reads as empty.
+json::object object_at(json::object const& object, std::string_view member);
+json::array array_at(json::object const& object, std::string_view member);
+std::string text_at(json::object const& object, std::string_view member);
+bool flag_at(json::object const& object, std::string_view member);
+bool is_null_at(json::object const& object, std::string_view member);
+
+/// Whether both are there and equal, or neither is there.
+bool is_same(json::value const* a, json::value const* b);
+/// Makes `value` the member; null: takes the member away.
+void set_at(json::object& object, std::string_view member, json::value const* value);
+
 template <class Tag>
 void tag_invoke(json::value_from_tag const&, json::value& into, Id<Tag> const& id)
 {

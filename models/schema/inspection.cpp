@@ -73,12 +73,6 @@ constexpr char const* kCountDefinitions = R"sql(
        AND tag_text = $2::text
 )sql";
 
-std::string with_standby_facts(std::string sql)
-{
-    constexpr std::string_view kName = "{standby}";
-    return sql.replace(sql.find(kName), kName.size(), kStandbyFacts);
-}
-
 std::optional<Standby> standby_from(pg::Rows::Row const& row, int first)
 {
     if (!pg::is_true(row[first]))
@@ -173,7 +167,7 @@ void require_server(int version_number)
 
 ServerFacts inspect_server(Transaction& tx)
 {
-    auto const row = pg::exec(tx, with_standby_facts(kServerFacts))[0];
+    auto const row = pg::exec(tx, pg::with(kServerFacts, "{standby}", kStandbyFacts))[0];
     return {.version = std::string{pg::text(row[0])},
             .major_version = tx.server_version() / kMajor,
             .is_encrypted = pg::is_true(row[1]),
@@ -190,7 +184,8 @@ SessionFacts inspect_session(Transaction& tx, SchemaProfile const& profile, Side
     auto const tables = tables_read(profile, side);
     auto const names =
         pg::array_of(tables, [&](std::string const& table) { return profile.qualified(table); });
-    auto const row = pg::exec(tx, profile.fill(with_standby_facts(kSessionFacts)), {names})[0];
+    auto const sql = profile.fill(pg::with(kSessionFacts, "{standby}", kStandbyFacts));
+    auto const row = pg::exec(tx, sql, {names})[0];
     return {.identity = std::string{pg::text(row[0])},
             .time = pg::time(row[1]),
             .about_tenants = pg::number<std::size_t>(row[2]),

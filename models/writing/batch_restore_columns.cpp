@@ -30,17 +30,6 @@ std::set<std::string> keys_in(Replaced const& properties)
     return keys;
 }
 
-/// Null: there is no such key.
-json::value const* found_in(json::object const& object, std::string const& key)
-{
-    return object.if_contains({key.data(), key.size()});
-}
-
-bool is_same(json::value const* a, json::value const* b)
-{
-    return a && b ? *a == *b : a == b;
-}
-
 }  // namespace
 
 void Restoration::restore_fields()
@@ -122,16 +111,14 @@ void Restoration::add_properties(std::size_t i, std::vector<FormerProperties>& r
     auto const former = parsed_json(wanted.was);
     auto const by = keys_of(parsed_json(wanted.by));
     auto const was = keys_of(former);
-    auto const image = parsed_json(batch_.item(i).row->image);
-    auto const* const properties = image.get_object().if_contains("properties");
-    auto const is = properties ? keys_of(*properties) : json::object{};
+    auto const is = object_at(parsed_json(batch_.item(i).row->image).get_object(), "properties");
     FormerProperties one{.id = batch_.company(i), .had_none = !former.is_object()};
     json::object patch;
     auto const keys = keys_in(wanted);
     for (auto const& key : keys) {
-        auto const* const then = found_in(was, key);
-        auto const* const ours = found_in(by, key);
-        auto const* const now = found_in(is, key);
+        auto const* const then = was.if_contains(key);
+        auto const* const ours = by.if_contains(key);
+        auto const* const now = is.if_contains(key);
         if (is_same(now, then))
             continue;
         if (!is_same(now, ours))

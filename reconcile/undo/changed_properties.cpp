@@ -9,18 +9,7 @@ namespace tracking::reconcile {
 
 namespace {
 
-bool is_same(json::value const* a, json::value const* b)
-{
-    return a && b ? *a == *b : a == b;
-}
-
-void set(json::object& object, json::string_view key, json::value const* value)
-{
-    if (value)
-        object[key] = *value;
-    else
-        object.erase(key);
-}
+using models::is_same;
 
 std::set<std::string> keys_of(json::object const& a, json::object const& b)
 {
@@ -59,8 +48,8 @@ void ChangedProperties::add(json::object const& before, json::object const& afte
         if (is_same(former, latter))
             continue;
         if (!was_.contains(key) && !is_.contains(key))
-            set(was_, key, former);
-        set(is_, key, latter);
+            models::set_at(was_, key, former);
+        models::set_at(is_, key, latter);
         if (is_same(was_.if_contains(key), is_.if_contains(key))) {
             was_.erase(key);
             is_.erase(key);

@@ -28,14 +28,6 @@ void take_contacts(std::vector<models::ContactId>& from,
     });
 }
 
-void set(json::object& row, char const* member, json::value const* value)
-{
-    if (value)
-        row[member] = *value;
-    else
-        row.erase(member);
-}
-
 /// The whole row that was made. A create notes only the columns that the company's image lacks; a
 /// restore notes them all.
 json::value as_made(json::value const& row, json::object const& image)
@@ -184,7 +176,7 @@ void CompanyHistory::subtract(CompanyHistory const& undone)
     }
     for (auto const* const member : kColumns) {
         if (undone.has_changed(member))
-            set(is_, member, was_.if_contains(member));
+            models::set_at(is_, member, was_.if_contains(member));
     }
     properties_.subtract(undone.properties_);
     is_taken_back_ =
@@ -215,9 +207,7 @@ Drift CompanyHistory::drift(Policy const& policy) const
 
 bool CompanyHistory::has_changed(char const* member) const
 {
-    auto const* const was = was_.if_contains(member);
-    auto const* const is = is_.if_contains(member);
-    return was && is ? *was != *is : was != is;
+    return !models::is_same(was_.if_contains(member), is_.if_contains(member));
 }
 
 void CompanyHistory::expect(CompanyHistory const& kept)
@@ -225,7 +215,7 @@ void CompanyHistory::expect(CompanyHistory const& kept)
     if (auto const companies = array_at(made_, "companies");
         kept.has_changed("is_inactive") && companies.at(0).is_object()) {
         auto company = companies.at(0).get_object();
-        set(company, "is_inactive", kept.is_.if_contains("is_inactive"));
+        models::set_at(company, "is_inactive", kept.is_.if_contains("is_inactive"));
         made_["companies"] = json::array{std::move(company)};
     }
     auto contacts = array_at(made_, "contacts");

@@ -15,36 +15,6 @@ json::object parsed(std::string const& text)
     return value.is_object() ? std::move(value.get_object()) : json::object{};
 }
 
-json::object object_at(json::object const& object, std::string_view member)
-{
-    auto const* const found = object.if_contains({member.data(), member.size()});
-    return found && found->is_object() ? found->get_object() : json::object{};
-}
-
-json::array array_at(json::object const& object, std::string_view member)
-{
-    auto const* const found = object.if_contains({member.data(), member.size()});
-    return found && found->is_array() ? found->get_array() : json::array{};
-}
-
-std::string text_at(json::object const& object, std::string_view member)
-{
-    auto const* const found = object.if_contains({member.data(), member.size()});
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
-
-bool flag_at(json::object const& object, std::string_view member)
-{
-    auto const* const found = object.if_contains({member.data(), member.size()});
-    return found && found->is_bool() && found->get_bool();
-}
-
-bool is_null_at(json::object const& object, std::string_view member)
-{
-    auto const* const found = object.if_contains({member.data(), member.size()});
-    return found && found->is_null();
-}
-
 void add_rows(json::object& into, json::object const& rows)
 {
     for (auto const& [table, elements] : rows) {

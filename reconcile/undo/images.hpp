@@ -17,11 +17,11 @@ namespace tracking::reconcile {
 namespace json = boost::json;
 
 json::object parsed(std::string const& text);
-json::object object_at(json::object const& object, std::string_view member);
-json::array array_at(json::object const& object, std::string_view member);
-std::string text_at(json::object const& object, std::string_view member);
-bool flag_at(json::object const& object, std::string_view member);
-bool is_null_at(json::object const& object, std::string_view member);
+using models::array_at;
+using models::flag_at;
+using models::is_null_at;
+using models::object_at;
+using models::text_at;
 
 /// The member of each row; empty where a row has none.
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member);
