@@ -182,7 +182,7 @@ Ending customers(Invocation& invocation)
     auto databases = open_databases(invocation, models::Role::Reader);
     auto const list = read_list(databases, config, invocation.phases);
     bool const is_masked = wants_masking(config.personal_data, STDOUT_FILENO);
-    if (config.format == config::Format::Json)
+    if (invocation.wants_json())
         print_json(list, is_masked);
     else
         print_text(list, is_masked);

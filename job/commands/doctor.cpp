@@ -67,7 +67,7 @@ void examine_database(Checkup& checkup, config::Config const& config, std::strin
 Ending doctor(Invocation& invocation)
 {
     auto const& config = invocation.config();
-    auto const form = config.format == config::Format::Json ? Form::Json
+    auto const form = invocation.wants_json() ? Form::Json
                       : wants_color(config.color, STDOUT_FILENO, config::process_environment())
                           ? Form::Colored
                           : Form::Plain;

@@ -1,5 +1,6 @@
 #include "job/commands/commands.hpp"
 #include "job/databases/rights.hpp"
+#include "job/forms/json_values.hpp"
 #include "job/invocation/decision.hpp"
 #include "job/invocation/opening.hpp"
 #include "job/invocation/write_command.hpp"
@@ -11,6 +12,7 @@
 
 #include "config/notation/problems.hpp"
 #include "models/rules/email.hpp"
+#include "models/rules/json_text.hpp"
 #include "models/rules/text.hpp"
 
 #include <fmt/format.h>
@@ -25,8 +27,6 @@ namespace tracking::job {
 
 namespace {
 
-namespace json = boost::json;
-
 // Nothing that is printed here holds the address.
 
 models::Erasure person_of(Invocation const& invocation)
@@ -35,11 +35,6 @@ models::Erasure person_of(Invocation const& invocation)
     if (!models::is_valid_email(models::trim(address)))
         throw config::UsageError{"forget takes an e-mail address, and was given something else"};
     return models::Erasure{address};
-}
-
-bool wants_json(Invocation const& invocation)
-{
-    return invocation.config().format == config::Format::Json;
 }
 
 void require_right_to_forget(Databases& databases)
@@ -77,14 +72,11 @@ std::string in_words(models::ErasedRows const& rows)
 void print(Invocation const& invocation, models::ErasedRows const& rows)
 {
     auto const& report = invocation.report;
-    if (wants_json(invocation))
+    if (invocation.wants_json())
         std::cout << json::object{{"format", "customer-reconcile/forget"},
                                   {"version", 1},
-                                  {"dry_run", report.is_dry_run()
-                                                  ? json::value(report.dry_run_reason)
-                                                  : json::value(nullptr)},
-                                  {"run", report.run ? json::value(report.run->str())
-                                                     : json::value(nullptr)},
+                                  {"dry_run", text_or_null(report.dry_run_reason)},
+                                  {"run", json::value_from(report.run)},
                                   {"rows", object_of(rows)}}
                   << '\n';
     else if (rows.is_none())
@@ -100,7 +92,7 @@ bool is_confirmed(Invocation const& invocation, models::ErasedRows const& rows)
 {
     if (invocation.line.yes)
         return true;
-    if (wants_json(invocation))
+    if (invocation.wants_json())
         throw config::UsageError{"forget asks nobody with --format json: add --yes"};
     return answers_yes(fmt::format(
         "{}\nThe journal holds this person in {}. What is forgotten does not come back, and "

@@ -11,6 +11,7 @@
 
 #include "config/notation/problems.hpp"
 #include "models/journal/journal_history.hpp"
+#include "models/rules/json_text.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -46,29 +47,23 @@ std::size_t length_from(config::CommandLine const& line)
     return length;
 }
 
-json::value json_or_null(std::string const& text)
-{
-    return text.empty() ? json::value(nullptr) : json::parse(text);
-}
-
 json::object object_of(models::PastRun const& run)
 {
     return {{"run", run.id.str()},
             {"mode", run.mode},
             {"started", models::utc_stamp(run.started)},
-            {"duration_seconds",
-             run.duration ? json::value(run.duration->count()) : json::value(nullptr)},
+            {"duration_seconds", run.duration ? json::value(run.duration->count()) : nullptr},
             {"ended_as", ending_of(run)},
             {"applied", run.applied},
             {"failed", run.failed},
             {"others", run.others},
             {"held", held_by(run)},
             {"executed_by", run.executed_by},
-            {"login", run.login.empty() ? json::value(nullptr) : json::value(run.login)},
+            {"login", text_or_null(run.login)},
             {"host", run.host},
             {"version", run.version},
-            {"undoes", run.undoes ? json::value(run.undoes->str()) : json::value(nullptr)},
-            {"allowances", json_or_null(run.allowances)}};
+            {"undoes", json::value_from(run.undoes)},
+            {"allowances", run.allowances.empty() ? nullptr : json::parse(run.allowances)}};
 }
 
 json::value object_of(std::optional<models::IdleRuns> const& idle)
@@ -164,11 +159,11 @@ void print_trend_text(std::vector<models::TrendPoint> const& runs)
         std::cout << "The journal knows of no run that noted the drift that it left.\n";
 }
 
-Ending trend(Databases& databases, std::size_t length, config::Format format)
+Ending trend(Invocation const& invocation, Databases& databases, std::size_t length)
 {
     auto const runs = databases.connections.look_up(
         [&](auto& tx) { return models::JournalHistory{databases.facts.tenant}.trend(tx, length); });
-    if (format == config::Format::Json)
+    if (invocation.wants_json())
         print_trend_json(runs);
     else
         print_trend_text(runs);
@@ -183,14 +178,14 @@ Ending history(Invocation& invocation)
     auto databases = open_databases(invocation, models::Role::Reader);
     require_journal(databases);
     if (invocation.line.trend)
-        return trend(databases, length, invocation.config().format);
+        return trend(invocation, databases, length);
     models::JournalHistory const journal{databases.facts.tenant,
                                          databases.connections.lease_time()};
     auto const [runs, idle] = databases.connections.look_up([&](auto& tx) {
         return std::pair{journal.runs(tx, length), journal.idle_runs(tx)};
     });
     bool const is_masked = wants_masking(invocation.config().personal_data, STDOUT_FILENO);
-    if (invocation.config().format == config::Format::Json)
+    if (invocation.wants_json())
         print_json(runs, idle, is_masked);
     else
         print_text(runs, idle, is_masked);

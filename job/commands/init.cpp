@@ -159,21 +159,16 @@ models::TenantId instead_of(Choice const& choice, Invocation const& invocation)
     return meant->id;
 }
 
-bool wants_json(Invocation const& invocation)
-{
-    return invocation.config().format == config::Format::Json;
-}
-
 /// Whether the person wants this tenant to be pinned.
 bool is_wanted(Choice const& choice, Invocation const& invocation)
 {
-    if (!wants_json(invocation))
+    if (!invocation.wants_json())
         std::cout << fmt::format("The management tenant is \"{}\" ({}), {}.\n",
                                  models::printable(choice.tenant.name), choice.tenant.id.str(),
                                  choice.customers);
     if (choice.is_pinned() || choice.is_known || invocation.line.yes)
         return true;
-    if (!can_ask() || wants_json(invocation))
+    if (!can_ask() || invocation.wants_json())
         throw config::UsageError{
             "init pins the management tenant, the only one that will ever be written to, and there "
             "is nobody to ask: without a terminal, and with --format json, add --yes where it is "
@@ -181,10 +176,13 @@ bool is_wanted(Choice const& choice, Invocation const& invocation)
     return answers_yes("Pin it, so that nothing is ever written to another one?");
 }
 
-struct Installed
+/// What init did.
+struct Deed
 {
-    int former_version = 0;
-    std::vector<std::string> distributed;  ///< tables that Citus kept in one place before
+    int was = 0;                           ///< the journal's version before
+    std::vector<std::string> distributed;  ///< by Citus, from now on
+    bool has_pruned = false;
+    std::optional<models::Pruned> pruned{};
 };
 
 std::vector<std::string> distribute(models::Transaction& tx)
@@ -198,11 +196,11 @@ std::vector<std::string> distribute(models::Transaction& tx)
 }
 
 /// Makes the tables and pins the tenant, both or neither.
-Installed install(models::Transaction& tx, Choice const& choice,
-                  std::optional<models::TenantId> const& former, std::string const& by)
+Deed install(models::Transaction& tx, Choice const& choice,
+             std::optional<models::TenantId> const& former, std::string const& by)
 {
-    Installed installed{.former_version = models::JournalModel::install(tx), .distributed = {}};
-    installed.distributed = distribute(tx);
+    Deed deed{.was = models::JournalModel::install(tx), .distributed = {}};
+    deed.distributed = distribute(tx);
     auto const pin = models::pin_of(tx);
     if (pin && (!choice.pin || pin->tenant != choice.pin->tenant))
         require_pinned(choice.tenant, *pin);  // by an init at the same time
@@ -213,7 +211,7 @@ Installed install(models::Transaction& tx, Choice const& choice,
             tx, {.tenant = choice.tenant.id, .name = choice.tenant.name, .instead_of = former},
             by.empty() ? user_name() : by);
     }
-    return installed;
+    return deed;
 }
 
 /// Forgets what is older than the configuration wants; for nights that never end well. Nothing: it
@@ -241,15 +239,6 @@ std::optional<models::Pruned> prune(Installation& installation, models::TenantId
     }
     return total;
 }
-
-/// What init did.
-struct Deed
-{
-    int was = 0;                           ///< the journal's version before
-    std::vector<std::string> distributed;  ///< by Citus, from now on
-    bool has_pruned = false;
-    std::optional<models::Pruned> pruned;
-};
 
 std::string in_words(Choice const& choice, Deed const& deed, std::string_view database,
                      config::Config const& config)
@@ -323,7 +312,7 @@ Ending init(Invocation& invocation)
         auto const sql = installation.in_transaction(
             models::Access::ReadOnly, timeouts,
             [&](auto& tx) { return sql_of_installation(tx, installation.description()); });
-        std::cout << (wants_json(invocation) ? sql_in_json(sql) : sql);
+        std::cout << (invocation.wants_json() ? sql_in_json(sql) : sql);
         return Ending::Ok;
     }
     // In a transaction that ends before the question: a person may take their time.
@@ -338,17 +327,15 @@ Ending init(Invocation& invocation)
         std::cout << "Nothing was changed.\n";
         return Ending::Ok;
     }
-    auto const installed = installation.in_transaction(
-        models::Access::ReadWrite, timeouts,
-        [&](auto& tx) { return install(tx, choice, former, invocation.config().by); });
-    Deed deed{.was = installed.former_version,
-              .distributed = installed.distributed,
-              .has_pruned = invocation.line.prune};
-    if (invocation.line.prune)
+    auto deed = installation.in_transaction(models::Access::ReadWrite, timeouts, [&](auto& tx) {
+        return install(tx, choice, former, config.by);
+    });
+    deed.has_pruned = invocation.line.prune;
+    if (deed.has_pruned)
         deed.pruned = prune(installation, choice.tenant.id, config);
     auto const& database = installation.description();
-    std::cout << (wants_json(invocation) ? in_json(choice, deed, database)
-                                         : in_words(choice, deed, database, config));
+    std::cout << (invocation.wants_json() ? in_json(choice, deed, database)
+                                          : in_words(choice, deed, database, config));
     return Ending::Ok;
 }
 

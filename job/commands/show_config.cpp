@@ -19,7 +19,7 @@ Ending check_config(Invocation& invocation)
         if (auto const read = config::read_secret_url(file); !read.url)
             problems.add(places.at(std::string{key}), fmt::format("{}: {}", key, read.objection));
     problems.raise();
-    if (invocation.config().format == config::Format::Json)
+    if (invocation.wants_json())
         std::cout << R"({"format": "customer-reconcile/config-check", "version": 1, "valid": true})"
                   << '\n';
     else
@@ -29,7 +29,7 @@ Ending check_config(Invocation& invocation)
 
 Ending show_config(Invocation& invocation)
 {
-    if (invocation.config().format == config::Format::Json)
+    if (invocation.wants_json())
         std::cout << invocation.loaded.show_json();
     else
         for (auto const& line : invocation.loaded.show())

@@ -7,6 +7,7 @@
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"
 
+#include "models/rules/json_text.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -43,12 +44,6 @@ void add_phases(Members& members, std::vector<Phase> const& phases)
     members.raw("phases", fmt::format("{{{}}}", fmt::join(texts, ", ")));
 }
 
-template <class Id>
-json::value id_or_null(std::optional<Id> const& id)
-{
-    return id ? json::value(id->str()) : json::value(nullptr);
-}
-
 void add_origin(Members& members, Report const& report)
 {
     members.add("databases", {{"source", text_or_null(report.source_database)},
@@ -59,8 +54,8 @@ void add_origin(Members& members, Report const& report)
         management = {{"id", report.management_tenant->str()},
                       {"name", text(report.management_tenant_name)}};
     members.add("management_tenant", management);
-    members.add("run", report.is_idle ? json::value(nullptr) : id_or_null(report.run));
-    members.add("undoes", id_or_null(report.undoes));
+    members.add("run", report.is_idle ? nullptr : json::value_from(report.run));
+    members.add("undoes", json::value_from(report.undoes));
     members.add("server_time", time_or_null(report.server_time));
     members.raw("duration_seconds", seconds(report.duration));
     add_phases(members, report.phases);
@@ -130,7 +125,7 @@ json::value overview_value(Report const& report)
     auto const overview = overview_of(report);
     json::value since = nullptr;
     if (auto const& known = report.plan->since)
-        since = {{"run", id_or_null(known->run)},
+        since = {{"run", json::value_from(known->run)},
                  {"last_run_ended", models::utc_stamp(known->ended)},
                  {"new", known->fresh},
                  {"gone", known->gone},
@@ -138,8 +133,7 @@ json::value overview_value(Report const& report)
     json::object object;
     for (auto const& row : reconcile::kGuardTable)
         object[row.name] = size_object(overview.of(row.kind));
-    object["waiting"] =
-        knows_what_waits(report) ? json::value(overview.waiting) : json::value(nullptr);
+    object["waiting"] = knows_what_waits(report) ? json::value(overview.waiting) : nullptr;
     object["in_doubt"] = report.plan->is_in_doubt;
     object["since_last_run"] = since;
     return object;
@@ -187,8 +181,7 @@ void add_changes(Members& members, Report const& report)
 
 void add_residual(Members& members, Report const& report)
 {
-    auto const converged = report.converged();
-    members.add("converged", converged ? json::value(*converged) : json::value(nullptr));
+    members.add("converged", json::value_from(report.converged()));
     json::value proof = nullptr;
     if (report.proof)
         proof = {{"reach", report.proof->reach == ProofReach::Full ? "full" : "touched"},
@@ -277,8 +270,7 @@ std::string render_counts(Report const& report)
     counts["overview"] = overview_value(report);
     counts["refusals"] = texts(report.refusals);
     counts["held_for_source"] = report.held_for_source;
-    auto const converged = report.converged();
-    counts["converged"] = converged ? json::value(*converged) : json::value(nullptr);
+    counts["converged"] = json::value_from(report.converged());
     json::array guards;
     for (auto const& verdict : report.guards)
         guards.push_back(guard_object(verdict));

@@ -196,10 +196,10 @@ json::object item_object(reconcile::Drift const& drift, models::Receipt const* r
     item["group"] = group_value(drift);
     item["detail"] = text_or_null(drift.detail);
     item["seen"] = seen_value(drift.seen);
-    item["new"] = is_new ? json::value(*is_new) : json::value(nullptr);
+    item["new"] = json::value_from(is_new);
     item["again"] = drift.again;
     item["tenant_age_seconds"] =
-        drift.tenant_age ? json::value(drift.tenant_age->count()) : json::value(nullptr);
+        drift.tenant_age ? json::value(drift.tenant_age->count()) : nullptr;
     item["change"] = drift.change ? json::value(change_object(*drift.change)) : nullptr;
     item["values"] = drift.change ? values_array(*drift.change) : json::array{};
     item["blast_radius"] =
@@ -220,14 +220,11 @@ json::object counts_object(reconcile::Counts const& counts)
 
 json::object trend_object(models::TrendPoint const& run)
 {
-    auto const count_or_null = [](std::optional<std::size_t> const& count) {
-        return count ? json::value(*count) : json::value(nullptr);
-    };
     return {{"run", run.id.str()},
             {"started", models::utc_stamp(run.started)},
             {"ended_as", ending_of(run)},
-            {"found", count_or_null(run.found)},
-            {"left", count_or_null(run.left)}};
+            {"found", json::value_from(run.found)},
+            {"left", json::value_from(run.left)}};
 }
 
 json::object drift_object(DriftTallies const& tallies)

@@ -23,6 +23,7 @@ struct Invocation
     std::optional<models::LastApply> last_apply{};  ///< of an apply that may have news to tell
 
     config::Config const& config() const { return loaded.config; }
+    bool wants_json() const { return config().format == config::Format::Json; }
 };
 
 }  // namespace tracking::job
