@@ -1,6 +1,7 @@
 #include "models/crm/contact_model.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/schema/references.hpp"
 #include "models/values/change.hpp"
 #include "models/values/lists.hpp"
 
@@ -100,6 +101,15 @@ constexpr char const* kGiveEmailType = R"sql(
        AND p.contact_name_id = ANY ($2::uuid[])
        AND p.primary_email_canonical_type IS NULL
     RETURNING p.contact_name_id
+)sql";
+
+constexpr char const* kLockToRemove = R"sql(
+    SELECT p.contact_name_id
+      FROM {contacts} p
+     WHERE p.tenant = $1::uuid
+       AND p.contact_name_id = ANY ($2::uuid[])
+     ORDER BY p.contact_name_id
+       FOR UPDATE
 )sql";
 
 constexpr char const* kDelete = R"sql(
@@ -212,6 +222,22 @@ std::vector<ContactId> ContactModel::give_email_type(Transaction& tx,
         return {};
     return pg::first_column<ContactId>(
         pg::exec(tx, profile_.fill(kGiveEmailType), {owner_, pg::array_of(contacts)}));
+}
+
+std::unordered_map<ContactId, std::string> ContactModel::references(
+    Transaction& tx, std::span<ContactId const> contacts) const
+{
+    pg::exec(tx, profile_.fill(kLockToRemove), {owner_, pg::array_of(contacts)});
+    std::unordered_map<AnyId, std::size_t> groups;
+    for (std::size_t i = 0; i < contacts.size(); ++i)
+        groups.emplace(AnyId{contacts[i].bytes()}, i);
+    auto const found = references_to(tx, profile_, owner_, groups);
+    std::unordered_map<ContactId, std::string> referred;
+    for (std::size_t i = 0; i < contacts.size(); ++i) {
+        if (auto const radius = found.of(i); !radius.is_unreferenced())
+            referred.emplace(contacts[i], listed(radius));
+    }
+    return referred;
 }
 
 std::vector<ContactId> ContactModel::remove(Transaction& tx,
