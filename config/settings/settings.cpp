@@ -150,6 +150,14 @@ void add_guard(std::vector<Setting>& table, GuardRow const& row)
                            "... and never more than this; 0: no such limit"));
 }
 
+/// A choice of words that are kept as they are.
+Notation<std::string> one_word_of(std::vector<std::string> const& words)
+{
+    return choice(models::each_of(words, [](std::string const& word) {
+        return std::pair{word, word};
+    }));
+}
+
 Setting also_named(Setting setting, std::string alias)
 {
     setting.aliases.push_back(std::move(alias));
@@ -159,7 +167,7 @@ Setting also_named(Setting setting, std::string alias)
 std::vector<Setting> make_settings()
 {
     using C = Config;
-    auto const products = choice<std::string>({{"psa", "psa"}, {"algadesk", "algadesk"}});
+    auto const products = one_word_of({"psa", "algadesk"});
     auto const policies = choice<ChangePolicy>({{"sync", ChangePolicy::Sync},
                                                 {"upsert-only", ChangePolicy::UpsertOnly},
                                                 {"create-only", ChangePolicy::CreateOnly}});
@@ -169,10 +177,9 @@ std::vector<Setting> make_settings()
                                                {"untag", CleanupMode::Untag},
                                                {"deactivate", CleanupMode::Deactivate},
                                                {"delete", CleanupMode::Delete}});
-    std::vector<std::pair<std::string, Format>> words;
-    for (auto const& [format, word, suffix] : kFormats)
-        words.emplace_back(word, format);
-    auto const formats = choice<Format>(words);
+    auto const formats = choice(models::each_of(kFormats, [](FormatName const& name) {
+        return std::pair{std::string{name.word}, name.format};
+    }));
     auto const levels = choice<LogLevel>({{"auto", LogLevel::Auto},
                                           {"info", LogLevel::Info},
                                           {"warning", LogLevel::Warning},
@@ -227,12 +234,8 @@ std::vector<Setting> make_settings()
     for (auto const& row : reconcile::kGuardTable)
         add_guard(table, row);
 
-    auto const signed_commands = choice<std::string>({{"apply", "apply"},
-                                                      {"allow", "allow"},
-                                                      {"link", "link"},
-                                                      {"ignore", "ignore"},
-                                                      {"forget", "forget"},
-                                                      {"undo", "undo"}});
+    auto const signed_commands =
+        one_word_of({"apply", "allow", "link", "ignore", "forget", "undo"});
     auto const occasions = choice<Occasion>({{"refused", Occasion::Refused},
                                              {"failed", Occasion::Failed},
                                              {"decision", Occasion::Decision},

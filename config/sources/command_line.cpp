@@ -1,6 +1,7 @@
 #include "config/sources/command_line.hpp"
 
 #include "config/settings/setting.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/classification.hpp>
@@ -8,7 +9,6 @@
 #include <boost/program_options.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <sstream>
 
 namespace tracking::config {
@@ -289,10 +289,7 @@ std::vector<Option> options(OptionFilter const& takes)
 
 std::vector<std::string> flags(OptionFilter const& takes)
 {
-    auto const all = options(takes);
-    std::vector<std::string> names;
-    std::ranges::transform(all, std::back_inserter(names), &Option::flag);
-    return names;
+    return models::each_of(options(takes), &Option::flag);
 }
 
 std::string flag_of(std::string_view option)

@@ -68,6 +68,12 @@ std::optional<std::pair<std::string, std::string>> find_variable(
     return std::nullopt;
 }
 
+Place place_of(std::string const& key, std::map<std::string, Place> const& places)
+{
+    auto const found = places.find(key);
+    return found == places.end() ? Place{Origin::Default, "default"} : found->second;
+}
+
 class Loader
 {
 public:
@@ -251,11 +257,7 @@ private:
         return line;
     }
 
-    Place place(std::string const& key) const
-    {
-        auto const found = loaded_.places.find(key);
-        return found == loaded_.places.end() ? Place{Origin::Default, "default"} : found->second;
-    }
+    Place place(std::string const& key) const { return place_of(key, loaded_.places); }
 
     Config const& config() const { return loaded_.config; }
 
@@ -291,9 +293,8 @@ std::vector<std::string> Loaded::show() const
         section = prefix;
         auto const name =
             prefix.empty() ? setting.key : "  " + setting.key.substr(prefix.size() + 1);
-        auto const found = places.find(setting.key);
         lines.push_back(fmt::format("{}: {}  # {}", name, setting.show(config),
-                                    found == places.end() ? "default" : describe(found->second)));
+                                    describe(place_of(setting.key, places))));
     }
     return lines;
 }
@@ -303,10 +304,9 @@ std::string Loaded::show_json() const
     std::string text = R"({"format": "customer-reconcile/config", "version": 1, "settings": {)";
     std::string_view separator = "\n";
     for (auto const& setting : settings()) {
-        auto const found = places.find(setting.key);
-        text += fmt::format(R"({}{}: {{"value": {}, "origin": {}}})", separator,
-                            json_text(setting.key), setting.show(config),
-                            json_text(found == places.end() ? "default" : describe(found->second)));
+        text +=
+            fmt::format(R"({}{}: {{"value": {}, "origin": {}}})", separator, json_text(setting.key),
+                        setting.show(config), json_text(describe(place_of(setting.key, places))));
         separator = ",\n";
     }
     return text + "\n}}\n";

@@ -9,6 +9,7 @@
 #include "config/notation/problems.hpp"
 #include "config/sources/plan_options.hpp"
 #include "models/journal/journal_model.hpp"
+#include "models/values/lists.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -43,23 +44,82 @@ constexpr std::string_view kEverySetting =
     "personal-data dry-run tracking-enabled lease metrics notify environment reading-pace "
     "batch-size journal by";
 
-std::vector<Format> every_format()
+std::string word_of(Format format)
 {
-    std::vector<Format> formats;
-    std::ranges::transform(config::kFormats, std::back_inserter(formats),
-                           &config::FormatName::format);
-    return formats;
+    return std::ranges::find(config::kFormats, format, &config::FormatName::format)->word;
 }
 
-std::string print_help(config::CommandLine const& line);
-std::string print_version(config::CommandLine const& line);
-std::string print_completion(config::CommandLine const& line);
-std::string print_schema(config::CommandLine const& line);
-std::string print_manual(config::CommandLine const&);
+Command const& find_command(config::CommandLine const& line)
+{
+    auto const& words = line.words;
+    if (words.empty())
+        throw config::UsageError{"no command given: see --help"};
+    auto const two_words = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
+    std::vector<std::string> names;
+    for (auto const& command : commands()) {
+        if (command.name == words[0] || command.name == two_words)
+            return command;
+        names.emplace_back(command.name);
+    }
+    bool const has_several = std::ranges::any_of(
+        names, [&](std::string const& name) { return name.starts_with(words[0] + ' '); });
+    if (has_several && words.size() == 1) {
+        std::erase_if(names, [&](auto const& name) { return !name.starts_with(words[0] + ' '); });
+        throw config::UsageError{fmt::format("{} alone is no command: write one of {}", words[0],
+                                             fmt::join(names, ", "))};
+    }
+    auto const& given = has_several ? two_words : words[0];
+    throw config::UsageError{fmt::format("unknown command \"{}\"{}", given,
+                                         config::did_you_mean(given, names, "; see --help"))};
+}
+
+std::string print_help(config::CommandLine const& line)
+{
+    if (line.words.size() == 1)
+        return general_help();
+    auto of = line;
+    of.words.erase(of.words.begin());
+    return find_command(of).help();
+}
+
+std::string print_version(config::CommandLine const& line)
+{
+    auto const given = line.settings.find("format");
+    if (given == line.settings.end() || given->second.back() == word_of(Format::Text))
+        return fmt::format("customer-reconcile {}\n", kVersion);
+    return fmt::format(
+        R"({{"format": "customer-reconcile/version", "version": 1, "program_version": "{}", "journal_version": {}}})"
+        "\n",
+        kVersion, models::JournalModel::kVersion);
+}
+
+std::string print_completion(config::CommandLine const& line)
+{
+    return completion_for(line.words[1], commands());
+}
+
+std::string print_schema(config::CommandLine const& line)
+{
+    std::vector<std::string> names;
+    for (auto const& [document, text] : document_schemas()) {
+        if (document == line.words[1])
+            return std::string{text};
+        names.emplace_back(document);
+    }
+    throw config::UsageError{
+        fmt::format("there is no document \"{}\"{}", line.words[1],
+                    config::did_you_mean(line.words[1], names,
+                                         fmt::format("; name one of {}", fmt::join(names, ", "))))};
+}
+
+std::string print_manual(config::CommandLine const&)
+{
+    return manual_page(kVersion, commands());
+}
 
 std::vector<Command> make_commands()
 {
-    auto const every = every_format();
+    auto const every = models::each_of(config::kFormats, &config::FormatName::format);
     std::vector<Format> const text_and_json{Format::Text, Format::Json};
     return {
         {.name = "plan",
@@ -252,79 +312,6 @@ std::string endings_help()
     return text;
 }
 
-std::string word_of(Format format)
-{
-    return std::ranges::find(config::kFormats, format, &config::FormatName::format)->word;
-}
-
-Command const& find_command(config::CommandLine const& line)
-{
-    auto const& words = line.words;
-    if (words.empty())
-        throw config::UsageError{"no command given: see --help"};
-    auto const two_words = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
-    std::vector<std::string> names;
-    for (auto const& command : commands()) {
-        if (command.name == words[0] || command.name == two_words)
-            return command;
-        names.emplace_back(command.name);
-    }
-    bool const has_several = std::ranges::any_of(
-        names, [&](std::string const& name) { return name.starts_with(words[0] + ' '); });
-    if (has_several && words.size() == 1) {
-        std::erase_if(names, [&](auto const& name) { return !name.starts_with(words[0] + ' '); });
-        throw config::UsageError{fmt::format("{} alone is no command: write one of {}", words[0],
-                                             fmt::join(names, ", "))};
-    }
-    auto const& given = has_several ? two_words : words[0];
-    throw config::UsageError{fmt::format("unknown command \"{}\"{}", given,
-                                         config::did_you_mean(given, names, "; see --help"))};
-}
-
-std::string print_help(config::CommandLine const& line)
-{
-    if (line.words.size() == 1)
-        return general_help();
-    auto of = line;
-    of.words.erase(of.words.begin());
-    return find_command(of).help();
-}
-
-std::string print_version(config::CommandLine const& line)
-{
-    auto const given = line.settings.find("format");
-    if (given == line.settings.end() || given->second.back() == word_of(Format::Text))
-        return fmt::format("customer-reconcile {}\n", kVersion);
-    return fmt::format(
-        R"({{"format": "customer-reconcile/version", "version": 1, "program_version": "{}", "journal_version": {}}})"
-        "\n",
-        kVersion, models::JournalModel::kVersion);
-}
-
-std::string print_completion(config::CommandLine const& line)
-{
-    return completion_for(line.words[1], commands());
-}
-
-std::string print_schema(config::CommandLine const& line)
-{
-    std::vector<std::string> names;
-    for (auto const& [document, text] : document_schemas()) {
-        if (document == line.words[1])
-            return std::string{text};
-        names.emplace_back(document);
-    }
-    throw config::UsageError{
-        fmt::format("there is no document \"{}\"{}", line.words[1],
-                    config::did_you_mean(line.words[1], names,
-                                         fmt::format("; name one of {}", fmt::join(names, ", "))))};
-}
-
-std::string print_manual(config::CommandLine const&)
-{
-    return manual_page(kVersion, commands());
-}
-
 std::string objection_to_operands(Command const& command, config::CommandLine const& line)
 {
     auto const wanted = words_of(command.operands);
@@ -365,10 +352,8 @@ std::string objection_to_format(Command const& command, config::CommandLine cons
     if (known == std::end(config::kFormats) ||
         std::ranges::count(command.formats, known->format) > 0)
         return {};
-    std::vector<std::string> words;
-    std::ranges::transform(command.formats, std::back_inserter(words), word_of);
-    return fmt::format("{} prints {}, and not {}", command.name, fmt::join(words, " or "),
-                       known->word);
+    return fmt::format("{} prints {}, and not {}", command.name,
+                       fmt::join(models::each_of(command.formats, word_of), " or "), known->word);
 }
 
 }  // namespace

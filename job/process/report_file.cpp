@@ -157,12 +157,6 @@ void replace(fs::path const& file, Content const& content, Readers readers)
     passing.take_place_of(target);
 }
 
-/// Writes into what is there. Does not wait until somebody opens the other end of a FIFO.
-void write_into(fs::path const& file, Content const& content)
-{
-    OpenFile{file, O_NONBLOCK | O_NOCTTY}.write(content);
-}
-
 std::string reason_of(std::error_code const& error, fs::path const& file)
 {
     if (error == std::errc::no_such_device_or_address && fs::is_fifo(file))
@@ -179,8 +173,9 @@ void write_file(fs::path const& file, std::function<void(std::ostream&)> const& 
 {
     try {
         auto const status = status_of(file);
+        // Does not wait until somebody opens the other end of a FIFO.
         if (status && !S_ISREG(status->st_mode))
-            write_into(file, write);
+            OpenFile{file, O_NONBLOCK | O_NOCTTY}.write(write);
         else
             replace(file, write, readers);
     } catch (std::system_error const& error) {

@@ -200,7 +200,8 @@ PerKind no_drift()
     return zeros;
 }
 
-bool is_waived(reconcile::Drift const& drift)
+/// Of an item, or of those that are only counted.
+bool is_waived(auto const& drift)
 {
     return drift.restraint == reconcile::Restraint::Waived;
 }
@@ -211,11 +212,6 @@ PerKind count_by_kind(reconcile::Plan const& plan, auto const& is_meant)
     for (auto const& drift : plan.drift)
         counts[drift.kind] += !is_waived(drift) && is_meant(drift) ? 1 : 0;
     return counts;
-}
-
-bool is_waived(reconcile::CountedDrift const& drift)
-{
-    return drift.restraint == reconcile::Restraint::Waived;
 }
 
 PerKind count_by_kind(reconcile::Plan const& plan)

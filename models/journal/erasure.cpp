@@ -1,5 +1,6 @@
 #include "models/journal/erasure.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include "models/rules/text.hpp"
 #include "models/values/past_change.hpp"
 
@@ -59,12 +60,6 @@ json::string* text_in(json::object& object, char const* member)
 {
     auto* const found = object.if_contains(member);
     return found ? found->if_string() : nullptr;
-}
-
-void replace_all(std::string& text, std::string_view old, std::string_view now)
-{
-    for (auto at = text.find(old); at != text.npos; at = text.find(old, at + now.size()))
-        text.replace(at, old.size(), now);
 }
 
 bool is_id(json::string const& text)
@@ -186,9 +181,10 @@ bool Erasure::take_address_out(std::string& text) const
 void Erasure::take_names_out(std::string& text) const
 {
     for (auto const& name : names_) {
-        replace_all(text, '"' + printable(name) + '"', '"' + std::string{kPlaceholder} + '"');
+        boost::replace_all(text, '"' + printable(name) + '"',
+                           '"' + std::string{kPlaceholder} + '"');
         if (name.find(' ') != name.npos)  // a single word may be any word of a sentence
-            replace_all(text, name, kPlaceholder);
+            boost::replace_all(text, name, kPlaceholder);
     }
 }
 
