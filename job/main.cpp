@@ -7,7 +7,6 @@
 #include "job/telemetry/report_log.hpp"
 
 #include "config/notation/problems.hpp"
-#include "config/sources/plan_options.hpp"
 #include "models/pg/abandonable.hpp"
 
 #include <cstdlib>

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <charconv>
 
 namespace tracking::config {

@@ -1,6 +1,5 @@
 #include "job/commands/commands.hpp"
 #include "job/databases/connections.hpp"
-#include "job/databases/rights.hpp"
 #include "job/doctor/checks.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/process/terminal.hpp"

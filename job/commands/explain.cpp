@@ -5,7 +5,6 @@
 #include "job/invocation/opening.hpp"
 #include "job/process/shown_text.hpp"
 #include "job/report/masking.hpp"
-#include "job/report/wording.hpp"
 #include "job/run/reading.hpp"
 
 #include "models/crm/company_model.hpp"

@@ -3,7 +3,7 @@
 #include "config/settings/config.hpp"
 #include "job/process/retrier.hpp"
 #include "models/pg/database.hpp"
-#include "models/schema/grants.hpp"
+#include "models/schema/schema.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,19 +1,15 @@
 #include "job/databases/identity.hpp"
 
 #include "job/databases/rights.hpp"
-#include "job/report/wording.hpp"
 
 #include "config/notation/shell_word.hpp"
 #include "models/journal/journal_model.hpp"
-#include "models/journal/journal_pin.hpp"
-#include "models/reading/tenant_reader.hpp"
 #include "models/rules/text.hpp"
 #include "models/values/errors.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 namespace tracking::job {
 

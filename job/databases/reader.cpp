@@ -84,7 +84,10 @@ public:
     }
 
 private:
-    auto remembered(auto const& ask) { return facts_.has_journal() ? ask() : decltype(ask()){}; }
+    auto remembered(auto const& ask) const -> decltype(ask())
+    {
+        return facts_.has_journal() ? ask() : decltype(ask()){};
+    }
 
     models::Transaction& tx_;
     models::Transaction& source_;

@@ -16,8 +16,6 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
-#include <string>
-#include <vector>
 
 namespace tracking::job {
 

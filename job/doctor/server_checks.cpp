@@ -1,7 +1,6 @@
 // The server, and the way to it.
 
 #include "job/databases/identity.hpp"
-#include "job/databases/rights.hpp"
 #include "job/doctor/checks.hpp"
 
 #include "models/schema/citus.hpp"

@@ -6,7 +6,6 @@
 #include "job/document/document_items.hpp"
 #include "job/document/document_steps.hpp"
 #include "job/report/overview.hpp"
-#include "job/report/tally.hpp"
 
 #include <fmt/format.h>
 

@@ -11,8 +11,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
-#include <vector>
 
 namespace tracking::job {
 

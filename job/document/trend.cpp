@@ -1,6 +1,5 @@
 #include "job/document/trend.hpp"
 
-#include "job/process/shown_text.hpp"
 #include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
 #include "job/report/wording.hpp"

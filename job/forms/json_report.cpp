@@ -15,7 +15,6 @@
 #include <map>
 #include <ostream>
 #include <sstream>
-#include <string_view>
 #include <utility>
 #include <vector>
 

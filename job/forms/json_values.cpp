@@ -3,13 +3,9 @@
 #include "job/document/trend.hpp"
 #include "job/report/wording.hpp"
 
-#include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 #include "models/values/described.hpp"
 
-#include <fmt/format.h>
-
-#include <string_view>
 #include <type_traits>
 
 namespace tracking::job {

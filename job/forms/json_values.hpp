@@ -2,7 +2,6 @@
 
 #include "job/process/shown_text.hpp"
 #include "job/report/report.hpp"
-#include "job/report/tally.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,5 @@
 #include "job/forms/text_report.hpp"
 
-#include "job/document/document.hpp"
 #include "job/process/terminal.hpp"
 
 #include "config/sources/load.hpp"

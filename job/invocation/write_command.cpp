@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
 #include <iostream>
 #include <optional>
 #include <utility>

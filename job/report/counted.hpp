@@ -7,7 +7,6 @@
 #include "reconcile/policy/drift.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>

@@ -1,6 +1,5 @@
 #include "job/report/past_counts.hpp"
 
-#include "job/report/overview.hpp"
 #include "job/report/past_run.hpp"
 #include "job/text/json_at.hpp"
 

@@ -4,7 +4,6 @@
 #include "reconcile/plan/stale.hpp"
 #include "reconcile/policy/drift.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -11,9 +11,7 @@
 #include <fstream>
 #include <istream>
 #include <iterator>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace tracking::job {
 

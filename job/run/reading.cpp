@@ -4,7 +4,6 @@
 #include "job/databases/operands.hpp"
 #include "job/databases/reader.hpp"
 #include "job/process/interruption.hpp"
-#include "job/report/wording.hpp"
 
 #include "models/schema/inspection.hpp"
 

@@ -20,7 +20,6 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
-#include <span>
 #include <thread>
 
 namespace tracking::job {

@@ -23,7 +23,6 @@
 #include <algorithm>
 #include <exception>
 #include <future>
-#include <optional>
 #include <utility>
 
 namespace tracking::job {

@@ -6,8 +6,6 @@
 #include "models/values/passing.hpp"
 
 #include <algorithm>
-#include <string>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace tracking::models {

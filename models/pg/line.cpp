@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cerrno>
-#include <string>
 #include <system_error>
 
 namespace tracking::models {

@@ -4,6 +4,7 @@
 #include "models/values/lists.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <iterator>

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>

@@ -14,7 +14,6 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <utility>
 
 namespace tracking::models {
 

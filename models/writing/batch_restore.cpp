@@ -5,10 +5,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
-#include <map>
-
 namespace tracking::models {
 
 void Restoration::run()

@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
-#include <map>
-#include <unordered_map>
 #include <utility>
 
 namespace tracking::models {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "models/journal/journal_model.hpp"
 #include "models/pg/database.hpp"
 #include "models/values/change.hpp"
 #include "models/values/change_sink.hpp"

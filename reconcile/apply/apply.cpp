@@ -4,7 +4,6 @@
 #include "models/values/errors.hpp"
 
 #include <algorithm>
-#include <span>
 
 namespace tracking::reconcile {
 

@@ -1,7 +1,6 @@
 #include "reconcile/policy/drift.hpp"
 
 #include "models/rules/text.hpp"
-#include "models/values/change.hpp"
 
 #include <fmt/format.h>
 

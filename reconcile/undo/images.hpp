@@ -4,6 +4,7 @@
 // For reconcile/undo/*.cpp only.
 
 #include "models/rules/id.hpp"
+#include "models/rules/json_text.hpp"
 
 #include <boost/json.hpp>
 

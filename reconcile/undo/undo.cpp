@@ -7,7 +7,6 @@
 #include "models/values/change_sink.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <utility>
 #include <variant>

@@ -1,12 +1,13 @@
 #include "job/forms/html/html_charts.hpp"
 
+#include "job/report/tally.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <map>
 #include <set>
-#include <vector>
 
 namespace tracking::job {
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "job/report/report.hpp"
-#include "job/report/tally.hpp"
 
 #include <string>
 #include <string_view>

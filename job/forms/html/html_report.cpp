@@ -4,7 +4,6 @@
 #include "job/forms/html/assets.hpp"
 #include "job/forms/html/chart_data.hpp"
 #include "job/forms/html/html_data.hpp"
-#include "job/report/wording.hpp"
 #include "job/text/base64.hpp"
 
 #include "models/rules/utc.hpp"

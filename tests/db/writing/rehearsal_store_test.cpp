@@ -1,5 +1,6 @@
 #include "models/writing/rehearsal_store.hpp"
 
+#include "models/journal/journal_model.hpp"
 #include "models/values/errors.hpp"
 #include "tests/db/models_test.hpp"
 
