@@ -91,7 +91,7 @@ void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const&
         comparison.add(*planned.obstacle);
     if (held == Restraint::None) {
         for (auto const& contact : planned.contacts)
-            comparison.names->add_email(contact.email, company, tenant.name, tenant.id);
+            comparison.names->add_email(contact.email, company, tenant.name, tenant);
     }
     if (planned.is_fallback)
         comparison.remarks.add(

@@ -88,7 +88,7 @@ void create(Comparison& comparison, Tenant const& tenant)
     if (held == Restraint::None) {
         comparison.tie_to_holders(tenant, nullptr, tenant.name);
         comparison.tie_to_holders(tenant, nullptr, *name);
-        comparison.names->add(*name, {.planned_for = tenant.id});
+        comparison.names->add(*name, tenant);
     }
     if (held && held != Restraint::Waived)
         follow_up(comparison, planned, tenant, company, *held);

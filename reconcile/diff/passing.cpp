@@ -103,8 +103,7 @@ void find_renamings(Comparison& comparison, Matching const& matching)
     for (auto const* one : due)
         comparison.names->release_name(one->company->name, one->tenant->id);
     for (auto const* one : due)
-        comparison.names->add(one->tenant->name,
-                              {.company = one->company, .planned_for = one->tenant->id});
+        comparison.names->add(one->tenant->name, *one->tenant, one->company);
 }
 
 /// The contacts of the company whose users have another address or name.
@@ -176,7 +175,7 @@ void find_following(Comparison& comparison)
         comparison.names->release_email(one->contact.former_email, one->match.tenant->id);
     for (auto const* one : due)
         comparison.names->add_email(one->contact.email, one->match.company->id,
-                                    one->match.company->name, one->match.tenant->id);
+                                    one->match.company->name, *one->match.tenant);
     for (auto const* one : due)
         comparison.tie(*one->match.tenant, comparison.names->movers_of_email(one->contact.email));
 }

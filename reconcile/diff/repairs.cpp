@@ -94,7 +94,7 @@ void compare_name(Comparison& comparison, Tenant const& tenant, Company const& c
         return;
     comparison.tie_to_holders(tenant, &company, tenant.name);
     comparison.tie_to_holders(tenant, &company, name);
-    names.add(name, {.company = &company, .planned_for = tenant.id});
+    names.add(name, tenant, &company);
 }
 
 /// Whether the company is as the job's own clean-up has left it.

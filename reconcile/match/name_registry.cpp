@@ -85,15 +85,23 @@ std::vector<models::TenantId> NameRegistry::movers_of_email(std::string const& e
     return movers;
 }
 
-void NameRegistry::add(std::string name, NameHolder holder)
+std::string_view NameRegistry::kept(std::string const& text, std::string const& of_tenant)
 {
-    planned_names_.emplace(std::move(name), holder);
+    return text == of_tenant ? of_tenant : others_.emplace_back(text);
+}
+
+void NameRegistry::add(std::string const& name, models::Tenant const& tenant,
+                       models::Company const* company)
+{
+    planned_names_.emplace(kept(name, tenant.name),
+                           NameHolder{.company = company, .planned_for = tenant.id});
 }
 
 void NameRegistry::add_email(std::string const& email, models::CompanyId company,
-                             std::string const& company_name, models::TenantId tenant)
+                             std::string const& company_name, models::Tenant const& tenant)
 {
-    planned_emails_.emplace(email, PlannedEmail{company, &company_name, tenant});
+    planned_emails_.emplace(kept(email, tenant.admin ? tenant.admin->email : tenant.email),
+                            PlannedEmail{company, &company_name, tenant.id});
 }
 
 void NameRegistry::release_name(std::string const& name, models::TenantId tenant)

@@ -2,6 +2,7 @@
 
 #include "reconcile/reading/state.hpp"
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,11 +40,11 @@ public:
     std::vector<models::TenantId> movers_of_name(std::string const& name) const;
     std::vector<models::TenantId> movers_of_email(std::string const& email) const;
 
-    // Taken by a due change for the tenant.
-    void add(std::string name, NameHolder holder);
-    /// The company's name has to outlive this.
+    // Taken by a due change for the tenant. Tenant, company and its name have to outlive this.
+    void add(std::string const& name, models::Tenant const& tenant,
+             models::Company const* company = nullptr);
     void add_email(std::string const& email, models::CompanyId company,
-                   std::string const& company_name, models::TenantId tenant);
+                   std::string const& company_name, models::Tenant const& tenant);
 
     // Given up by a due change for the tenant, and no longer held.
     void release_name(std::string const& name, models::TenantId tenant);
@@ -59,11 +60,15 @@ private:
         models::TenantId tenant;
     };
 
+    /// Of a text that `of_tenant` nearly always is: on a backfill there are very many.
+    std::string_view kept(std::string const& text, std::string const& of_tenant);
+
     Companies names_;
     Companies loose_emails_;
-    std::unordered_map<std::string, NameHolder> planned_names_;
+    std::unordered_map<std::string_view, NameHolder> planned_names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
-    std::unordered_map<std::string, PlannedEmail> planned_emails_;
+    std::unordered_map<std::string_view, PlannedEmail> planned_emails_;
+    std::deque<std::string> others_;  ///< that planned ones view, and no tenant has
     Givers given_names_;
     Givers given_emails_;
 };
