@@ -106,8 +106,10 @@ private:
 
     void find_by_name()
     {
-        auto tenants = names_of_tenants();
         auto companies = names_of_candidates();
+        if (companies.empty())
+            return;
+        auto tenants = names_of_tenants();
         for_each_tie(tenants, companies, [&](Indices sharing, Indices theirs, auto) {
             tie_by_contact(sharing, theirs);
         });
@@ -186,13 +188,6 @@ private:
     /// above have said what to make of it.
     void find_by_looks()
     {
-        Keyed<std::string> wanted;
-        for (auto const i : pairing_.unsettled()) {
-            if (auto look = models::look_of(tenants_[i].tenant->name); !look.empty())
-                wanted.emplace_back(std::move(look), i);
-        }
-        if (wanted.empty())
-            return;
         Keyed<std::string> looks;
         for (std::size_t i = 0; i < candidates_.size(); ++i) {
             if (candidates_[i].is_taken)
@@ -201,6 +196,13 @@ private:
             looks.emplace_back(models::look_of(company.name), i);
             if (company.link_text && company.is_link_legible)
                 looks.emplace_back(models::look_of(*company.link_text), i);
+        }
+        if (looks.empty())
+            return;
+        Keyed<std::string> wanted;
+        for (auto const i : pairing_.unsettled()) {
+            if (auto look = models::look_of(tenants_[i].tenant->name); !look.empty())
+                wanted.emplace_back(std::move(look), i);
         }
         for_each_tie(wanted, looks, [&](Indices alike, Indices theirs, auto const&) {
             if (have_one_name(alike, theirs))
