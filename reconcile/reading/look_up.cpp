@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -20,21 +19,36 @@ namespace {
 
 constexpr std::size_t kAskedForAtOnce = 10'000;
 
-/// Calls `ask` with at most kAskedForAtOnce texts at a time.
-void in_portions(std::vector<std::string> const& texts, auto const& ask)
+/// Hands on what is added, in portions, so that a first night never holds all of it.
+template <class T, class Visit>
+class Portions
 {
-    std::span<std::string const> const all{texts};
-    for (std::size_t at = 0; at < all.size(); at += kAskedForAtOnce)
-        ask(all.subspan(at, std::min(kAskedForAtOnce, all.size() - at)));
-}
+public:
+    explicit Portions(Visit visit) : visit_{std::move(visit)} {}
 
-void ask_for_names(State& state, models::CompanyLookup& lookup,
-                   std::vector<std::string> const& names)
+    void add(T one)
+    {
+        portion_.push_back(std::move(one));
+        if (portion_.size() == kAskedForAtOnce)
+            end();
+    }
+
+    /// Hands on what is left.
+    void end()
+    {
+        if (!portion_.empty())
+            visit_(std::exchange(portion_, {}));
+    }
+
+private:
+    Visit visit_;
+    std::vector<T> portion_;
+};
+
+template <class T>
+auto portions_of(auto visit)
 {
-    in_portions(names, [&](auto portion) {
-        for (auto& company : lookup.named(portion))
-            state.named.push_back(std::move(company));
-    });
+    return Portions<T, decltype(visit)>{std::move(visit)};
 }
 
 /// The second choices of tenants whose first choice may be taken, by a company that was found or by
@@ -66,13 +80,15 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
         if (!company.ignored)
             loose.insert(company.name);
     }
+    auto names = portions_of<std::string>([&](std::vector<std::string> const& portion) {
+        std::ranges::move(lookup.named(portion), std::back_inserter(state.named));
+    });
     std::vector<models::Tenant const*> tenants;
-    std::vector<std::string> names;
     std::vector<std::string> seconds;
     auto const want = [&](models::Tenant const& tenant, bool is_contested) {
         if (!loose.contains(tenant.name)) {
             tenants.push_back(&tenant);
-            names.push_back(tenant.name);
+            names.add(tenant.name);
         } else if (is_contested) {
             seconds.push_back(distinct_name(tenant));
         }
@@ -83,9 +99,11 @@ void look_up_names(State& state, models::CompanyLookup& lookup)
         if (company.name != tenant.name)
             want(tenant, !bears_name_of(company, tenant));
     }
-    ask_for_names(state, lookup, names);
+    names.end();
     std::ranges::move(second_choices(state, tenants), std::back_inserter(seconds));
-    ask_for_names(state, lookup, seconds);
+    for (auto& name : seconds)
+        names.add(std::move(name));
+    names.end();
     // Tenants of one name in different portions find a company twice.
     models::leave_one_of_each(state.named, &models::Company::id);
 }
@@ -128,14 +146,14 @@ void find_ids(State& state, models::CompanyLookup& lookup, models::TenantId mana
 
 void look_up_ids(State& state, models::CompanyLookup& lookup, Policy const& policy)
 {
-    std::vector<models::TenantId> portion;
+    auto tenants = portions_of<models::TenantId>([&](std::vector<models::TenantId> portion) {
+        find_ids(state, lookup, state.occasion.management, std::move(portion));
+    });
     for (auto const& tenant : state.open) {
         if (scope_of(tenant, policy) == Scope::Tracked)
-            portion.push_back(tenant.id);
-        if (portion.size() == kAskedForAtOnce)
-            find_ids(state, lookup, state.occasion.management, std::exchange(portion, {}));
+            tenants.add(tenant.id);
     }
-    find_ids(state, lookup, state.occasion.management, std::move(portion));
+    tenants.end();
 }
 
 std::vector<models::CompanyId> companies_of(std::vector<Pair const*> const& pairs)
@@ -170,17 +188,13 @@ void add_people(State& state, models::PeopleLookup& lookup, std::vector<Pair con
 void for_each_portion(State const& state, Policy const& policy, auto const& is_meant,
                       auto const& visit)
 {
-    std::vector<Pair const*> portion;
+    auto pairs = portions_of<Pair const*>(visit);
     for (auto const& pair : state.pairs) {
-        if (pair.company.ignored || scope_of(pair.tenant, policy) != Scope::Tracked ||
-            !is_meant(pair))
-            continue;
-        portion.push_back(&pair);
-        if (portion.size() == kAskedForAtOnce)
-            visit(std::exchange(portion, {}));
+        if (!pair.company.ignored && scope_of(pair.tenant, policy) == Scope::Tracked &&
+            is_meant(pair))
+            pairs.add(&pair);
     }
-    if (!portion.empty())
-        visit(portion);
+    pairs.end();
 }
 
 void look_up_clean_ups(State& state, models::PeopleLookup& lookup, Policy const& policy)
@@ -204,15 +218,20 @@ void look_up_people(State& state, models::PeopleLookup& lookup, Policy const& po
 std::vector<models::EmailHolder> holders_of_wanted(State const& state,
                                                    models::CompanyLookup& lookup)
 {
-    std::vector<std::string> emails;
+    std::vector<models::EmailHolder> holders;
+    auto emails = portions_of<std::string>([&](std::vector<std::string> const& portion) {
+        std::ranges::move(lookup.holders_of(portion), std::back_inserter(holders));
+    });
     auto const known = addresses_of(state.loose);  // who holds these is known
+    auto const add = [&](std::string email) {
+        if (!known.contains(email))
+            emails.add(std::move(email));
+    };
     auto const want = [&](models::Tenant const& tenant) {
-        if (auto contact = wanted_contact(tenant); contact && !known.contains(contact->email))
-            emails.push_back(std::move(contact->email));
-        for (auto& contact : further_contacts(tenant)) {
-            if (!known.contains(contact.email))
-                emails.push_back(std::move(contact.email));
-        }
+        if (auto contact = wanted_contact(tenant))
+            add(std::move(contact->email));
+        for (auto& contact : further_contacts(tenant))
+            add(std::move(contact.email));
     };
     for (auto const& tenant : state.open)
         want(tenant);
@@ -221,15 +240,10 @@ std::vector<models::EmailHolder> holders_of_wanted(State const& state,
             want(tenant);
     }
     for (auto const& [company, people] : state.people) {
-        for (auto const& user : people.users) {
-            if (!known.contains(user.email))
-                emails.push_back(user.email);
-        }
+        for (auto const& user : people.users)
+            add(user.email);
     }
-    std::vector<models::EmailHolder> holders;
-    in_portions(emails, [&](auto portion) {
-        std::ranges::move(lookup.holders_of(portion), std::back_inserter(holders));
-    });
+    emails.end();
     return holders;
 }
 
