@@ -5,37 +5,37 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/apply_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/bad_input_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/citus_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/cleanup_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/cleanup_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/customers_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/demo_world_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/demo_world_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/documents_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/exit_code_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/forget_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/guard_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/guard_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/hindrance_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/histories_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/histories_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/history_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/idle_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/identity_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/interrupt_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/ignore_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/life_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/life_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/link_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/log_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/large_run_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/large_run_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/login_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/matching_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/matching_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/telemetry/metrics_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/telemetry/notify_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/operator_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/output_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/path_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/odd_rows_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/odd_rows_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/plan_file_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/schema_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/selection_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/programs_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/properties_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/properties_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/question_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/rehearse_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/report_test.cpp
@@ -46,12 +46,12 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/settings_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/silence_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/standby_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/states_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/customers/states_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statement_plans_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statement_rules_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statements_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/storm_test.cpp
-    ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/undo_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/undo/undo_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/usage_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/zone_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/servers/job_process.cpp
