@@ -51,7 +51,9 @@ add_database_suite(cli_tests LABEL cli
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statement_rules_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/databases/statements_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/run/storm_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/undo/kept_customer_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/undo/undo_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/cli/undo/undone_rows_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/commands/usage_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/cli/report/zone_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/support/servers/job_process.cpp
