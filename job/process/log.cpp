@@ -3,6 +3,7 @@
 #include "job/process/shown_text.hpp"
 #include "job/process/write_all.hpp"
 
+#include "models/rules/text.hpp"
 #include "models/rules/utc.hpp"
 
 #include <fmt/format.h>
@@ -103,6 +104,15 @@ json::value value_of(Event::Field const& field)
         field.second);
 }
 
+/// The lines of a message, made printable: it may name a file or a key of any bytes.
+std::string printable_lines(std::string_view message)
+{
+    constexpr auto kWhole = std::string_view::npos;
+    auto const end = std::min(message.find('\n'), message.size());
+    auto const first = models::printable(message.substr(0, end), kWhole);
+    return end == message.size() ? first : first + '\n' + printable_lines(message.substr(end + 1));
+}
+
 void write_line(std::string line)
 {
     line += '\n';
@@ -152,7 +162,7 @@ std::string text_line(Event const& event)
 {
     auto line = fmt::format("customer-reconcile: {}{}",
                             event.severity == Severity::Warning ? "warning: " : "",
-                            mask_addresses(event.message));
+                            printable_lines(mask_addresses(event.message)));
     for (auto const& field : event.fields) {
         auto const value = value_of(field);
         line += fmt::format(" {}={}", field.first,

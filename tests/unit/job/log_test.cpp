@@ -93,6 +93,14 @@ TEST(LogTest, TextIsALineForPeople)
               "customer-reconcile: warning: create failed tenant=\"t\" seconds=1.500");
 }
 
+TEST(LogTest, TextHoldsNothingThatATerminalObeys)
+{
+    EXPECT_EQ(text_line({.severity = Severity::Error,
+                         .name = "error",
+                         .message = "f:1: unknown key \"\x1B[31mred\xFF\"\nf:2: it is \"ä\""}),
+              "customer-reconcile: f:1: unknown key \"\\u001B[31mred\\xFF\"\nf:2: it is \"ä\"");
+}
+
 TEST(LogTest, AddressesInMessagesAreMasked)
 {
     Event const event{.name = "error", .message = "ada@acme.example is taken"};
