@@ -57,10 +57,10 @@ void Problems::raise() const
 }
 
 std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,
-                         std::string_view otherwise)
+                         std::string_view otherwise, std::size_t shared)
 {
     constexpr std::size_t kLongestWorthComparing = 80;
-    auto best = std::max<std::size_t>(1, text.size() / 3) + 1;
+    auto best = std::max<std::size_t>(1, (text.size() - shared) / 3) + 1;
     std::string_view found;
     for (auto const& candidate : candidates) {
         if (text.size() > kLongestWorthComparing)

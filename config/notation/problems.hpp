@@ -55,8 +55,9 @@ private:
 };
 
 /// `; did you mean "policy"?` where a candidate is close to the text, else `otherwise`. Close means
-/// at most one typing error in three characters, or one in a shorter text.
+/// at most one typing error in three characters, or one in a shorter text. The first
+/// `shared` characters, which the text has in common with all candidates, do not count.
 std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,
-                         std::string_view otherwise = "");
+                         std::string_view otherwise = "", std::size_t shared = 0);
 
 }  // namespace tracking::config

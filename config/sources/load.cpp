@@ -112,7 +112,9 @@ public:
             if (name.starts_with(kVariablePrefix) && !is_service_variable(name) &&
                 std::find(known.begin(), known.end(), name) == known.end())
                 problems_.add({Origin::Environment, name},
-                              "no setting has this name" + did_you_mean(name, known, "; unset it"));
+                              "no setting has this name" +
+                                  did_you_mean(name, known, "; unset it",
+                                               std::string_view{kVariablePrefix}.size()));
         }
     }
 

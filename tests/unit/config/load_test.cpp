@@ -253,6 +253,8 @@ TEST_F(LoadTest, VariablesThatKubernetesSetsForAServiceAreNoProblem)
                 IsEmpty());
     EXPECT_THAT(problems("", {{"CUSTOMER_RECONCILE_REPORTS", "x"}}),
                 ElementsAre(EndsWith("did you mean \"CUSTOMER_RECONCILE_REPORT\"?")));
+    EXPECT_THAT(problems("", {{"CUSTOMER_RECONCILE_NOSUCH", "x"}}),
+                ElementsAre("CUSTOMER_RECONCILE_NOSUCH: no setting has this name; unset it"));
 }
 
 TEST_F(LoadTest, PasswordsAreMaskedWhenShown)
