@@ -1,5 +1,7 @@
 #include "config/sources/yaml_file.hpp"
 
+#include "models/rules/text.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -163,21 +165,43 @@ private:
     Value document_{};
 };
 
-/// Some control characters end the library's reading in the middle of the file, so they are
-/// refused.
-bool is_text(std::string const& text, std::string const& file, Problems& problems)
+/// Some control characters end the library's reading in the middle of the file. A byte that is not
+/// UTF-8 becomes another character in the value.
+/// Returns the length of the first character, or 0 where it is such a one.
+std::size_t harmless(std::string_view text)
 {
-    auto const found = std::ranges::find_if(text, [](char c) {
-        return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\r') ||
-               c == '\x7F';
-    });
-    if (found == text.end())
-        return true;
-    auto const line = 1 + std::count(text.begin(), found, '\n');
-    problems.add({Origin::File, fmt::format("{}:{}", file, line)},
-                 fmt::format("this is not YAML: it holds the byte 0x{:02X}; write a text in UTF-8",
-                             static_cast<unsigned char>(*found)));
-    return false;
+    auto const c = text.front();
+    if (static_cast<unsigned char>(c) > 0x7F) {
+        auto const length = models::first_character(text).length;
+        return length > 1 ? length : 0;
+    }
+    return (c >= ' ' && c != '\x7F') || c == '\t' || c == '\n' || c == '\r' ? 1 : 0;
+}
+
+bool is_text(std::string_view text, std::string const& file, Problems& problems)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        auto const length = harmless(text.substr(at));
+        if (length == 0) {
+            auto const line = 1 + std::ranges::count(text.substr(0, at), '\n');
+            problems.add(
+                {Origin::File, fmt::format("{}:{}", file, line)},
+                fmt::format("this is not YAML: it holds the byte 0x{:02X}; write a text in UTF-8",
+                            static_cast<unsigned char>(text[at])));
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
+/// Whether the line, counted from 0, is indented with a tab, as YAML forbids.
+bool has_tab_before(std::string_view text, int line)
+{
+    for (; line > 0; --line)
+        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    auto const indent = text.substr(0, text.find_first_not_of(" \t"));
+    return indent.find('\t') != indent.npos;
 }
 
 /// Notes only where a document begins.
@@ -251,7 +275,10 @@ Value read_yaml(std::filesystem::path const& file, Problems& problems)
         if (value.shape != Value::Shape::Nothing)
             problems.add(value.place, "the file must hold `key: value` lines");
     } catch (YAML::Exception const& error) {  // the library's only way to report wrong syntax
-        problems.add(builder.line(error.mark), fmt::format("this is not YAML: {}", error.msg));
+        problems.add(builder.line(error.mark),
+                     fmt::format("this is not YAML: {}", has_tab_before(*text, error.mark.line)
+                                                             ? "indent with blanks, not with a tab"
+                                                             : error.msg));
     }
     return nothing;
 }

@@ -76,6 +76,22 @@ TEST_F(EdgeTest, BinaryFilesAreNamedWithTheByte)
     EXPECT_THAT(problems(std::string("b\0a\0", 4)), ElementsAre(HasSubstr("byte 0x00")));
 }
 
+TEST_F(EdgeTest, ATabInTheIndentationIsNamed)
+{
+    EXPECT_THAT(problems("grace:\n\ttime: 3h\n"),
+                ElementsAre("f:2: this is not YAML: indent with blanks, not with a tab"));
+}
+
+TEST_F(EdgeTest, AFileInLatin1IsRefused)
+{
+    EXPECT_THAT(
+        problems("# c\nenvironment: M\xFCnchen\n"),
+        ElementsAre("f:2: this is not YAML: it holds the byte 0xFC; write a text in UTF-8"));
+    EXPECT_THAT(problems("\xEF\xBB\xBF"
+                         "environment: München 🏢\n"),
+                IsEmpty());
+}
+
 TEST_F(EdgeTest, NestingHasAnEnd)
 {
     for (auto const* unit : {"[", "{a: ", "- ", "? ", "a:\n "}) {
