@@ -132,10 +132,19 @@ short await(Attempt const& attempt, pg_conn* session, PostgresPollingStatusType 
 enum class Ending
 {
     Open,
+    NotTried,  ///< for a setting that libpq refuses
     Failed,
     FailedInTls,  ///< for another reason than a missing answer
     NoAnswer,
 };
+
+/// Whether a message of libpq is of an attempt to reach a host. Else libpq has refused a setting,
+/// and would refuse it again. libpq's own messages are English here: nobody sets a locale.
+bool is_of_an_attempt(std::string_view message)
+{
+    return message.find("connection to server") != message.npos ||
+           message.find("could not translate host name") != message.npos;
+}
 
 /// Tries libpq's list of hosts to its end, or to a host that does not answer.
 Ending try_hosts(Attempt& attempt, pg_conn* session, std::chrono::seconds patience)
@@ -145,7 +154,7 @@ Ending try_hosts(Attempt& attempt, pg_conn* session, std::chrono::seconds patien
     std::string host;
     auto state = PGRES_POLLING_WRITING;
     if (PQstatus(session) == CONNECTION_BAD)
-        return Ending::Failed;
+        return is_of_an_attempt(PQerrorMessage(session)) ? Ending::Failed : Ending::NotTried;
     while (true) {
         if (auto const now_at = where(session) + PQhostaddr(session); now_at != host) {
             host = now_at;
@@ -210,6 +219,10 @@ RawSession open_session(Attempt& attempt)
             case Ending::Open:
                 PQsetErrorVerbosity(session.get(), PQERRORS_DEFAULT);
                 return session;
+            case Ending::NotTried:
+                throw ConnectionMisconfigured{
+                    message_of(session.get()) +
+                    ": check the dsn, the PG* variables and the service file"};
             case Ending::Failed:
                 throw_failed_login(message_of(session.get()));
             case Ending::FailedInTls:

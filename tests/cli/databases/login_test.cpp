@@ -95,6 +95,11 @@ TEST(GermanLoginTest, TheCodeDecidesWhateverTheLanguage)
              {"no such value", dsn, {{"PGOPTIONS", "-c work_mem=x"}}, 78, "PGOPTIONS"},
              {"no TLS there", dsn + " host=127.0.0.1 sslmode=require", {}, 78, "sslmode"},
              {"nobody there", "host=127.0.0.1 port=1 dbname=x user=x", {}, 69, "port 1", true},
+             {"no port", "host=127.0.0.1 port=abc", {}, 78, "check the dsn"},
+             {"no mode", "host=127.0.0.1", {{"PGSSLMODE", "nonsense"}}, 78, "the PG* variables"},
+             {"no service", "service=nonsense", {}, 78, "the service file"},
+             {"no socket", "host=/nonsense", {}, 69, "/nonsense", true},
+             {"no such host", "host=nonsense.invalid", {}, 69, "nonsense.invalid", true},
              {"no string", "postgresql://[::1/x", {}, 78, "libpq connection; write"},
          })
         expect_ending(login);
