@@ -33,6 +33,20 @@ Rows checked(pg_conn* session, std::shared_ptr<pg_result> result)
     throw_failure(PQresultErrorMessage(result.get()), code ? code : "");
 }
 
+/// What the server answers to what was sent: of several answers the last, of several failures the
+/// first. A server or a pooler that ends the session says why, and libpq adds that it is gone.
+std::shared_ptr<pg_result> answer_of(pg_conn* session, int is_sent)
+{
+    std::shared_ptr<pg_result> answer;
+    while (auto next = is_sent ? owned(PQgetResult(session)) : nullptr) {
+        if (!answer || PQresultStatus(answer.get()) != PGRES_FATAL_ERROR)
+            answer = std::move(next);
+        if (PQstatus(session) != CONNECTION_OK)
+            break;
+    }
+    return answer;
+}
+
 /// A statement's parameters as libpq takes them.
 struct Values
 {
@@ -70,8 +84,12 @@ std::size_t that_fit(std::span<std::shared_ptr<Asked> const> asked)
 // An administrator, a stopping server, a pooler or the limit for idle sessions has ended the
 // session: it is lost too. An error without a code is not from the server: libpq reports its loss.
 // (The server answers what it skips after a failure without a code too; see settle().)
+// PgBouncer has one code for all that it refuses, and English words.
 void throw_failure(std::string const& message, std::string const& sqlstate)
 {
+    if (sqlstate == "08P01" && message.find("statement pooling mode") != message.npos)
+        throw ConnectionMisconfigured{
+            message + ": connect through a pooler in transaction or session mode, or past it"};
     if (sqlstate.empty() || sqlstate.starts_with("57P") || sqlstate.starts_with("08") ||
         sqlstate == "25P03")
         throw ConnectionLost{message};
@@ -98,7 +116,7 @@ Rows Pipeline::run(std::string const& text, Transaction const& tx)
 {
     flush(tx);
     auto const wait = tx.wait_for_answer();
-    return checked(session_, owned(PQexec(session_, text.c_str())));
+    return checked(session_, answer_of(session_, PQsendQuery(session_, text.c_str())));
 }
 
 void Pipeline::flush(Transaction const& tx)
@@ -145,9 +163,10 @@ void Pipeline::send_one(Asked& asked, Transaction const& tx)
 {
     auto const wait = tx.wait_for_answer();
     Values const values{asked.params};
-    take_in(asked, owned(PQexecParams(session_, asked.sql.c_str(), values.size(), nullptr,
-                                      values.texts.data(), values.lengths.data(),
-                                      values.formats.data(), 0)));
+    take_in(asked, answer_of(session_,
+                             PQsendQueryParams(session_, asked.sql.c_str(), values.size(), nullptr,
+                                               values.texts.data(), values.lengths.data(),
+                                               values.formats.data(), 0)));
 }
 
 void Pipeline::take_in(Asked& asked, std::shared_ptr<pg_result> result)

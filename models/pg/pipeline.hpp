@@ -17,7 +17,8 @@ class Transaction;
 
 namespace tracking::models::pg {
 
-/// @throws StatementFailed, or ConnectionLost where the code says that the session is lost too
+/// @throws StatementFailed, or ConnectionLost where the code says that the session is lost too, or
+///         ConnectionMisconfigured where a pooler takes no transactions
 [[noreturn]] void throw_failure(std::string const& message, std::string const& sqlstate);
 
 /// A statement that is to be sent, or was, and what became of it.

@@ -129,6 +129,7 @@ start_pgbouncer() {
     [[ $with_pooler == true ]] || return 0
     cat >"$home/pgbouncer.ini" <<CONF
 [databases]
+in_statement_mode = host=$home port=$port dbname=postgres auth_user=postgres pool_mode=statement
 * = host=$home port=$port auth_user=postgres
 [pgbouncer]
 listen_addr = 127.0.0.1

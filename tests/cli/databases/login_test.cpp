@@ -114,6 +114,16 @@ TEST_P(LoginTest, AStartupParameterThatThePoolerRefusesIsTheConfigurations)
                    .remedy = "PGOPTIONS"});
 }
 
+TEST_P(LoginTest, APoolerThatTakesNoTransactionsIsTheConfigurations)
+{
+    auto const dsn = database.dsn_through_pooler();
+    expect_ending({.claim = "PgBouncer in statement mode",
+                   .dsn = dsn.substr(0, dsn.find("dbname=")) + "dbname=in_statement_mode",
+                   .environment = {},
+                   .exit_code = 78,
+                   .remedy = "in transaction or session mode"});
+}
+
 TEST_P(LoginTest, AHostThatDoesNotAnswerLeavesTheTurnToTheNext)
 {
     world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});

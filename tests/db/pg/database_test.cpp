@@ -130,6 +130,14 @@ TEST_P(DatabaseTest, AServerWithoutRoomForTheSessionIsOneToTryAgain)
     database.execute("DROP ROLE " + role);
 }
 
+TEST_P(DatabaseTest, ASessionThatIsEndedSaysWhy)
+{
+    Database opened{login(database.dsn())};
+    auto tx = opened.begin(Access::ReadOnly);
+    EXPECT_THAT([&] { value(tx, "SELECT pg_terminate_backend(pg_backend_pid())"); },
+                ThrowsMessage<ConnectionLost>(HasSubstr("terminating connection")));
+}
+
 TEST_P(DatabaseTest, AConnectionStringThatIsNoneIsRefusedWithoutRepeatingIt)
 {
     EXPECT_THAT(connecting("postgresql://ada:s3cret@[::1/platform"),
