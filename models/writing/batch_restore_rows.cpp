@@ -143,9 +143,6 @@ void Restoration::take_mappings_away(std::map<std::size_t, json::value> const& f
         for (auto const& row : mappings) {
             if (gone.contains(MappingId::parse(text_of(row, "mapping_id")).value()))
                 ++batch_.item(i).receipt.rows.tags;
-            else
-                note(i, fmt::format("the tag {} was taken off already",
-                                    in_quotes(text_of(row, "tag_text"))));
         }
         keep_image(i, "tag_mappings", "mapping_id", rows_of(found.at(i), "tag_mappings"), gone);
     }

@@ -153,6 +153,23 @@ TEST_P(UndoTest, RefusesUnknownRunsAndThoseStillAtWork)
     EXPECT_EQ(companies(), "1");
 }
 
+TEST_P(UndoTest, ATagThatAPersonHasTakenOffSinceNeedsNoUndo)
+{
+    world.tenant({.n = 6, .name = "Acme", .admin_email = "a6@t.example"});
+    world.company({.n = 6,
+                   .name = "Acme",
+                   .link = tenant_id(6),
+                   .tagged = false,
+                   .contact_email = "a6@t.example"});
+    init();
+    auto const run = applied();
+    ASSERT_EQ(count("tag_mappings"), "1");
+    database.execute("DELETE FROM tag_mappings");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
+    EXPECT_EQ(count("tag_definitions"), "0") << "the run had defined it";
+}
+
 TEST_P(UndoTest, ChangesThatChangedNothingAreNotUndone)
 {
     auto const run = customer_of_acme();
