@@ -71,6 +71,22 @@ bool print_found(ExplainPage& page, Databases& databases, Explanation explanatio
     return true;
 }
 
+/// Why the reading leaves the company out.
+void print_why_left_out(ExplainPage& page, models::CompanyRow const& company)
+{
+    if (company.ignored)
+        page.line("left alone",
+                  "its properties.reconcile says so: the job does not touch it, and it is "
+                  "nobody's candidate");
+    else if (!company.link_text)
+        page.line("settled", "nothing is to be done: it carries neither a customer tag nor a link");
+    else
+        page.line("settled",
+                  fmt::format("nothing is to be done: {}its link names no tenant that is looked "
+                              "after",
+                              company.inactive ? "it is inactive, and " : ""));
+}
+
 /// A company that the reading leaves out: nobody's customer, or one that is settled.
 bool print_settled(ExplainPage& page, Databases& databases, Question const& subject,
                    std::vector<std::string> const& doubts)
@@ -83,11 +99,7 @@ bool print_settled(ExplainPage& page, Databases& databases, Question const& subj
         page.line("link", company.link_text ? models::printable(*company.link_text) : "none");
         page.line("state", company.inactive ? "inactive" : "active");
         page.begin_verdict(doubts);
-        page.line("settled",
-                  company.link_text
-                      ? "nothing is to be done: it is inactive, and its link names no tenant "
-                        "that is looked after"
-                      : "nothing is to be done: it carries neither a customer tag nor a link");
+        print_why_left_out(page, company);
         print_history(page, history_of(databases, std::nullopt, company.id));
     }
     return !found.empty();

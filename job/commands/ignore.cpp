@@ -25,11 +25,13 @@ reconcile::DriftKind settled_kind(reconcile::Plan const& all, models::CompanyId 
 }
 
 /// The decision of the person, as drift with its change.
-reconcile::Drift decision(models::CompanyRow const& company, reconcile::DriftKind kind,
-                          std::string const& reason)
+reconcile::Drift decision(models::CompanyRow const& company,
+                          std::optional<models::NamedTenant> const& tenant,
+                          reconcile::DriftKind kind, std::string const& reason)
 {
     return {.kind = kind,
-            .tenant = company.link(),
+            .tenant = tenant ? std::optional{tenant->id} : std::nullopt,
+            .tenant_name = tenant ? tenant->name : std::string{},
             .company = company.id,
             .company_name = company.name,
             .detail = fmt::format("to be ignored, says a person: {}; the link reads {}", reason,
@@ -66,7 +68,8 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
         "diff", [&] { return reconcile::diff(std::move(state), config.policy); });
     for (auto& warning : consequences(all, company))
         invocation.report.warnings.push_back(std::move(warning));
-    auto drift = decision(company, settled_kind(all, company.id), invocation.line.reason.front());
+    auto drift = decision(company, linked_tenant(databases, company), settled_kind(all, company.id),
+                          invocation.line.reason.front());
     return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}};
 }
 

@@ -53,18 +53,6 @@ std::vector<models::NamedTenant> tenants_by(Databases& databases, std::string co
         [&](auto& tx) { return models::find_tenants(tx, databases.facts.source_profile, text); });
 }
 
-/// The tenant that the company's link names, where it exists and is not the management tenant.
-std::optional<models::NamedTenant> linked_tenant(Databases& databases,
-                                                 models::CompanyRow const& company)
-{
-    auto const link = company.link();
-    if (!link || link == databases.facts.tenant)
-        return std::nullopt;
-    auto const found = tenants_by(databases, link->str());
-    auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
-    return same == found.end() ? std::nullopt : std::optional{*same};
-}
-
 /// The id of the only one that fits, or of the only one that is called so but for capitals.
 std::optional<std::string> meant(std::vector<models::Suggestion> const& fitting,
                                  std::string const& text, std::vector<std::string>& others)
@@ -82,6 +70,17 @@ std::optional<std::string> meant(std::vector<models::Suggestion> const& fitting,
 }
 
 }  // namespace
+
+std::optional<models::NamedTenant> linked_tenant(Databases& databases,
+                                                 models::CompanyRow const& company)
+{
+    auto const link = company.link();
+    if (!link || link == databases.facts.tenant)
+        return std::nullopt;
+    auto const found = tenants_by(databases, link->str());
+    auto const same = std::ranges::find(found, *link, &models::NamedTenant::id);
+    return same == found.end() ? std::nullopt : std::optional{*same};
+}
 
 bool has_tenant(Databases& databases, std::string const& text)
 {

@@ -49,6 +49,10 @@ Operands find_operands(Databases& databases, std::string const& tenant, std::str
 /// The company that an operator has named, as find_operands() takes it. @throws NotIdentified
 models::CompanyRow find_company(Databases& databases, std::string const& company);
 
+/// The tenant that the company's link names, where it exists and is not the management tenant.
+std::optional<models::NamedTenant> linked_tenant(Databases& databases,
+                                                 models::CompanyRow const& company);
+
 /// Why the company cannot become the tenant's customer. A second line of a reason is the command
 /// or statement that would change that.
 std::vector<std::string> objections_to_link(Databases& databases, Operands const& operands);

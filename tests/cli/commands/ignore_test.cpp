@@ -9,6 +9,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// A customer of the old days that matches no tenant, and a second company of one tenant.
 class IgnoreTest : public JobTest
@@ -94,6 +95,22 @@ TEST_P(IgnoreTest, JournalKeepsWhoDecidedAndWhyAndShowTellsIt)
     auto const shown = job({"show", run});
     EXPECT_EQ(shown.exit_code, 0) << shown.err;
     EXPECT_THAT(shown.out, HasSubstr("leave the company alone from now on"));
+}
+
+TEST_P(IgnoreTest, TheTenantThatTheLinkNamesIsNamedWhereThereIsOne)
+{
+    EXPECT_EQ(parsed(ignore("Acme Twice")).at_pointer("/items/0/tenant/name"), "Acme");
+    world.company({.n = 13, .name = "Gone", .link = tenant_id(9)});
+    EXPECT_TRUE(parsed(ignore("Gone")).at_pointer("/items/0/tenant").is_null());
+}
+
+TEST_P(IgnoreTest, ExplainTellsThatACompanyWithoutTenantIsIgnored)
+{
+    world.company({.n = 13, .name = "Gone", .link = tenant_id(9)});
+    ASSERT_EQ(ignore("Gone").exit_code, 0);
+    auto const told = job({"explain", "Gone"});
+    EXPECT_THAT(told.out, AllOf(HasSubstr("active"), HasSubstr("properties.reconcile says so"),
+                                Not(HasSubstr("settled"))));
 }
 
 TEST_P(IgnoreTest, ACompanyThatSaysSoAlreadyIsFine)
