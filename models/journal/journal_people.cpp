@@ -59,18 +59,20 @@ constexpr char const* kCleanUpsOf = R"sql(
 )sql";
 
 constexpr char const* kOftenChanged = R"sql(
-    SELECT c.company_id, count(DISTINCT c.run_id)
-      FROM customer_reconcile.change c
-     WHERE c.tenant = $1::uuid
-       AND c.outcome = 'applied'
-       AND c.run_id IN (SELECT r.run_id
-                          FROM customer_reconcile.run_start r
-                         WHERE r.tenant = $1::uuid
-                           AND r.mode = 'apply'
-                         ORDER BY r.started_at DESC
-                         LIMIT $2::bigint)
-     GROUP BY c.company_id
-    HAVING count(DISTINCT c.run_id) >= $3::bigint
+    SELECT alike.company_id, max(alike.runs)
+      FROM (SELECT c.company_id, count(DISTINCT c.run_id) AS runs
+              FROM customer_reconcile.change c
+             WHERE c.tenant = $1::uuid
+               AND c.outcome = 'applied'
+               AND c.run_id IN (SELECT r.run_id
+                                  FROM customer_reconcile.run_start r
+                                 WHERE r.tenant = $1::uuid
+                                   AND r.mode = 'apply'
+                                 ORDER BY r.started_at DESC
+                                 LIMIT $2::bigint)
+             GROUP BY c.company_id, c.change) alike
+     GROUP BY alike.company_id
+    HAVING max(alike.runs) >= $3::bigint
 )sql";
 
 std::vector<ContactId> ids_in(std::string_view words)

@@ -41,8 +41,8 @@ struct ActiveUser
     std::string email;  ///< trimmed and lower-cased
 };
 
-/// A company that the job has changed in at least kOften of its last kLastRuns runs: it seems that
-/// somebody changes it back each time.
+/// A company to which the job has made the same kind of change in at least kOften of its last
+/// kLastRuns runs: it seems that somebody changes it back each time.
 struct OftenChanged
 {
     static constexpr int kOften = 3;

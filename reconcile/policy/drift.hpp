@@ -110,7 +110,7 @@ struct Drift
     std::optional<models::Boxed<Group>> group;
     std::optional<models::Change> change;
     std::optional<models::Boxed<models::BlastRadius>> blast_radius;  ///< where it may be deleted
-    int again = 0;  ///< in how many of its last runs the job has changed the company; 0: in few
+    int again = 0;  ///< in how many of its last runs the job made the same change; 0: in few
     Restraint restraint = Restraint::None;
     std::string restraint_reason;                    ///< in words, where something holds it back
     std::optional<std::chrono::seconds> due_in;      ///< under grace: from the time of the reading
