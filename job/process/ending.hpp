@@ -51,7 +51,8 @@ inline constexpr std::array kEndings{
               "the management tenant is missing, ambiguous or not the pinned one; the schema is "
               "unknown; there is no journal; a plan file or a run cannot be used"},
     EndingRow{Ending::Unavailable, "unavailable", "no connection",
-              "no connection, or a server that does not answer or has no room"},
+              "no connection, or a server that does not answer or has no room; or what it does "
+              "times out each time, mostly on a lock"},
     EndingRow{Ending::Busy, "busy", "another run is at work",
               "another run holds the lease: the message names it"},
     EndingRow{

@@ -45,6 +45,11 @@ std::optional<RetryReason> reason_to_retry(models::DatabaseError const& error)
 
 }  // namespace
 
+bool is_likely_to_pass(models::DatabaseError const& error)
+{
+    return reason_to_retry(error).has_value();
+}
+
 std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck)
 {
     auto bound = std::min(policy.base, policy.limit);

@@ -20,6 +20,9 @@ struct RetryPolicy
 /// So processes that failed at the same moment do not all come back at the same moment.
 std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck);
 
+/// Whether a failure is likely to pass, so that the same may succeed later.
+bool is_likely_to_pass(models::DatabaseError const& error);
+
 /// Repeats work with databases where its failure is likely to pass, and counts the retries.
 class Retrier
 {

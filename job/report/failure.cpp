@@ -1,4 +1,5 @@
 #include "job/report/failure.hpp"
+#include "job/process/retrier.hpp"
 #include "job/process/shown_text.hpp"
 
 #include "job/process/interruption.hpp"
@@ -10,6 +11,13 @@
 #include <fmt/format.h>
 
 namespace tracking::job {
+
+namespace {
+
+/// Of a parameter. What the database holds is in UTF-8.
+constexpr std::string_view kNoUtf8 = "22021";
+
+}  // namespace
 
 Failure failure_of(std::exception_ptr const& thrown)
 {
@@ -42,8 +50,18 @@ Failure failure_of(std::exception_ptr const& thrown)
     } catch (models::ConnectionMisconfigured const& error) {
         return {Ending::Config, sentence(error.what())};
     } catch (models::StatementFailed const& error) {
-        return {error.is_permission_denied() ? Ending::Denied : Ending::Failed,
-                fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate())};
+        auto message = fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate());
+        if (error.sqlstate() == kNoUtf8)
+            return {Ending::Usage,
+                    "a name or a text of the command line or the environment is not in UTF-8; "
+                    "write it in UTF-8: " +
+                        message};
+        if (is_likely_to_pass(error))
+            return {Ending::Unavailable, std::move(message),
+                    EndingWords{"the server did not get to it, however often it was tried",
+                                "See who holds it up, and give the command again",
+                                "customer-reconcile doctor"}};
+        return {error.is_permission_denied() ? Ending::Denied : Ending::Failed, std::move(message)};
     } catch (std::exception const& error) {
         return {Ending::Failed, error.what()};
     }

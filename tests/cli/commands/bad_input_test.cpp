@@ -34,6 +34,18 @@ TEST_P(BadInputTest, UnknownOptionIsAUsageError)
     EXPECT_THAT(ended.err, HasSubstr("--minimum-age"));
 }
 
+TEST_P(BadInputTest, TextsThatAreNotInUtf8AreToldAsSuch)
+{
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
+    init();
+    for (auto const& arguments : std::vector<std::vector<std::string>>{
+             {"explain", "M\xFCller"}, {"apply", "--yes", "--by=M\xFCller"}}) {
+        auto const ended = job(arguments);
+        EXPECT_EQ(ended.exit_code, 64) << ended.err;
+        EXPECT_THAT(ended.err, HasSubstr("not in UTF-8"));
+    }
+}
+
 TEST_P(BadInputTest, UnreachableServerIsNamedWithoutThePassword)
 {
     auto const ended =

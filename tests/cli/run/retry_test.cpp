@@ -10,7 +10,10 @@ namespace tracking::testing {
 
 namespace {
 
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using Settings = std::vector<std::string>;
 
 /// Every command waits for what passes. One session is enough for a role.
@@ -102,6 +105,17 @@ TEST_P(RetryTest, LocksThatPassFailNobody)
     EXPECT_EQ(number(ended, "/totals/applied"), 12);
     EXPECT_EQ(number(ended, "/rollbacks"), 0) << "no batch was split";
     EXPECT_GT(number(ended, "/retries/lock_timeout"), 0);
+}
+
+TEST_P(RetryTest, ATableThatStaysLockedWhileItIsReadIsUnavailable)
+{
+    init();
+    pqxx::connection other{database.dsn()};
+    pqxx::work holding{other};
+    holding.exec("LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE");
+    auto const ended = with({"plan", "--lock-timeout=50ms", "--retry-attempts=2"}, database.dsn());
+    EXPECT_EQ(ended.exit_code, 69) << ended.err;
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("SQLSTATE 55P03"), Not(HasSubstr("no connection"))));
 }
 
 TEST_P(RetryTest, ABatchThatTookTooLongIsTriedAgainAsItIs)
