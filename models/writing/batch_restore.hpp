@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -84,6 +85,13 @@ private:
     /// Puts back what `removed` of these items holds. Definitions come first, since mappings refer
     /// to them.
     void put_back(std::vector<std::size_t> const& items);
+    /// The tags of the mappings that are not defined, and not among the definitions: a person, or
+    /// the undo of another run, has deleted theirs.
+    std::set<std::string> undefined_tags(json::array const& mappings,
+                                         json::array const& definitions) const;
+    /// The mappings of the item that can be put back. Notes the others.
+    json::array attachable(std::size_t i, json::array const& mappings,
+                           std::set<std::string> const& undefined);
     /// Those of the item's definitions that do not exist.
     json::array missing_definitions(std::size_t i, json::value const& rows);
     void put_rows_back();

@@ -27,28 +27,70 @@ json::array Restoration::missing_definitions(std::size_t i, json::value const& r
     return missing;
 }
 
+std::set<std::string> Restoration::undefined_tags(json::array const& mappings,
+                                                  json::array const& definitions) const
+{
+    std::set<std::string> tags;
+    for (auto const& mapping : mappings)
+        tags.insert(text_of(mapping, "tag_id"));
+    for (auto const& definition : definitions)
+        tags.erase(text_of(definition, "tag_id"));
+    if (tags.empty())
+        return tags;
+    auto const ids = each_of(tags, [](auto const& id) { return TagId::parse(id).value(); });
+    for (auto const& [id, image] : batch_.models.tags.images(batch_.tx, ids))
+        tags.erase(id.str());
+    return tags;
+}
+
+json::array Restoration::attachable(std::size_t i, json::array const& mappings,
+                                    std::set<std::string> const& undefined)
+{
+    json::array all;
+    for (auto const& mapping : mappings) {
+        if (undefined.contains(text_of(mapping, "tag_id")))
+            note(i, fmt::format("the tag mapping {} is not put back: its tag is not defined any "
+                                "more",
+                                text_of(mapping, "mapping_id")));
+        else
+            all.push_back(mapping);
+    }
+    return all;
+}
+
 void Restoration::put_back(std::vector<std::size_t> const& items)
 {
     json::object all;
+    auto const add = [&](char const* table, json::array elements) {
+        auto& into = all[table];
+        if (!into.is_array())
+            into.emplace_array();
+        for (auto& element : elements)
+            into.get_array().push_back(std::move(element));
+    };
+    json::array mappings;
     for (auto const i : items) {
         auto const rows = parsed_json(at(i).removed);
-        auto const add = [&](char const* table, json::array elements) {
-            auto& into = all[table];
-            if (!into.is_array())
-                into.emplace_array();
-            for (auto& element : elements)
-                into.get_array().push_back(std::move(element));
-        };
         add("tag_definitions", missing_definitions(i, rows));
+        std::ranges::copy(rows_of(rows, "tag_mappings"), std::back_inserter(mappings));
+    }
+    auto const undefined = undefined_tags(mappings, array_at(all, "tag_definitions"));
+    for (auto const i : items) {
+        auto rows = parsed_json(at(i).removed);
+        if (!undefined.empty())
+            rows.get_object()["tag_mappings"] =
+                attachable(i, rows_of(rows, "tag_mappings"), undefined);
         for (auto const* const table :
-             {"companies", "billing_profiles", "contacts", "tag_mappings"})
+             {"companies", "billing_profiles", "contacts", "tag_mappings"}) {
+            pieces_[i].done += rows_of(rows, table).size();
             add(table, rows_of(rows, table));
+        }
         auto& item = batch_.item(i);
         item.made.contacts = elements(rows, "contacts");
         item.made.tag_mappings = elements(rows, "tag_mappings");
         item.receipt.rows.contacts += rows_of(rows, "contacts").size();
         item.receipt.rows.tags += rows_of(rows, "tag_mappings").size();
-        ++pieces_[i].done;
+        pieces_[i].done += rows_of(rows, "tag_definitions").size();
     }
     if (!items.empty())
         batch_.models.removal.restore(batch_.tx, json_text(all));

@@ -111,6 +111,20 @@ TEST_P(LifeTest, AReturnCanBeUndoneAndIsNotTakenForThePlatformsOwn)
     EXPECT_EQ(found(plan(), "inactive"), 1);
 }
 
+TEST_P(LifeTest, TheUndoOfAReturnDoesWithoutATagWhoseDefinitionIsGone)
+{
+    world.tenant_goes(1);
+    night();
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+    night();
+    ASSERT_EQ(count("tag_definitions WHERE tag_text = 'Canceled'"), "1");
+    database.execute("DELETE FROM tag_definitions WHERE tag_text = 'Canceled'");
+    auto const ended = undo(run());
+    EXPECT_EQ(ended.exit_code, 4) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("its tag is not defined any more"));
+    EXPECT_EQ(count("{companies} WHERE {company}_name = 'Acme' AND is_inactive"), "1");
+}
+
 // L5: it was active again with the tag "Canceled", and nobody said so.
 TEST_P(LifeTest, WhatThePlatformCancelledIsReactivatedWithoutItsTag)
 {
