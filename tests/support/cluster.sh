@@ -233,7 +233,9 @@ standby() {
     as_server_user "$bin/pg_basebackup" --pgdata="$home/data" --host="$source_home" --port="$source_port" \
         --username=postgres --checkpoint=fast --wal-method=stream --write-recovery-conf --no-sync \
         --create-slot --slot="standby_$port"
-    printf "port = %s\nunix_socket_directories = '%s'\n" "$port" "$home" >>"$home/data/postgresql.conf"
+    # What the other tests vacuum on the primary must not end what a test reads here: the replay waits for the reader.
+    printf "port = %s\nunix_socket_directories = '%s'\nmax_standby_streaming_delay = -1\n" "$port" "$home" \
+        >>"$home/data/postgresql.conf"
     as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >"$dir/postgresql.log" 2>&1
     echo "$bin" >"$dir/bin"
