@@ -123,7 +123,7 @@ std::vector<ContactRow> contact_rows(pg::Rows const& rows)
 {
     return each_of(rows, [](auto const& row) {
         return ContactRow{.id = pg::id<ContactId>(row[0]),
-                          .company = pg::id<CompanyId>(row[1]),
+                          .company = pg::if_there(row[1], pg::id<CompanyId>).value_or(CompanyId{}),
                           .email = std::string{pg::text(row[2])},
                           .full_name = std::string{pg::text(row[5])},
                           .inactive = pg::is_true(row[3]),

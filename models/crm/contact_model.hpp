@@ -32,7 +32,7 @@ struct ContactChange
 struct ContactRow
 {
     ContactId id;
-    CompanyId company;
+    CompanyId company;  ///< nil: it has none
     std::string email;
     std::string full_name{};
     bool inactive = false;

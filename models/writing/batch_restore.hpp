@@ -96,9 +96,14 @@ private:
     json::array missing_definitions(std::size_t i, json::value const& rows);
     void put_rows_back();
     void take_rows_away();
-    /// Contacts that the item's change has made and that nobody has touched since.
+    /// Contacts that the changes have made and that are not the companies' any more: a person has
+    /// moved them, or taken them out. The others that are not there have been deleted.
+    std::unordered_set<ContactId> moved_contacts(std::map<std::size_t, json::value> const& found);
+    /// Contacts that the item's change has made and that nobody has touched since. Notes the
+    /// others. One that was deleted needs no undo.
     std::vector<ContactId> untouched_contacts(std::size_t i, json::value const& made,
-                                              json::value const& found);
+                                              json::value const& found,
+                                              std::unordered_set<ContactId> const& moved);
     void take_contacts_away(std::map<std::size_t, json::value> const& found);
     void take_mappings_away(std::map<std::size_t, json::value> const& found);
     /// Keeps the deleted rows in the item's image as they were.

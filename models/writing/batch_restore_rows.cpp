@@ -125,21 +125,42 @@ void Restoration::take_rows_away()
     take_mappings_away(found);
 }
 
+std::unordered_set<ContactId> Restoration::moved_contacts(
+    std::map<std::size_t, json::value> const& found)
+{
+    std::vector<ContactId> missing;
+    for (auto const& [i, rows] : found) {
+        auto const there = set_of(ids_in<ContactId>(rows_of(rows, "contacts"), "contact_name_id"));
+        for (auto const& id :
+             ids_in<ContactId>(rows_of(parsed_json(at(i).made), "contacts"), "contact_name_id"))
+            if (!there.contains(id))
+                missing.push_back(id);
+    }
+    return set_of(each_of(batch_.models.contacts.lock(batch_.tx, missing), &ContactRow::id));
+}
+
 std::vector<ContactId> Restoration::untouched_contacts(std::size_t i, json::value const& made,
-                                                       json::value const& found)
+                                                       json::value const& found,
+                                                       std::unordered_set<ContactId> const& moved)
 {
     std::vector<ContactId> ids;
     for (auto const& row : rows_of(made, "contacts")) {
+        auto const text = text_of(row, "contact_name_id");
+        auto const id = ContactId::parse(text).value();
         json::array there;
         std::ranges::copy_if(
-            rows_of(found, "contacts"), std::back_inserter(there), [&](json::value const& one) {
-                return text_of(one, "contact_name_id") == text_of(row, "contact_name_id");
-            });
+            rows_of(found, "contacts"), std::back_inserter(there),
+            [&](json::value const& one) { return text_of(one, "contact_name_id") == text; });
+        if (there.empty()) {
+            if (moved.contains(id))
+                note(i, fmt::format("contact {} is not the company's any more", text));
+            continue;
+        }
         auto touched = made_rows_.differences_of_contacts({row}, there);
         for (auto& reason : touched)
             note(i, std::move(reason));
         if (touched.empty())
-            ids.push_back(ContactId::parse(text_of(row, "contact_name_id")).value());
+            ids.push_back(id);
     }
     return ids;
 }
@@ -148,8 +169,10 @@ void Restoration::take_contacts_away(std::map<std::size_t, json::value> const& f
 {
     std::map<std::size_t, std::vector<ContactId>> untouched;
     std::vector<ContactId> all;
+    auto const moved = moved_contacts(found);
     for (auto const& [i, rows] : found) {
-        auto const& ids = untouched[i] = untouched_contacts(i, parsed_json(at(i).made), rows);
+        auto const& ids = untouched[i] =
+            untouched_contacts(i, parsed_json(at(i).made), rows, moved);
         all.insert(all.end(), ids.begin(), ids.end());
     }
     if (all.empty())

@@ -137,12 +137,20 @@ TEST_P(KeptCustomerTest, WhatWasKeptIsCountedAndComesFirst)
     EXPECT_LT(ended.out.find("call on Monday"), done);
 }
 
+TEST_P(KeptCustomerTest, AContactThatAPersonHasTakenOutStaysAsItIs)
+{
+    auto const run = contact_of_acme();
+    auto const its = " WHERE email = 'ada@acme.example' AND tenant = '" + tenant_id(0) + "'";
+    database.execute("UPDATE contacts SET {company}_id = NULL" + its);
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 4) << ended.out;
+    EXPECT_THAT(ended.out, HasSubstr("is not the company's any more"));
+    EXPECT_EQ(count("contacts" + its), "1");
+}
+
 TEST_P(KeptCustomerTest, ContactThatOtherRowsReferToIsKeptWithThem)
 {
-    world.tenant({.n = 1, .name = "Acme", .admin_email = "ada@acme.example"});
-    world.company({.n = 1, .name = "Acme", .link = tenant_id(1)});
-    init();
-    auto const run = applied();
+    auto const run = contact_of_acme();
     database.execute(
         "INSERT INTO tickets (tenant, contact_name_id, ticket_number, title) SELECT tenant,"
         " contact_name_id, '1', 'Printer' FROM contacts WHERE email = 'ada@acme.example' AND"

@@ -98,6 +98,13 @@ protected:
         return applied();
     }
 
+    /// The run that gave Acme its contact.
+    std::string contact_of_acme()
+    {
+        world.company({.n = 1, .name = "Acme", .link = tenant_id(1)});
+        return customer_of_acme();
+    }
+
     std::string companies(std::string const& condition = "true")
     {
         return count("{companies} WHERE tenant = '" + tenant_id(0) +

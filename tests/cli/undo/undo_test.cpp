@@ -170,6 +170,15 @@ TEST_P(UndoTest, ATagThatAPersonHasTakenOffSinceNeedsNoUndo)
     EXPECT_EQ(count("tag_definitions"), "0") << "the run had defined it";
 }
 
+TEST_P(UndoTest, AContactThatAPersonHasDeletedSinceNeedsNoUndo)
+{
+    auto const run = contact_of_acme();
+    database.execute("DELETE FROM contacts");
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
+    EXPECT_EQ(parsed(ended).at_pointer("/items/0/result/outcome"), "already_present");
+}
+
 TEST_P(UndoTest, ChangesThatChangedNothingAreNotUndone)
 {
     auto const run = customer_of_acme();

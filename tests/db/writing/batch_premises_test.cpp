@@ -280,6 +280,7 @@ public:
         set_contact(n, "email = 'boss" + std::to_string(n) + "@t.example'");
     }
     void person_deactivates_the_contact(int n) { set_contact(n, "is_inactive = true"); }
+    void person_takes_the_contact_out(int n) { set_contact(n, "{company}_id = NULL"); }
     void name_becomes_anothers(int n) { world.company({.n = 700 + n, .name = name("Tenant", n)}); }
     void name_becomes_that_of_anothers_customer(int n)
     {
@@ -581,6 +582,8 @@ TEST_P(BatchPremisesTest, OfChangeContact)
              {"moved", &T::person_moves_the_contact, kStale,
               "expected the contact to be \"Ada Admin\" with the address admin{n}@t.example, found "
               "\"Ada Admin\" with boss{n}@t.example"},
+             {"taken out", &T::person_takes_the_contact_out, kStale,
+              "expected the contact to be the company's, found it gone"},
              {"inactive", &T::person_deactivates_the_contact, kStale,
               "expected the contact to be active, found it inactive"},
              {"address taken", &T::new_address_becomes_anothers, kStale,
@@ -595,6 +598,7 @@ TEST_P(BatchPremisesTest, OfRetireContact)
     std::string const changed = "expected the contact to be active and as it was, found it is not";
     expect_table(&T::retire_contact,
                  of_a_customer({{"moved", &T::person_moves_the_contact, kStale, changed},
+                                {"taken out", &T::person_takes_the_contact_out, kStale, changed},
                                 {"done", &T::person_deactivates_the_contact, kStale, changed}}));
     expect_neighbour_is_served(&T::retire_contact, &T::person_moves_the_contact, kStale);
 }
