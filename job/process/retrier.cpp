@@ -3,6 +3,7 @@
 #include "job/process/interruption.hpp"
 #include "job/process/log.hpp"
 #include "job/process/shown_text.hpp"
+#include "models/values/enum_table.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@
 namespace tracking::job {
 
 namespace {
+
+static_assert(models::has_row_for_each(kRetryTable, &RetryRow::reason, RetryReason::NoResources));
 
 double luck()
 {

@@ -1,5 +1,6 @@
 #include "job/report/tally.hpp"
 
+#include "models/values/enum_table.hpp"
 #include "models/values/lists.hpp"
 
 #include <algorithm>
@@ -10,6 +11,8 @@ namespace tracking::job {
 namespace {
 
 using reconcile::Drift;
+
+static_assert(models::has_row_for_each(kFateTable, &FateRow::fate, Fate::Undecided));
 
 /// With zeros.
 NamedChangeTally empty_tally(models::Change const& change)
@@ -22,7 +25,19 @@ NamedChangeTally empty_tally(models::Change const& change)
 
 Fate fate_of(models::Outcome outcome)
 {
-    return std::ranges::find(kFateTable, outcome, &FateRow::outcome)->fate;
+    switch (outcome) {
+        case models::Outcome::Applied:
+            return Fate::Applied;
+        case models::Outcome::AlreadyPresent:
+            return Fate::AlreadyPresent;
+        case models::Outcome::Stale:
+            return Fate::Stale;
+        case models::Outcome::Failed:
+            return Fate::Failed;
+        case models::Outcome::Rehearsed:
+            return Fate::Rehearsed;
+    }
+    return Fate::Failed;
 }
 
 /// The fate of what has no receipt, in this report.

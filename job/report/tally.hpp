@@ -37,20 +37,17 @@ struct FateRow
     std::string_view name;   ///< one word, the same in every format
     std::string_view words;  ///< for people
     std::string_view sign;   ///< so that it can be told without colour
-    /// Of a receipt with this fate.
-    std::optional<models::Outcome> outcome = {};
 };
 
 /// In the order of the enumerators.
 inline constexpr std::array kFateTable{
-    FateRow{Fate::Applied, "applied", "applied", "✓", models::Outcome::Applied},
-    FateRow{Fate::AlreadyPresent, "already_present", "already there", "=",
-            models::Outcome::AlreadyPresent},
-    FateRow{Fate::Stale, "stale", "stale", "≠", models::Outcome::Stale},
-    FateRow{Fate::Failed, "failed", "failed", "✗", models::Outcome::Failed},
+    FateRow{Fate::Applied, "applied", "applied", "✓"},
+    FateRow{Fate::AlreadyPresent, "already_present", "already there", "="},
+    FateRow{Fate::Stale, "stale", "stale", "≠"},
+    FateRow{Fate::Failed, "failed", "failed", "✗"},
     FateRow{Fate::NotReached, "not_reached", "not reached", "–"},
     FateRow{Fate::Due, "due", "to apply", "→"},
-    FateRow{Fate::Rehearsed, "rehearsed", "rehearsed", "○", models::Outcome::Rehearsed},
+    FateRow{Fate::Rehearsed, "rehearsed", "rehearsed", "○"},
     FateRow{Fate::Held, "held", "held back", "‖"},
     FateRow{Fate::Undecided, "undecided", "for a person", "?"},
 };

@@ -1,5 +1,7 @@
 #include "reconcile/guard/guards.hpp"
 
+#include "models/values/enum_table.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +10,8 @@
 namespace tracking::reconcile {
 
 namespace {
+
+static_assert(models::has_row_for_each(kGuardTable, &GuardRow::kind, GuardedKind::Cleanup));
 
 std::size_t base_of(GuardedKind kind, Counts const& counts)
 {

@@ -1,12 +1,16 @@
 #include "reconcile/policy/drift.hpp"
 
 #include "models/rules/text.hpp"
+#include "models/values/enum_table.hpp"
 
 #include <fmt/format.h>
 
 namespace tracking::reconcile {
 
 namespace {
+
+static_assert(models::has_row_for_each(kRestraintTable, &RestraintRow::restraint,
+                                       Restraint::Selection));
 
 template <class Id>
 void add_keys(std::set<std::string>& keys, std::vector<Named<Id>> const& all)

@@ -1,22 +1,10 @@
 #include "reconcile/policy/drift_kind.hpp"
 
+#include "models/values/enum_table.hpp"
+
 namespace tracking::reconcile {
 
-namespace {
-
-/// row_of() finds a row by its place.
-constexpr bool is_in_order()
-{
-    for (std::size_t i = 0; i < kDriftTable.size(); ++i)
-        if (kDriftTable[i].kind != static_cast<DriftKind>(i))
-            return false;
-    return true;
-}
-
-static_assert(is_in_order() && kDriftTable.back().kind == DriftKind::Ignored,
-              "a row for each kind, in the order of the kinds");
-
-}  // namespace
+static_assert(models::has_row_for_each(kDriftTable, &DriftRow::kind, DriftKind::Ignored));
 
 std::string key_name_of(DriftKind kind)
 {
