@@ -53,8 +53,8 @@ Failure failure_of(std::exception_ptr const& thrown)
         auto message = fmt::format("{} (SQLSTATE {})", sentence(error.what()), error.sqlstate());
         if (error.sqlstate() == kNoUtf8)
             return {Ending::Usage,
-                    "a name or a text of the command line or the environment is not in UTF-8; "
-                    "write it in UTF-8: " +
+                    "a text is not in UTF-8: write what is on the command line and in the "
+                    "environment in UTF-8; where it is, a row of the database holds the bytes: " +
                         message};
         if (is_likely_to_pass(error))
             return {Ending::Unavailable, std::move(message),

@@ -1,8 +1,9 @@
 #include "models/journal/erasure.hpp"
 
-#include <boost/algorithm/string/replace.hpp>
 #include "models/rules/text.hpp"
 #include "models/values/past_change.hpp"
+
+#include <boost/algorithm/string/replace.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -100,7 +100,8 @@ void Comparison::note_repetition(Drift& drift) const
         return;
     drift.again = often->second;
     drift.detail += fmt::format(
-        "{}again: {}, the job has changed it alike in {} of its last {} runs; who changes it back?",
+        "{}again: {}, the job has made this kind of change in {} of its last {} runs; who changes "
+        "it back?",
         drift.detail.empty() ? "" : "; ", drift.again, drift.again,
         models::OftenChanged::kLastRuns);
 }
