@@ -215,31 +215,48 @@ start() {
     printf "export PGHOST=%q PGPORT=%q PGUSER=postgres PATH=%q:\$PATH\n" "$home" "$port" "$bin" >"$dir/env"
 }
 
-# Streams from the primary; its files are the primary's but for where it listens.
-standby() {
-    local primary=$1 source_home source_port
-    bin=$(cat "$primary/bin") # a standby is of its primary's version
-    source_home=$(cat "$primary/home")
-    source_port=$(sed 's/.*port=\([0-9]*\).*/\1/' "$primary/conninfo")
-    [[ ! -d $source_home/locales ]] || export LOCPATH=$source_home/locales
-    mkdir -p "$dir"
-    home=$(mktemp -d /tmp/reconcile.XXXXXX)
-    echo "$home" >"$dir/home"
-    port=$(free_port)
-    [[ $EUID -ne 0 ]] || chown postgres "$home"
-    # With a slot: the primary keeps what the standby has not had yet, however much the other tests write meanwhile.
-    echo "host=$source_home port=$source_port user=postgres dbname=postgres" >"$dir/primary"
+# Streams from the primary; its files are the primary's but for where it listens. It has a slot: the primary keeps what
+# the standby has not had yet, however much the other tests write meanwhile.
+follow() {
+    local primary=$1
     echo "standby_$port" >"$dir/slot"
-    as_server_user "$bin/pg_basebackup" --pgdata="$home/data" --host="$source_home" --port="$source_port" \
-        --username=postgres --checkpoint=fast --wal-method=stream --write-recovery-conf --no-sync \
-        --create-slot --slot="standby_$port"
+    as_server_user "$bin/pg_basebackup" --pgdata="$home/data" --dbname="$primary" --checkpoint=fast \
+        --wal-method=stream --write-recovery-conf --no-sync --create-slot --slot="standby_$port" \
+        >"$dir/basebackup.log" 2>&1 || return 1
     # What the other tests vacuum on the primary must not end what a test reads here: the replay waits for the reader.
-    printf "port = %s\nunix_socket_directories = '%s'\nmax_standby_streaming_delay = -1\n" "$port" "$home" \
-        >>"$home/data/postgresql.conf"
+    cat >>"$home/data/postgresql.conf" <<CONF
+port = $port
+unix_socket_directories = '$home'
+max_standby_streaming_delay = -1
+CONF
     as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >"$dir/postgresql.log" 2>&1
-    echo "$bin" >"$dir/bin"
-    echo "host=$home port=$port user=postgres" >"$dir/conninfo"
+}
+
+# pg_basebackup fails where a database goes while it looks at its directory, and a port can be taken: try again.
+standby() {
+    local attempt primary
+    bin=$(cat "$1/bin") # a standby is of its primary's version
+    primary="$(cat "$1/conninfo") dbname=postgres"
+    [[ ! -d $(cat "$1/home")/locales ]] || LOCPATH=$(cat "$1/home")/locales
+    export LOCPATH
+    mkdir -p "$dir"
+    for attempt in 1 2 3; do
+        home=$(mktemp -d /tmp/reconcile.XXXXXX)
+        echo "$home" >"$dir/home"
+        echo "$bin" >"$dir/bin"
+        echo "$primary" >"$dir/primary"
+        port=$(free_port)
+        [[ $EUID -ne 0 ]] || chown postgres "$home"
+        if follow "$primary"; then
+            echo "host=$home port=$port user=postgres" >"$dir/conninfo"
+            return 0
+        fi
+        echo "cluster.sh: standby $attempt failed; see the end of the logs" >&2
+        tail -n 5 "$dir"/{basebackup,postgresql}.log >&2 || true
+        stop
+    done
+    return 1
 }
 
 restart() {
