@@ -318,8 +318,9 @@ std::string as_the_tables_say(std::string const& written)
     schema.set("/$defs/contact", closed(SchemaOf::members(models::PlannedContact{})));
     json::array any;
     for (auto const& kind : changes) {
-        schema.set(fmt::format("/$defs/{}", kind.as_string()), change_of(kind.as_string()));
-        any.push_back(definition(kind.as_string()));
+        std::string const name{kind.as_string()};
+        schema.set("/$defs/" + name, change_of(name));
+        any.push_back(definition(name));
     }
     schema.set(item + "change/anyOf/1/oneOf", any);
     return schema.text();
