@@ -1,6 +1,7 @@
 #include "models/crm/contact_model.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/rules/text.hpp"
 #include "models/schema/references.hpp"
 #include "models/values/change.hpp"
 #include "models/values/lists.hpp"
@@ -37,7 +38,7 @@ constexpr char const* kSelectTaken = R"sql(
 )sql";
 
 constexpr char const* kSelectRows = R"sql(
-    SELECT p.contact_name_id, p.{company_id}, lower(btrim(COALESCE(p.email, ''))),
+    SELECT p.contact_name_id, p.{company_id}, COALESCE(p.email, ''),
            COALESCE(p.is_inactive, false), p.is_inactive IS NULL, p.full_name
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
@@ -124,7 +125,7 @@ std::vector<ContactRow> contact_rows(pg::Rows const& rows)
     return each_of(rows, [](auto const& row) {
         return ContactRow{.id = pg::id<ContactId>(row[0]),
                           .company = pg::if_there(row[1], pg::id<CompanyId>).value_or(CompanyId{}),
-                          .email = std::string{pg::text(row[2])},
+                          .email = normalize_email(pg::text(row[2])),
                           .full_name = std::string{pg::text(row[5])},
                           .inactive = pg::is_true(row[3]),
                           .is_unset = pg::is_true(row[4])};

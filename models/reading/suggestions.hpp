@@ -5,7 +5,6 @@
 #include "models/schema/schema.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tracking::models {
@@ -22,10 +21,10 @@ struct Suggestion
 // come first. The lists end after a handful. An empty or blank text stands for nothing.
 
 std::vector<Suggestion> suggested_tenants(Transaction& tx, SchemaProfile const& profile,
-                                          std::string_view text);
+                                          std::string const& text);
 
 /// Of this owner's companies.
 std::vector<Suggestion> suggested_companies(Transaction& tx, SchemaProfile const& profile,
-                                            TenantId owner, std::string_view text);
+                                            TenantId owner, std::string const& text);
 
 }  // namespace tracking::models

@@ -1,6 +1,8 @@
 #include "models/reading/witness.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/reading/case_rules.hpp"
+#include "models/rules/text.hpp"
 
 #include <fmt/format.h>
 
@@ -56,10 +58,10 @@ constexpr char const* kNames = R"sql(
 )sql";
 
 constexpr char const* kContacts = R"sql(
-    SELECT p.contact_name_id::text, lower(btrim(p.email))
+    SELECT p.contact_name_id::text, p.email
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
-       AND (p.contact_name_id = ANY ($2::uuid[]) OR lower(btrim(p.email)) = ANY ($3::text[]))
+       AND (p.contact_name_id = ANY ($2::uuid[]) OR lower(btrim(p.email){case_rules}) = ANY ($3::text[]))
      ORDER BY p.contact_name_id
 )sql";
 
@@ -121,7 +123,7 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& prof
     pg::Array companies{pg::ElementType::Uuid};
     pg::Array names{pg::ElementType::Text};
     pg::Array contacts{pg::ElementType::Uuid};
-    pg::Array emails{pg::ElementType::Text};
+    std::vector<std::string> emails;
     for (auto const& change : changes) {
         companies.add(company_of(change));
         auto const wanted = wanted_by(change);
@@ -129,16 +131,19 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& prof
             names.add(*wanted.name);
         for (auto const* const contact : wanted.contacts) {
             contacts.add(contact->id);
-            emails.add(contact->email);
+            emails.push_back(contact->email);
         }
     }
     auto const rows = pg::ask(tx, profile.fill(kCompanies), {owner, companies});
     auto const named = pg::ask(tx, profile.fill(kNames), {owner, names});
-    auto const people = pg::ask(tx, profile.fill(kContacts), {owner, contacts, emails});
+    auto const people = pg::ask(tx, profile.fill(with_case_rules(kContacts, emails)),
+                                {owner, contacts, pg::array_of(emails)});
     auto const images = pairs(rows.rows(), 0, 1);
     auto const names_held = pairs(named.rows(), 0, 1);
     auto const ids_held = pairs(people.rows(), 0, 0);
-    auto const emails_held = pairs(people.rows(), 1, 0);
+    Texts emails_held;
+    for (auto const& row : people.rows())
+        emails_held.emplace(normalize_email(pg::text(row[1])), pg::text(row[0]));
 
     std::vector<std::string> witnesses;
     for (auto const& change : changes) {

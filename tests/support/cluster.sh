@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A private PostgreSQL with a PgBouncer in front, for the tests and the demo.
 #
-#   cluster.sh start DIR [--no-fsync] [--no-pooler] [--german]
-#                                       stops the one that DIR still names, then makes a new one; a German one
-#                                       says everything in German
+#   cluster.sh start DIR [--no-fsync] [--no-pooler] [--foreign]
+#                                       stops the one that DIR still names, then makes a new one; a foreign one
+#                                       says everything in German, and its databases sort and fold case in Turkish
 #   cluster.sh restart DIR MODE         PostgreSQL alone; MODE: smart, fast or immediate
 #   cluster.sh standby DIR PRIMARY      a standby of the cluster in PRIMARY, with PostgreSQL alone
 #   cluster.sh stop DIR                 ends it and removes what `start` made
@@ -22,7 +22,7 @@ fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 readonly fixtures
 
 usage() {
-    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] [--german] | restart DIR MODE |" \
+    echo "usage: cluster.sh start DIR [--no-fsync] [--no-pooler] [--foreign] | restart DIR MODE |" \
         "standby DIR PRIMARY | stop DIR" >&2
     exit 64
 }
@@ -100,7 +100,7 @@ drop_slot() {
 }
 
 # The server finds the language that Debian has not made by LOCPATH.
-make_german() {
+speak_german() {
     as_server_user mkdir "$home/locales"
     as_server_user localedef --inputfile=de_DE --charmap=UTF-8 "$home/locales/de_DE.UTF-8"
     echo "lc_messages = 'de_DE.UTF-8'" >>"$home/data/postgresql.conf"
@@ -108,8 +108,10 @@ make_german() {
 }
 
 start_postgres() {
+    local rules=()
+    [[ $foreign == no ]] || rules=(--locale-provider=icu --icu-locale=tr)
     as_server_user "$bin/initdb" --pgdata="$home/data" --username=postgres --auth=trust --encoding=UTF8 \
-        --locale=C.UTF-8 --no-sync >"$dir/initdb.log"
+        --locale=C.UTF-8 "${rules[@]}" --no-sync >"$dir/initdb.log"
     cat >>"$home/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 log_line_prefix = '%m [%p] %d '
@@ -120,7 +122,7 @@ fsync = $fsync
 synchronous_commit = $fsync
 full_page_writes = $fsync
 CONF
-    [[ $german == no ]] || make_german
+    [[ $foreign == no ]] || speak_german
     as_server_user "$bin/pg_ctl" start --wait --timeout=60 --silent --pgdata="$home/data" \
         </dev/null >"$dir/postgresql.log" 2>&1
 }
@@ -270,12 +272,12 @@ restart() {
 readonly dir=$2
 fsync=on
 with_pooler=true
-german=no
+foreign=no
 for option in "${@:3}"; do
     case "$1 $option" in
         "start --no-fsync") fsync=off ;;
         "start --no-pooler") with_pooler=false ;;
-        "start --german") german=yes ;;
+        "start --foreign") foreign=yes ;;
         "restart "[!-]* | "standby "[!-]*) ;;
         *) usage ;;
     esac

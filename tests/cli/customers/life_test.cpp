@@ -2,6 +2,8 @@
 
 #include "tests/cli/job_test.hpp"
 
+#include <boost/algorithm/string/case_conv.hpp>
+
 namespace tracking::testing {
 
 namespace {
@@ -9,6 +11,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 class LifeTest : public JobTest
@@ -109,6 +112,28 @@ TEST_P(LifeTest, AReturnCanBeUndoneAndIsNotTakenForThePlatformsOwn)
     EXPECT_EQ(owned(), cleaned_up);
     EXPECT_EQ(found(plan(), "returned"), 0) << "the last that the job did was no clean-up";
     EXPECT_EQ(found(plan(), "inactive"), 1);
+}
+
+// A person writes capitals, and an I is one of them: see `odd`.
+TEST_P(LifeTest, AnAddressInCapitalsIsTheSameAddress)
+{
+    user_gets(1, "idi@acme.example");
+    night();
+    auto const in_capitals = [&](std::string const& email) {
+        database.execute("UPDATE contacts SET email = '" + boost::algorithm::to_upper_copy(email) +
+                         "' WHERE email = '" + email + "' AND tenant = '" + tenant_id(0) + "'");
+    };
+    in_capitals("idi@acme.example");
+    user_gets(1, "iris@acme.example");
+    EXPECT_EQ(applied(night(), "change_contact"), 1);
+    EXPECT_THAT(contacts_of(1), ElementsAre(HasSubstr("iris@acme.example: ")));
+
+    world.tenant({.n = 3, .name = "Gamma", .admin_email = "info@gamma.example"});
+    world.company(
+        {.n = 9, .name = "Press", .tagged = false, .contact_email = "INFO@GAMMA.EXAMPLE"});
+    auto const ended = apply();
+    EXPECT_EQ(found(parsed(ended), "email_taken"), 1);
+    EXPECT_THAT(contacts_of(3), IsEmpty());
 }
 
 TEST_P(LifeTest, TheUndoOfAReturnDoesWithoutATagWhoseDefinitionIsGone)

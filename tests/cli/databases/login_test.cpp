@@ -15,7 +15,7 @@ using ::testing::Not;
 class GermanServer
 {
 public:
-    GermanServer() { run("start '" + folder_.path().string() + "' --no-fsync --german"); }
+    GermanServer() { run("start '" + folder_.path().string() + "' --no-fsync --foreign"); }
     ~GermanServer() { run("stop '" + folder_.path().string() + "'"); }
     GermanServer(GermanServer const&) = delete;
     GermanServer& operator=(GermanServer const&) = delete;
