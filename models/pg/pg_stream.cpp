@@ -170,7 +170,7 @@ public:
             // Nobody asks for these rows any more.
         }
         auto const wait = tx_.wait_for_end();
-        rows_.reset();
+        end();
     }
     Copy(Copy const&) = delete;
     Copy& operator=(Copy const&) = delete;
@@ -199,8 +199,15 @@ private:
             if (rows_->next(lines_[count_]))
                 ++count_;
             else
-                rows_.reset();  // the transaction is free for other statements
+                end();
         }
+    }
+
+    /// The transaction is free for other statements then.
+    void end()
+    {
+        rows_.reset();
+        tx_.pipeline().end_stream();
     }
 
     Transaction& tx_;

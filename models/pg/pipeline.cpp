@@ -126,6 +126,19 @@ void Pipeline::flush(Transaction const& tx)
         std::rethrow_exception(std::exchange(unreported_, nullptr));
 }
 
+void Pipeline::end_stream()
+{
+    while (auto const left = owned(PQgetResult(session_))) {
+        if (PQstatus(session_) != CONNECTION_OK)
+            return;
+        if (PQresultStatus(left.get()) != PGRES_COPY_OUT)
+            continue;
+        char* line = nullptr;
+        while (PQgetCopyData(session_, &line, 0) > 0)
+            PQfreemem(line);
+    }
+}
+
 void Pipeline::drop()
 {
     waiting_.clear();

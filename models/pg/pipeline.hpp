@@ -55,6 +55,10 @@ public:
     /// Sends what waits. @throws as answer_to()
     void flush(Transaction const& tx);
 
+    /// Takes what is left of a stream: libpqxx 7 leaves its end to the next statement, and of one
+    /// that is not read to its end the rows too.
+    void end_stream();
+
     /// What waits is never sent, and a failure that nobody has heard of is forgotten.
     void drop();
 
