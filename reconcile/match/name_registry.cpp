@@ -44,7 +44,8 @@ std::optional<NameHolder> NameRegistry::of_name(std::string const& name) const
     if (auto const found = names_.find(name); found != names_.end())
         return NameHolder{.company = found->second};
     if (auto const found = planned_names_.find(name); found != planned_names_.end())
-        return found->second;
+        return NameHolder{.company = found->second.company,
+                          .planned_for = found->second.tenant->id};
     return std::nullopt;
 }
 
@@ -71,7 +72,7 @@ std::vector<models::TenantId> NameRegistry::movers_of_name(std::string const& na
     if (auto const giver = given_names_.find(name); giver != given_names_.end())
         movers.push_back(giver->second);
     if (auto const taker = planned_names_.find(name); taker != planned_names_.end())
-        movers.push_back(taker->second.planned_for);
+        movers.push_back(taker->second.tenant->id);
     return movers;
 }
 
@@ -81,7 +82,7 @@ std::vector<models::TenantId> NameRegistry::movers_of_email(std::string const& e
     if (auto const giver = given_emails_.find(email); giver != given_emails_.end())
         movers.push_back(giver->second);
     if (auto const taker = planned_emails_.find(email); taker != planned_emails_.end())
-        movers.push_back(taker->second.tenant);
+        movers.push_back(taker->second.tenant->id);
     return movers;
 }
 
@@ -93,15 +94,14 @@ std::string_view NameRegistry::kept(std::string const& text, std::string const& 
 void NameRegistry::add(std::string const& name, models::Tenant const& tenant,
                        models::Company const* company)
 {
-    planned_names_.emplace(kept(name, tenant.name),
-                           NameHolder{.company = company, .planned_for = tenant.id});
+    planned_names_.emplace(kept(name, tenant.name), PlannedName{&tenant, company});
 }
 
 void NameRegistry::add_email(std::string const& email, models::CompanyId company,
                              std::string const& company_name, models::Tenant const& tenant)
 {
     planned_emails_.emplace(kept(email, tenant.admin ? tenant.admin->email : tenant.email),
-                            PlannedEmail{company, &company_name, tenant.id});
+                            PlannedEmail{&tenant, company, &company_name});
 }
 
 void NameRegistry::release_name(std::string const& name, models::TenantId tenant)

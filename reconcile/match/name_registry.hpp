@@ -2,6 +2,8 @@
 
 #include "reconcile/reading/state.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
 #include <optional>
 #include <string>
@@ -53,21 +55,29 @@ public:
 private:
     using Companies = std::unordered_map<std::string_view, models::Company const*>;
     using Givers = std::unordered_map<std::string, models::TenantId>;
+    struct PlannedName
+    {
+        models::Tenant const* tenant;
+        models::Company const* company;
+    };
     struct PlannedEmail
     {
+        models::Tenant const* tenant;
         models::CompanyId company;
         std::string const* company_name;
-        models::TenantId tenant;
     };
+    /// A backfill plans very many, so these are small, and lie in one piece.
+    template <class T>
+    using Planned = boost::unordered_flat_map<std::string_view, T>;
 
-    /// Of a text that `of_tenant` nearly always is: on a backfill there are very many.
+    /// A view into `of_tenant`, which the text nearly always is.
     std::string_view kept(std::string const& text, std::string const& of_tenant);
 
     Companies names_;
     Companies loose_emails_;
-    std::unordered_map<std::string_view, NameHolder> planned_names_;
+    Planned<PlannedName> planned_names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
-    std::unordered_map<std::string_view, PlannedEmail> planned_emails_;
+    Planned<PlannedEmail> planned_emails_;
     std::deque<std::string> others_;  ///< that planned ones view, and no tenant has
     Givers given_names_;
     Givers given_emails_;
