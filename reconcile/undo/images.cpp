@@ -30,10 +30,9 @@ void add_rows(json::object& into, json::object const& rows)
 
 std::vector<std::string> texts_at(json::array const& rows, std::string_view member)
 {
-    auto const texts = models::each_of(rows, [&](json::value const& row) {
+    return models::each_of(rows, [&](json::value const& row) {
         return text_at(row.is_object() ? row.get_object() : json::object{}, member);
     });
-    return texts;
 }
 
 void take_rows(json::object& from, json::object const& rows)
