@@ -67,7 +67,7 @@ constexpr char const* kSelectHolders = R"sql(
     SELECT p.email, p.{company_id}, p.contact_name_id, COALESCE(p.is_inactive, false)
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
-       AND lower(btrim(p.email){case_rules}) = ANY ($2::text[])
+       AND {is_sought}
     {or_additional_email}
 )sql";
 
@@ -166,16 +166,16 @@ public:
     std::vector<EmailHolder> holders_of(std::span<std::string const> emails) override
     {
         plan_for_few_rows();
-        auto holders =
-            each_of(pg::exec(tx_, profile_.fill(with_case_rules(kSelectHolders, emails)),
-                             {management_, pg::array_of(emails)}),
-                    [](auto const& row) {
-                        return EmailHolder{.email = normalize_email(pg::text(row[0])),
-                                           .company = pg::if_there(row[1], pg::id<CompanyId>),
-                                           .company_name = {},
-                                           .contact = pg::if_there(row[2], pg::id<ContactId>),
-                                           .inactive = pg::is_true(row[3])};
-                    });
+        auto holders = each_of(
+            pg::exec(tx_, profile_.fill(with_sought(kSelectHolders, "p.email", "$2", emails)),
+                     {management_, pg::array_of(emails)}),
+            [](auto const& row) {
+                return EmailHolder{.email = normalize_email(pg::text(row[0])),
+                                   .company = pg::if_there(row[1], pg::id<CompanyId>),
+                                   .company_name = {},
+                                   .contact = pg::if_there(row[2], pg::id<ContactId>),
+                                   .inactive = pg::is_true(row[3])};
+            });
         for (auto& holder : holders) {
             if (holder.inactive && holder.contact)
                 holder.makes_way = fmt::format(

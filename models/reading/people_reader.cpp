@@ -29,7 +29,7 @@ constexpr char const* kSelectUsers = R"sql(
       FROM {users} u
      WHERE u.tenant = ANY ($1::uuid[])
        AND u.is_inactive IS NOT TRUE
-       AND (lower(btrim(u.email){case_rules}) = ANY ($2::text[]) OR u.user_id = ANY ($3::uuid[]))
+       AND ({is_sought} OR u.user_id = ANY ($3::uuid[]))
 )sql";
 
 }  // namespace
@@ -52,7 +52,7 @@ std::vector<ActiveUser> read_users(Transaction& tx, SchemaProfile const& profile
                                    UsersSought const& sought)
 {
     auto const users = pg::exec(
-        tx, profile.fill(with_case_rules(kSelectUsers, sought.emails)),
+        tx, profile.fill(with_sought(kSelectUsers, "u.email", "$2", sought.emails)),
         {pg::array_of(sought.tenants), pg::array_of(sought.emails), pg::array_of(sought.ids)});
     return each_of(users, [](auto const& row) {
         auto email = normalize_email(pg::text(row[2]));

@@ -33,7 +33,7 @@ std::vector<Suggestion> suggestions(Transaction& tx, SchemaProfile const& profil
 {
     if (is_blank(text))
         return {};
-    auto const rows = pg::exec(tx, profile.fill(with_case_rules(sql, {&text, 1})), params);
+    auto const rows = pg::exec(tx, profile.fill(with_case_rules(sql, text)), params);
     return each_of(rows, [](auto const& row) {
         return Suggestion{std::string{pg::text(row[0])}, std::string{pg::text(row[1])}};
     });

@@ -61,7 +61,7 @@ constexpr char const* kContacts = R"sql(
     SELECT p.contact_name_id::text, p.email
       FROM {contacts} p
      WHERE p.tenant = $1::uuid
-       AND (p.contact_name_id = ANY ($2::uuid[]) OR lower(btrim(p.email){case_rules}) = ANY ($3::text[]))
+       AND (p.contact_name_id = ANY ($2::uuid[]) OR {is_sought})
      ORDER BY p.contact_name_id
 )sql";
 
@@ -136,7 +136,7 @@ std::vector<std::string> witnesses_of(Transaction& tx, SchemaProfile const& prof
     }
     auto const rows = pg::ask(tx, profile.fill(kCompanies), {owner, companies});
     auto const named = pg::ask(tx, profile.fill(kNames), {owner, names});
-    auto const people = pg::ask(tx, profile.fill(with_case_rules(kContacts, emails)),
+    auto const people = pg::ask(tx, profile.fill(with_sought(kContacts, "p.email", "$3", emails)),
                                 {owner, contacts, pg::array_of(emails)});
     auto const images = pairs(rows.rows(), 0, 1);
     auto const names_held = pairs(named.rows(), 0, 1);

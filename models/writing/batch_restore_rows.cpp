@@ -136,6 +136,8 @@ std::unordered_set<ContactId> Restoration::moved_contacts(
             if (!there.contains(id))
                 missing.push_back(id);
     }
+    if (missing.empty())
+        return {};
     return set_of(each_of(batch_.models.contacts.lock(batch_.tx, missing), &ContactRow::id));
 }
 

@@ -129,6 +129,7 @@ TEST_P(LifeTest, AnAddressInCapitalsIsTheSameAddress)
     EXPECT_THAT(contacts_of(1), ElementsAre(HasSubstr("iris@acme.example: ")));
 
     world.tenant({.n = 3, .name = "Gamma", .admin_email = "info@gamma.example"});
+    world.tenant({.n = 4, .name = "Delta", .admin_email = "élan@delta.example"});
     world.company(
         {.n = 9, .name = "Press", .tagged = false, .contact_email = "INFO@GAMMA.EXAMPLE"});
     auto const ended = apply();
