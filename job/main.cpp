@@ -9,6 +9,8 @@
 #include "config/notation/problems.hpp"
 #include "models/pg/abandonable.hpp"
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <iostream>
 
@@ -96,6 +98,9 @@ Ending run(std::vector<std::string> const& arguments)
 
 int main(int argc, char** argv)
 {
+    // What is read lies in few large pieces that grow. glibc keeps the room of those that were too
+    // small, once it has seen one of that size, unless it is told what is large.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     job::set_up_standard_streams();
     // An error of the command line is logged before there is a configuration.
     auto const environment = config::process_environment();
