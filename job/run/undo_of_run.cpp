@@ -19,7 +19,8 @@ namespace {
 using reconcile::Drift;
 using reconcile::GuardedKind;
 
-constexpr std::size_t kItemsAtOnce = 1'000;
+/// With their images, which are much larger than what is kept of them.
+constexpr std::size_t kItemsAtOnce = 250;
 
 /// The run with those that undo it, except undos that were wholly undone. Adds all of them to
 /// `all`.
@@ -169,8 +170,8 @@ void UndoOfRun::take(Report& report, std::size_t index, Drift drift, models::Rec
     auto const kind = inverse_->undoings()[index].guarded.value();
     auto const is_well = went_well(receipt);
     if (is_well)
-        done_[index] = {.is_done = true,
-                        .outcome = receipt.outcome,
+        done_[index] = {.outcome = receipt.outcome,
+                        .is_done = true,
                         .companies = static_cast<std::uint16_t>(receipt.rows.companies),
                         .contacts = static_cast<std::uint16_t>(receipt.rows.contacts),
                         .tags = static_cast<std::uint16_t>(receipt.rows.tags)};

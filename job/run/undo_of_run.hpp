@@ -47,8 +47,8 @@ private:
     /// A receipt of a change that went well. Others are kept whole.
     struct Done
     {
-        bool is_done = false;
         models::Outcome outcome{};
+        bool is_done = false;
         std::uint16_t companies = 0;
         std::uint16_t contacts = 0;
         std::uint16_t tags = 0;

@@ -3,6 +3,7 @@
 #include "models/values/change.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace tracking::models {
 
-enum class Outcome
+enum class Outcome : std::uint8_t
 {
     Applied,
     AlreadyPresent,  ///< somebody else did it in the meantime: fine

@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace tracking::reconcile {
 
 /// A group of changes that one guard counts against its limit.
-enum class GuardedKind
+enum class GuardedKind : std::uint8_t
 {
     Create,
     Change,

@@ -25,7 +25,7 @@ struct UndoneRun
 };
 
 /// How far an inverse reaches. Each value includes those before it.
-enum class UndoReach
+enum class UndoReach : std::uint8_t
 {
     Columns,       ///< it changes columns of rows that stay
     RemovesRows,   ///< it removes rows that the run made
