@@ -52,7 +52,7 @@ struct Customer
     models::CompanyId company;
     std::string tenant_name;
     std::string company_name;
-    std::string product;
+    models::Product product;
     std::vector<std::string> tags;
     std::vector<std::string> emails;
     std::string_view state;
@@ -125,7 +125,7 @@ json::value shown(json::value document, bool is_masked)
 json::object object_of(Customer const& customer, std::vector<std::string_view> const& drift)
 {
     return {{"tenant", {{"id", customer.tenant.str()}, {"name", customer.tenant_name}}},
-            {"product", customer.product},
+            {"product", customer.product.code()},
             {"company", {{"id", customer.company.str()}, {"name", customer.company_name}}},
             {"state", customer.state},
             {"compared", customer.is_compared},

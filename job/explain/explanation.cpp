@@ -95,7 +95,7 @@ void Explanation::print_tenant(models::Tenant const& tenant)
         silence_ = {"left out", "nothing is done about it"};
     else if (!is_whole(tenant))
         silence_ = {"not watched", "what differs is of kinds that are off (drift.KIND)"};
-    page_.line("product", tenant.product);
+    page_.line("product", tenant.product.code());
     page_.line(
         "age",
         tenant.age

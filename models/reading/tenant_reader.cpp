@@ -106,7 +106,8 @@ void read_tenant(pg::Row const& row, Tenant& tenant)
     tenant.id = pg::id<TenantId>(row[0]);
     tenant.name = pg::text(row[1]);
     tenant.email = normalize_email(pg::text(row[2]));
-    tenant.product = pg::text(row[3]);
+    if (auto const product = pg::text(row[3]); product != tenant.product.code())
+        tenant.product = product;  // seldom, as it needs a look-up
     tenant.suspended = pg::is_true(row[4]);
     tenant.age = pg::if_there(row[5], pg::seconds);
     tenant.has_name_for_index = !pg::is_true(row[9]);

@@ -5,9 +5,31 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tracking::models {
+
+/// The code of the product that a tenant has: `psa`, `algadesk`, or one that only a later platform
+/// knows. Every tenant has one, and they are few: each code is stored once, for the whole process.
+class Product
+{
+public:
+    Product() : Product{std::string_view{}} {}
+    Product(std::string_view code);
+    Product(char const* code) : Product{std::string_view{code}} {}
+    Product(std::string const& code) : Product{std::string_view{code}} {}
+
+    std::string const& code() const { return *code_; }
+
+    friend bool operator==(Product const& one, Product const& other)
+    {
+        return one.code_ == other.code_;
+    }
+
+private:
+    std::string const* code_;
+};
 
 /// The person who administers a tenant: whom to write to.
 struct Admin
@@ -30,8 +52,8 @@ struct Tenant
 {
     TenantId id;
     std::string name;
-    std::string email;    ///< the admin's address when the tenant was made; trimmed, lower-cased
-    std::string product;  ///< `psa` or `algadesk`
+    std::string email;  ///< the admin's address when the tenant was made; trimmed, lower-cased
+    Product product;
     std::optional<Admin> admin;
     std::vector<Admin> further_admins{};  ///< the others, by the same rule; only where asked for
     bool suspended = false;

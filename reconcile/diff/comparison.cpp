@@ -142,7 +142,7 @@ std::optional<Sighting> Comparison::earlier_sighting_of(Drift const& drift) cons
 
 std::string const& Comparison::tag_of(models::Tenant const& tenant) const
 {
-    return policy.tag_of(tenant.product);
+    return policy.tag_of(tenant.product.code());
 }
 
 Drift about(DriftKind kind, models::Tenant const& tenant, models::Company const* company)

@@ -73,7 +73,7 @@ void create(Comparison& comparison, Tenant const& tenant)
                                   .company = company,
                                   .name = *name,
                                   .tenant_name = tenant.name,
-                                  .product = tenant.product,
+                                  .product = tenant.product.code(),
                                   .tag = comparison.tag_of(tenant),
                                   .contact = std::nullopt};
     for (auto const& contact : planned.contacts) {

@@ -53,7 +53,7 @@ Scope scope_of(models::Tenant const& tenant, Policy const& policy)
 {
     if (policy.exclude.contains(tenant.id))
         return Scope::Excluded;
-    if (!policy.tracks(tenant.product))
+    if (!policy.tracks(tenant.product.code()))
         return Scope::OtherProduct;
     if (tenant.suspended)
         return Scope::Suspended;

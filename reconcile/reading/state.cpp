@@ -172,7 +172,7 @@ bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& 
                            Policy const& policy)
 {
     return !is_inactive(company, tenant) && company.tags.size() == 1 &&
-           contains(company.tags, policy.tag_of(tenant.product)) && company.name == tenant.name &&
+           contains(company.tags, policy.tag_of(tenant.product.code())) && company.name == tenant.name &&
            has_all_contacts(company, tenant) && !may_have_followers(company, tenant);
 }
 

@@ -19,4 +19,5 @@ add_suite(models_tests LABEL unit LAYERS tracking_models SOURCES unit/models/can
   unit/models/server_version_test.cpp)
 
 add_suite(model_values_tests LABEL unit LAYERS tracking_model_values
-  SOURCES unit/models/described_test.cpp unit/models/passing_test.cpp)
+  SOURCES unit/models/described_test.cpp unit/models/passing_test.cpp
+    unit/models/product_test.cpp)
