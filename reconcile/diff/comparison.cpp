@@ -12,7 +12,7 @@ namespace tracking::reconcile {
 
 namespace {
 
-constexpr std::size_t kCutAtOnce = 1'000;
+constexpr std::size_t kCutAtOnce = 200;
 
 }  // namespace
 
@@ -90,6 +90,8 @@ void Comparison::reserve(std::size_t further)
 {
     if (room == kRoomForAll)
         plan.drift.reserve(plan.drift.size() + further);
+    else
+        plan.counted_keys.reserve(plan.counted_keys.size() + further);
 }
 
 void Comparison::note_repetition(Drift& drift) const

@@ -57,7 +57,7 @@ struct Comparison
     std::optional<Restraint> add(Drift drift);
     void add_invalid(Drift drift, std::string detail);
 
-    /// Makes room for so many more differences, where all of them will be listed.
+    /// Makes room for so many more differences, listed or only counted.
     void reserve(std::size_t further);
 
     std::optional<Sighting> earlier_sighting_of(Drift const& drift) const;
@@ -155,9 +155,10 @@ struct ContactPlan
 ContactPlan plan_contacts(Comparison& comparison, models::Tenant const& tenant,
                           models::CompanyId id, models::Company const* company);
 
-/// Reports on planned contacts. `held` is the restraint of the change that would make them.
+/// Reports on planned contacts. `held` is the restraint of the change that would make them. The
+/// company is one of the State, or null while it is only planned.
 void follow_up(Comparison& comparison, ContactPlan const& planned, models::Tenant const& tenant,
-               models::CompanyId company, Restraint held);
+               models::Company const* company, Restraint held);
 
 // --- orphans.cpp
 

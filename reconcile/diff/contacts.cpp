@@ -85,13 +85,13 @@ ContactPlan plan_contacts(Comparison& comparison, Tenant const& tenant, CompanyI
 }
 
 void follow_up(Comparison& comparison, ContactPlan const& planned, Tenant const& tenant,
-               CompanyId company, Restraint held)
+               Company const* company, Restraint held)
 {
     if (planned.obstacle)
         comparison.add(*planned.obstacle);
     if (held == Restraint::None) {
         for (auto const& contact : planned.contacts)
-            comparison.names->add_email(contact.email, company, tenant.name, tenant);
+            comparison.names->add_email(contact.email, tenant, company);
     }
     if (planned.is_fallback)
         comparison.remarks.add(

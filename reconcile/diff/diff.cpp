@@ -134,6 +134,7 @@ void compare_companies(Comparison& comparison, Matching const& matching)
 void compare_all(Comparison& comparison, Matching const& matching)
 {
     comparison.names.emplace(comparison.state);
+    comparison.names->reserve(matching.unmatched.size());
     find_what_passes(comparison, matching);
     comparison.stamps.reserve(matching.adoptions.size());
     comparison.reserve(comparison.state.pairs.size() + matching.unmatched.size());

@@ -11,17 +11,7 @@ namespace tracking::reconcile {
 
 namespace {
 
-using models::CompanyId;
 using models::Tenant;
-
-CompanyId id_for(Comparison const& comparison, Tenant const& tenant)
-{
-    auto const& ids = comparison.state.company_ids;
-    auto const found = ids.find(tenant.id);
-    return found == ids.end()
-               ? models::made_company_id(comparison.state.occasion.management, tenant.id)
-               : found->second;
-}
 
 /// What may be the reason why nobody took the company for the tenant's.
 std::string state_of(NameHolder const& holder)
@@ -67,7 +57,7 @@ void create(Comparison& comparison, Tenant const& tenant)
     if (!name)
         return;
     drift.tenant_age = tenant.age;
-    auto const company = id_for(comparison, tenant);
+    auto const company = id_of_new_company(comparison.state, tenant.id);
     auto const planned = plan_contacts(comparison, tenant, company, nullptr);
     models::CreateCustomer change{.tenant = tenant.id,
                                   .company = company,
@@ -91,7 +81,7 @@ void create(Comparison& comparison, Tenant const& tenant)
         comparison.names->add(*name, tenant);
     }
     if (held && held != Restraint::Waived)
-        follow_up(comparison, planned, tenant, company, *held);
+        follow_up(comparison, planned, tenant, nullptr, *held);
 }
 
 }  // namespace tracking::reconcile

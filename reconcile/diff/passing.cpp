@@ -174,8 +174,7 @@ void find_following(Comparison& comparison)
     for (auto const* one : due)
         comparison.names->release_email(one->contact.former_email, one->match.tenant->id);
     for (auto const* one : due)
-        comparison.names->add_email(one->contact.email, one->match.company->id,
-                                    one->match.company->name, *one->match.tenant);
+        comparison.names->add_email(one->contact.email, *one->match.tenant, one->match.company);
     for (auto const* one : due)
         comparison.tie(*one->match.tenant, comparison.names->movers_of_email(one->contact.email));
 }

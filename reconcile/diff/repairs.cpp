@@ -36,16 +36,17 @@ void compare_tags(Comparison& comparison, Tenant const& tenant, Company const& c
 
 void compare_contact(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
-    if (has_all_contacts(company, tenant))
+    auto const becomes = compare_people(comparison, tenant, company);
+    if (has_all_contacts(becomes, tenant))
         return;
-    auto const planned = plan_contacts(comparison, tenant, company.id, &company);
+    auto const planned = plan_contacts(comparison, tenant, company.id, &becomes);
     if (planned.contacts.empty()) {
-        follow_up(comparison, planned, tenant, company.id, Restraint::None);
+        follow_up(comparison, planned, tenant, &company, Restraint::None);
         return;
     }
     auto drift = about(DriftKind::ContactMissing, tenant, &company);
-    drift.detail = company.emails.empty() ? "has no contact"
-                   : has_wanted_contact(company, tenant)
+    drift.detail = becomes.emails.empty() ? "has no contact"
+                   : has_wanted_contact(becomes, tenant)
                        ? "not all of the tenant's admins are among its contacts"
                        : "the tenant's admin is not among its contacts";
     auto const& contacts = planned.contacts;
@@ -55,7 +56,7 @@ void compare_contact(Comparison& comparison, Tenant const& tenant, Company const
                               .contact = contacts.front(),
                               .further_contacts = {contacts.begin() + 1, contacts.end()}};
     if (auto const held = comparison.add(std::move(drift)))
-        follow_up(comparison, planned, tenant, company.id, *held);
+        follow_up(comparison, planned, tenant, &company, *held);
 }
 
 void compare_name(Comparison& comparison, Tenant const& tenant, Company const& company)
@@ -153,7 +154,7 @@ void reactivate(Comparison& comparison, Tenant const& tenant, Company const& com
 void repair(Comparison& comparison, Tenant const& tenant, Company const& company)
 {
     compare_tags(comparison, tenant, company);
-    compare_contact(comparison, tenant, compare_people(comparison, tenant, company));
+    compare_contact(comparison, tenant, company);
     compare_name(comparison, tenant, company);
     if (is_inactive(company, tenant))
         reactivate(comparison, tenant, company);

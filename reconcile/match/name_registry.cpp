@@ -19,7 +19,7 @@ std::string shown(NameHolder const& holder)
                           : "the customer planned for tenant " + holder.planned_for.str();
 }
 
-NameRegistry::NameRegistry(State const& state)
+NameRegistry::NameRegistry(State const& state) : state_{state}
 {
     for (auto const* companies : {&state.named, &state.loose}) {
         for (auto const& company : *companies)
@@ -39,13 +39,18 @@ NameRegistry::NameRegistry(State const& state)
     }
 }
 
+void NameRegistry::reserve(std::size_t customers)
+{
+    planned_names_.reserve(customers);
+    planned_emails_.reserve(customers);
+}
+
 std::optional<NameHolder> NameRegistry::of_name(std::string const& name) const
 {
     if (auto const found = names_.find(name); found != names_.end())
         return NameHolder{.company = found->second};
     if (auto const found = planned_names_.find(name); found != planned_names_.end())
-        return NameHolder{.company = found->second.company,
-                          .planned_for = found->second.tenant->id};
+        return NameHolder{.company = found->company, .planned_for = found->tenant->id};
     return std::nullopt;
 }
 
@@ -55,9 +60,7 @@ std::optional<models::EmailHolder> NameRegistry::of_email(std::string const& ema
     if (auto const found = emails_.find(email); found != emails_.end())
         holder = found->second;
     else if (auto const planned = planned_emails_.find(email); planned != planned_emails_.end())
-        holder = models::EmailHolder{.email = email,
-                                     .company = planned->second.company,
-                                     .company_name = *planned->second.company_name};
+        holder = holder_of(*planned);
     if (auto const found = loose_emails_.find(email); found != loose_emails_.end()) {
         auto const& company = *found->second;
         if (!holder || company.id < holder->company)
@@ -72,7 +75,7 @@ std::vector<models::TenantId> NameRegistry::movers_of_name(std::string const& na
     if (auto const giver = given_names_.find(name); giver != given_names_.end())
         movers.push_back(giver->second);
     if (auto const taker = planned_names_.find(name); taker != planned_names_.end())
-        movers.push_back(taker->second.tenant->id);
+        movers.push_back(taker->tenant->id);
     return movers;
 }
 
@@ -82,26 +85,34 @@ std::vector<models::TenantId> NameRegistry::movers_of_email(std::string const& e
     if (auto const giver = given_emails_.find(email); giver != given_emails_.end())
         movers.push_back(giver->second);
     if (auto const taker = planned_emails_.find(email); taker != planned_emails_.end())
-        movers.push_back(taker->second.tenant->id);
+        movers.push_back(taker->tenant->id);
     return movers;
 }
 
-std::string_view NameRegistry::kept(std::string const& text, std::string const& of_tenant)
+models::EmailHolder NameRegistry::holder_of(Planned const& planned) const
 {
-    return text == of_tenant ? of_tenant : others_.emplace_back(text);
+    auto const& [text, tenant, company] = planned;
+    return {.email = *text,
+            .company = company ? company->id : id_of_new_company(state_, tenant->id),
+            .company_name = company ? company->name : tenant->name};
+}
+
+std::string const* NameRegistry::kept(std::string const& text, std::string const& of_tenant)
+{
+    return text == of_tenant ? &of_tenant : &others_.emplace_back(text);
 }
 
 void NameRegistry::add(std::string const& name, models::Tenant const& tenant,
                        models::Company const* company)
 {
-    planned_names_.emplace(kept(name, tenant.name), PlannedName{&tenant, company});
+    planned_names_.insert({kept(name, tenant.name), &tenant, company});
 }
 
-void NameRegistry::add_email(std::string const& email, models::CompanyId company,
-                             std::string const& company_name, models::Tenant const& tenant)
+void NameRegistry::add_email(std::string const& email, models::Tenant const& tenant,
+                             models::Company const* company)
 {
-    planned_emails_.emplace(kept(email, tenant.admin ? tenant.admin->email : tenant.email),
-                            PlannedEmail{&tenant, company, &company_name});
+    planned_emails_.insert(
+        {kept(email, tenant.admin ? tenant.admin->email : tenant.email), &tenant, company});
 }
 
 void NameRegistry::release_name(std::string const& name, models::TenantId tenant)

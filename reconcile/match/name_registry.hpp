@@ -2,9 +2,11 @@
 
 #include "reconcile/reading/state.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
+#include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,9 @@ class NameRegistry
 public:
     explicit NameRegistry(State const& state);
 
+    /// Makes room for so many customers that are planned.
+    void reserve(std::size_t customers);
+
     /// Who holds the name; nothing where it is free.
     std::optional<NameHolder> of_name(std::string const& name) const;
 
@@ -42,11 +47,12 @@ public:
     std::vector<models::TenantId> movers_of_name(std::string const& name) const;
     std::vector<models::TenantId> movers_of_email(std::string const& email) const;
 
-    // Taken by a due change for the tenant. Tenant, company and its name have to outlive this.
+    // Taken by a due change for the tenant, which gets a new company where that is null. Both have
+    // to outlive this.
     void add(std::string const& name, models::Tenant const& tenant,
              models::Company const* company = nullptr);
-    void add_email(std::string const& email, models::CompanyId company,
-                   std::string const& company_name, models::Tenant const& tenant);
+    void add_email(std::string const& email, models::Tenant const& tenant,
+                   models::Company const* company = nullptr);
 
     // Given up by a due change for the tenant, and no longer held.
     void release_name(std::string const& name, models::TenantId tenant);
@@ -55,30 +61,42 @@ public:
 private:
     using Companies = std::unordered_map<std::string_view, models::Company const*>;
     using Givers = std::unordered_map<std::string, models::TenantId>;
-    struct PlannedName
+    /// A backfill plans very many. So they are small, and the text is not copied.
+    struct Planned
     {
+        std::string const* text;
         models::Tenant const* tenant;
-        models::Company const* company;
+        models::Company const* company;  ///< null: the tenant gets a new one
     };
-    struct PlannedEmail
+    /// Hash and equality of planned ones and texts alike.
+    struct ByText
     {
-        models::Tenant const* tenant;
-        models::CompanyId company;
-        std::string const* company_name;
+        using is_transparent = void;
+        static std::string_view text_of(std::string_view text) { return text; }
+        static std::string_view text_of(Planned const& planned) { return *planned.text; }
+        std::size_t operator()(auto const& one) const
+        {
+            return std::hash<std::string_view>{}(text_of(one));
+        }
+        bool operator()(auto const& one, auto const& other) const
+        {
+            return text_of(one) == text_of(other);
+        }
     };
-    /// A backfill plans very many, so these are small, and lie in one piece.
-    template <class T>
-    using Planned = boost::unordered_flat_map<std::string_view, T>;
+    using PlannedByText = boost::unordered_flat_set<Planned, ByText, ByText>;
 
-    /// A view into `of_tenant`, which the text nearly always is.
-    std::string_view kept(std::string const& text, std::string const& of_tenant);
+    /// `of_tenant`, which the text nearly always is, or a copy.
+    std::string const* kept(std::string const& text, std::string const& of_tenant);
 
+    models::EmailHolder holder_of(Planned const& planned) const;
+
+    State const& state_;
     Companies names_;
     Companies loose_emails_;
-    Planned<PlannedName> planned_names_;
+    PlannedByText planned_names_;
     std::unordered_map<std::string, models::EmailHolder> emails_;
-    Planned<PlannedEmail> planned_emails_;
-    std::deque<std::string> others_;  ///< that planned ones view, and no tenant has
+    PlannedByText planned_emails_;
+    std::deque<std::string> others_;  ///< of planned ones, that no tenant has
     Givers given_names_;
     Givers given_emails_;
 };

@@ -2,6 +2,8 @@
 
 #include "reconcile/reading/wanted_contact.hpp"
 
+#include "models/values/change.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -172,8 +174,17 @@ bool is_whole_but_for_link(models::Tenant const& tenant, models::Company const& 
                            Policy const& policy)
 {
     return !is_inactive(company, tenant) && company.tags.size() == 1 &&
-           contains(company.tags, policy.tag_of(tenant.product.code())) && company.name == tenant.name &&
-           has_all_contacts(company, tenant) && !may_have_followers(company, tenant);
+           contains(company.tags, policy.tag_of(tenant.product.code())) &&
+           company.name == tenant.name && has_all_contacts(company, tenant) &&
+           !may_have_followers(company, tenant);
+}
+
+models::CompanyId id_of_new_company(State const& state, models::TenantId tenant)
+{
+    auto const found = state.company_ids.find(tenant);
+    return found == state.company_ids.end()
+               ? models::made_company_id(state.occasion.management, tenant)
+               : found->second;
 }
 
 State merge(Occasion const& occasion, models::CompanyStream& company_stream,

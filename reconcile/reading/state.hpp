@@ -149,6 +149,9 @@ struct State
     std::optional<ComparedRun> compared;       ///< nothing: no run has noted its sightings
 };
 
+/// The id of the company that the open tenant gets, unless it adopts one.
+models::CompanyId id_of_new_company(State const& state, models::TenantId tenant);
+
 /// Whether the State is to hold a tenant. The company is the one linked to it; null: it has none,
 /// and would be left out otherwise.
 using Keep = std::function<bool(models::Tenant const&, models::Company const*)>;

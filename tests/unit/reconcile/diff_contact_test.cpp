@@ -1,5 +1,6 @@
 #include "tests/support/worlds/reconcile_builders.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace tracking::reconcile {
@@ -89,6 +90,19 @@ TEST(ContactTest, OfTwoNewTenantsWithOneAdminTheFirstGetsTheContact)
     EXPECT_TRUE(create_of(tenant_id(1), plan).contact);
     EXPECT_FALSE(create_of(tenant_id(2), plan).contact);
     EXPECT_EQ(only(DriftKind::EmailTaken, plan).tenant, tenant_id(2));
+    EXPECT_EQ(only(DriftKind::EmailTaken, plan).detail,
+              fmt::format("a@x.example is a contact of company \"Tenant 1\" ({})",
+                          create_of(tenant_id(1), plan).company.str()));
+}
+
+TEST(ContactTest, AnAddressThatARepairTakesIsNamedWithTheCompanyAsItIsCalled)
+{
+    World const world{{tenant(1), tenant(2).admin_at("admin-1@example.com")},
+                      {customer(1, tenant(1)).without_contacts().called("Tenant 1, the old name")}};
+    EXPECT_EQ(only(DriftKind::EmailTaken, plan(world)).detail,
+              fmt::format("admin-1@example.com is a contact of company \"Tenant 1, the old "
+                          "name\" ({})",
+                          company_id(1).str()));
 }
 
 TEST(ContactTest, AnAddressOfACompanyThatAnotherTenantAdoptsIsTaken)
