@@ -17,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A little more than a round number: a round number of rows would end with an empty piece.
-constexpr int kRowsAtOnce = 10'240;
+// No round number: a round number of rows would end with an empty piece.
+constexpr int kRowsAtOnce = 4'096;
 
 /// A cursor. The server sends one piece at a time, so a pooler in transaction mode may sit between.
 class Cursor final : public RowStream

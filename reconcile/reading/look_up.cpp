@@ -5,6 +5,8 @@
 
 #include "models/values/lists.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <algorithm>
 #include <future>
 #include <iterator>
@@ -56,14 +58,19 @@ auto portions_of(auto visit)
 std::vector<std::string> second_choices(State const& state,
                                         std::vector<models::Tenant const*> const& tenants)
 {
-    std::unordered_map<std::string_view, int> claims;
+    boost::unordered_flat_set<std::string_view> claimed;  // in one piece: a first night claims all
+    std::unordered_set<std::string_view> contested;
+    auto const claim = [&](std::string_view name) {
+        if (!claimed.insert(name).second)
+            contested.insert(name);
+    };
     for (auto const& company : state.named)
-        ++claims[company.name];
+        claim(company.name);
     for (auto const* tenant : tenants)
-        ++claims[tenant->name];
+        claim(tenant->name);
     std::vector<std::string> names;
     for (auto const* tenant : tenants) {
-        if (claims[tenant->name] > 1)
+        if (contested.contains(tenant->name))
             names.push_back(distinct_name(*tenant));
     }
     return names;
