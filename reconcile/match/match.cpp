@@ -245,23 +245,6 @@ private:
 
 }  // namespace
 
-std::string_view name_of(Tier tier)
-{
-    switch (tier) {
-        case Tier::Uuid:
-            return "uuid";
-        case Tier::Made:
-            return "made";
-        case Tier::Name:
-            return "name";
-        case Tier::Email:
-            return "email";
-        case Tier::Look:
-            return "look";
-    }
-    return "unknown";
-}
-
 Matching match(State const& state)
 {
     return Matcher{state}.run();

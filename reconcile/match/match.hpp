@@ -3,7 +3,6 @@
 #include "reconcile/reading/state.hpp"
 
 #include <set>
-#include <string_view>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -17,8 +16,6 @@ enum class Tier
     Email,  ///< a contact of the company has the wanted contact's e-mail
     Look,   ///< the name only looks like the tenant's: never adopted, and never ignored
 };
-
-std::string_view name_of(Tier tier);
 
 /// Points into the State that was matched.
 struct Adoption

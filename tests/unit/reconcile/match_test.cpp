@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 
 namespace tracking::reconcile {
 namespace {
@@ -12,6 +13,12 @@ namespace {
 using namespace builders;
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+std::string name_of(Tier tier)
+{
+    constexpr std::array kNames{"uuid", "made", "name", "email", "look"};
+    return kNames.at(static_cast<std::size_t>(tier));
+}
 
 /// One word a finding: "T1=C2 name", "T1?C1,C2 name", "T1 unmatched", "C1 unlinked".
 std::vector<std::string> matched(World const& world)
@@ -25,15 +32,14 @@ std::vector<std::string> matched(World const& world)
     auto const result = match(state);
     std::vector<std::string> found;
     for (auto const& one : result.adoptions)
-        found.push_back(t(one.tenant) + "=" + c(one.company) + " " +
-                        std::string{name_of(one.tier)});
+        found.push_back(t(one.tenant) + "=" + c(one.company) + " " + name_of(one.tier));
     for (auto const& one : result.ambiguities) {
         std::string word;
         for (auto const* tenant : one.tenants)
             word += (tenant == one.tenants.front() ? "" : ",") + t(tenant);
         for (auto const* company : one.companies)
             word += (company == one.companies.front() ? "?" : ",") + c(company);
-        found.push_back(word + " " + std::string{name_of(*one.tiers.begin())});
+        found.push_back(word + " " + name_of(*one.tiers.begin()));
     }
     for (auto const* one : result.unmatched)
         found.push_back(t(one) + " unmatched");
@@ -148,7 +154,7 @@ std::vector<std::string> tiers_of_adoptions(World const& world)
     auto const state = read(world, policy());
     std::vector<std::string> tiers;
     for (auto const& one : match(state).adoptions)
-        tiers.push_back(one.company->name + " " + std::string{name_of(one.tier)});
+        tiers.push_back(one.company->name + " " + name_of(one.tier));
     return tiers;
 }
 
