@@ -9,7 +9,6 @@ using Piece = Erasure::Piece;
 using enum Erasure::Piece::Kind;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 std::string without_ann(std::string text)
 {
