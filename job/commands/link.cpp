@@ -47,8 +47,9 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
     auto const by_link = objections_to_link(databases, operands);
     refusals.insert(refusals.end(), by_link.begin(), by_link.end());
     refusals.insert(refusals.end(), by_match.begin(), by_match.end());
-    auto const all = invocation.phases.timed(
-        "diff", [&] { return reconcile::diff(std::move(state), config.policy); });
+    auto const all = invocation.phases.timed("diff", [&] {
+        return reconcile::diff(std::move(state), config.policy, reconcile::kRoomForNone);
+    });
     auto drift = decision(operands, invocation.line.reason.front());
     if (!refusals.empty()) {
         drift.restraint = reconcile::Restraint::Guard;

@@ -81,15 +81,12 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Undo
     auto const& config = invocation.config();
     auto const& policy = config.policy;
     auto state = read_state(databases, config, invocation.phases);
-    constexpr reconcile::Room kNoList = 0;
-    auto const counts =
-        invocation.phases
-            .timed("diff", [&] { return reconcile::diff(std::move(state), policy, kNoList); })
-            .counts;
+    auto const all = invocation.phases.timed(
+        "diff", [&] { return reconcile::diff(std::move(state), policy, reconcile::kRoomForNone); });
     // Both sides were read only for the counts that the guards' ratios apply to. Doubts about the
     // tenants do not stop an undo: they may be the reason for it. The plan has no remainder, since
     // what is undone is not in one, so the proof reads everything.
-    reconcile::Decision decision{.plan = {.counts = counts, .drift = {}}};
+    reconcile::Decision decision{.plan = {.counts = all.counts, .drift = {}}};
     auto const& run = undo.run();
     auto& remarks = decision.plan.remarks;
     remarks = {fmt::format("run {} was made at {} by {} on {}", run.id.str(),
@@ -97,7 +94,7 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Undo
                "what is undone is drift again: the next apply does it once more, "
                "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
     remarks.insert(remarks.end(), undo.remarks().begin(), undo.remarks().end());
-    decision.guards = undo.guard(counts, config.guard, approval.allowances);
+    decision.guards = undo.guard(all.counts, config.guard, approval.allowances);
     decision.refusals = reconcile::objections_to(approval.allowances, decision.guards);
     decision.plan.drift = undo.list(report, room_of(invocation));
     for (auto& remark : remarks_on(decision.plan.drift))

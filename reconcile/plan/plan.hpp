@@ -35,6 +35,7 @@ struct Tie
 /// How many items of one kind of drift a plan lists.
 using Room = std::size_t;
 inline constexpr Room kRoomForAll = std::numeric_limits<Room>::max();
+inline constexpr Room kRoomForNone = 0;  ///< where only the counts are wanted
 
 /// Drift that a plan only counts, in place of listing it: all that has these in common. It has a
 /// change, and takes nobody's customer away.

@@ -111,6 +111,19 @@ TEST(DecideTest, WithoutRoomForAllTheFirstOfEachKindAreListedAndCleanUpsAlways)
     EXPECT_EQ(plan.size(), 1'510U);
 }
 
+TEST(DecideTest, WithRoomForNoneNothingIsListedButWhatTakesACustomerAway)
+{
+    Crowded const crowded;
+    auto const plan = crowded.with(kRoomForNone).plan;
+    ASSERT_THAT(plan.drift, SizeIs(10));
+    EXPECT_EQ(plan.drift.front().kind, DriftKind::Orphaned);
+    auto const whole = crowded.with(kRoomForAll).plan;
+    EXPECT_EQ(plan.size(), whole.size());
+    EXPECT_EQ(plan.counts.tenants, whole.counts.tenants);
+    EXPECT_EQ(plan.counts.tracked, whole.counts.tracked);
+    EXPECT_EQ(plan.counts.differing, whole.counts.differing);
+}
+
 TEST(DecideTest, WhatIsOnlyCountedCountsForGuardsAndComparisonsAsWhatIsListed)
 {
     for (auto const number :
