@@ -11,9 +11,10 @@
 # The newest server that is installed, or POSTGRES_VERSION.
 #
 # DIR gets conninfo, pgbouncer_conninfo (libpq), env (PGHOST, PGPORT, PGUSER and PATH for a shell) and the logs. The
-# servers' own files live in a short directory under /tmp: a socket's path may have 107 bytes, and the user `postgres`
-# may not be able to reach DIR. Template databases (schema only): template_companies, template_clients, and
-# template_clients_DATE for each earlier state of the clients generation.
+# servers' own files live in a short directory elsewhere: a socket's path may have 107 bytes, and the user `postgres`
+# may not be able to reach DIR. It is under /tmp; with --no-fsync it is in memory where 4 GB are free there, since a
+# database has 300 files and a disk may take a millisecond to make one. Template databases (schema only):
+# template_companies, template_clients, and template_clients_DATE for each earlier state of the clients generation.
 set -euo pipefail
 
 readonly servers=/usr/lib/postgresql
@@ -36,6 +37,16 @@ find_server() {
     echo "cluster.sh: there is no PostgreSQL ${version:-server} in $servers. Installed: ${installed//$'\n'/ }." \
         "Install postgresql-${version:-15}, or name another one in POSTGRES_VERSION." >&2
     exit 69
+}
+
+place_of_files() {
+    local free
+    free=$(df --output=avail --block-size=1G /dev/shm 2>/dev/null | tail -n 1) || free=0
+    if [[ $fsync == off && -w /dev/shm && $free -ge 4 ]]; then
+        echo /dev/shm
+    else
+        echo /tmp
+    fi
 }
 
 # PostgreSQL and PgBouncer refuse to run as root.
@@ -79,7 +90,7 @@ end_server() {
 
 stop() {
     home=$(cat "$dir/home" 2>/dev/null) || return 0
-    [[ $home == /tmp/reconcile.* ]] || return 0
+    [[ $home == /tmp/reconcile.* || $home == /dev/shm/reconcile.* ]] || return 0
     end_server "$home/pgbouncer.ini" TERM
     end_server "$home/data" QUIT # at once: the data goes too
     [[ ! -e $dir/slot ]] || drop_slot
@@ -189,7 +200,7 @@ load_templates() {
 start_servers() {
     local attempt
     for attempt in 1 2 3; do
-        home=$(mktemp -d /tmp/reconcile.XXXXXX)
+        home=$(mktemp -d "$(place_of_files)/reconcile.XXXXXX")
         echo "$home" >"$dir/home"
         port=$(free_port)
         pooler_port=$(free_port)
@@ -244,7 +255,7 @@ standby() {
     export LOCPATH
     mkdir -p "$dir"
     for attempt in 1 2 3; do
-        home=$(mktemp -d /tmp/reconcile.XXXXXX)
+        home=$(mktemp -d "$(dirname "$(<"$1/home")")/reconcile.XXXXXX")
         echo "$home" >"$dir/home"
         echo "$bin" >"$dir/bin"
         echo "$primary" >"$dir/primary"

@@ -20,7 +20,7 @@ fail() {
 expect_nothing_left() {
     local home left
     [[ -z $(ls -A "$TMPDIR") ]] || fail "files are left: $(ls "$TMPDIR"/*)"
-    home=$(grep -o -m 1 '/tmp/reconcile\.[[:alnum:]]*' "$work/log") || return 0
+    home=$(grep -o -m 1 '\(/tmp\|/dev/shm\)/reconcile\.[[:alnum:]]*' "$work/log") || fail "the log names no cluster"
     # shellcheck disable=SC2062 # these are the files, not the pattern
     left=$(grep -lF -f - /proc/[0-9]*/cmdline <<<"$home/" 2>/dev/null) || true
     [[ ! -e $home && -z $left ]] || fail "the cluster $home is left: $left"
