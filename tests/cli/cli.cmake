@@ -79,7 +79,7 @@ add_test(NAME debian_package COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli/package.sh 
 set_tests_properties(debian_package PROPERTIES LABELS cli TIMEOUT 300)
 
 add_test(NAME drill COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/support/drill_check.sh $<TARGET_FILE:customer-reconcile>)
-set_tests_properties(drill PROPERTIES LABELS cli TIMEOUT 300)
+set_tests_properties(drill PROPERTIES LABELS cli TIMEOUT 300 COST 100)  # long, so it begins first
 
 # The same tests far from UTC, on a server that speaks German and folds case in Turkish, as roles that may have one
 # session only. One generation is enough: these things do not depend on it. Tests on statements read the server's log in
