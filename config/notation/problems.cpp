@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace tracking::config {
 namespace {
@@ -34,11 +33,6 @@ std::size_t edit_distance(std::string_view from, std::string_view to)
 
 }  // namespace
 
-ConfigError::ConfigError(std::vector<std::string> problems)
-    : std::runtime_error(fmt::format("{}", fmt::join(problems, "\n"))),
-      problems_(std::move(problems))
-{}
-
 void Problems::add(Place const& place, std::string_view message)
 {
     if (lines_.size() < kMostTold)
@@ -53,7 +47,7 @@ void Problems::raise() const
     if (untold_ > 0)
         told.push_back(fmt::format("... and {} more problems", untold_));
     if (!told.empty())
-        throw ConfigError(std::move(told));
+        throw ConfigError{fmt::format("{}", fmt::join(told, "\n"))};
 }
 
 std::string did_you_mean(std::string_view text, std::vector<std::string> const& candidates,

@@ -10,13 +10,7 @@ namespace tracking::config {
 /// The configuration is wrong. what() holds every problem, one a line.
 class ConfigError : public std::runtime_error
 {
-public:
-    explicit ConfigError(std::vector<std::string> problems);
-
-    std::vector<std::string> const& problems() const { return problems_; }
-
-private:
-    std::vector<std::string> problems_;
+    using std::runtime_error::runtime_error;
 };
 
 /// The command line cannot be understood. what() holds every problem, one a line.

@@ -90,10 +90,10 @@ enum class PersonalData
     Mask
 };
 
-/// How often something is tried, and how long the pauses are: see job::RetryPolicy.
+/// How often something is tried, and how long the pauses are.
 struct Retry
 {
-    int attempts = 5;
+    int attempts = 5;  ///< the first one included
     std::chrono::milliseconds base = std::chrono::seconds{1};
     std::chrono::milliseconds limit = std::chrono::seconds{30};
 

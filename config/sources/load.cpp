@@ -314,14 +314,6 @@ std::string Loaded::show_json() const
     return text + "\n}}\n";
 }
 
-Loaded load(Sources const& sources)
-{
-    Problems problems;
-    auto loaded = load(sources, problems);
-    problems.raise();
-    return loaded;
-}
-
 Loaded load(Sources const& sources, Problems& problems)
 {
     Loader loader;

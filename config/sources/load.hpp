@@ -31,12 +31,9 @@ struct Loaded
     std::string show_json() const;
 };
 
-/// Reads every source and the password files. Throws ConfigError with the problems of all of them,
-/// also those of values that a stronger source replaces.
-Loaded load(Sources const& sources);
-
-/// The same, but leaves the problems to the caller. A value that could not be read has its default.
-/// Use the result only to find out where a report of the failure goes.
+/// Reads every source and the password files. Adds the problems of all of them, also those of
+/// values that a stronger source replaces. A value that could not be read has its default: where
+/// there are problems, use the result only to find out where a report of the failure goes.
 Loaded load(Sources const& sources, Problems& problems);
 
 /// The environment of this process.

@@ -82,10 +82,10 @@ Ending apply(Invocation& invocation)
         }
         if (!report.is_dry_run())
             require_journal(databases);
-        return RunPurpose{.mode = "apply",
-                          .version = report.version,
-                          .plan_digest = approval.saved ? approval.saved->digest : "",
-                          .allowances = approval.allowances_json()};
+        return models::RunRecord{.mode = "apply",
+                                 .version = report.version,
+                                 .plan_digest = approval.saved ? approval.saved->digest : "",
+                                 .allowances = approval.allowances_json()};
     };
     auto const make_plan = [&](Databases& databases) {
         if (wants_last_apply(config))

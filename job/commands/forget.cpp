@@ -108,16 +108,16 @@ void forget(Invocation& invocation, Databases& databases, models::Erasure& perso
 {
     auto& report = invocation.report;
     person.take_out(invocation.line.reason.front());
-    auto purpose = purpose_of_decision(invocation);
-    purpose.by = invocation.config().by;
-    person.take_out(purpose.by);
+    auto record = record_of_decision(invocation);
+    record.executed_by = invocation.config().by;
+    person.take_out(record.executed_by);
     auto const summary = [&](Ending outcome) {
         return models::RunEnd{
             .outcome = std::string{name_of(outcome)},
             .counts = json::serialize(json::object{{"forgotten", object_of(rows)}}),
             .tenants_read = std::nullopt};
     };
-    Run run{databases, purpose, summary, report.warnings, invocation.config().lease_wait};
+    Run run{databases, record, summary, report.warnings, invocation.config().lease_wait};
     report.run = run.id();
     run.carry_out([&] {
         rows = forget_person(run, databases.connections, person);

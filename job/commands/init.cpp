@@ -39,7 +39,7 @@ class Installation
 {
 public:
     explicit Installation(Invocation& invocation)
-        : retrier_{retry_policy(invocation.config()), invocation.report.retries},
+        : retrier_{invocation.config().retry, invocation.report.retries},
           database_{retrier_.run(
               [&] {
                   auto const& config = invocation.config();
@@ -71,7 +71,7 @@ private:
 /// What init is to pin, and what stands against it.
 struct Choice
 {
-    models::ManagementTenant tenant;
+    models::NamedTenant tenant;
     std::optional<models::Pin> pin;           ///< that holds now
     bool is_known = false;                    ///< the journal's runs were for it, and for no other
     std::vector<models::NamedTenant> others;  ///< known so far, or with the customers instead

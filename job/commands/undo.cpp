@@ -115,10 +115,10 @@ Ending undo(Invocation& invocation, std::shared_ptr<UndoOfRun>& past)
         report.undoes = past->run().id;
         if (!report.is_dry_run())
             require_rights(databases, past->reach());
-        return RunPurpose{.mode = "undo",
-                          .version = report.version,
-                          .allowances = approval.allowances_json(),
-                          .undoes = past->run().id};
+        return models::RunRecord{.mode = "undo",
+                                 .version = report.version,
+                                 .allowances = approval.allowances_json(),
+                                 .undoes = past->run().id};
     };
     auto const make_plan = [&](Databases& databases) {
         if (report.run)  // from now on nobody else can undo the run

@@ -13,16 +13,10 @@ models::Login login_for(config::Database const& database, config::Config const& 
         .cancellation = &cancellation()};
 }
 
-RetryPolicy retry_policy(config::Config const& config)
-{
-    return {
-        .attempts = config.retry.attempts, .base = config.retry.base, .limit = config.retry.limit};
-}
-
 Connections::Connections(config::Config const& config, Retries& retries)
     : timeouts_{.statement = config.statement_timeout, .lock = config.lock_timeout},
       lease_time_{config.lease_time},
-      retrier_{retry_policy(config), retries},
+      retrier_{config.retry, retries},
       management_login_{login_for(config.management_database(), config)},
       source_login_{login_for(config.source, config)},
       management_{connect(management_login_)}

@@ -11,7 +11,6 @@
 namespace tracking::job {
 
 models::Login login_for(config::Database const& database, config::Config const& config);
-RetryPolicy retry_policy(config::Config const& config);
 
 /// The sessions with both sides. Opens new ones where they were lost.
 class Connections

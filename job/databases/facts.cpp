@@ -19,7 +19,7 @@ void note_source(models::SessionFacts const& session, Facts& facts)
     facts.standby = session.standby;
 }
 
-void recognise_journal(models::Transaction& tx, models::ManagementTenant const& management,
+void recognise_journal(models::Transaction& tx, models::NamedTenant const& management,
                        std::size_t runs_of_trend, Facts& facts)
 {
     facts.journal_version = models::JournalModel::installed_version(tx);

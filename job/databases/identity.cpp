@@ -29,9 +29,9 @@ bool is_hidden(models::Transaction& tx, models::SchemaProfile const& profile)
 
 /// Of several tenants with the configured name, the one that a person has pinned: any tenant can
 /// take a name.
-std::optional<models::ManagementTenant> pinned_namesake(models::Transaction& tx,
-                                                        models::SchemaProfile const& profile,
-                                                        config::Config const& config)
+std::optional<models::NamedTenant> pinned_namesake(models::Transaction& tx,
+                                                   models::SchemaProfile const& profile,
+                                                   config::Config const& config)
 {
     using models::JournalModel;
     if (config.management_tenant_id ||
@@ -42,13 +42,13 @@ std::optional<models::ManagementTenant> pinned_namesake(models::Transaction& tx,
         return std::nullopt;
     for (auto const& tenant : models::find_tenants(tx, profile, pin->tenant.str())) {
         if (tenant.id == pin->tenant && tenant.name == config.management_tenant_name)
-            return models::ManagementTenant{tenant.id, tenant.name};
+            return tenant;
     }
     return std::nullopt;
 }
 
-models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile const& profile,
-                              config::Config const& config)
+models::NamedTenant find(models::Transaction& tx, models::SchemaProfile const& profile,
+                         config::Config const& config)
 {
     try {
         return models::find_management_tenant(tx, profile, config.management_tenant_id,
@@ -66,9 +66,8 @@ models::ManagementTenant find(models::Transaction& tx, models::SchemaProfile con
 
 }  // namespace
 
-models::ManagementTenant configured_tenant(models::Transaction& tx,
-                                           models::SchemaProfile const& profile,
-                                           config::Config const& config)
+models::NamedTenant configured_tenant(models::Transaction& tx, models::SchemaProfile const& profile,
+                                      config::Config const& config)
 {
     auto tenant = find(tx, profile, config);
     if (config.is_management_tenant_named && tenant.name != config.management_tenant_name)
@@ -80,7 +79,7 @@ models::ManagementTenant configured_tenant(models::Transaction& tx,
     return tenant;
 }
 
-std::string command_to_pin(models::ManagementTenant const& next, std::string const& former)
+std::string command_to_pin(models::NamedTenant const& next, std::string const& former)
 {
     return fmt::format(
         "customer-reconcile init --management-tenant-id={} --management-tenant-name={} "
@@ -88,7 +87,7 @@ std::string command_to_pin(models::ManagementTenant const& next, std::string con
         next.id.str(), config::quoted_for_shell(next.name), config::quoted_for_shell(former));
 }
 
-void require_pinned(models::ManagementTenant const& configured, models::Pin const& pin)
+void require_pinned(models::NamedTenant const& configured, models::Pin const& pin)
 {
     if (configured.id == pin.tenant)
         return;
@@ -102,7 +101,7 @@ void require_pinned(models::ManagementTenant const& configured, models::Pin cons
 
 std::optional<models::CustomerHolder> other_holder_of_customers(
     models::Transaction& tx, models::SchemaProfile const& profile,
-    models::ManagementTenant const& tenant, config::Config const& config)
+    models::NamedTenant const& tenant, config::Config const& config)
 {
     auto const tags = config.policy.customer_tags();
     auto const held = models::count_customers(tx, profile, tenant.id, tags);
@@ -111,8 +110,7 @@ std::optional<models::CustomerHolder> other_holder_of_customers(
     return models::other_holder(tx, profile, tenant.id, tags);
 }
 
-std::string doubt_about(models::ManagementTenant const& tenant,
-                        models::CustomerHolder const& holder)
+std::string doubt_about(models::NamedTenant const& tenant, models::CustomerHolder const& holder)
 {
     return fmt::format(
         "the management tenant {} has no customer, neither tagged nor linked, and the tenant {} "

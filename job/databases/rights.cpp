@@ -7,15 +7,8 @@ namespace tracking::job {
 
 models::Removal removal_of(reconcile::CleanupMode mode)
 {
-    switch (mode) {
-        case reconcile::CleanupMode::Report:
-        case reconcile::CleanupMode::Deactivate:
-        case reconcile::CleanupMode::Untag:
-            return models::Removal::Tags;
-        case reconcile::CleanupMode::Delete:
-            return models::Removal::Customers;
-    }
-    return models::Removal::Customers;
+    return mode == reconcile::CleanupMode::Delete ? models::Removal::Customers
+                                                  : models::Removal::Tags;
 }
 
 void require_none(std::vector<std::string> const& missing, std::string const& database)

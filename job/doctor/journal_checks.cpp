@@ -59,7 +59,7 @@ void examine_runs(Checkup& checkup, config::Config const& config, models::Transa
 
 /// And whether it knows the same management tenant, since that is what is written to.
 void examine_journal(Checkup& checkup, config::Config const& config, models::Transaction& tx,
-                     models::SchemaProfile const& profile, models::ManagementTenant const& tenant)
+                     models::SchemaProfile const& profile, models::NamedTenant const& tenant)
 {
     auto const version = models::JournalModel::installed_version(tx);
     auto const mismatch = models::JournalModel::mismatch_of(version);

@@ -150,11 +150,11 @@ Section ItemLists::section_of(reconcile::Plan const& plan, std::span<Drift const
     }
     for (auto const& one : unlisted) {
         if (one.drift == kind)
-            tally.add(one);
+            tally.add(one.count, one.restraint);
     }
     for (auto const& one : plan.counted) {
         if (one.kind == kind)
-            tally.add(one);
+            tally.add(one.count, one.restraint);
     }
     auto const rest = std::stable_partition(
         in_order.begin(), in_order.end(), [&](auto const* one) { return has_to_be_listed(*one); });

@@ -2,44 +2,21 @@
 
 #include "models/rules/text.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
-#include <array>
 
 namespace tracking::job {
 
 namespace {
 
-struct Range
-{
-    char32_t first;
-    char32_t last;
-};
-
-// East Asian Width W and F, and emoji. A block that is mostly wide counts as wide altogether.
-constexpr std::array kWide{Range{0x1100, 0x115F},  Range{0x2E80, 0x303E}, Range{0x3041, 0xA4CF},
-                           Range{0xAC00, 0xD7A3},  Range{0xF900, 0xFAFF}, Range{0xFE30, 0xFE6F},
-                           Range{0xFF00, 0xFF60},  Range{0xFFE0, 0xFFE6}, Range{0x1F300, 0x1FAFF},
-                           Range{0x20000, 0x3FFFD}};
-constexpr std::array kWithoutWidth{Range{0x0300, 0x036F}, Range{0x200B, 0x200D},
-                                   Range{0x20D0, 0x20FF}, Range{0xFE00, 0xFE0F},
-                                   Range{0xFEFF, 0xFEFF}};
-
 constexpr char kEscape = '\x1B';
 constexpr std::size_t kNarrowest = 40;
 
-bool is_in(auto const& ranges, char32_t code)
-{
-    return std::ranges::any_of(
-        ranges, [code](Range const& range) { return code >= range.first && code <= range.last; });
-}
-
+/// In columns of a terminal.
 std::size_t width_of(char32_t code)
 {
-    if (code < 0x0300)
-        return 1;
-    if (is_in(kWithoutWidth, code))
-        return 0;
-    return is_in(kWide, code) ? 2 : 1;
+    return code < 0x0300 ? 1 : static_cast<std::size_t>(utf8proc_charwidth(static_cast<int>(code)));
 }
 
 std::string_view code_of(Tone tone)

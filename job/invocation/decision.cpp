@@ -55,7 +55,7 @@ void require_reason(Invocation const& invocation)
             fmt::format("{} needs --reason: the journal keeps why", line.words.front())};
 }
 
-RunPurpose purpose_of_decision(Invocation const& invocation)
+models::RunRecord record_of_decision(Invocation const& invocation)
 {
     auto const& line = invocation.line;
     boost::json::object const why{{"reason", line.reason.front()}};
@@ -71,7 +71,7 @@ Ending decision_command(Invocation& invocation, PersonsDecision const& decision)
         if (!invocation.report.is_dry_run())
             require_journal(databases);
         decision.find(databases);
-        return purpose_of_decision(invocation);
+        return record_of_decision(invocation);
     };
     auto const write = [&](Databases& databases, Run& run) {
         return write_decision(invocation, databases, run, decision.concerns);

@@ -25,7 +25,7 @@ struct PersonsDecision
 void require_reason(Invocation const& invocation);
 
 /// A run that the journal keeps with the person's reason. @pre require_reason()
-RunPurpose purpose_of_decision(Invocation const& invocation);
+models::RunRecord record_of_decision(Invocation const& invocation);
 
 /// Writes the decision. The journal keeps the reason that the person gives.
 /// @throws config::UsageError where no reason is given

@@ -218,17 +218,16 @@ Ending write_command(Invocation& invocation, WriteCommand const& command)
     auto& report = invocation.report;
     auto& databases = invocation.databases.emplace(invocation.phases.timed(
         "connect", [&] { return open_databases(invocation, command.role); }));
-    auto purpose = command.prepare(databases);
-    purpose.by = invocation.config().by;
-    purpose.notes_drift = report.notes_drift = invocation.config().journal_notes_drift;
+    auto record = command.prepare(databases);
+    record.executed_by = invocation.config().by;
+    record.notes_drift = report.notes_drift = invocation.config().journal_notes_drift;
     auto const end_before_writing = [&](Run* run) {
         return plan_and_ask(invocation, command, databases, run);
     };
     if (report.is_dry_run() || command.begin == Begin::AfterConsent)
         if (auto const end = end_before_writing(nullptr))
             return *end;
-    Run run{databases, purpose, summary_of(report), report.warnings,
-            invocation.config().lease_wait};
+    Run run{databases, record, summary_of(report), report.warnings, invocation.config().lease_wait};
     report.run = run.id();
     return run.carry_out([&] {
         if (command.begin == Begin::BeforePlanning)

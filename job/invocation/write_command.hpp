@@ -43,8 +43,9 @@ enum class Begin
 struct WriteCommand
 {
     models::Role role;  ///< as prepare_to_write() says
-    /// Checks what the command was given, before there is a run. Returns what the run is for.
-    std::function<RunPurpose(Databases&)> prepare;
+    /// Checks what the command was given, before there is a run. Returns what the journal is to
+    /// keep of the run.
+    std::function<models::RunRecord(Databases&)> prepare;
     /// Reads both sides, and decides what is to be done.
     std::function<reconcile::Decision(Databases&)> make_plan;
     /// Writes the due changes of the report's plan, proves the result, and finishes the run.

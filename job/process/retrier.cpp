@@ -53,7 +53,7 @@ bool is_likely_to_pass(models::DatabaseError const& error)
     return reason_to_retry(error).has_value();
 }
 
-std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck)
+std::chrono::milliseconds back_off(config::Retry const& policy, int failures, double luck)
 {
     auto bound = std::min(policy.base, policy.limit);
     for (int i = 1; i < failures && bound < policy.limit; ++i)

@@ -2,6 +2,7 @@
 
 #include "job/process/retries.hpp"
 
+#include "config/settings/config.hpp"
 #include "models/values/errors.hpp"
 
 #include <algorithm>
@@ -9,16 +10,9 @@
 
 namespace tracking::job {
 
-struct RetryPolicy
-{
-    int attempts = 5;  ///< the first one included
-    std::chrono::milliseconds base{1'000};
-    std::chrono::milliseconds limit{30'000};
-};
-
 /// How long to wait after so many failures: `luck` (0 to 1) times a bound that doubles each time.
 /// So processes that failed at the same moment do not all come back at the same moment.
-std::chrono::milliseconds back_off(RetryPolicy const& policy, int failures, double luck);
+std::chrono::milliseconds back_off(config::Retry const& policy, int failures, double luck);
 
 /// Whether a failure is likely to pass, so that the same may succeed later.
 bool is_likely_to_pass(models::DatabaseError const& error);
@@ -27,7 +21,7 @@ bool is_likely_to_pass(models::DatabaseError const& error);
 class Retrier
 {
 public:
-    Retrier(RetryPolicy const& policy, Retries& counts) : policy_{policy}, counts_{counts} {}
+    Retrier(config::Retry const& policy, Retries& counts) : policy_{policy}, counts_{counts} {}
 
     /// Calls `work` until it succeeds, and returns what it returns. `renew` opens new sessions
     /// where they were lost. After a server was silent there is only one more try: waiting for it
@@ -55,7 +49,7 @@ private:
 
     static bool was_silent(models::DatabaseError const& error);
 
-    RetryPolicy policy_;
+    config::Retry policy_;
     Retries& counts_;
 };
 

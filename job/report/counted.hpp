@@ -27,8 +27,6 @@ inline constexpr std::array kChangeOutcomes{models::Outcome::Applied,
                                             models::Outcome::AlreadyPresent, models::Outcome::Stale,
                                             models::Outcome::Failed, models::Outcome::Rehearsed};
 
-struct Unlisted;
-
 /// Drift of one kind: found = due + held() + undecided.
 struct DriftTally
 {
@@ -39,8 +37,7 @@ struct DriftTally
 
     std::size_t held() const;
     void add(reconcile::Drift const& drift);
-    void add(Unlisted const& one);
-    void add(reconcile::CountedDrift const& one);
+    void add(std::size_t changes, reconcile::Restraint restraint);
     DriftTally& operator+=(DriftTally const& other);
 };
 

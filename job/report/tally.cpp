@@ -107,23 +107,16 @@ std::size_t DriftTally::held() const
 
 void DriftTally::add(Drift const& drift)
 {
+    if (drift.restraint != reconcile::Restraint::None || drift.change)
+        return add(1, drift.restraint);
     ++found;
-    if (drift.restraint != reconcile::Restraint::None)
-        ++held_by[drift.restraint];
-    else
-        ++(drift.change ? due : undecided);
+    ++undecided;
 }
 
-void DriftTally::add(Unlisted const& one)
+void DriftTally::add(std::size_t changes, reconcile::Restraint restraint)
 {
-    found += one.count;
-    (one.is_due() ? due : held_by[one.restraint]) += one.count;
-}
-
-void DriftTally::add(reconcile::CountedDrift const& one)
-{
-    found += one.count;
-    (one.is_due() ? due : held_by[one.restraint]) += one.count;
+    found += changes;
+    (restraint == reconcile::Restraint::None ? due : held_by[restraint]) += changes;
 }
 
 DriftTally& DriftTally::operator+=(DriftTally const& other)
@@ -152,7 +145,7 @@ DriftTallies tally_drift(reconcile::Plan const& plan)
         tally->second.add(drift);
     }
     for (auto const& one : plan.counted)
-        tallies[one.kind].add(one);
+        tallies[one.kind].add(one.count, one.restraint);
     return tallies;
 }
 
@@ -176,7 +169,7 @@ DriftTallies found_drift(Report const& report)
         return report.counted->found;
     auto tallies = tally_drift(*report.plan);
     for (auto const& one : report.unlisted)
-        tallies[one.drift].add(one);
+        tallies[one.drift].add(one.count, one.restraint);
     return tallies;
 }
 

@@ -22,7 +22,7 @@ std::string doubt_about_tenant(Databases& databases, config::Config const& confi
     if (databases.facts.pin && databases.facts.pin->instead_of)
         return {};
     return databases.connections.look_up([&](auto& tx) {
-        models::ManagementTenant const tenant{databases.facts.tenant, databases.facts.tenant_name};
+        models::NamedTenant const tenant{databases.facts.tenant, databases.facts.tenant_name};
         auto const holder = other_holder_of_customers(tx, databases.facts.profile, tenant, config);
         return holder ? doubt_about(tenant, *holder) : std::string{};
     });

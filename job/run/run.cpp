@@ -68,23 +68,19 @@ std::string user_name()
     return entry ? entry->pw_name : std::to_string(geteuid());
 }
 
-Run::Run(Databases& databases, RunPurpose const& purpose, Summary summary,
+Run::Run(Databases& databases, models::RunRecord record, Summary summary,
          std::vector<std::string>& warnings, std::chrono::milliseconds wait)
     : databases_{databases},
-      record_{.id = new_run_id(),
-              .mode = purpose.mode,
-              .executed_by = purpose.by.empty() ? user_name() : purpose.by,
-              .host = host_name(),
-              .version = purpose.version,
-              .plan_digest = purpose.plan_digest,
-              .allowances = purpose.allowances,
-              .undoes = purpose.undoes,
-              .notes_drift = purpose.notes_drift},
+      record_{std::move(record)},
       summary_{std::move(summary)},
       warnings_{warnings},
       timeouts_{databases.connections.timeouts()},
       journal_{databases.facts.tenant, databases.connections.lease_time()}
 {
+    record_.id = new_run_id();
+    record_.host = host_name();
+    if (record_.executed_by.empty())
+        record_.executed_by = user_name();
     // A run that hangs in a transaction must lose it before its lease, or nobody could take over.
     timeouts_.idle = std::min(timeouts_.idle, databases.connections.lease_time() / 2);
     // Started before the lease is taken: where no thread can be started, no lease is left behind.

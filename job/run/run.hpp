@@ -20,18 +20,6 @@ namespace tracking::job {
 /// The name of the user who runs this program; its number, where the system knows no name.
 std::string user_name();
 
-/// What a run is for, as the journal keeps it.
-struct RunPurpose
-{
-    std::string mode;           ///< the command: apply, link, forget
-    std::string version;        ///< of this program
-    std::string by{};           ///< the person who asks for it; empty: who runs this program
-    std::string plan_digest{};  ///< of the plan file that is applied; empty: none
-    std::string allowances{};   ///< JSON object: what passes the guards and why; empty: nothing
-    std::optional<models::RunId> undoes{};
-    bool notes_drift = true;  ///< it keeps the drift that it leaves
-};
-
 /// Returns what the journal keeps of a run with this ending.
 using Summary = std::function<models::RunEnd(Ending)>;
 
@@ -42,11 +30,12 @@ using Summary = std::function<models::RunEnd(Ending)>;
 class Run
 {
 public:
-    /// Takes the lease; waits where another run has it. At the end, `summary` is called with the
-    /// ending, for the journal. `warnings` gets what a person should know, and must outlive the
-    /// run.
+    /// Takes the lease; waits where another run has it. The record says what the run is for; where
+    /// it names nobody who asks for it, that is who runs this program. At the end, `summary` is
+    /// called with the ending, for the journal. `warnings` gets what a person should know, and must
+    /// outlive the run.
     /// @throws models::LeaseHeld after `wait`
-    Run(Databases& databases, RunPurpose const& purpose, Summary summary,
+    Run(Databases& databases, models::RunRecord record, Summary summary,
         std::vector<std::string>& warnings, std::chrono::milliseconds wait);
 
     models::RunId id() const { return record_.id; }

@@ -1,5 +1,6 @@
 #include "job/telemetry/metrics.hpp"
 
+#include "job/report/overview.hpp"
 #include "job/report/tally.hpp"
 #include "job/telemetry/metric_families.hpp"
 
@@ -206,19 +207,12 @@ bool is_waived(auto const& drift)
     return drift.restraint == reconcile::Restraint::Waived;
 }
 
-PerKind count_by_kind(reconcile::Plan const& plan, auto const& is_meant)
-{
-    auto counts = no_drift();
-    for (auto const& drift : plan.drift)
-        counts[drift.kind] += !is_waived(drift) && is_meant(drift) ? 1 : 0;
-    return counts;
-}
-
+/// Without what is waived.
 PerKind count_by_kind(reconcile::Plan const& plan)
 {
-    auto counts = count_by_kind(plan, [](auto const&) { return true; });
-    for (auto const& one : plan.counted)
-        counts[one.kind] += is_waived(one) ? 0 : number(one.count);
+    PerKind counts;
+    for (auto const& [kind, tally] : tally_drift(plan))
+        counts[kind] = number(tally.found - tally.held_by.at(reconcile::Restraint::Waived));
     return counts;
 }
 
@@ -226,20 +220,12 @@ PerKind count_by_kind(reconcile::Plan const& plan)
 /// whatever --since says.
 PerKind count_new_by_kind(reconcile::Plan const& plan)
 {
-    auto counts =
-        count_by_kind(plan, [&](auto const& drift) { return !plan.since || !drift.seen; });
+    auto counts = no_drift();
+    for (auto const& drift : plan.drift)
+        counts[drift.kind] += !is_waived(drift) && (!plan.since || !drift.seen) ? 1 : 0;
     for (auto const& one : plan.counted)
         counts[one.kind] += is_waived(one) ? 0 : number(plan.since ? one.unseen : one.count);
     return counts;
-}
-
-std::size_t count_waived(reconcile::Plan const& plan)
-{
-    auto count = static_cast<std::size_t>(std::ranges::count_if(
-        plan.drift, [](reconcile::Drift const& drift) { return is_waived(drift); }));
-    for (auto const& one : plan.counted)
-        count += is_waived(one) ? one.count : 0;
-    return count;
 }
 
 std::map<std::string_view, double> left_out(reconcile::Counts const& counts)
@@ -308,7 +294,8 @@ void add_drift(Gauges& gauges, Report const& report)
     gauges.set("drift_remaining", count_by_kind(*last));
     gauges.set("drift_new", count_new_by_kind(*last));
     gauges.set("left_out", left_out(last->counts));
-    gauges.set("waived_drift", number(count_waived(*last)));
+    gauges.set("waived_drift",
+               number(sum_of(tally_drift(*last)).held_by.at(reconcile::Restraint::Waived)));
     if (report.has_journal)
         add_ages(gauges, *last);
 }
@@ -320,12 +307,9 @@ void add_guards(Gauges& gauges, Report const& report)
     if (!report.plan)
         return;
     std::map<reconcile::GuardedKind, double> blocked;
+    auto const overview = overview_of(report);
     for (auto const& row : reconcile::kGuardTable)
-        blocked[row.kind] = 0;
-    for (auto const& drift : report.plan->drift) {
-        if (drift.change && drift.restraint == reconcile::Restraint::Guard)
-            ++blocked[reconcile::guarded_kind_of(*drift.change)];
-    }
+        blocked[row.kind] = number(overview.of(row.kind).held);
     gauges.set("guard_blocked", blocked);
     std::map<reconcile::GuardedKind, double> limits;
     for (auto const& verdict : report.guards)

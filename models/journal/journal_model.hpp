@@ -18,13 +18,13 @@ namespace tracking::models {
 /// Who runs what. The server adds the time.
 struct RunRecord
 {
-    RunId id;
-    std::string mode;  ///< apply, link, undo
-    std::string executed_by;
-    std::string host;
-    std::string version;
+    RunId id{};
+    std::string mode;           ///< the command: apply, link, forget
+    std::string executed_by{};  ///< the person who asks for it
+    std::string host{};
+    std::string version;            ///< of this program
     std::string plan_digest{};      ///< of the plan file that is applied; empty: none
-    std::string allowances{};       ///< JSON object; empty: none
+    std::string allowances{};       ///< JSON object: what passes the guards and why; empty: nothing
     std::optional<RunId> undoes{};  ///< the run that this one undoes
     bool notes_drift = true;        ///< it keeps the drift that it leaves
 };

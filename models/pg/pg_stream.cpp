@@ -82,22 +82,10 @@ std::string with_literals(Transaction& tx, std::string_view query, std::vector<P
 /// The character for a letter after a backslash in COPY's text format.
 char unescaped(char letter)
 {
-    switch (letter) {
-        case 'b':
-            return '\b';
-        case 'f':
-            return '\f';
-        case 'n':
-            return '\n';
-        case 'r':
-            return '\r';
-        case 't':
-            return '\t';
-        case 'v':
-            return '\v';
-        default:
-            return letter;
-    }
+    constexpr std::string_view kLetters = "bfnrtv";
+    constexpr std::string_view kMeant = "\b\f\n\r\t\v";
+    auto const at = kLetters.find(letter);
+    return at == kLetters.npos ? letter : kMeant[at];
 }
 
 /// The field in COPY's text format. It uses the memory of `bytes`.

@@ -168,8 +168,8 @@ std::string select_tenants(SchemaProfile const& profile, Admins admins, std::str
 
 }  // namespace
 
-ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
-                                        std::optional<TenantId> pinned, std::string_view name)
+NamedTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
+                                   std::optional<TenantId> pinned, std::string_view name)
 {
     auto const rows = pinned ? pg::exec(tx, profile.fill(kFindPinned), {*pinned})
                              : pg::exec(tx, profile.fill(kFindNamed), {name});

@@ -14,7 +14,7 @@
 
 namespace tracking::models {
 
-struct ManagementTenant
+struct NamedTenant
 {
     TenantId id;
     std::string name;
@@ -22,14 +22,8 @@ struct ManagementTenant
 
 /// Which row of `tenants` is the vendor's own: the row with the id `pinned`, or with that name
 /// where no id is given. @throws ManagementTenantUnknown where there is not exactly one
-ManagementTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
-                                        std::optional<TenantId> pinned, std::string_view name);
-
-struct NamedTenant
-{
-    TenantId id;
-    std::string name;
-};
+NamedTenant find_management_tenant(Transaction& tx, SchemaProfile const& profile,
+                                   std::optional<TenantId> pinned, std::string_view name);
 
 /// The tenants with that id or exactly that name, the management tenant included, in order of id.
 std::vector<NamedTenant> find_tenants(Transaction& tx, SchemaProfile const& profile,

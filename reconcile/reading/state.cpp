@@ -5,6 +5,8 @@
 #include "models/values/change.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -49,23 +51,10 @@ private:
 
 void count_scope(Counts& counts, Scope scope)
 {
-    switch (scope) {
-        case Scope::Tracked:
-            ++counts.in_scope;
-            break;
-        case Scope::OtherProduct:
-            ++counts.other_product;
-            break;
-        case Scope::Excluded:
-            ++counts.excluded;
-            break;
-        case Scope::Young:
-            ++counts.young;
-            break;
-        case Scope::Suspended:
-            ++counts.suspended;
-            break;
-    }
+    constexpr std::array kCounts{&Counts::in_scope, &Counts::other_product, &Counts::excluded,
+                                 &Counts::young, &Counts::suspended};
+    static_assert(kCounts.size() == static_cast<std::size_t>(Scope::Suspended) + 1);
+    ++(counts.*kCounts.at(static_cast<std::size_t>(scope)));
 }
 
 /// How many tenants have each name. The keys are views into the companies.

@@ -7,6 +7,7 @@
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
 #include "job/process/ending.hpp"
+#include "tests/support/loading.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

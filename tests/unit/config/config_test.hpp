@@ -2,6 +2,7 @@
 
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
+#include "tests/support/loading.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,7 +53,7 @@ protected:
         try {
             load_all(yaml, environment, arguments);
         } catch (ConfigError const& error) {
-            return error.problems();
+            return lines_of(error);
         }
         return {};
     }

@@ -156,11 +156,6 @@ TEST_F(LoadTest, ReportsEveryProblemOfEverySourceAtOnce)
             "from 1s to 5m; write one such as 500ms, 90s, 15m, 1h30m or 7d"));
 }
 
-TEST_F(LoadTest, WhatJoinsTheProblems)
-{
-    EXPECT_STREQ(ConfigError({"a", "b"}).what(), "a\nb");
-}
-
 TEST_F(LoadTest, ValuesOutOfRangeAreRefused)
 {
     for (auto const* yaml : {"batch-size: 10001",
@@ -237,7 +232,7 @@ TEST_F(LoadTest, AFileThatCannotBeReadIsNamed)
             load({file, {}, {}});
             ADD_FAILURE() << file;
         } catch (ConfigError const& error) {
-            EXPECT_THAT(error.problems(),
+            EXPECT_THAT(lines_of(error),
                         ElementsAre(AllOf(StartsWith(std::string{file} + ": cannot read"),
                                           testing::ContainsRegex("No such file|Is a directory"))));
         }

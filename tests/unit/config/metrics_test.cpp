@@ -3,6 +3,7 @@
 #include "config/notation/web_address.hpp"
 #include "config/sources/command_line.hpp"
 #include "config/sources/load.hpp"
+#include "tests/support/loading.hpp"
 
 #include <gmock/gmock.h>
 
@@ -32,7 +33,7 @@ std::vector<std::string> problems(std::vector<std::string> const& arguments,
     try {
         found.raise();
     } catch (ConfigError const& error) {
-        return error.problems();
+        return lines_of(error);
     }
     return {};
 }

@@ -4,6 +4,7 @@
 #include "config/settings/setting.hpp"
 #include "config/sources/load.hpp"
 #include "config/sources/plan_options.hpp"
+#include "tests/support/loading.hpp"
 
 #include <gmock/gmock.h>
 

@@ -127,7 +127,7 @@ TEST_F(RetrierTest, ARenewalThatFailsIsATryToo)
 
 TEST(BackOffTest, TheBoundDoublesUpToTheLimit)
 {
-    RetryPolicy const policy{.base = 100ms, .limit = 1s};
+    config::Retry const policy{.base = 100ms, .limit = 1s};
     EXPECT_EQ(back_off(policy, 1, 1.0), 100ms);
     EXPECT_EQ(back_off(policy, 2, 1.0), 200ms);
     EXPECT_EQ(back_off(policy, 4, 1.0), 800ms);
@@ -137,7 +137,7 @@ TEST(BackOffTest, TheBoundDoublesUpToTheLimit)
 
 TEST(BackOffTest, AnythingUpToTheBoundMayCome)
 {
-    RetryPolicy const policy{.base = 100ms, .limit = 1s};
+    config::Retry const policy{.base = 100ms, .limit = 1s};
     EXPECT_EQ(back_off(policy, 3, 0.0), 0ms);
     EXPECT_EQ(back_off(policy, 3, 0.5), 200ms);
 }
