@@ -58,6 +58,16 @@ std::vector<std::string> consequences(reconcile::Plan const& all, models::Compan
     return warnings;
 }
 
+std::vector<std::string> objections_to(models::CompanyRow const& company)
+{
+    if (company.can_carry_link)
+        return {};
+    return {
+        fmt::format("the properties of company {} ({}) are no JSON object, so \"ignore\" cannot "
+                    "be added without losing them; repair the row",
+                    in_quotes(company.name), company.id.str())};
+}
+
 /// Plans only the decision. Reads both sides, for the counts and for what it would lead to.
 reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
                                   models::CompanyRow const& company)
@@ -70,7 +80,13 @@ reconcile::Decision plan_decision(Invocation& invocation, Databases& databases,
         invocation.report.warnings.push_back(std::move(warning));
     auto drift = decision(company, linked_tenant(databases, company), settled_kind(all, company.id),
                           invocation.line.reason.front());
-    return {.plan = {.counts = all.counts, .drift = {std::move(drift)}}};
+    auto refusals = objections_to(company);
+    if (!refusals.empty()) {
+        drift.restraint = reconcile::Restraint::Guard;
+        drift.restraint_reason = refusals.front();
+    }
+    return {.plan = {.counts = all.counts, .drift = {std::move(drift)}},
+            .refusals = std::move(refusals)};
 }
 
 }  // namespace

@@ -90,9 +90,11 @@ reconcile::Decision plan_undo(Invocation& invocation, Databases& databases, Undo
     auto const& run = undo.run();
     auto& remarks = decision.plan.remarks;
     remarks = {fmt::format("run {} was made at {} by {} on {}", run.id.str(),
-                           models::utc_text(run.started), actor_of(run), run.host),
-               "what is undone is drift again: the next apply does it once more, "
-               "unless drift.KIND, policy, exclude or a waiver keeps it from that"};
+                           models::utc_text(run.started), actor_of(run), run.host)};
+    if (run.mode == "apply")
+        remarks.emplace_back(
+            "what is undone is drift again: the next apply does it once more, "
+            "unless drift.KIND, policy, exclude or a waiver keeps it from that");
     remarks.insert(remarks.end(), undo.remarks().begin(), undo.remarks().end());
     decision.guards = undo.guard(all.counts, config.guard, approval.allowances);
     decision.refusals = reconcile::objections_to(approval.allowances, decision.guards);

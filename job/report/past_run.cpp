@@ -140,9 +140,10 @@ std::optional<PastItem> item_of(models::PastChange const& past)
     auto name = text_at(before, "/company/name");
     if (name.empty())
         name = text_at(after, "/company/name");
+    bool const has_tenant = past.tenant != models::TenantId{};
     return PastItem{.drift = {.kind = one->kind,
-                              .tenant = past.tenant,
-                              .tenant_name = name,
+                              .tenant = has_tenant ? std::optional{past.tenant} : std::nullopt,
+                              .tenant_name = has_tenant ? name : std::string{},
                               .company = past.company,
                               .company_name = std::move(name),
                               .detail = {},

@@ -259,7 +259,8 @@ std::vector<std::string> ways_out(reconcile::Drift const& drift)
     if ((drift.kind == DriftKind::Unlinked || drift.kind == DriftKind::Duplicate) && drift.company)
         commands.push_back(way_to_ignore(*drift.company));
     for (auto const& candidate : drift.candidates)
-        commands.push_back(way_to_ignore(candidate));
+        commands.push_back(has_namesake ? fmt::format(kLink, drift.tenant->str(), candidate.str())
+                                        : way_to_ignore(candidate));
     if (auto const* const group = reconcile::group_of(drift))
         add_links(commands, *group);
     if (commands.empty() && (drift.tenant || drift.company))

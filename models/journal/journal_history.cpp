@@ -270,8 +270,7 @@ std::vector<PastChange> JournalHistory::changes_about(Transaction& tx,
                                                       std::optional<TenantId> tenant,
                                                       std::optional<CompanyId> company) const
 {
-    return each_of(pg::exec(tx, std::string{kSelectChanges} + kAbout,
-                            {owner_, tenant.value_or(TenantId{}), company.value_or(CompanyId{})}),
+    return each_of(pg::exec(tx, std::string{kSelectChanges} + kAbout, {owner_, tenant, company}),
                    [](auto const& row) { return change_from(row); });
 }
 

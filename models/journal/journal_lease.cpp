@@ -103,6 +103,7 @@ std::string JournalModel::take_lease(Transaction& tx, RunId run, std::string con
 
 void JournalModel::throw_for_open_transaction(Transaction& tx) const
 {
+    require_free(lease_holder(tx));  // one that has begun since the first look
     auto const row = pg::exec(tx, kLeaseRow, {owner_});
     if (row.empty())
         throw LeaseHeld{"another run has just begun, or is about to end: try again"};

@@ -39,6 +39,13 @@ public:
     Param(Id<Tag> const& id) : Param{id.str()}
     {}
 
+    template <class Tag>
+    Param(std::optional<Id<Tag>> const& id)
+    {
+        if (id)
+            *this = Param{*id};
+    }
+
     static Param binary(std::string bytes)
     {
         Param param{std::move(bytes)};

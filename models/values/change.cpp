@@ -96,7 +96,7 @@ std::vector<std::string> effects_of(Restore const& restore)
     if (restore.renamed)
         effects.push_back("rename the company back");
     if (restore.properties)
-        effects.emplace_back("put the link back as it was");
+        effects.emplace_back("put back what the company's properties held");
     if (restore.was_inactive)
         effects.emplace_back(*restore.was_inactive ? "make the company inactive again"
                                                    : "make the company active again");

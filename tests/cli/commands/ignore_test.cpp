@@ -104,6 +104,33 @@ TEST_P(IgnoreTest, TheTenantThatTheLinkNamesIsNamedWhereThereIsOne)
     EXPECT_TRUE(parsed(ignore("Gone")).at_pointer("/items/0/tenant").is_null());
 }
 
+TEST_P(IgnoreTest, ShowNamesNoTenantWhereThereIsNone)
+{
+    ASSERT_EQ(ignore("Nobody").exit_code, 0);
+    auto const run = database.value("SELECT run_id FROM customer_reconcile.run");
+    auto const shown = parsed(job({"show", run, "--format=json"}));
+    EXPECT_TRUE(shown.at_pointer("/items/0/tenant").is_null());
+}
+
+TEST_P(IgnoreTest, ACompanyWithoutTenantHasAHistoryOfItsOwn)
+{
+    world.company({.n = 13, .name = "Somebody"});
+    ASSERT_EQ(ignore("Nobody").exit_code, 0);
+    EXPECT_THAT(job({"explain", "Nobody"}).out, HasSubstr("ignore applied"));
+    EXPECT_THAT(job({"explain", "Somebody"}).out, Not(HasSubstr("ignore applied")));
+    EXPECT_EQ(job({"explain", "Nobodyy"}).exit_code, 65);
+}
+
+TEST_P(IgnoreTest, ACompanyWhosePropertiesCannotTakeTheWordIsRefusedBeforeAnythingIsWritten)
+{
+    database.execute("UPDATE {companies} SET properties = '[1, 2]' WHERE {company}_id = '" +
+                     company_id(12) + "'");
+    auto const ended = ignore("Nobody");
+    EXPECT_EQ(ended.exit_code, 3) << ended.err;
+    EXPECT_THAT(ended.out + ended.err, HasSubstr("repair the row"));
+    EXPECT_EQ(properties_of(12), "[1, 2]");
+}
+
 TEST_P(IgnoreTest, ExplainTellsThatACompanyWithoutTenantIsIgnored)
 {
     world.company({.n = 13, .name = "Gone", .link = tenant_id(9)});
