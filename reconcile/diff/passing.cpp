@@ -15,9 +15,14 @@ namespace {
 using models::CompanyId;
 using models::ContactId;
 
-/// The lowest company of each group of several; nothing for those that stand alone.
-std::vector<std::optional<CompanyId>> groups(std::vector<models::Passed> const& passed,
-                                             auto const& company_of)
+/// Whether a customer gets what it wants, and with whom it has to be changed.
+struct Got
+{
+    bool is_possible = false;
+    std::optional<CompanyId> together{};  ///< the lowest company of a group of several
+};
+
+std::vector<Got> outcomes(std::vector<models::Passed> const& passed, auto const& company_of)
 {
     std::vector<std::size_t> sizes(passed.size());
     std::vector<CompanyId> lowest(passed.size());
@@ -28,12 +33,29 @@ std::vector<std::optional<CompanyId>> groups(std::vector<models::Passed> const& 
         if (sizes[group]++ == 0 || company_of(i) < lowest[group])
             lowest[group] = company_of(i);
     }
-    std::vector<std::optional<CompanyId>> together(passed.size());
+    std::vector<Got> all(passed.size());
     for (std::size_t i = 0; i < passed.size(); ++i) {
+        all[i].is_possible = passed[i].is_possible;
         if (sizes[passed[i].together] > 1)
-            together[i] = lowest[passed[i].together];
+            all[i].together = lowest[passed[i].together];
     }
-    return together;
+    return all;
+}
+
+/// What becomes of those that nothing holds back where just these are changed: what is held back
+/// gives nothing away. Of the others, what would become of them where all are changed.
+template <class Customer>
+std::vector<Got> outcomes(std::vector<Customer> const& all, std::vector<Customer> const& due,
+                          std::vector<bool> const& is_due, auto const& pass)
+{
+    auto got = pass(all);
+    if (due.size() == all.size())
+        return got;
+    auto const of_due = pass(due);
+    for (std::size_t i = 0, next = 0; i < all.size(); ++i)
+        if (is_due[i])
+            got[i] = of_due[next++];
+    return got;
 }
 
 /// A tenant and its customer, whether the link is stamped already or not.
@@ -63,15 +85,28 @@ std::vector<Match> matches(Comparison const& comparison, Matching const& matchin
 }
 
 /// Whether nothing holds back a change for drift of that kind.
-bool would_be_due(Comparison& comparison, DriftKind kind, Match const& match, models::Change change)
+bool would_be_due(Restraints& restraints, DriftKind kind, Match const& match, models::Change change)
 {
     auto drift = about(kind, *match.tenant, match.company);
     drift.change = std::move(change);
-    return comparison.restraints.admit(drift, Link::Stamped) &&
-           drift.restraint == Restraint::None &&
+    return restraints.admit(drift, Link::Stamped) && drift.restraint == Restraint::None &&
            (!match.is_adopted ||
-            would_be_due(comparison, DriftKind::Unstamped, {match.tenant, match.company},
+            would_be_due(restraints, DriftKind::Unstamped, {match.tenant, match.company},
                          models::AdoptCompany{}));
+}
+
+/// Those that nothing holds back, and which of all they are.
+template <class Customer>
+std::pair<std::vector<Customer>, std::vector<bool>> due_among(std::vector<Customer> const& all,
+                                                              auto const& would_be)
+{
+    std::pair<std::vector<Customer>, std::vector<bool>> found;
+    for (auto const& one : all) {
+        found.second.push_back(would_be(one));
+        if (found.second.back())
+            found.first.push_back(one);
+    }
+    return found;
 }
 
 void find_renamings(Comparison& comparison, Matching const& matching)
@@ -80,29 +115,36 @@ void find_renamings(Comparison& comparison, Matching const& matching)
     std::erase_if(all, [](Match const& match) {
         return match.company->name == match.tenant->name || !objection_to(*match.tenant).empty();
     });
-    std::vector<models::Passing> passing;
-    std::map<std::string, CompanyId> movers;
-    for (auto const& [tenant, company, is_adopted] : all) {
-        passing.push_back({company->name, tenant->name});
-        movers.emplace(company->name, company->id);
-    }
-    auto const passed = models::pass_on(passing, [&](std::string const& name) {
-        auto const holder = comparison.names->of_name(name);
-        return holder && !(holder->company && movers.contains(name) &&
-                           movers.at(name) == holder->company->id);
+    auto const pass = [&](std::vector<Match> const& some) {
+        std::vector<models::Passing> passing;
+        std::map<std::string, CompanyId> movers;
+        for (auto const& [tenant, company, is_adopted] : some) {
+            passing.push_back({company->name, tenant->name});
+            movers.emplace(company->name, company->id);
+        }
+        auto const passed = models::pass_on(passing, [&](std::string const& name) {
+            auto const holder = comparison.names->of_name(name);
+            return holder && !(holder->company && movers.contains(name) &&
+                               movers.at(name) == holder->company->id);
+        });
+        return outcomes(passed, [&](std::size_t i) { return some[i].company->id; });
+    };
+    auto restraints = comparison.restraints;  // a copy: what is no drift uses up no waiver
+    auto const [due, is_due] = due_among(all, [&](Match const& match) {
+        return would_be_due(restraints, DriftKind::Renamed, match, models::RenameCompany{});
     });
-    auto const together = groups(passed, [&](std::size_t i) { return all[i].company->id; });
-    std::vector<Match const*> due;
+    auto const got = outcomes(all, due, is_due, pass);
+    std::vector<Match const*> leaving;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!passed[i].is_possible)
+        if (!got[i].is_possible)
             continue;
-        comparison.renamings.emplace(all[i].company->id, Renaming{together[i]});
-        if (would_be_due(comparison, DriftKind::Renamed, all[i], models::RenameCompany{}))
-            due.push_back(&all[i]);
+        comparison.renamings.emplace(all[i].company->id, Renaming{got[i].together});
+        if (is_due[i])
+            leaving.push_back(&all[i]);
     }
-    for (auto const* one : due)
+    for (auto const* one : leaving)
         comparison.names->release_name(one->company->name, one->tenant->id);
-    for (auto const* one : due)
+    for (auto const* one : leaving)
         comparison.names->add(one->tenant->name, *one->tenant, one->company);
 }
 
@@ -146,36 +188,41 @@ void find_following(Comparison& comparison)
         for (auto& contact : followers(people->second, pair.company))
             all.push_back({match, std::move(contact)});
     }
-    std::vector<models::Passing> passing;
-    std::map<std::string, ContactId> movers;
-    for (auto const& [match, contact] : all) {
-        passing.push_back({contact.former_email, contact.email});
-        movers.emplace(contact.former_email, contact.id);
-    }
-    auto const passed = models::pass_on(passing, [&](std::string const& email) {
-        auto const holder = comparison.names->of_email(email);
-        return holder && !(movers.contains(email) && holder->contact == movers.at(email));
+    auto const pass = [&](std::vector<Follower> const& some) {
+        std::vector<models::Passing> passing;
+        std::map<std::string, ContactId> movers;
+        for (auto const& [match, contact] : some) {
+            passing.push_back({contact.former_email, contact.email});
+            movers.emplace(contact.former_email, contact.id);
+        }
+        auto const passed = models::pass_on(passing, [&](std::string const& email) {
+            auto const holder = comparison.names->of_email(email);
+            return holder && !(movers.contains(email) && holder->contact == movers.at(email));
+        });
+        return outcomes(passed, [&](std::size_t i) { return some[i].match.company->id; });
+    };
+    auto restraints = comparison.restraints;  // a copy, as above
+    auto const [due, is_due] = due_among(all, [&](Follower const& one) {
+        return would_be_due(restraints, DriftKind::ContactChanged, one.match,
+                            models::ChangeContacts{});
     });
-    auto const together = groups(passed, [&](std::size_t i) { return all[i].match.company->id; });
+    auto const got = outcomes(all, due, is_due, pass);
+    std::vector<Follower const*> leaving;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!passed[i].is_possible)
+        if (!got[i].is_possible)
             continue;
         auto& following = comparison.following[all[i].match.company->id];
         following.contacts.push_back(all[i].contact);
-        if (together[i])
-            following.together = together[i];
+        if (got[i].together)
+            following.together = got[i].together;
+        if (is_due[i])
+            leaving.push_back(&all[i]);
     }
-    std::vector<Follower const*> due;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (passed[i].is_possible && would_be_due(comparison, DriftKind::ContactChanged,
-                                                  all[i].match, models::ChangeContacts{}))
-            due.push_back(&all[i]);
-    }
-    for (auto const* one : due)
+    for (auto const* one : leaving)
         comparison.names->release_email(one->contact.former_email, one->match.tenant->id);
-    for (auto const* one : due)
+    for (auto const* one : leaving)
         comparison.names->add_email(one->contact.email, *one->match.tenant, one->match.company);
-    for (auto const* one : due)
+    for (auto const* one : leaving)
         comparison.tie(*one->match.tenant, comparison.names->movers_of_email(one->contact.email));
 }
 

@@ -176,6 +176,19 @@ TEST(RenamedTest, AChainOfNamesEndsInThePlainNamesInOneNight)
     EXPECT_EQ(world.companies.at(2).name, "Acme") << "of the tenant that came";
 }
 
+TEST(RenamedTest, AWaivedRenameGivesNothingAway)
+{
+    auto const one = tenant(1).called("Beta");
+    auto const two = tenant(2).called("Acme");
+    World world{{one, two}, {customer(1, one).called("Acme"), customer(2, two).called("Beta")}};
+    auto policy = builders::policy();
+    policy.waivers = {waiver(tenant_id(1).str(), DriftKind::Renamed)};
+    apply_to(world, plan(world, policy), 1);
+    EXPECT_EQ(world.companies.at(0).name, "Acme");
+    EXPECT_EQ(world.companies.at(1).name, "Acme (00000002)");
+    EXPECT_THAT(said(plan(world, policy)), ElementsAre("renamed: waived"));
+}
+
 TEST(RenamedTest, ANameThatIsHeldBackIsNotTaken)
 {
     auto const one = tenant(1).called("Beta");
