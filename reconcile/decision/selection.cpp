@@ -158,9 +158,9 @@ private:
     {
         Groups tied;
         std::set<TenantId> members;
-        for (auto const& [one, other] : plan_.ties) {
-            tied.join(one, other);
-            members.insert({one, other});
+        for (auto const& tie : plan_.ties) {
+            tied.join(tie.one, tie.other);
+            members.insert({tie.one, tie.other});
         }
         std::map<TenantId, std::vector<Customer*>> together;
         std::vector<std::vector<Customer*>> all;

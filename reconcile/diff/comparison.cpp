@@ -30,7 +30,7 @@ void Comparison::tie(models::Tenant const& tenant, std::vector<models::TenantId>
 {
     for (auto const other : others)
         if (other != tenant.id)
-            plan.ties.push_back({tenant.id, other});
+            plan.ties.push_back({tenant.id, other, true});
 }
 
 void Comparison::tie_to_holders(models::Tenant const& tenant, models::Company const* company,

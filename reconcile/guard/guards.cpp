@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 namespace tracking::reconcile {
 
@@ -31,16 +32,12 @@ bool is_due(Drift const& drift, GuardedKind kind)
     return drift.is_due() && guarded_kind_of(*drift.change) == kind;
 }
 
-bool is_left_out(Drift const& drift, GuardedKind kind)
+/// How many changes of the kind are listed, of those that pass.
+std::size_t count(std::span<Drift const> drift, GuardedKind kind, auto const& passes)
 {
-    return drift.change && drift.restraint == Restraint::Selection &&
-           guarded_kind_of(*drift.change) == kind;
-}
-
-std::size_t count(Plan const& plan, GuardedKind kind, auto const& is_counted)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(
-        plan.drift, [&](Drift const& drift) { return is_counted(drift, kind); }));
+    return static_cast<std::size_t>(std::ranges::count_if(drift, [&](Drift const& one) {
+        return one.change && guarded_kind_of(*one.change) == kind && passes(one);
+    }));
 }
 
 GuardedKind guarded_kind_of(models::Effect effect)
@@ -63,8 +60,7 @@ bool is_due(CountedDrift const& drift, GuardedKind kind)
 
 std::size_t count_due(Plan const& plan, GuardedKind kind)
 {
-    auto due =
-        count(plan, kind, [](Drift const& drift, GuardedKind of) { return is_due(drift, of); });
+    auto due = count(plan.drift, kind, [](Drift const& drift) { return drift.is_due(); });
     for (auto const& one : plan.counted)
         due += is_due(one, kind) ? one.count : 0;
     return due;
@@ -86,6 +82,28 @@ void hold_back(Plan& plan, GuardVerdict const& verdict)
     }
 }
 
+/// A customer whose name or address is another's until a change that a guard holds back: it would
+/// not be made as planned.
+void hold_back_takers(Plan& plan)
+{
+    std::unordered_set<models::TenantId> held;
+    for (auto const& drift : plan.drift)
+        if (drift.change && drift.restraint == Restraint::Guard)
+            held.insert(models::tenant_of(*drift.change));
+    std::unordered_set<models::TenantId> takers;
+    for (auto const& tie : plan.ties)
+        if (tie.takes && held.contains(tie.other))
+            takers.insert(tie.one);
+    for (auto& drift : plan.drift) {
+        if (!drift.is_due() || !models::as<models::CreateCustomer>(*drift.change) ||
+            !takers.contains(models::tenant_of(*drift.change)))
+            continue;
+        drift.restraint = Restraint::Guard;
+        drift.restraint_reason =
+            "guard: its name or address is another customer's, whose change is held back";
+    }
+}
+
 }  // namespace
 
 GuardedKind guarded_kind_of(models::Change const& change)
@@ -104,21 +122,19 @@ std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
     for (auto const& row : kGuardTable) {
         auto const kind = row.kind;
         GuardVerdict verdict{.kind = kind, .base = base_of(kind, plan.counts)};
-        verdict.left_out = count(plan, kind, is_left_out);
+        verdict.left_out = count(plan.drift, kind, [](Drift const& drift) {
+            return drift.restraint == Restraint::Selection;
+        });
         verdict.due = count_due(plan, kind) + verdict.left_out;
         verdict.limit = limit_of(guards.of(kind), verdict.base);
         verdict.looked =
-            looked_at ? static_cast<std::size_t>(std::ranges::count_if(
-                            *looked_at,
-                            [&](Drift const& drift) {
-                                return drift.change && guarded_kind_of(*drift.change) == kind;
-                            }))
-                      : verdict.due;
+            looked_at ? count(*looked_at, kind, [](Drift const&) { return true; }) : verdict.due;
         verdict.is_allowed = is_allowed(verdict, allowances);
         if (verdict.holds_back())
             hold_back(plan, verdict);
         verdicts.push_back(verdict);
     }
+    hold_back_takers(plan);
     return verdicts;
 }
 

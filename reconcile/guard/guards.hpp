@@ -38,10 +38,11 @@ struct GuardVerdict
 };
 
 /// Counts the due changes of each kind, and holds a kind back where its guard trips. The others
-/// stay due. What a selection leaves out is counted as well: the guard asks whether the whole plan
-/// looks right, and a part of a wrong plan is wrong too. An allowance counts only where its number
-/// is that of the changes in `looked_at`. These are a plan file's, of which some may be stale by
-/// now; null: the due changes.
+/// stay due, but for customers that would take a name or an address from one that is held back.
+/// What a selection leaves out is counted as well: the guard asks whether the whole plan looks
+/// right, and a part of a wrong plan is wrong too. An allowance counts only where its number is
+/// that of the changes in `looked_at`. These are a plan file's, of which some may be stale by now;
+/// null: the due changes.
 std::vector<GuardVerdict> guard(Plan& plan, Guards const& guards,
                                 std::span<Allowance const> allowances,
                                 std::vector<Drift> const* looked_at = nullptr);

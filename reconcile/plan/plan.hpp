@@ -30,6 +30,7 @@ struct Tie
 {
     models::TenantId one;
     models::TenantId other;
+    bool takes = false;  ///< one takes what the other gives away
 };
 
 /// How many items of one kind of drift a plan lists.

@@ -12,6 +12,7 @@ namespace {
 
 using namespace builders;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -157,6 +158,19 @@ TEST(DecideTest, DoubtHoldsBackWhatIsOnlyCounted)
         {.policy = builders::policy(), .doubts = {"there are no tenants"}, .room = 2});
     EXPECT_EQ(decision.plan.counted.at(0).restraint, Restraint::Guard);
     EXPECT_FALSE(decision.plan.has_due_changes());
+}
+
+TEST(DecideTest, WhoWouldGetANameFromAHeldChangeWaitsForIt)
+{
+    auto const one = tenant(1).called("Beta");
+    World const world{{one, tenant(2).called("Acme"), tenant(3)},
+                      {customer(1, one).called("Acme")}};
+    Guards guards;
+    guards.of(GuardedKind::Change) = {.ratio = 0, .floor = 0};
+    auto const decision = reconcile::decide(read(world, builders::policy()),
+                                            {.policy = builders::policy(), .guards = guards});
+    EXPECT_THAT(said(decision.plan), ElementsAre("missing: guard", "missing", "renamed: guard"));
+    EXPECT_THAT(decision.plan.drift.at(0).restraint_reason, HasSubstr("another customer's"));
 }
 
 TEST(DecideTest, AStandbyThatIsBehindHoldsCleanUpsBackAndNothingElse)
