@@ -1,8 +1,11 @@
 #include "models/journal/journal_people.hpp"
 
 #include "models/pg/pg.hpp"
+#include "models/values/change_kinds.hpp"
 #include "models/values/lists.hpp"
 
+#include <optional>
+#include <set>
 #include <string_view>
 
 namespace tracking::models {
@@ -37,42 +40,36 @@ constexpr char const* kContactsOf = R"sql(
        AND c.company_id = ANY ($2::uuid[])
 )sql";
 
-// Only the last change of each company counts: what was done since would be taken back with it.
+// The latest first.
 constexpr char const* kCleanUpsOf = R"sql(
-    SELECT last.company_id, last.before -> 'company' ->> 'name',
-           json_typeof(last.before -> 'company' -> 'is_inactive') = 'null',
-           last.after -> 'made' -> 'tag_mappings' IS NOT NULL,
+    SELECT c.company_id, c.run_id, c.change, r.undoes, c.before -> 'company' ->> 'name',
+           json_typeof(c.before -> 'company' -> 'is_inactive') = 'null',
+           c.after -> 'made' -> 'tag_mappings' IS NOT NULL,
            (SELECT string_agg(id, ' ')
-              FROM json_array_elements_text(COALESCE(last.before -> 'active_contacts', '[]'))
-                   AS id),
+              FROM json_array_elements_text(COALESCE(c.before -> 'active_contacts', '[]')) AS id),
            (SELECT string_agg(id, ' ')
-              FROM json_array_elements_text(COALESCE(last.before -> 'unset_contacts', '[]'))
-                   AS id)
-      FROM (SELECT DISTINCT ON (c.company_id)
-                   c.company_id, c.change, c.before, c.after
-              FROM customer_reconcile.change c
-             WHERE c.tenant = $1::uuid
-               AND c.company_id = ANY ($2::uuid[])
-               AND c.outcome = 'applied'
-             ORDER BY c.company_id, c.recorded_at DESC) last
-     WHERE last.change = 'clean_up'
+              FROM json_array_elements_text(COALESCE(c.before -> 'unset_contacts', '[]')) AS id)
+      FROM customer_reconcile.change c
+      LEFT JOIN customer_reconcile.run_start r ON r.tenant = c.tenant AND r.run_id = c.run_id
+     WHERE c.tenant = $1::uuid
+       AND c.company_id = ANY ($2::uuid[])
+       AND c.outcome = 'applied'
+     ORDER BY c.company_id, c.recorded_at DESC
 )sql";
 
 constexpr char const* kOftenChanged = R"sql(
-    SELECT alike.company_id, max(alike.runs)
-      FROM (SELECT c.company_id, count(DISTINCT c.run_id) AS runs
-              FROM customer_reconcile.change c
-             WHERE c.tenant = $1::uuid
-               AND c.outcome = 'applied'
-               AND c.run_id IN (SELECT r.run_id
-                                  FROM customer_reconcile.run_start r
-                                 WHERE r.tenant = $1::uuid
-                                   AND r.mode = 'apply'
-                                 ORDER BY r.started_at DESC
-                                 LIMIT $2::bigint)
-             GROUP BY c.company_id, c.change) alike
-     GROUP BY alike.company_id
-    HAVING max(alike.runs) >= $3::bigint
+    SELECT c.company_id, c.change, count(DISTINCT c.run_id)
+      FROM customer_reconcile.change c
+     WHERE c.tenant = $1::uuid
+       AND c.outcome = 'applied'
+       AND c.run_id IN (SELECT r.run_id
+                          FROM customer_reconcile.run_start r
+                         WHERE r.tenant = $1::uuid
+                           AND r.mode = 'apply'
+                         ORDER BY r.started_at DESC
+                         LIMIT $2::bigint)
+     GROUP BY c.company_id, c.change
+    HAVING count(DISTINCT c.run_id) >= $3::bigint
 )sql";
 
 std::vector<ContactId> ids_in(std::string_view words)
@@ -128,22 +125,46 @@ std::vector<OftenChanged> JournalPeople::often_changed(Transaction& tx) const
     return each_of(
         pg::exec(tx, kOftenChanged, {owner_, OftenChanged::kLastRuns, OftenChanged::kOften}),
         [](auto const& row) {
-            return OftenChanged{pg::id<CompanyId>(row[0]), pg::number<int>(row[1])};
+            return OftenChanged{pg::id<CompanyId>(row[0]), std::string{pg::text(row[1])},
+                                pg::number<int>(row[2])};
         });
 }
 
 std::vector<PastCleanUp> JournalPeople::clean_ups_of(Transaction& tx,
                                                      std::span<CompanyId const> companies) const
 {
-    return each_of(pg::exec(tx, kCleanUpsOf, {owner_, pg::array_of(companies)}),
-                   [](auto const& row) {
-                       return PastCleanUp{.company = pg::id<CompanyId>(row[0]),
-                                          .name = std::string{pg::text(row[1])},
-                                          .was_unset = pg::is_true(row[2]),
-                                          .has_tagged = pg::is_true(row[3]),
-                                          .contacts = ids_in(pg::text(row[4])),
-                                          .unset_contacts = ids_in(pg::text(row[5]))};
-                   });
+    std::vector<PastCleanUp> clean_ups;
+    std::set<RunId> undone;  // runs that have been taken back, at this company
+    std::optional<CompanyId> company;
+    bool is_settled = false;
+    for (auto const& row : pg::exec(tx, kCleanUpsOf, {owner_, pg::array_of(companies)})) {
+        auto const id = pg::id<CompanyId>(row[0]);
+        if (company != id) {
+            company = id;
+            undone.clear();
+            is_settled = false;
+        }
+        if (is_settled)
+            continue;
+        if (undone.contains(pg::id<RunId>(row[1]))) {
+            // A person who takes a return back wants the company inactive.
+            is_settled = pg::text(row[2]) == Reactivate::kName;
+            continue;
+        }
+        if (auto const undoes = pg::if_there(row[3], pg::id<RunId>)) {
+            undone.insert(*undoes);
+            continue;
+        }
+        is_settled = true;
+        if (pg::text(row[2]) == CleanUp::kName)
+            clean_ups.push_back({.company = id,
+                                 .name = std::string{pg::text(row[4])},
+                                 .was_unset = pg::is_true(row[5]),
+                                 .has_tagged = pg::is_true(row[6]),
+                                 .contacts = ids_in(pg::text(row[7])),
+                                 .unset_contacts = ids_in(pg::text(row[8]))});
+    }
+    return clean_ups;
 }
 
 }  // namespace tracking::models

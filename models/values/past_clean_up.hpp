@@ -7,7 +7,8 @@
 
 namespace tracking::models {
 
-/// The last that the job did to a company, where that was to clean it up: what would take it back.
+/// The last change of a company by the job that still stands, where that was to clean it up: what
+/// would take it back.
 struct PastCleanUp
 {
     CompanyId company;

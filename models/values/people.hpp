@@ -41,14 +41,15 @@ struct ActiveUser
     std::string email;  ///< trimmed and lower-cased
 };
 
-/// A company to which the job has made the same kind of change in at least kOften of its last
-/// kLastRuns runs: it seems that somebody changes it back each time.
+/// A company to which the job has made this kind of change in at least kOften of its last kLastRuns
+/// runs: it seems that somebody changes it back each time.
 struct OftenChanged
 {
     static constexpr int kOften = 3;
     static constexpr int kLastRuns = 5;
 
     CompanyId company;
+    std::string change;  ///< name_of(Change)
     int runs = 0;
 };
 

@@ -13,11 +13,12 @@ void Restoration::run()
     gather_keys();
     lock_companies(batch_);
     remove_companies();
+    // First what makes way, last what needs it: an address can have passed between contacts.
+    take_rows_away();
     restore_fields();
     restore_contacts();
     restore_people();
     put_rows_back();
-    take_rows_away();
     take_definitions_away();
     conclude();
 }
@@ -85,6 +86,11 @@ void Restoration::remove_companies()
         if (!at(i).has_made_company)
             return;
         auto const& radius = radii.at(batch_.company(i));
+        if (auto const now = batch_.item(i).row->link(); now && *now != batch_.tenant(i)) {
+            note(i,
+                 fmt::format("kept as it is: it is the customer of tenant {} by now", now->str()));
+            return;
+        }
         if (!radius.is_clear()) {
             note(i, "kept and made inactive, not removed: " + objections_to_removal(radius));
             kept.push_back(i);

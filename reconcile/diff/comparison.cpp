@@ -96,8 +96,10 @@ void Comparison::reserve(std::size_t further)
 
 void Comparison::note_repetition(Drift& drift) const
 {
-    auto const often = drift.change ? state.often_changed.find(models::company_of(*drift.change))
-                                    : state.often_changed.end();
+    if (!drift.change || state.often_changed.empty())
+        return;
+    auto const often = state.often_changed.find(
+        {models::company_of(*drift.change), std::string{models::name_of(*drift.change)}});
     if (often == state.often_changed.end())
         return;
     drift.again = often->second;

@@ -260,7 +260,7 @@ void look_up_often_changed(State& state, models::PeopleLookup& lookup)
     if (state.pairs.empty() && state.loose.empty() && state.orphans.empty())
         return;
     for (auto const& often : lookup.often_changed())
-        state.often_changed.emplace(often.company, often.runs);
+        state.often_changed.emplace(std::pair{often.company, often.change}, often.runs);
 }
 
 }  // namespace

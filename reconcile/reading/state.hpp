@@ -16,6 +16,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tracking::reconcile {
@@ -142,7 +143,8 @@ struct State
     std::unordered_map<models::CompanyId, People> people;
     /// Companies of live tenants that the job itself has cleaned up.
     std::unordered_map<models::CompanyId, models::PastCleanUp> clean_ups;
-    std::unordered_map<models::CompanyId, int> often_changed;  ///< in how many of the last runs
+    /// By company and name of the change: in how many of the last runs.
+    std::map<std::pair<models::CompanyId, std::string>, int> often_changed;
 
     std::vector<models::EmailHolder> holders;  ///< contacts that hold a wanted e-mail
     std::map<DriftKey, Sighting> sightings;    ///< by earlier runs, of every kind

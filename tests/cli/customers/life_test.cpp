@@ -4,6 +4,8 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 
+#include <utility>
+
 namespace tracking::testing {
 
 namespace {
@@ -59,6 +61,13 @@ protected:
         return all;
     }
 
+    /// The definition stays where a clean-up is taken back.
+    void define_canceled()
+    {
+        database.execute("INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
+                         tenant_id(0) + "', 'Canceled', '{company}')");
+    }
+
     std::string name_of_customer(int n)
     {
         return database.value("SELECT {company}_name FROM {companies} WHERE tenant = '" +
@@ -82,8 +91,7 @@ protected:
 
 TEST_P(LifeTest, CleanUpThenReturnIsTheIdentityOnRows)
 {
-    database.execute("INSERT INTO tag_definitions (tenant, tag_text, tagged_type) VALUES ('" +
-                     tenant_id(0) + "', 'Canceled', '{company}')");
+    define_canceled();
     database.execute(
         "UPDATE {companies} SET is_inactive = NULL WHERE {company}_name = 'Acme'; UPDATE contacts"
         " SET is_inactive = NULL WHERE email = 'ann@acme.example' AND tenant = '" +
@@ -112,6 +120,54 @@ TEST_P(LifeTest, AReturnCanBeUndoneAndIsNotTakenForThePlatformsOwn)
     EXPECT_EQ(owned(), cleaned_up);
     EXPECT_EQ(found(plan(), "returned"), 0) << "the last that the job did was no clean-up";
     EXPECT_EQ(found(plan(), "inactive"), 1);
+}
+
+TEST_P(LifeTest, ACleanUpThatWasTakenBackAndDoneAgainIsTakenBackWhereTheTenantReturns)
+{
+    define_canceled();
+    auto const before = owned();
+    world.tenant_goes(1);
+    night();
+    EXPECT_EQ(undo(run()).exit_code, 0);
+    EXPECT_EQ(undo(run()).exit_code, 0) << "the clean-up is done again";
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+    EXPECT_EQ(found(plan(), "returned"), 1);
+    night();
+    EXPECT_EQ(owned(), before);
+}
+
+TEST_P(LifeTest, AnAddressThatPassedToAnAddedContactIsTakenBackInOneUndo)
+{
+    for (auto const& [giver, taker] : {std::pair{1, 2}, std::pair{2, 1}}) {
+        auto const former = giver == 1 ? std::string{"ann@acme.example"} : "bob@beta.example";
+        database.execute("DELETE FROM contacts WHERE tenant = '" + tenant_id(0) +
+                         "' AND email <> '" + former + "'");
+        user_gets(giver, "new" + std::to_string(giver) + "@x.example");
+        user_gets(taker, former);
+        auto const before = owned();
+        auto const report = night();
+        EXPECT_EQ(applied(report, "change_contact"), 1);
+        EXPECT_EQ(applied(report, "repair_contact"), 1);
+        auto const ended = undo(run());
+        EXPECT_EQ(ended.exit_code, 0) << ended.out;
+        EXPECT_EQ(owned(), before);
+        user_gets(giver, former);
+        user_gets(taker, taker == 1 ? "ann@acme.example" : "bob@beta.example");
+        night();
+    }
+}
+
+TEST_P(LifeTest, ADecisionThatWasTakenBackHidesNoCleanUp)
+{
+    define_canceled();
+    auto const before = owned();
+    world.tenant_goes(1);
+    night();
+    ASSERT_EQ(job({"ignore", "Acme", "--reason=x", "--yes"}).exit_code, 0);
+    EXPECT_EQ(undo(run()).exit_code, 0);
+    world.tenant({.n = 1, .name = "Acme", .admin_email = "ann@acme.example"});
+    night();
+    EXPECT_EQ(owned(), before);
 }
 
 // A person writes capitals, and an I is one of them: see `odd`.

@@ -97,6 +97,19 @@ TEST_P(KeptCustomerTest, CustomerThatARowWithoutAForeignKeyRefersToIsKept)
     expect_kept(run, "1 row of document_associations");
 }
 
+TEST_P(KeptCustomerTest, WhoIsAnotherTenantsCustomerByNowIsLeftAsItIs)
+{
+    auto const run = customer_of_acme();
+    world.tenant_goes(1);
+    world.tenant({.n = 2, .name = "Acme", .admin_email = "ada@acme.example"});
+    ASSERT_EQ(job({"link", tenant_id(2), "Acme", "--reason=new contract", "--yes"}).exit_code, 0);
+    auto const before = owned();
+    auto const ended = undo(run);
+    EXPECT_EQ(ended.exit_code, 4) << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("the customer of tenant " + tenant_id(2) + " by now"));
+    EXPECT_EQ(owned(), before);
+}
+
 TEST_P(KeptCustomerTest, AChangedTypeOfTheEmailIsNoTouch)
 {
     auto const run = customer_of_acme();

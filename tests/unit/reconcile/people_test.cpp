@@ -130,6 +130,18 @@ TEST(PeopleTest, AddressesThatAreSwappedAreChangedTogether)
     EXPECT_THAT(said(world.planned()), IsEmpty());
 }
 
+TEST(PeopleTest, AWaivedChangeGivesNoAddressAway)
+{
+    Peopled world;
+    world.add(1, "a@x.example", "b@x.example");
+    world.add(2, "b@x.example", "c@x.example");
+    auto policy = builders::policy();
+    policy.waivers = {waiver(tenant_id(2).str(), DriftKind::ContactChanged)};
+    auto const plan = builders::plan(world, policy);
+    EXPECT_THAT(due(plan), IsEmpty());
+    EXPECT_THAT(said(plan), ::testing::Contains("email_taken"));
+}
+
 TEST(PeopleTest, AChainOfAddressesIsPassedOnInOneNight)
 {
     Peopled world;
@@ -217,7 +229,7 @@ TEST(AgainTest, WhatTheJobChangesNightForNightIsMarked)
     auto const live = tenant(1);
     World world{{live, tenant(2)},
                 {customer(1, live).untagged(), customer(2, tenant(2)).untagged()}};
-    world.often_changed = {{company_id(1), 4}};
+    world.often_changed = {{company_id(1), "repair_tag", 4}, {company_id(2), "rename", 5}};
     auto const found = plan(world);
     EXPECT_EQ(found.drift.at(0).again, 4);
     EXPECT_THAT(found.drift.at(0).detail, HasSubstr("again: 4"));
