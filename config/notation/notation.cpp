@@ -182,9 +182,10 @@ Notation<sys_days> date()
 Notation<std::string> nonblank_text(std::string placeholder)
 {
     auto const parse = [](std::string const& text) -> std::optional<std::string> {
-        return models::trim_ascii(text).empty() ? std::nullopt : std::optional{text};
+        return models::trim_ascii(text).empty() || !models::is_utf8(text) ? std::nullopt
+                                                                          : std::optional{text};
     };
-    return {std::move(placeholder), "a text with more than blanks",
+    return {std::move(placeholder), "a text in UTF-8 with more than blanks",
             R"({"type":"string","pattern":"[^\\s]"})", parse, json_text};
 }
 
@@ -274,8 +275,10 @@ Notation<std::filesystem::path> textfile()
 
 Notation<std::string> any_text()
 {
-    return {"TEXT", "a text", R"({"type":"string"})", [](std::string const& text) { return text; },
-            json_text};
+    auto const parse = [](std::string const& text) {
+        return models::is_utf8(text) ? std::optional{text} : std::nullopt;
+    };
+    return {"TEXT", "a text in UTF-8", R"({"type":"string"})", parse, json_text};
 }
 
 Notation<std::string> http_url()

@@ -1,6 +1,7 @@
 #include "config/sources/command_line.hpp"
 
 #include "config/settings/setting.hpp"
+#include "models/rules/text.hpp"
 #include "models/values/lists.hpp"
 
 #include <fmt/format.h>
@@ -201,6 +202,12 @@ private:
                 problems_.push_back(fmt::format("--{}: given twice; keep one", option.string_key));
             else if (option.value.front().empty())
                 problems_.push_back(fmt::format("--{}: its value is empty", option.string_key));
+            else if (known.values == &CommandLine::reason &&
+                     (models::is_blank(option.value.front()) ||
+                      !models::is_utf8(option.value.front())))
+                problems_.push_back(
+                    fmt::format("--{}: \"{}\" is no text in UTF-8 with more than blanks",
+                                option.string_key, models::printable(option.value.front())));
             else if (auto const choices = choices_of(known);
                      !choices.empty() && std::ranges::count(choices, option.value.front()) == 0)
                 problems_.push_back(fmt::format("--{}: \"{}\" is not one of {}", option.string_key,

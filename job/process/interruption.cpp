@@ -40,6 +40,7 @@ void end_at_the_next_signal()
     action.sa_flags = SA_NODEFER;
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
 }
 
 /// A thread that waits for a signal or the deadline. It also ends waits of others that take too
@@ -107,7 +108,7 @@ private:
     }
 
     boost::asio::io_context io_;
-    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT};
+    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
     boost::asio::steady_timer deadline_{io_};
     boost::asio::steady_timer last_{io_};
     boost::asio::steady_timer look_{io_};

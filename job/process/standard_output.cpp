@@ -51,7 +51,9 @@ void set_up_standard_streams()
     for (int const fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(fd, F_GETFD) < 0)
             ::open("/dev/null", O_RDONLY);  // takes the lowest free number; writing to it fails
+    // A write that fails is an error like any other: no reader is left, or a limit of file sizes.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     std::cout.rdbuf(&output());
 }
 

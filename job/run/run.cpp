@@ -174,6 +174,9 @@ void Run::abandon(Ending outcome)
                 databases_.connections.management().begin(models::Access::ReadWrite, timeouts_);
             note_end(tx, outcome);
             tx.commit();
+        } catch (models::DatabaseError const&) {
+            // The journal refuses the note. The next run need not wait for the lease all the same.
+            end([](auto&) {});
         }
     } catch (std::exception const&) {
         // The error that ended the run is thrown on, so this one is ignored. The lease expires by

@@ -91,6 +91,17 @@ std::string_view trim_ascii(std::string_view text)
                               : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
 }
 
+bool is_utf8(std::string_view text)
+{
+    while (!text.empty()) {
+        auto const [code, length] = first_character(text);
+        if (code == 0xFFFD && length == 1)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 bool is_blank(std::string_view text)
 {
     return trim(text).empty();

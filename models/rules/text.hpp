@@ -18,6 +18,8 @@ struct Character
 /// The first character. `text` is not empty.
 Character first_character(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 /// White space as ECMAScript's trim() and \s know it: Unicode's, and U+FEFF; U+200B is none.
 bool is_white_space(char32_t code);
 

@@ -71,6 +71,16 @@ TEST_P(OutputTest, AFullDiskIsAnErrorOfEveryCommandThatPrints)
     }
 }
 
+TEST_P(OutputTest, ALimitOfFileSizesIsAnErrorAndEndsNoRun)
+{
+    auto const ended =
+        shell("(ulimit -f 1; $JOB apply --yes --report r.json --log-format json >out 2>err)");
+    EXPECT_EQ(ended.exit_code, 1);
+    EXPECT_EQ(count("customer_reconcile.change"), "3");
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+    EXPECT_EQ(shell("ls -A").out, "err\nout\n") << "no part of a report is left";
+}
+
 TEST_P(OutputTest, AClosedStandardOutputIsAnErrorToo)
 {
     EXPECT_EQ(shell("$JOB plan >&-").exit_code, 1);

@@ -43,6 +43,18 @@ TEST_P(HindranceTest, WithoutThreadsNothingIsBegunAndTheLimitIsNamed)
     EXPECT_EQ(count("customer_reconcile.lease"), "0");
 }
 
+TEST_P(HindranceTest, AJournalThatRefusesTheRunLeavesNoLease)
+{
+    database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'refused'; END$$;"
+        "CREATE TRIGGER refuse BEFORE INSERT ON customer_reconcile.run_start"
+        " FOR EACH ROW EXECUTE FUNCTION refuse()");
+    auto const ended = job({"apply", "--yes"});
+    EXPECT_EQ(ended.exit_code, 1) << ended.err;
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+}
+
 TEST_P(HindranceTest, AThreadThatCannotBeHadLaterLeavesNoLease)
 {
     for (int threads = 1; threads <= 6; ++threads) {

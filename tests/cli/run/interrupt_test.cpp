@@ -176,6 +176,20 @@ TEST_P(InterruptTest, SignalCancelsAReadingInTwoSessions)
     EXPECT_EQ(count("customer_reconcile.lease"), "0");
 }
 
+TEST_P(InterruptTest, ATerminalThatGoesAwayEndsTheRunInOrder)
+{
+    stall_receipts_of(3);
+    RunningJob job{{"apply", "--yes", "--statement-timeout=1h"},
+                   {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}}};
+    while (!job.has_ended() && !waits_for("PgSleep")) {
+    }
+    job.send(SIGHUP);
+    auto const ended = job.wait();
+    EXPECT_EQ(ended.exit_code, 6) << ended.err;
+    EXPECT_THAT(ended.err, ::testing::HasSubstr("stopped by SIGHUP"));
+    EXPECT_EQ(count("customer_reconcile.lease"), "0");
+}
+
 TEST_P(InterruptTest, SecondSignalEndsTheRunAtOnce)
 {
     database.execute(
