@@ -61,7 +61,14 @@ Failure failure_of(std::exception_ptr const& thrown)
                     EndingWords{"the server did not get to it, however often it was tried",
                                 "See who holds it up, and give the command again",
                                 "customer-reconcile doctor"}};
-        return {error.is_permission_denied() ? Ending::Denied : Ending::Failed, std::move(message)};
+        if (error.is_permission_denied())
+            return {
+                Ending::Denied, std::move(message),
+                EndingWords{"a right is missing",
+                            "Give the roles their grants again, as the owner: they may be older "
+                            "than a table of the journal",
+                            "customer-reconcile init --print"}};
+        return {Ending::Failed, std::move(message)};
     } catch (std::exception const& error) {
         return {Ending::Failed, error.what()};
     }

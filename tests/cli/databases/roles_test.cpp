@@ -115,6 +115,16 @@ TEST_P(RolesTest, EveryWriteOfTheReaderIsDenied)
     EXPECT_EQ(database.value("SELECT count(*) FROM denied"), attempts);
 }
 
+TEST_P(RolesTest, ATableOfTheJournalThatTheGrantsAreOlderThanIsNamedWithTheWayOut)
+{
+    database.execute("REVOKE SELECT ON customer_reconcile.idle_run FROM PUBLIC, " +
+                     roles().reader());
+    auto const ended = job({"plan"});
+    EXPECT_EQ(ended.exit_code, 77) << ended.err;
+    EXPECT_THAT(ended.out + ended.err, ::testing::AllOf(::testing::HasSubstr("idle_run"),
+                                                        ::testing::HasSubstr("init --print")));
+}
+
 TEST_P(RolesTest, TheWriterWritesOnlyWhatCustomersAreMadeOf)
 {
     auto tables = writable_by(roles().writer());
