@@ -136,7 +136,8 @@ std::optional<reconcile::SinceRun> since_from(json::value const& since)
     return reconcile::SinceRun{.ended = *ended,
                                .fresh = count_at(since, "/new"),
                                .gone = count_at(since, "/gone"),
-                               .as_before = count_at(since, "/as_before")};
+                               .as_before = count_at(since, "/as_before"),
+                               .tells_of_items = false};
 }
 
 /// Runs that did not note it compared what they had refused.

@@ -21,6 +21,7 @@ struct SinceRun
     std::size_t fresh = 0;
     std::size_t gone = 0;
     std::size_t as_before = 0;
+    bool tells_of_items = true;  ///< false: only the counts are known by now
     friend bool operator==(SinceRun const&, SinceRun const&) = default;
 };
 
@@ -72,7 +73,8 @@ struct Plan
     /// Whether that run had not noted this drift. Nothing where that is not known.
     std::optional<bool> is_new(Drift const& one) const
     {
-        return since ? std::optional{!one.seen || !one.seen->is_old} : std::nullopt;
+        return since && since->tells_of_items ? std::optional{!one.seen || !one.seen->is_old}
+                                              : std::nullopt;
     }
 
     /// Whether the job would change anything.

@@ -157,6 +157,18 @@ TEST_P(LifeTest, AnAddressThatPassedToAnAddedContactIsTakenBackInOneUndo)
     }
 }
 
+TEST_P(LifeTest, ShowDoesNotSayWhichItemsWereNewToAPastRun)
+{
+    world.tenant_goes(1);
+    ASSERT_EQ(job({"apply", "--yes", "--guard-tenants=0"}).exit_code, 0) << "the orphan is seen";
+    auto const own = night();
+    EXPECT_EQ(own.at_pointer("/items/0/new"), false);
+    auto const shown = parsed(job({"show", run(), "--format=json"}));
+    EXPECT_EQ(shown.at_pointer("/overview/since_last_run"),
+              own.at_pointer("/overview/since_last_run"));
+    EXPECT_TRUE(shown.at_pointer("/items/0/new").is_null());
+}
+
 TEST_P(LifeTest, ADecisionThatWasTakenBackHidesNoCleanUp)
 {
     define_canceled();
