@@ -368,6 +368,18 @@ TEST(MetricsTest, GuardsTellTheirLimitAndWhatTheyHoldBack)
     EXPECT_EQ(samples["guard_blocked{kind=\"cleanup\"}"], 0);
 }
 
+TEST(MetricsTest, WhatIsHeldAndOnlyCountedIsBlockedToo)
+{
+    auto report = guarded(samples::plan_in_sync());
+    report.unlisted = {{.drift = reconcile::DriftKind::Undone,
+                        .change = "restore",
+                        .guarded = reconcile::GuardedKind::Cleanup,
+                        .restraint = reconcile::Restraint::Guard,
+                        .count = 7}};
+    Samples const samples{report};
+    EXPECT_EQ(samples["guard_blocked{kind=\"cleanup\"}"], 7);
+}
+
 TEST(MetricsTest, TheFirstWaiverInForceToEndIsTheOneThatIsTold)
 {
     using namespace std::chrono;
