@@ -14,6 +14,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 
 namespace tracking::models {
 
@@ -59,6 +60,15 @@ constexpr char const* kMissingOnJournal = R"sql(
        AND has_schema_privilege(n.oid, 'USAGE')
        AND NOT (SELECT bool_and(has_table_privilege(c.oid, one.privilege))
                   FROM unnest(string_to_array(want.privileges, ', ')) AS one (privilege))
+     UNION ALL
+    SELECT 'SELECT'::text, c.relname::text, quote_ident(current_user)
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'customer_reconcile'
+       AND c.relkind IN ('r', 'v', 'p')
+       AND has_schema_privilege(n.oid, 'USAGE')
+       AND NOT has_table_privilege(c.oid, 'SELECT')
+     ORDER BY 1, 2
 )sql";
 
 // A domain too can have a default and forbid NULL.
@@ -177,12 +187,14 @@ std::string journal_grant(std::string_view privileges, std::string_view table,
 }
 
 /// Looks only where there is a journal and the role may use its schema at all.
-std::vector<std::string> missing_journal_grants(Transaction& tx)
+std::vector<std::string> missing_journal_grants(Transaction& tx, Role role)
 {
+    auto const written =
+        std::span{kJournalWritten}.first(role == Role::Reader ? 0 : kJournalWritten.size());
     auto const privileges =
-        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.first}; });
+        pg::array_of(written, [](auto const& one) { return std::string_view{one.first}; });
     auto const tables =
-        pg::array_of(kJournalWritten, [](auto const& one) { return std::string_view{one.second}; });
+        pg::array_of(written, [](auto const& one) { return std::string_view{one.second}; });
     return each_of(pg::exec(tx, kMissingOnJournal, {privileges, tables}), [](auto const& row) {
         return journal_grant(pg::text(row[0]), pg::text(row[1]), pg::text(row[2]));
     });
@@ -304,10 +316,8 @@ std::vector<std::string> missing_grants(Transaction& tx, SchemaProfile const& pr
     }
     auto grants = statements(tx, column_grants(missing, profile, role_name));
     if (side != Side::Source && role != Role::Owner) {
-        if (role != Role::Reader) {
-            for (auto& grant : missing_journal_grants(tx))
-                grants.push_back(std::move(grant));
-        }
+        for (auto& grant : missing_journal_grants(tx, role))
+            grants.push_back(std::move(grant));
         for (auto& grant : missing_removal_grants(tx, profile, removal, role))
             grants.push_back(std::move(grant));
     }
