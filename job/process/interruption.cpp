@@ -25,6 +25,15 @@ using boost::system::error_code;
 /// The longest time from the request to the end of the process, whatever delays it.
 constexpr auto kAllThatItTakes = 9s;
 
+/// nohup ignores it for the programs that it starts.
+bool is_hangup_ignored()
+{
+    struct sigaction action
+    {};
+    sigaction(SIGHUP, nullptr, &action);
+    return action.sa_handler == SIG_IGN;
+}
+
 void end_at_once(int signal)
 {
     std::signal(signal, SIG_DFL);
@@ -40,7 +49,8 @@ void end_at_the_next_signal()
     action.sa_flags = SA_NODEFER;
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGHUP, &action, nullptr);
+    if (!is_hangup_ignored())
+        sigaction(SIGHUP, &action, nullptr);
 }
 
 /// A thread that waits for a signal or the deadline. It also ends waits of others that take too
@@ -50,6 +60,8 @@ class Watcher
 public:
     explicit Watcher(std::chrono::milliseconds deadline)
     {
+        if (!is_hangup_ignored())
+            signals_.add(SIGHUP);
         signals_.async_wait([this](error_code const& error, int signal) {
             if (error)
                 return;
@@ -108,7 +120,7 @@ private:
     }
 
     boost::asio::io_context io_;
-    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+    boost::asio::signal_set signals_{io_, SIGTERM, SIGINT};
     boost::asio::steady_timer deadline_{io_};
     boost::asio::steady_timer last_{io_};
     boost::asio::steady_timer look_{io_};

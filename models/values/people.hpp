@@ -74,7 +74,7 @@ public:
     /// What the journal remembers of the companies' contacts, in no particular order.
     virtual std::vector<WrittenContact> written(std::span<CompanyId const> companies) = 0;
 
-    /// Of those companies, the ones that the job itself has cleaned up and not changed since.
+    /// Of those companies, the ones whose last change by the job that still stands is a clean-up.
     virtual std::vector<PastCleanUp> clean_ups(std::span<CompanyId const> companies) = 0;
 
     /// The companies that the job has changed in most of its last runs.

@@ -190,6 +190,16 @@ TEST_P(InterruptTest, ATerminalThatGoesAwayEndsTheRunInOrder)
     EXPECT_EQ(count("customer_reconcile.lease"), "0");
 }
 
+TEST_P(InterruptTest, UnderNohupARunGoesOnWithoutItsTerminal)
+{
+    auto const ended = run_shell(
+        "trap '' HUP; $JOB apply --yes & while kill -HUP $! 2>/dev/null; do sleep 0.01; done; wait "
+        "$!",
+        {{"CUSTOMER_RECONCILE_SOURCE_DSN", database.dsn()}});
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_EQ(count("customer_reconcile.change"), "4");
+}
+
 TEST_P(InterruptTest, SecondSignalEndsTheRunAtOnce)
 {
     database.execute(
